@@ -1,0 +1,36 @@
+"""Every error of `geo`: a bare class whose docstring is the message unless a better one is given."""
+
+
+class LouMapError(Exception):
+    """Something went wrong in LouMap."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class BadParameterError(LouMapError):
+    """A parameter is not understood."""
+
+    def __init__(self, parameter: str, value: str, allowed: str) -> None:
+        super().__init__(f"{parameter}={value!r} is not understood; allowed: {allowed}.")
+        self.parameter, self.value, self.allowed = parameter, value, allowed
+
+
+class NotFoundError(LouMapError):
+    """There is no such thing here."""
+
+
+class StaleVersionError(LouMapError):
+    """This version of the layer is no longer the current one."""
+
+
+class UnknownCrsError(LouMapError):
+    """The coordinate system is not known."""
+
+
+class UnknownValueError(LouMapError):
+    """The value is not in its list."""
+
+
+class UnreadableQuantityError(LouMapError):
+    """The text is not a number with a unit that is understood."""

@@ -1,0 +1,56 @@
+"""The tables of LouMap as SQLAlchemy models; import from here, never from the files."""
+
+from geo.model.declarative import Base
+from geo.model.enterprises import Cluster, Enterprise, Party, PartyRole, Tenancy
+from geo.model.ground import Amenity, GroundFeature, TransitLine
+from geo.model.industry import IndustryCode
+from geo.model.offers import Offer, OfferUnit
+from geo.model.places import (
+    Area,
+    Building,
+    BuildingFact,
+    Complex,
+    ComplexBuilding,
+    ComplexPart,
+    Floor,
+    Section,
+    Unit,
+    UnitLineage,
+)
+from geo.model.sources import ImportChange, ImportRun, Source, SourceKey, StaffEdit
+from geo.model.states import Confirmation, UnitState
+from geo.model.versions import LayerChange, LayerVersion
+
+__all__ = [
+    "Amenity",
+    "Area",
+    "Base",
+    "Building",
+    "BuildingFact",
+    "Cluster",
+    "Complex",
+    "ComplexBuilding",
+    "ComplexPart",
+    "Confirmation",
+    "Enterprise",
+    "Floor",
+    "GroundFeature",
+    "ImportChange",
+    "ImportRun",
+    "IndustryCode",
+    "LayerChange",
+    "LayerVersion",
+    "Offer",
+    "OfferUnit",
+    "Party",
+    "PartyRole",
+    "Section",
+    "Source",
+    "SourceKey",
+    "StaffEdit",
+    "Tenancy",
+    "TransitLine",
+    "Unit",
+    "UnitLineage",
+    "UnitState",
+]

@@ -1,0 +1,27 @@
+"""Versions of what readers see: writers append changes, a coalescer bumps the version of the layer."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, DateTime, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geo.model.declarative import Base, Key, Stamp
+
+
+class LayerChange(Base):
+    """Something in a layer changed; visible with the change itself, swallowed by the next bump."""
+
+    __tablename__ = "layer_changes"
+    id: Mapped[Key]
+    layer: Mapped[str]
+    changed_at: Mapped[Stamp]
+
+
+class LayerVersion(Base):
+    """The version of a layer that readers ask for; part of every tile's and state file's address."""
+
+    __tablename__ = "layer_versions"
+    layer: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, server_default="1")
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+    file_sha256: Mapped[str | None]
