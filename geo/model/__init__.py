@@ -2,7 +2,7 @@
 
 from geo.model.declarative import Base
 from geo.model.enterprises import Cluster, Enterprise, Party, PartyRole, Tenancy
-from geo.model.ground import Amenity, GroundFeature, TransitLine
+from geo.model.ground import Amenity, AmenityDistance, GroundFeature, TransitLine
 from geo.model.industry import IndustryCode
 from geo.model.offers import Offer, OfferUnit
 from geo.model.places import (
@@ -23,6 +23,7 @@ from geo.model.versions import LayerChange, LayerVersion
 
 __all__ = [
     "Amenity",
+    "AmenityDistance",
     "Area",
     "Base",
     "Building",

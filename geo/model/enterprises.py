@@ -58,7 +58,9 @@ class Tenancy(Base):
     unit_id: Mapped[int | None] = mapped_column(refers("units.id", cascade=True))
     area_m2: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     valid: Mapped[Range[date]] = mapped_column(DATERANGE, server_default="(,)")
-    known: Mapped[Range[datetime]] = mapped_column(TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None))
+    known: Mapped[Range[datetime]] = mapped_column(
+        TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None)
+    )
     lease_end_on: Mapped[date | None] = mapped_column(Date)
     room_public: Mapped[bool] = mapped_column(server_default="false")
     source_id: Mapped[int] = mapped_column(refers("sources.id"))

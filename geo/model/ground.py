@@ -62,6 +62,23 @@ class GroundFeature(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class AmenityDistance(Base):
+    """How far a building is from the nearest amenity of a category, by which method and when that was computed."""
+
+    __tablename__ = "amenity_distances"
+    __table_args__ = (
+        CheckConstraint("method IN ('straight_line', 'walking')", name="method"),
+        Index("ix_amenity_distances_near", "category", "metres"),
+    )
+    building_id: Mapped[int] = mapped_column(refers("buildings.id", cascade=True), primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    amenity_id: Mapped[int] = mapped_column(refers("amenities.id", cascade=True), index=True)
+    metres: Mapped[int]
+    minutes: Mapped[float | None]
+    method: Mapped[str]
+    computed_at: Mapped[Stamp]
+
+
 class TransitLine(Base):
     """A metro, tram or rail line with its colour; its stations are amenities of the category 'metro'."""
 

@@ -39,7 +39,9 @@ class Offer(Base):
     deposit_months: Mapped[int | None] = mapped_column(SmallInteger)
     contact_id: Mapped[int | None] = mapped_column(refers("parties.id"))
     valid: Mapped[Range[date]] = mapped_column(DATERANGE, server_default="(,)")
-    known: Mapped[Range[datetime]] = mapped_column(TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None))
+    known: Mapped[Range[datetime]] = mapped_column(
+        TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None)
+    )
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     source_id: Mapped[int] = mapped_column(refers("sources.id"))

@@ -166,7 +166,9 @@ class Floor(Base):
     __tablename__ = "floors"
     __table_args__ = (
         CheckConstraint("position <> 0", name="position"),
-        Index("uq_floors_place", "building_id", "section_id", "position", unique=True, postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_floors_place", "building_id", "section_id", "position", unique=True, postgresql_nulls_not_distinct=True
+        ),
     )
     id: Mapped[Key]
     building_id: Mapped[int] = mapped_column(refers("buildings.id", cascade=True))

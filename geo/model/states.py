@@ -20,14 +20,20 @@ class UnitState(Base):
         CheckConstraint("contract IN ('none', 'talks', 'signed', 'let')", name="contract"),
         CheckConstraint("NOT isempty(valid) AND NOT isempty(known)", name="ranges"),
         ExcludeConstraint(
-            ("unit_id", "="), ("valid", "&&"), using="gist", where=text("upper_inf(known)"), name="ex_unit_states_now_known"
+            ("unit_id", "="),
+            ("valid", "&&"),
+            using="gist",
+            where=text("upper_inf(known)"),
+            name="ex_unit_states_now_known",
         ),
         Index(None, "unit_id"),
     )
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(refers("units.id", cascade=True))
     valid: Mapped[Range[date]] = mapped_column(DATERANGE)
-    known: Mapped[Range[datetime]] = mapped_column(TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None))
+    known: Mapped[Range[datetime]] = mapped_column(
+        TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None)
+    )
     exists: Mapped[bool] = mapped_column(server_default="true")
     area_m2: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     area_basis: Mapped[str] = mapped_column(Text, server_default="gross")

@@ -1,0 +1,50 @@
+"""Reaching the database: named queries kept in `geo/sql`, and the engine that everything shares."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL
+
+from geo.errors import LouMapError
+
+_HEAD = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+
+
+class UnknownQueryError(LouMapError):
+    """There is no query of this name in geo/sql."""
+
+
+@cache
+def query(name: str) -> str:
+    """The text of the query called `name`, from whichever file of `geo/sql` holds it.
+
+    Every query starts with a line ``-- name: its_name`` followed by a sentence that says what it gives.
+
+    Raises
+    ------
+    UnknownQueryError
+        No file holds it.
+    """
+    try:
+        return _queries()[name]
+    except KeyError:
+        raise UnknownQueryError(f"There is no query {name!r} in geo/sql.") from None
+
+
+@cache
+def _queries() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted(files("geo").joinpath("sql").iterdir(), key=str):
+        if path.name.endswith(".sql"):
+            _, *parts = _HEAD.split(path.read_text("utf-8"))
+            found.update(zip(parts[::2], parts[1::2], strict=True))
+    return found
+
+
+def engine(url: str | URL, *, pool_size: int = 5, **options: object) -> Engine:
+    """An engine with the driver, JSON and time zone settings that LouMap relies on; times are UTC inside."""
+    return create_engine(
+        url, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC -c jit=off"}, **options
+    )

@@ -1,0 +1,202 @@
+"""What a person asks for: one frozen object that the page, the API, SQL and the snapshot all understand.
+
+The keys of the query string are the field names; lists are separated by commas. An empty filter asks for everything.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
+
+from geo import taxonomy
+from geo.errors import BadParameterError
+
+Box = tuple[float, float, float, float]
+
+MONTHS_PER_YEAR = 12
+DAYS_PER_YEAR = 365
+RENT_UNITS = {"cny_m2_day": 1.0, "cny_m2_month": MONTHS_PER_YEAR / DAYS_PER_YEAR}
+"""Rent units a filter may be given in → factor to CNY per m² and day (a month is 365/12 days)."""
+
+OCCUPANCIES = ("vacant", "soon", "in_use", "own_use", "unknown")
+MARKET = ("vacant", "soon")
+"""The public states of a unit that a tenant can take."""
+
+UNIT_FIELDS = frozenset(
+    {"area_min", "area_max", "rent_min", "rent_max", "floor_min", "floor_max", "fitout", "available_by", "occupancy"}
+)
+"""Fields that speak of a unit; the others speak of its building."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """A search. Areas in m², rents in `rent_unit`, floors by physical position (1 is the ground floor)."""
+
+    q: str = ""
+    area_min: Decimal | None = None
+    area_max: Decimal | None = None
+    rent_min: Decimal | None = None
+    rent_max: Decimal | None = None
+    rent_unit: str = "cny_m2_day"
+    grade: tuple[str, ...] = ()
+    star: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    floor_min: int | None = None
+    floor_max: int | None = None
+    fitout: tuple[str, ...] = ()
+    available_by: date | None = None
+    occupancy: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    bbox: Box | None = None
+    near: tuple[str, ...] = ()
+    near_m: int = 500
+    cluster: tuple[str, ...] = ()
+
+    @property
+    def asks_of_units(self) -> bool:
+        """Whether any field speaks of units, so that a building matches only through one of its units."""
+        return any(getattr(self, name) != _DEFAULTS[name] for name in UNIT_FIELDS)
+
+    def rent_cny_m2_day(self, amount: Decimal) -> float:
+        """`amount` in `rent_unit` as CNY per m² and day."""
+        return float(amount) * RENT_UNITS[self.rent_unit]
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """For every field with a fixed vocabulary: the codes it allows."""
+    return {
+        "rent_unit": tuple(RENT_UNITS),
+        "grade": tuple(dict.fromkeys(grade.code for grade in taxonomy.grades())),
+        "star": ("1", "2", "3", "4", "5"),
+        "theme": tuple(theme.code for theme in taxonomy.themes()),
+        "industry": tuple(group.code for group in taxonomy.map_groups()),
+        "fitout": tuple(kind.code for kind in taxonomy.fitouts()),
+        "occupancy": OCCUPANCIES,
+        "status": tuple(status.code for status in taxonomy.building_statuses()),
+        "near": tuple(category.code for category in taxonomy.amenity_categories()),
+    }
+
+
+def parse(query: Mapping[str, str], *, also: Iterable[str] = ()) -> Filters:
+    """The filters of a query string.
+
+    Parameters
+    ----------
+    query
+        Parameter → value as sent; an empty value means "not set".
+    also
+        Other parameters the page understands; they are left alone here.
+
+    Raises
+    ------
+    BadParameterError
+        A parameter that nobody knows, or a value that its field does not take; names both and what is allowed.
+    """
+    known = {field.name for field in fields(Filters)}
+    for name in query:
+        if name not in known and name not in also:
+            raise BadParameterError(name, query[name], "the parameters " + ", ".join(sorted(known.union(also))))
+    found = Filters(
+        **{name: _read(name, value.strip()) for name, value in query.items() if name in known and value.strip()}
+    )
+    _check_order(found)
+    return found
+
+
+def to_query(filters: Filters) -> str:
+    """The query string of `filters`, in the order of the fields, defaults left out."""
+    pairs = []
+    for field in fields(Filters):
+        value = getattr(filters, field.name)
+        if value != _DEFAULTS[field.name]:
+            pairs.append((field.name, _write(value)))
+    return urlencode(pairs, safe=",")
+
+
+def _read(name: str, value: str) -> object:
+    if name == "q":
+        if len(value) > 100:
+            raise BadParameterError(name, value[:20] + "…", "at most 100 characters")
+        return value
+    if name == "bbox":
+        return _box(value)
+    if name == "available_by":
+        return _date(name, value)
+    if name in {"area_min", "area_max", "rent_min", "rent_max"}:
+        return _amount(name, value)
+    if name in {"floor_min", "floor_max"}:
+        return _whole(name, value, -20, 300)
+    if name == "near_m":
+        return _whole(name, value, 50, 3000)
+    if name == "rent_unit":
+        return _words(name, value)[0]
+    return _words(name, value)
+
+
+def _words(name: str, value: str) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(word.strip() for word in value.split(",") if word.strip()))
+    allowed = choices().get(name)
+    for word in words:
+        if allowed is not None and word not in allowed:
+            raise BadParameterError(name, word, ", ".join(allowed))
+    if not words or len(words) > 50:
+        raise BadParameterError(name, value, "between 1 and 50 values separated by commas")
+    return words
+
+
+def _amount(name: str, value: str) -> Decimal:
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        raise BadParameterError(name, value, "a number such as 800 or 4.5") from None
+    if not amount.is_finite() or not 0 <= amount < 10_000_000:
+        raise BadParameterError(name, value, "a number from 0 to 10 million")
+    return amount
+
+
+def _whole(name: str, value: str, low: int, high: int) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        raise BadParameterError(name, value, f"a whole number from {low} to {high}") from None
+    if not low <= number <= high:
+        raise BadParameterError(name, value, f"a whole number from {low} to {high}")
+    return number
+
+
+def _date(name: str, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadParameterError(name, value, "a date such as 2027-03-01") from None
+
+
+def _box(value: str) -> Box:
+    try:
+        west, south, east, north = (float(part) for part in value.split(","))
+    except ValueError:
+        raise BadParameterError("bbox", value, "west,south,east,north in degrees") from None
+    if not (-180 <= west < east <= 180 and -85.06 <= south < north <= 85.06):
+        raise BadParameterError("bbox", value, "west,south,east,north in degrees, west < east and south < north")
+    return west, south, east, north
+
+
+def _check_order(filters: Filters) -> None:
+    for thing in ("area", "rent", "floor"):
+        low, high = getattr(filters, f"{thing}_min"), getattr(filters, f"{thing}_max")
+        if low is not None and high is not None and low > high:
+            raise BadParameterError(f"{thing}_min", str(low), f"at most {thing}_max ({high})")
+
+
+def _write(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(str(part) for part in value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
+_DEFAULTS = {field.name: field.default for field in fields(Filters)}
