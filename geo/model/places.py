@@ -12,6 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geo.model.declarative import Base, Code, Key, Stamp, pixels, point, polygon, refers, ring_column
 
 
+SHOWN = text("publishable AND withdrawn_at IS NULL")
+"""What any public outlet may show of a place."""
+
+
 class Area(Base):
     """A named polygon with a level; areas nest or overlap."""
 
@@ -68,7 +72,11 @@ class ComplexPart(Base):
 
 
 class Building(Base):
-    """A counted thing with storeys. `managed` ones are followed floor by floor; the others are the city around them."""
+    """A counted thing with storeys.
+
+    `managed` ones are followed floor by floor, the others are the city around them; a `sectioned` one is drawn as its
+    sections instead of its own outline.
+    """
 
     __tablename__ = "buildings"
     __table_args__ = (
@@ -77,7 +85,7 @@ class Building(Base):
         CheckConstraint("star BETWEEN 1 AND 5", name="star"),
         Index("ix_buildings_geom", "geom", postgresql_using="gist"),
         Index("ix_buildings_ring", "ring", postgresql_using="gist"),
-        Index("ix_buildings_morton", "morton", postgresql_include=["managed"]),
+        Index("ix_buildings_morton", "morton", postgresql_include=["managed"], postgresql_where=SHOWN),
         Index(
             "ix_buildings_search", "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}
         ),
@@ -95,6 +103,7 @@ class Building(Base):
     address_en: Mapped[str | None]
     status: Mapped[str] = mapped_column(Text, server_default="operating")
     managed: Mapped[bool] = mapped_column(server_default="false")
+    sectioned: Mapped[bool] = mapped_column(server_default="false")
     geom: Mapped[WKBElement] = mapped_column(polygon())
     ring: Mapped[WKBElement | None] = mapped_column(pixels(), ring_column("polygon"))
     morton: Mapped[int | None] = mapped_column(BigInteger, Computed("loumap_morton(geom)", persisted=True))

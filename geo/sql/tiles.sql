@@ -1,0 +1,115 @@
+-- Vector tiles. All of them take the tile in whole pixels of zoom 16 (see geo/model/declarative.py):
+-- west, north, east, south with a margin of 64 tile pixels; dx, dy, s turn such pixels into tile pixels.
+-- Each gives the layer's version and the tile out of one snapshot, so that the two can never disagree.
+
+-- name: tile_buildings
+-- Outlines with heights from zoom 13; the sections of a building instead of its outline where it has them.
+WITH shapes AS (
+    SELECT b.id, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base, b
+    FROM buildings b
+    WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned
+      AND (b.managed OR ST_Area(b.ring) >= %(least_px)s)
+    UNION ALL
+    SELECT b.id, p.ring, p.height_m, p.base_height_m, b
+    FROM sections p JOIN buildings b ON b.id = p.building_id
+    WHERE p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND p.kind <> 'basement' AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
+), features AS (
+    SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b,
+           CASE WHEN (b).managed THEN 1 END AS m,
+           CASE WHEN (b).managed OR (b).name IS NOT NULL THEN (b).code END AS code,
+           (b).name, (b).name_en,
+           CASE WHEN (b).managed OR (b).name IS NOT NULL THEN (b).floors_above END AS floors,
+           (b).grade,
+           ST_TransScale(ring, %(dx)s, %(dy)s, %(s)s, %(s)s) AS geom
+    FROM shapes ORDER BY id, base
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
+       (SELECT ST_AsMVT(features, 'buildings', 4096, 'geom', 'id') FROM features);
+
+-- name: tile_building_grid
+-- How many buildings stand in each of 64 x 64 cells, for zooms where outlines are smaller than a pixel.
+WITH cells AS (
+    SELECT morton >> %(shift)s AS cell, count(*)::int AS n, nullif(count(*) FILTER (WHERE managed), 0)::int AS m
+    FROM buildings
+    WHERE morton >= %(first)s AND morton < %(last)s AND publishable AND withdrawn_at IS NULL
+    GROUP BY 1
+), features AS (
+    SELECT n, m, ST_Point(loumap_unmorton(cell) * 64 + 32, loumap_unmorton(cell >> 1) * 64 + 32) AS geom
+    FROM (SELECT cell & 4095 AS cell, n, m FROM cells) c ORDER BY cell
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
+       (SELECT ST_AsMVT(features, 'grid', 4096, 'geom') FROM features);
+
+-- name: tile_ground
+-- Water, green, squares, streets, railways and transit lines; the lesser ones only where the zoom can show them.
+WITH box AS (
+    SELECT ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s) AS near,
+           ST_MakeBox2D(ST_Point(%(left)s, -%(bottom)s::float8), ST_Point(%(right)s, -%(top)s::float8)) AS frame
+), seen AS (
+    SELECT g.id, g.kind, g.road_class AS class, g.name, g.name_en, CASE WHEN g.bridge THEN 1 END AS bridge,
+           ST_AsMVTGeom(ST_Scale(g.ring, 1, -1), box.frame, 4096, 64, true) AS geom
+    FROM ground_features g, box
+    WHERE g.ring && box.near AND g.rank <= %(rank)s AND g.publishable AND g.withdrawn_at IS NULL
+    ORDER BY g.rank DESC, g.id
+), areas AS (
+    SELECT kind, id, name, name_en, geom FROM seen WHERE kind IN ('water', 'green', 'plaza') AND geom IS NOT NULL
+), roads AS (
+    SELECT class, name, name_en, bridge, geom FROM seen WHERE kind = 'road' AND geom IS NOT NULL
+), rail AS (
+    SELECT geom FROM seen WHERE kind = 'rail' AND geom IS NOT NULL
+), transit AS (
+    SELECT t.id, t.mode, t.name, t.name_en, t.colour,
+           ST_AsMVTGeom(ST_Scale(t.ring, 1, -1), box.frame, 4096, 64, true) AS geom
+    FROM transit_lines t, box
+    WHERE t.ring && box.near AND t.publishable AND t.withdrawn_at IS NULL ORDER BY t.id
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'ground'),
+       (SELECT ST_AsMVT(a, 'water', 4096, 'geom') FROM (SELECT name, name_en, geom FROM areas WHERE kind = 'water') a)
+    || (SELECT ST_AsMVT(a, 'green', 4096, 'geom') FROM (SELECT name, name_en, geom FROM areas WHERE kind = 'green') a)
+    || (SELECT ST_AsMVT(a, 'plaza', 4096, 'geom') FROM (SELECT name, name_en, geom FROM areas WHERE kind = 'plaza') a)
+    || (SELECT ST_AsMVT(roads, 'roads', 4096, 'geom') FROM roads)
+    || (SELECT ST_AsMVT(rail, 'rail', 4096, 'geom') FROM rail)
+    || (SELECT ST_AsMVT(transit, 'transit', 4096, 'geom', 'id') FROM transit WHERE geom IS NOT NULL);
+
+-- name: tile_amenities
+-- Amenities as points; below zoom 14 only metro stations, so that a tile stays small.
+WITH features AS (
+    SELECT id, code, category, name, name_en, ST_TransScale(ring, %(dx)s, %(dy)s, %(s)s, %(s)s) AS geom
+    FROM amenities
+    WHERE ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND open AND publishable AND withdrawn_at IS NULL AND (%(zoom)s >= 14 OR category = 'metro')
+    ORDER BY id LIMIT 5000
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'amenities'),
+       (SELECT ST_AsMVT(features, 'amenities', 4096, 'geom', 'id') FROM features);
+
+-- name: tile_areas
+-- Named areas as outlines.
+WITH box AS (
+    SELECT ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s) AS near,
+           ST_MakeBox2D(ST_Point(%(left)s, -%(bottom)s::float8), ST_Point(%(right)s, -%(top)s::float8)) AS frame
+), features AS (
+    SELECT a.id, a.code, a.level, a.name, a.name_en,
+           ST_AsMVTGeom(ST_Scale(a.ring, 1, -1), box.frame, 4096, 64, true) AS geom
+    FROM areas a, box
+    WHERE a.ring && box.near AND a.publishable AND a.withdrawn_at IS NULL ORDER BY a.id
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'areas'),
+       (SELECT ST_AsMVT(features, 'areas', 4096, 'geom', 'id') FROM features WHERE geom IS NOT NULL);
+
+-- name: tile_clusters
+-- Industry clusters with the figures that make them one.
+WITH box AS (
+    SELECT ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s) AS near,
+           ST_MakeBox2D(ST_Point(%(left)s, -%(bottom)s::float8), ST_Point(%(right)s, -%(top)s::float8)) AS frame
+), features AS (
+    SELECT c.id, c.code, c.industry_group AS "group", c.enterprises AS n, round(c.quotient::numeric, 2)::float8 AS quotient,
+           round(c.z::numeric, 1)::float8 AS z, c.computed_on::text AS "on",
+           ST_AsMVTGeom(ST_Scale(c.ring, 1, -1), box.frame, 4096, 64, true) AS geom
+    FROM clusters c, box
+    WHERE c.ring && box.near ORDER BY c.id
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'clusters'),
+       (SELECT ST_AsMVT(features, 'clusters', 4096, 'geom', 'id') FROM features WHERE geom IS NOT NULL);

@@ -1,0 +1,107 @@
+"""Vector tiles, cut by PostGIS out of outlines that are already in tile pixels (see `geo/sql/tiles.sql`)."""
+
+from dataclasses import dataclass
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geo.db import query
+from geo.errors import NotFoundError, StaleVersionError
+
+MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+LAYERS = ("buildings", "ground", "amenities", "areas", "clusters")
+STATE = "state"
+MIN_ZOOM, MAX_ZOOM = 10, 16
+OUTLINES_FROM_ZOOM = 13
+TILE_PX, MARGIN_PX = 4096, 64
+GRID_BITS = 12
+"""A tile of the low zooms holds 64 x 64 cells: twelve bits of a Morton code."""
+
+LEAST_PX = {13: 1500.0, 14: 400.0}
+"""At these zooms unmanaged outlines below so many square pixels of zoom 16 (0.26 m² each at 31° N) are left out."""
+
+MAJOR_RANK = {10: 1, 11: 1, 12: 2, 13: 2, 14: 3}
+"""Zoom → the least important rank of ground features that it shows (4, everything, from zoom 15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile of the usual Web Mercator pyramid."""
+
+    zoom: int
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        if not (MIN_ZOOM <= self.zoom <= MAX_ZOOM and 0 <= self.x < 2**self.zoom and 0 <= self.y < 2**self.zoom):
+            raise NotFoundError(
+                f"There is no tile {self.zoom}/{self.x}/{self.y}; zooms {MIN_ZOOM} to {MAX_ZOOM} exist."
+            )
+
+
+def render(connection: Connection[TupleRow], layer: str, tile: Tile) -> tuple[int, bytes]:
+    """The current version of `layer` and its content in `tile`, both out of one snapshot.
+
+    Parameters
+    ----------
+    connection
+        A psycopg connection; the statement is prepared on it after a few uses.
+    layer
+        One of `LAYERS`.
+
+    Returns
+    -------
+    tuple[int, bytes]
+        The version and the uncompressed Mapbox vector tile (empty bytes where nothing is shown).
+
+    Raises
+    ------
+    NotFoundError
+        There is no such layer.
+    """
+    if layer not in LAYERS:
+        raise NotFoundError(f"There is no tile layer {layer!r}; there are {', '.join(LAYERS)}.")
+    low = layer == "buildings" and tile.zoom < OUTLINES_FROM_ZOOM
+    name = "tile_building_grid" if low else f"tile_{layer}"
+    row = connection.execute(query(name), _grid(tile) if low else _frame(tile), binary=True).fetchone()
+    assert row is not None
+    return row[0], bytes(row[1] or b"")
+
+
+def require_current(asked: int, current: int) -> None:
+    """Raise `StaleVersionError` when a version other than the current one was asked for."""
+    if asked != current:
+        raise StaleVersionError(f"Version {asked} is not current; {current} is.")
+
+
+def _frame(tile: Tile) -> dict[str, float]:
+    pixels = 2.0 ** (MAX_ZOOM - tile.zoom)
+    left, top = tile.x * TILE_PX * pixels, tile.y * TILE_PX * pixels
+    side, margin = TILE_PX * pixels, MARGIN_PX * pixels
+    half = 0.5 * pixels if tile.zoom < MAX_ZOOM else 0.0  # ST_AsMVT cuts decimals off: half a pixel makes that rounding
+    return {
+        "zoom": tile.zoom,
+        "left": left,
+        "top": top,
+        "right": left + side,
+        "bottom": top + side,
+        "west": left - margin,
+        "north": top - margin,
+        "east": left + side + margin,
+        "south": top + side + margin,
+        "dx": half - left,
+        "dy": half - top,
+        "s": 1 / pixels,
+        "least_px": LEAST_PX.get(tile.zoom, 0.0),
+        "rank": MAJOR_RANK.get(tile.zoom, 4),
+    }
+
+
+def _grid(tile: Tile) -> dict[str, int]:
+    bits = 2 * (24 - tile.zoom)
+    first = _interleave(tile.x) << bits | _interleave(tile.y) << (bits + 1)
+    return {"first": first, "last": first + (1 << bits), "shift": bits - GRID_BITS}
+
+
+def _interleave(number: int) -> int:
+    return sum(((number >> bit) & 1) << (2 * bit) for bit in range(24))
