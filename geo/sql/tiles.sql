@@ -36,8 +36,11 @@ WITH cells AS (
     WHERE morton >= %(first)s AND morton < %(last)s AND publishable AND withdrawn_at IS NULL
     GROUP BY 1
 ), features AS (
-    SELECT n, m, ST_Point(loumap_unmorton(cell) * 64 + 32, loumap_unmorton(cell >> 1) * 64 + 32) AS geom
-    FROM (SELECT cell & 4095 AS cell, n, m FROM cells) c ORDER BY cell
+    -- Every second bit of the cell's Morton code is its column, the others are its row.
+    SELECT n, m, ST_Point(
+        (((c >> 0) & 1) | ((c >> 1) & 2) | ((c >> 2) & 4) | ((c >> 3) & 8) | ((c >> 4) & 16) | ((c >> 5) & 32)) * 64 + 32,
+        (((c >> 1) & 1) | ((c >> 2) & 2) | ((c >> 3) & 4) | ((c >> 4) & 8) | ((c >> 5) & 16) | ((c >> 6) & 32)) * 64 + 32) AS geom
+    FROM (SELECT cell & 4095 AS c, n, m FROM cells) numbered ORDER BY c
 )
 SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
        (SELECT ST_AsMVT(features, 'grid', 4096, 'geom') FROM features);

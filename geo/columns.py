@@ -1,0 +1,158 @@
+"""A compact file of columns: one JSON header, then plain little-endian arrays that can be memory-mapped.
+
+Layout: ``LMC1``, the header's length as uint32, the header padded with spaces to a multiple of eight bytes, then the
+columns at eight-byte aligned offsets counted from the end of the header. Types are those of `TYPES`; ``utf8`` and
+``u4[]`` are lists: all values one after the other, with the end of each row's part as uint32 at `ends`.
+The browser reads the same bytes (`static/src/data/columns.js`).
+"""
+
+import json
+import mmap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.errors import LouMapError
+
+MAGIC = b"LMC1"
+TYPES = {"u1": "<u1", "u2": "<u2", "u4": "<u4", "i2": "<i2", "i4": "<i4", "f4": "<f4"}
+
+Array = NDArray[Any]
+Lists = Sequence[Sequence[int]]
+Column = tuple[str, Array | Sequence[Any]]
+"""Type and values: an array for the fixed types, strings for 'utf8', sequences of whole numbers for 'u4[]'."""
+
+
+class BadColumnsFileError(LouMapError):
+    """This is not a columns file, or it is cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """Rows of varying length; row i holds values[ends[i-1]:ends[i]]."""
+
+    values: Array
+    ends: Array
+
+    def row(self, index: int) -> Array:
+        """The values of one row."""
+        return self.values[self.ends[index - 1] if index else 0 : self.ends[index]]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A columns file opened for reading; its arrays are views of the mapped file."""
+
+    header: dict[str, Any]
+    tables: dict[str, dict[str, Array | ListColumn | list[str]]]
+
+    def array(self, table: str, column: str) -> Array:
+        """A fixed-type column."""
+        found = self.tables[table][column]
+        assert isinstance(found, np.ndarray)
+        return found
+
+    def lists(self, table: str, column: str) -> ListColumn:
+        """A list column."""
+        found = self.tables[table][column]
+        assert isinstance(found, ListColumn)
+        return found
+
+    def texts(self, table: str, column: str) -> list[str]:
+        """A text column."""
+        found = self.tables[table][column]
+        assert isinstance(found, list)
+        return found
+
+
+def pack(header: Mapping[str, Any], tables: Mapping[str, Mapping[str, Column]]) -> bytes:
+    """The bytes of a columns file.
+
+    Parameters
+    ----------
+    header
+        What else to keep in the header; the description of the tables is added to it.
+    tables
+        Table → column → (type, values); all columns of a table have the same number of rows.
+    """
+    body = bytearray()
+    described: dict[str, Any] = {}
+    for table, columns in tables.items():
+        lengths = {len(values) for _, values in columns.values()}
+        if len(lengths) > 1:
+            raise ValueError(f"The columns of {table} differ in length: {sorted(lengths)}")
+        described[table] = {
+            "rows": lengths.pop() if lengths else 0,
+            "columns": {name: _append(body, kind, values) for name, (kind, values) in columns.items()},
+        }
+    text = json.dumps({**header, "tables": described}, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-(8 + len(text)) % 8)
+    return MAGIC + len(text).to_bytes(4, "little") + text + bytes(body)
+
+
+def read(path: Path) -> Columns:
+    """Open a columns file; numbers stay in the mapped file and are shared by all processes that open it."""
+    with path.open("rb") as file:
+        return unpack(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def unpack(data: bytes | mmap.mmap) -> Columns:
+    """The columns in `data`, without copying the fixed-type ones.
+
+    Raises
+    ------
+    BadColumnsFileError
+        The data does not start like a columns file or ends too early.
+    """
+    view = memoryview(data)
+    if bytes(view[:4]) != MAGIC:
+        raise BadColumnsFileError
+    start = 8 + int.from_bytes(view[4:8], "little")
+    try:
+        header = json.loads(bytes(view[8:start]))
+        tables = {
+            table: {name: _view(view, start, about["rows"], column) for name, column in about["columns"].items()}
+            for table, about in header["tables"].items()
+        }
+    except (ValueError, KeyError) as problem:
+        raise BadColumnsFileError(f"This columns file is damaged: {problem}.") from problem
+    return Columns(header, tables)
+
+
+def _append(body: bytearray, kind: str, values: Array | Sequence[Any]) -> dict[str, Any]:
+    if kind == "utf8":
+        parts = [str(value or "").encode() for value in values]
+        return {"type": kind, **_append_list(body, b"".join(parts), [len(part) for part in parts])}
+    if kind == "u4[]":
+        flat = np.fromiter((item for row in values for item in row), "<u4")
+        return {"type": kind, **_append_list(body, flat.tobytes(), [len(row) for row in values])}
+    return {"type": kind, "offset": _aligned(body, np.ascontiguousarray(values, dtype=TYPES[kind]).tobytes())}
+
+
+def _append_list(body: bytearray, data: bytes, lengths: list[int]) -> dict[str, int]:
+    offset = _aligned(body, data)
+    ends = np.fromiter(accumulate(lengths), "<u4", len(lengths))
+    return {"offset": offset, "bytes": len(data), "ends": _aligned(body, ends.tobytes())}
+
+
+def _aligned(body: bytearray, data: bytes) -> int:
+    body.extend(b"\0" * (-len(body) % 8))
+    offset = len(body)
+    body.extend(data)
+    return offset
+
+
+def _view(view: memoryview, start: int, rows: int, column: dict[str, Any]) -> Array | ListColumn | list[str]:
+    offset = start + column["offset"]
+    if column["type"] in TYPES:
+        return np.frombuffer(view, TYPES[column["type"]], rows, offset)
+    ends = np.frombuffer(view, "<u4", rows, start + column["ends"])
+    if column["type"] == "u4[]":
+        return ListColumn(np.frombuffer(view, "<u4", column["bytes"] // 4, offset), ends)
+    blob = bytes(view[offset : offset + column["bytes"]])
+    return [blob[a:b].decode() for a, b in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False)] if rows else []

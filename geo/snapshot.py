@@ -1,0 +1,235 @@
+"""The present (or a past) public state of all listed buildings and their units as one columns file.
+
+Built in one repeatable-read transaction, so that it is exactly what the version it carries stands for. The web
+processes map it for search, the browser filters with it, and a static publication ships it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geo import taxonomy
+from geo.columns import Array, Column, pack
+from geo.db import query
+from geo.disclosure import public_occupancy
+from geo.filters import OCCUPANCIES, RENT_UNITS
+
+NO_AMENITY = 65535
+"""What `near_…` columns hold where no amenity of the category is within reach."""
+
+_EPOCH = date(1970, 1, 1)
+_NEVER = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The bytes of a state file, and what the server alone keeps beside it: the ids of its units, row by row."""
+
+    version: int
+    data: bytes
+    unit_ids: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day in the district, and the instant whose knowledge of that day is asked for."""
+
+    as_of: date
+    known_at: datetime
+
+
+def build(connection: Connection[TupleRow], today: date, moment: Moment | None = None) -> Snapshot:
+    """The state of the district today, or at `moment`.
+
+    Parameters
+    ----------
+    connection
+        In a repeatable-read transaction; version and rows are read from the same snapshot of the database.
+    today
+        The present day in the time zone of the installation.
+    moment
+        A past to show instead; disclosure is that of today.
+    """
+    (version,) = _rows(connection, "SELECT version FROM layer_versions WHERE layer = 'state'")[0]
+    as_of = moment.as_of if moment else today
+    words = vocabulary(connection)
+    buildings = _rows(connection, query("snapshot_buildings"))
+    units = _units(connection, today, moment)
+    rows = {building[0]: row for row, building in enumerate(buildings)}
+    units = [unit for unit in units if unit[1] in rows]
+    unit_columns = _unit_columns(units, rows, words)
+    tables = {
+        "buildings": {
+            **_building_columns(buildings, words),
+            **_sums(unit_columns, len(buildings)),
+            **_industries(connection, rows, words, as_of),
+            **_memberships(connection, rows, words),
+            **_distances(connection, rows, words),
+        },
+        "units": unit_columns,
+    }
+    header = {
+        "version": version,
+        "as_of": as_of.isoformat(),
+        "known_at": moment.known_at.isoformat() if moment else None,
+        "words": words,
+    }
+    return Snapshot(version, pack(header, tables), np.fromiter((unit[0] for unit in units), np.int64, len(units)))
+
+
+def vocabulary(connection: Connection[TupleRow]) -> dict[str, list[str]]:
+    """The words that numbers in a state file stand for: word i is i + 1 in a word column, bit i in a bit column."""
+    return {
+        "grade": list(dict.fromkeys(grade.code for grade in taxonomy.grades())),
+        "status": [status.code for status in taxonomy.building_statuses()],
+        "theme": [theme.code for theme in taxonomy.themes()],
+        "industry": [group.code for group in taxonomy.map_groups()],
+        "fitout": [kind.code for kind in taxonomy.fitouts()],
+        "occupancy": list(OCCUPANCIES),
+        "amenity": [category.code for category in taxonomy.amenity_categories()],
+        "areas": [
+            row[0]
+            for row in _rows(
+                connection, "SELECT code FROM areas WHERE publishable AND withdrawn_at IS NULL ORDER BY id"
+            )
+        ],
+        "clusters": [row[0] for row in _rows(connection, "SELECT code FROM clusters ORDER BY id")],
+    }
+
+
+def days(day: date | None) -> int:
+    """Days since 1970-01-01; nothing is 0."""
+    return (day - _EPOCH).days if day else 0
+
+
+def rent_cny_m2_day(amount: float | None, unit: str | None) -> float:
+    """A rent as quoted in CNY per m² and day; NaN where it is unknown or quoted in another kind of unit."""
+    return float(amount) * RENT_UNITS[unit] if amount is not None and unit in RENT_UNITS else float("nan")
+
+
+def _rows(connection: Connection[TupleRow], sql: str, values: Mapping[str, Any] | None = None) -> list[TupleRow]:
+    return connection.execute(sql, values).fetchall()
+
+
+def _units(connection: Connection[TupleRow], today: date, moment: Moment | None) -> list[Sequence[Any]]:
+    if moment is None:
+        return list(_rows(connection, query("snapshot_units_now"), {"today": today}))
+    then = {"as_of": moment.as_of, "known_at": moment.known_at}
+    return [_past_unit(row) for row in _rows(connection, query("snapshot_units_then"), then)]
+
+
+def _past_unit(row: Sequence[Any]) -> Sequence[Any]:
+    ident, building, floor, area, occupancy, contract, offered, rent, rent_unit, fitout, available, least, reported = (
+        row
+    )
+    status = public_occupancy(occupancy, contract, offered, available)
+    rent = rent_cny_m2_day(rent, rent_unit)
+    return ident, building, floor, area, status, None if rent != rent else rent, fitout, available, least, reported
+
+
+def _building_columns(buildings: Sequence[Sequence[Any]], words: Mapping[str, list[str]]) -> dict[str, Column]:
+    names = ("id", "code", "name", "name_en", "search", "lon", "lat", "height", "floors")
+    names += ("grade", "star", "status", "themes", "leasable", "year", "managed")
+    column = dict(zip(names, zip(*buildings, strict=True) if buildings else [()] * len(names), strict=True))
+    return {
+        "id": ("u4", column["id"]),
+        **{name: ("utf8", column[name]) for name in ("code", "name", "name_en", "search")},
+        **{name: ("i4", column[name]) for name in ("lon", "lat")},
+        **{name: ("f4", column[name]) for name in ("height", "leasable")},
+        **{name: ("i2", column[name]) for name in ("floors", "year")},
+        "grade": ("u1", _numbers(column["grade"], words["grade"])),
+        "star": ("u1", [star or 0 for star in column["star"]]),
+        "status": ("u1", _numbers(column["status"], words["status"])),
+        "themes": ("u4", [_bits(themes, words["theme"]) for themes in column["themes"]]),
+        "managed": ("u1", column["managed"]),
+    }
+
+
+def _unit_columns(
+    units: Sequence[Sequence[Any]], rows: Mapping[int, int], words: Mapping[str, list[str]]
+) -> dict[str, Column]:
+    columns = list(zip(*units, strict=True)) if units else [()] * 10
+    _, building, floor, area, status, rent, fitout, available, least, reported = columns
+    return {
+        "b": ("u4", np.array([rows[ident] for ident in building], "<u4")),
+        "floor": ("i2", np.array(floor, "<i2")),
+        "area": ("f4", np.array(area, "<f4")),
+        "occupancy": ("u1", np.array(_numbers(status, words["occupancy"]), "u1")),
+        "rent": ("f4", np.array([float("nan") if amount is None else amount for amount in rent], "<f4")),
+        "fitout": ("u1", _numbers(fitout, words["fitout"])),
+        "available": ("i4", [days(day) for day in available]),
+        "min_area": ("f4", np.array(least, "<f4")),
+        "reported": ("i4", np.array([days(day) for day in reported], "<i4")),
+    }
+
+
+def _sums(units: Mapping[str, Column], buildings: int) -> dict[str, Column]:
+    row, area, occupancy, reported = (np.asarray(units[name][1]) for name in ("b", "area", "occupancy", "reported"))
+
+    def square_metres(status: str) -> Column:
+        chosen = occupancy == OCCUPANCIES.index(status) + 1
+        return "f4", np.bincount(row[chosen], weights=area[chosen], minlength=buildings)
+
+    oldest = np.full(buildings, _NEVER, np.int32)
+    stamped = reported > 0
+    np.minimum.at(oldest, row[stamped], reported[stamped])
+    return {
+        "vacant": square_metres("vacant"),
+        "soon": square_metres("soon"),
+        "unknown": square_metres("unknown"),
+        "units": ("u2", np.minimum(np.bincount(row, minlength=buildings), 65535)),
+        "reported": ("i4", np.where(oldest == _NEVER, 0, oldest)),
+    }
+
+
+def _industries(
+    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]], as_of: date
+) -> dict[str, Column]:
+    place = {group: number for number, group in enumerate(words["industry"])}
+    bits, leading, most = np.zeros(len(rows), "<u4"), np.zeros(len(rows), "u1"), np.zeros(len(rows), int)
+    for building, group, count in _rows(connection, query("snapshot_industries"), {"as_of": as_of}):
+        row, number = rows.get(building), place.get(group)
+        if row is None or number is None:
+            continue
+        bits[row] |= 1 << number
+        if (count, -number) > (most[row], -int(leading[row])):
+            most[row], leading[row] = count, number + 1
+    return {"industries": ("u4", bits), "leading": ("u1", leading)}
+
+
+def _memberships(
+    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]]
+) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    for name in ("areas", "clusters"):
+        place = {code: number for number, code in enumerate(words[name])}
+        lists: list[list[int]] = [[] for _ in rows]
+        for building, pairs in groupby(_rows(connection, query(f"snapshot_{name}")), key=lambda pair: pair[0]):
+            lists[rows[building]] = [place[code] for _, code in pairs]
+        columns[name] = ("u4[]", lists)
+    return columns
+
+
+def _distances(
+    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]]
+) -> dict[str, Column]:
+    near = {category: np.full(len(rows), NO_AMENITY, "<u2") for category in words["amenity"]}
+    for building, category, metres in _rows(connection, query("snapshot_distances")):
+        if building in rows and category in near:
+            near[category][rows[building]] = metres
+    return {f"near_{category}": ("u2", metres) for category, metres in near.items()}
+
+
+def _numbers(values: Iterable[str | None], words: list[str]) -> list[int]:
+    place = {word: number for number, word in enumerate(words, 1)}
+    return [place.get(value or "", 0) for value in values]
+
+
+def _bits(values: Iterable[str], words: list[str]) -> int:
+    return sum(1 << words.index(value) for value in set(values) if value in words)
