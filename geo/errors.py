@@ -16,6 +16,10 @@ class BadParameterError(LouMapError):
         self.parameter, self.value, self.allowed = parameter, value, allowed
 
 
+class DatabaseServerError(LouMapError):
+    """The database server cannot be used."""
+
+
 class NotFoundError(LouMapError):
     """There is no such thing here."""
 
@@ -28,8 +32,16 @@ class UnknownCrsError(LouMapError):
     """The coordinate system is not known."""
 
 
+class UnknownFieldError(LouMapError):
+    """There is no such field."""
+
+
 class UnknownValueError(LouMapError):
     """The value is not in its list."""
+
+
+class UnreadableFileError(LouMapError):
+    """The file cannot be read."""
 
 
 class UnreadableQuantityError(LouMapError):

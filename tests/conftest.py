@@ -1,0 +1,87 @@
+"""What tests share: a database server, the folder of real data."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from geo.db import engine as make_engine
+from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
+from webmap import grants, migrate
+from webmap.database_logins import APP
+from webmap.embedded import EmbeddedPostgres
+
+SHARED_DATA = Path(os.environ.get("LOUMAP_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[EmbeddedPostgres]:
+    """A running PostGIS with the four logins and the empty database `loumap`."""
+    with temporary_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def template(embedded: EmbeddedPostgres) -> str:
+    """The name of a database with the present schema and grants, to be cloned."""
+    embedded.create_database("template_loumap")
+    owner = make_engine(embedded.dsn(database="template_loumap"))
+    migrate.upgrade(owner)
+    grants.grant_all(owner)
+    owner.dispose()
+    return "template_loumap"
+
+
+@pytest.fixture(scope="session")
+def clones(embedded: EmbeddedPostgres, template: str) -> CloneMaker:
+    """Makes databases of the present schema; a clone takes 0.1 to 0.4 s."""
+    return CloneMaker(embedded, template)
+
+
+@pytest.fixture(scope="session")
+def database(clones: CloneMaker) -> Iterator[Engine]:
+    """The database that tests share, as the app's login; write to it through `session` alone."""
+    with clones.new() as name:
+        engine = make_engine(clones.server.dsn(APP, name))
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def clone(clones: CloneMaker) -> Iterator[str]:
+    """The name of a database of this test's own: for jobs, several connections and the logins themselves."""
+    with clones.new() as name:
+        yield name
+
+
+@pytest.fixture
+def connection(database: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that is rolled back after the test."""
+    with database.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """A session in a transaction that is rolled back after the test; its commits are savepoints."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        yield session
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A place for the data of another server than the one tests share."""
+    with reachable_folder() as folder:
+        yield folder / "database"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real files; tests that read it are skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the real files are not here ({SHARED_DATA}); set LOUMAP_SHARED_DATA to their folder")
+    return SHARED_DATA
