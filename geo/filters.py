@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from urllib.parse import urlencode
 
 from geo import taxonomy
@@ -18,6 +19,9 @@ MONTHS_PER_YEAR = 12
 DAYS_PER_YEAR = 365
 RENT_UNITS = {"cny_m2_day": 1.0, "cny_m2_month": MONTHS_PER_YEAR / DAYS_PER_YEAR}
 """Rent units a filter may be given in → factor to CNY per m² and day (a month is 365/12 days)."""
+
+RENT_SLACK = 1e-4
+"""CNY per m² and day: a rent quoted by the month must not miss a limit in days by rounding."""
 
 OCCUPANCIES = ("vacant", "soon", "in_use", "own_use", "unknown")
 MARKET = ("vacant", "soon")
@@ -116,7 +120,7 @@ def to_query(filters: Filters) -> str:
     return urlencode(pairs, safe=",")
 
 
-def _read(name: str, value: str) -> object:
+def _read(name: str, value: str) -> Any:
     if name == "q":
         if len(value) > 100:
             raise BadParameterError(name, value[:20] + "…", "at most 100 characters")

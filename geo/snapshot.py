@@ -19,6 +19,7 @@ from geo.columns import Array, Column, pack
 from geo.db import query
 from geo.disclosure import public_occupancy
 from geo.filters import OCCUPANCIES, RENT_UNITS
+from geo.text import to_traditional
 
 NO_AMENITY = 65535
 """What `near_…` columns hold where no amenity of the category is within reach."""
@@ -139,7 +140,9 @@ def _building_columns(buildings: Sequence[Sequence[Any]], words: Mapping[str, li
     column = dict(zip(names, zip(*buildings, strict=True) if buildings else [()] * len(names), strict=True))
     return {
         "id": ("u4", column["id"]),
-        **{name: ("utf8", column[name]) for name in ("code", "name", "name_en", "search")},
+        **{name: ("utf8", column[name]) for name in ("code", "name", "name_en")},
+        # Browsers cannot fold 繁體 to 简体, so they get both.
+        "search": ("utf8", [_with_traditional(*pair) for pair in zip(column["search"], column["name"], strict=True)]),
         **{name: ("i4", column[name]) for name in ("lon", "lat")},
         **{name: ("f4", column[name]) for name in ("height", "leasable")},
         **{name: ("i2", column[name]) for name in ("floors", "year")},
@@ -224,6 +227,11 @@ def _distances(
         if building in rows and category in near:
             near[category][rows[building]] = metres
     return {f"near_{category}": ("u2", metres) for category, metres in near.items()}
+
+
+def _with_traditional(keys: str, name: str) -> str:
+    traditional = to_traditional(name)
+    return keys if traditional == name else f"{keys} {traditional.lower()}"
 
 
 def _numbers(values: Iterable[str | None], words: list[str]) -> list[int]:

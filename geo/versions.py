@@ -1,0 +1,31 @@
+"""Versions of the layers: what is current, and the bump that follows changes.
+
+Writers leave rows in `layer_changes` (by trigger, in their own transaction); whoever runs `bump` turns the rows it can
+see into new versions. Content is always read together with its version, so that old content can never be taken for new.
+"""
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geo.db import query
+
+_ONE_AT_A_TIME = 0x10F3A9
+"""Key of the advisory lock: of all processes that try at once, one bumps and the others go home."""
+
+
+def current(connection: Connection[TupleRow]) -> dict[str, int]:
+    """Layer → version."""
+    return dict(connection.execute(query("current_versions")).fetchall())
+
+
+def bump(connection: Connection[TupleRow]) -> dict[str, int]:
+    """Give layers that changed a new version, at most once a second each; gives the new versions.
+
+    Not committed here. Cheap when nothing changed; safe to call from any number of processes at once.
+    """
+    if connection.execute("SELECT 1 FROM layer_changes LIMIT 1").fetchone() is None:
+        return {}
+    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_AT_A_TIME]).fetchone()
+    if not (row and row[0]):
+        return {}
+    return dict(connection.execute(query("bump_versions")).fetchall())

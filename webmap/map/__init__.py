@@ -1,0 +1,1 @@
+"""The map: its page, and the tiles and state files it is drawn from."""

@@ -1,0 +1,160 @@
+"""What the public map is drawn from: compressed tiles and state files, each under the version it truly has."""
+
+import gzip
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import brotli
+import numpy as np
+import psycopg
+from flask import Flask, current_app
+from sqlalchemy import Connection
+
+from geo import snapshot, tiles, versions
+from geo.columns import Columns
+from geo.columns import read as read_columns
+from geo.snapshot import Moment
+from geo.tiles import Tile
+from webmap.db import Database
+
+CACHE_BYTES = 64 * 2**20
+LARGE_BYTES = 2**21
+"""State files above this are compressed quickly instead of well."""
+
+KEPT_VERSIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StateFile:
+    """A state file on disk; beside it its compressed twins (.gz, .br) and the ids of its units (.ids)."""
+
+    version: int
+    path: Path
+
+
+class Published:
+    """Reads tiles and state files from the database once and keeps them; shared by the threads of a process."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+        self._tiles: OrderedDict[tuple[str, int, Tile], bytes] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+        self._building = threading.Lock()
+        self._opened: tuple[int, Columns] | None = None
+
+    def versions(self) -> dict[str, int]:
+        """Layer → current version, from the database."""
+        with self._reading() as connection:
+            return versions.current(connection)
+
+    def tile(self, layer: str, version: int, tile: Tile) -> bytes:
+        """A gzipped tile.
+
+        Raises
+        ------
+        NotFoundError
+            No such layer.
+        StaleVersionError
+            `version` is not the current one.
+        """
+        key = (layer, version, tile)
+        with self._lock:
+            if key in self._tiles:
+                self._tiles.move_to_end(key)
+                return self._tiles[key]
+        with self._reading() as connection:
+            current, data = tiles.render(connection, layer, tile)
+        tiles.require_current(version, current)
+        return self._keep(key, gzip.compress(data, 6, mtime=0))
+
+    def state(self, version: int, today: date, moment: Moment | None = None) -> StateFile:
+        """The state file of `version`, built by the first who asks.
+
+        Raises
+        ------
+        StaleVersionError
+            `version` is not the current one.
+        """
+        path = self._folder / f"{_name(version, today, moment)}.lmc"
+        if not path.exists():
+            with self._building:
+                if not path.exists():
+                    self._build(version, path, today, moment)
+        return StateFile(version, path)
+
+    def columns(self, today: date) -> Columns:
+        """The current state, mapped into memory."""
+        version = self.versions()["state"]
+        if self._opened is None or self._opened[0] != version:
+            self._opened = version, read_columns(self.state(version, today).path)
+        return self._opened[1]
+
+    def _build(self, version: int, path: Path, today: date, moment: Moment | None) -> None:
+        with self._reading(repeatable=True) as connection:
+            built = snapshot.build(connection, today, moment)
+        tiles.require_current(version, built.version)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        quality = 5 if len(built.data) > LARGE_BYTES else 11
+        _write(path.with_suffix(".br"), brotli.compress(built.data, quality=quality))
+        _write(path.with_suffix(".gz"), gzip.compress(built.data, 6, mtime=0))
+        _write(path.with_suffix(".ids"), built.unit_ids.astype(np.int64).tobytes())
+        _write(path, built.data)
+        self._prune()
+
+    def _prune(self) -> None:
+        numbers = sorted({int(path.name.split("-")[0]) for path in self._folder.glob("*-*.lmc")})
+        for number in numbers[:-KEPT_VERSIONS]:
+            for path in self._folder.glob(f"{number}-*"):
+                path.unlink(missing_ok=True)
+
+    def _keep(self, key: tuple[str, int, Tile], data: bytes) -> bytes:
+        with self._lock:
+            if key not in self._tiles:
+                self._tiles[key] = data
+                self._size += len(data)
+            while self._size > CACHE_BYTES:
+                self._size -= len(self._tiles.popitem(last=False)[1])
+        return data
+
+    @contextmanager
+    def _reading(self, *, repeatable: bool = False) -> Iterator[psycopg.Connection]:
+        """A psycopg connection of the visitors' login; a test's connection is one transaction already."""
+        bind = self._database.public
+        if isinstance(bind, Connection):
+            yield bind.connection.driver_connection
+            return
+        level = "REPEATABLE READ" if repeatable else "AUTOCOMMIT"
+        with bind.connect().execution_options(isolation_level=level) as connection:
+            yield connection.connection.driver_connection
+
+
+def published() -> Published:
+    """What the running app publishes."""
+    found: Published = current_app.extensions["loumap_published"]
+    return found
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Give the app its publisher; state files are kept in `folder`."""
+    app.extensions["loumap_published"] = Published(app.extensions["loumap_database"], folder)
+
+
+def _name(version: int, today: date, moment: Moment | None) -> str:
+    if moment is None:
+        return f"{version}-{today:%Y%m%d}"
+    return f"{version}-{today:%Y%m%d}-{moment.as_of:%Y%m%d}-{moment.known_at:%Y%m%dT%H%M%S}"
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that is either there whole or not at all."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    fresh.write_bytes(data)
+    fresh.replace(path)
