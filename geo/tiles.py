@@ -34,9 +34,7 @@ class Tile:
 
     def __post_init__(self) -> None:
         if not (MIN_ZOOM <= self.zoom <= MAX_ZOOM and 0 <= self.x < 2**self.zoom and 0 <= self.y < 2**self.zoom):
-            raise NotFoundError(
-                f"There is no tile {self.zoom}/{self.x}/{self.y}; zooms {MIN_ZOOM} to {MAX_ZOOM} exist."
-            )
+            raise NotFoundError(f"There is no tile {self.zoom}/{self.x}/{self.y}; zooms are {MIN_ZOOM} to {MAX_ZOOM}.")
 
 
 def render(connection: Connection[TupleRow], layer: str, tile: Tile) -> tuple[int, bytes]:

@@ -48,7 +48,7 @@ class Enterprise(Base):
 
 
 class Tenancy(Base):
-    """An enterprise operating in a building (and, where known, a unit) over a time. Room and lease end are not public."""
+    """An enterprise operating in a building (where known, a unit) over a time; room and lease end are not public."""
 
     __tablename__ = "tenancies"
     __table_args__ = (Index(None, "enterprise_id"), Index(None, "building_id"), Index(None, "unit_id"))

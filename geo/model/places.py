@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.model.declarative import Base, Code, Key, Stamp, pixels, point, polygon, refers, ring_column
 
-
 SHOWN = text("publishable AND withdrawn_at IS NULL")
 """What any public outlet may show of a place."""
 
