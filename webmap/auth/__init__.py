@@ -1,0 +1,1 @@
+"""Accounts: signing in and out, sessions that can be revoked, limited attempts."""

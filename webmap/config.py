@@ -1,0 +1,213 @@
+"""The settings of an installation, read from `LOUMAP_…` variables and checked once, when the program starts."""
+
+import logging
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from geo.errors import LouMapError
+from webmap.embedded import data_home
+
+_log = logging.getLogger(__name__)
+
+NOT_SETTINGS = frozenset({"LOUMAP_SHARED_DATA"})
+"""Variables with our prefix that only the tests and the launcher read."""
+
+
+class BadSettingError(LouMapError):
+    """A setting is not understood."""
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """A map drawn under our own: `kind` is tianditu, raster, vector or pmtiles; `address` its key, URL or file."""
+
+    kind: str
+    address: str
+
+    @property
+    def origin(self) -> str | None:
+        """The foreign host that the browser must be allowed to reach, if any."""
+        if self.kind == "tianditu":
+            return "https://*.tianditu.gov.cn"
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+
+
+def _read_text(value: str) -> str:
+    return value
+
+
+def _read_zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadSettingError("is not a time zone; give one such as Asia/Shanghai") from None
+
+
+def _read_url(value: str, schemes: tuple[str, ...]) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in schemes or not (parts.netloc or parts.path):
+        raise BadSettingError(f"is not an address; it must start with {' or '.join(f'{s}://' for s in schemes)}")
+    return value.rstrip("/")
+
+
+def _read_database_url(value: str) -> str:
+    scheme, separator, rest = value.partition("://")
+    if not separator or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise BadSettingError("is not a PostgreSQL address; give postgresql://user:password@host:5432/database")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _read_number(value: str, low: int, high: int) -> int:
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise BadSettingError(f"is not a whole number from {low} to {high}")
+    return int(value)
+
+
+def _read_secret(value: str) -> str:
+    if len(value) < 32:
+        raise BadSettingError("is too short; give at least 32 random characters or leave it out")
+    return value
+
+
+def _read_basemap(value: str) -> Basemap:
+    kind, _, rest = value.partition(":")
+    if kind == "tianditu" and rest:
+        return Basemap(kind, rest)
+    if value.endswith(".pmtiles"):
+        return Basemap("pmtiles", value)
+    if value.startswith(("https://", "http://")) and all(part in value for part in ("{z}", "{x}", "{y}")):
+        is_vector = urlsplit(value).path.endswith((".mvt", ".pbf"))
+        return Basemap("vector" if is_vector else "raster", value)
+    raise BadSettingError("is none of tianditu:KEY, a URL with {z}/{x}/{y}, or a .pmtiles file")
+
+
+_read_web_url = partial(_read_url, schemes=("https", "http"))
+_read_smtp_url = partial(_read_url, schemes=("smtp", "smtps"))
+
+
+def _setting(variable: str, meaning: str, read: Callable[[str], Any] = _read_text, default: Any = None) -> Any:
+    metadata = {"variable": variable, "meaning": meaning, "read": read}
+    return field(
+        default=default, repr=read not in (_read_secret, _read_database_url, _read_smtp_url), metadata=metadata
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator may set; a field's variable and meaning stand in its metadata."""
+
+    # ruff: noqa: RUF009 - `_setting` gives a dataclasses.field
+
+    data: Path = _setting("LOUMAP_DATA", "folder of everything that is stored", Path)
+    secret_key: str = _setting(
+        "LOUMAP_SECRET_KEY", "signs cookies and forms; made and kept in the data folder when absent", _read_secret, ""
+    )
+    database_url: str | None = _setting(
+        "LOUMAP_DATABASE_URL", "PostgreSQL of your own; the private one is used when absent", _read_database_url
+    )
+    database_url_owner: str | None = _setting(
+        "LOUMAP_DATABASE_URL_OWNER", "the same database for migrations, as the owner", _read_database_url
+    )
+    database_url_public: str | None = _setting(
+        "LOUMAP_DATABASE_URL_PUBLIC", "the same database for visitors, read only", _read_database_url
+    )
+    database_url_jobs: str | None = _setting(
+        "LOUMAP_DATABASE_URL_JOBS", "the same database for the worker", _read_database_url
+    )
+    timezone: ZoneInfo = _setting("LOUMAP_TIMEZONE", "where a day begins", _read_zone, ZoneInfo("Asia/Shanghai"))
+    site_name: str = _setting("LOUMAP_SITE_NAME", "name on every page", default="楼图 LouMap")
+    base_url: str | None = _setting("LOUMAP_BASE_URL", "public address of the site", _read_web_url)
+    icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")
+    map_review_number: str | None = _setting("LOUMAP_MAP_REVIEW_NUMBER", "审图号 in the footer")
+    privacy_url: str | None = _setting("LOUMAP_PRIVACY_URL", "address of the privacy notice", _read_web_url)
+    privacy_text: str | None = _setting("LOUMAP_PRIVACY_TEXT", "the privacy notice itself, shown at /privacy")
+    smtp_url: str | None = _setting(
+        "LOUMAP_SMTP_URL",
+        "mail server, smtp://user:password@host:587; mail is kept on a page when absent",
+        _read_smtp_url,
+    )
+    mail_from: str = _setting("LOUMAP_MAIL_FROM", "sender of mail", default="loumap@localhost")
+    basemap: Basemap | None = _setting(
+        "LOUMAP_BASEMAP", "map under ours: tianditu:KEY, a URL with {z}/{x}/{y}, or a .pmtiles file", _read_basemap
+    )
+    upload_mb: int = _setting(
+        "LOUMAP_UPLOAD_MB", "largest file that may be uploaded, in MB", partial(_read_number, low=1, high=4096), 256
+    )
+    port: int = _setting(
+        "LOUMAP_PORT", "port of the web server (PORT works too)", partial(_read_number, low=1, high=65535), 8000
+    )
+
+    @property
+    def https(self) -> bool:
+        """Whether the site is reached over https, so that cookies may say so."""
+        return bool(self.base_url and self.base_url.startswith("https://"))
+
+    def today(self) -> date:
+        """The day it is where the district lies: the only `today` there is."""
+        return datetime.now(self.timezone).date()
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check all settings; an empty variable counts as absent.
+
+    Raises
+    ------
+    BadSettingError
+        One line per setting that is not understood, with the remedy.
+    """
+    values: dict[str, Any] = {"data": data_home(environ)}
+    if environ.get("PORT"):
+        environ = {"LOUMAP_PORT": environ["PORT"], **environ}
+    problems = []
+    for item in fields(Settings):
+        variable = item.metadata["variable"]
+        text = environ.get(variable, "").strip()
+        if text and item.name != "data":
+            try:
+                values[item.name] = item.metadata["read"](text)
+            except BadSettingError as error:
+                problems.append(f"{variable} {error}.")
+    if problems:
+        raise BadSettingError("\n".join(problems))
+    _warn_of_unknown(environ)
+    values.setdefault("secret_key", "")
+    return Settings(**{**values, "secret_key": values["secret_key"] or _kept_secret(values["data"])})
+
+
+def variables() -> dict[str, str]:
+    """Every variable with its meaning, for `doctor` and the documents."""
+    return {item.metadata["variable"]: item.metadata["meaning"] for item in fields(Settings)}
+
+
+def _warn_of_unknown(environ: Mapping[str, str]) -> None:
+    known = variables().keys() | NOT_SETTINGS
+    for name in sorted(name for name in environ if name.startswith("LOUMAP_") and name not in known):
+        _log.warning("%s is not a setting of LouMap; ./loumap doctor lists them all.", name)
+
+
+def _kept_secret(home: Path) -> str:
+    """The secret of this installation, made on first use; two processes that start together agree on one."""
+    path = home / "secret_key"
+    if not path.exists():
+        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        fresh = home / f".secret_key.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text()

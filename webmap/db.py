@@ -1,0 +1,113 @@
+"""The database in a request: one session, one commit unless the answer is an error, then what waits for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, g
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from geo.db import engine as make_engine
+from webmap.config import Settings
+from webmap.database_logins import APP, JOBS, OWNER, PUBLIC
+from webmap.embedded import EmbeddedPostgres
+
+Bind = Engine | Connection
+
+
+@dataclass(frozen=True)
+class Database:
+    """What sessions are bound to: the login of the app and the one of visitors, which can only read."""
+
+    app: Bind
+    public: Bind
+
+    def new_session(self) -> Session:
+        """A session of the app's login; on a test's connection its commit is a savepoint."""
+        return Session(self.app, join_transaction_mode="create_savepoint")
+
+    def new_public_session(self) -> Session:
+        """A session that can only read what is public."""
+        return Session(self.public, join_transaction_mode="create_savepoint")
+
+
+def connect(settings: Settings) -> Database:
+    """Open the pools of the app's and the visitors' logins; starts the private server when there is no other."""
+    public = make_engine(database_url(settings, PUBLIC), execution_options={"postgresql_readonly": True})
+    return Database(make_engine(database_url(settings, APP)), public)
+
+
+def database_url(settings: Settings, login: str) -> str:
+    """The address of the database for one of the four logins.
+
+    Settings of one's own server win; without any, the private server is started (or found running) and used.
+    """
+    if settings.database_url is None:
+        return private_server(settings.data / "database").dsn(login)
+    own = {OWNER: settings.database_url_owner, PUBLIC: settings.database_url_public, JOBS: settings.database_url_jobs}
+    return own.get(login) or settings.database_url
+
+
+@cache
+def private_server(folder: Path) -> EmbeddedPostgres:
+    """The private server of `folder`, running and kept running for as long as this process lives."""
+    server = EmbeddedPostgres(folder)
+    server.start()
+    return server
+
+
+def session() -> Session:
+    """The request's session, as the app; committed once, after the answer, and only if its status is below 400."""
+    if "session" not in g:
+        g.session = database().new_session()
+    return g.session
+
+
+def public_session() -> Session:
+    """The request's session for what everybody may see."""
+    if "public_session" not in g:
+        g.public_session = database().new_public_session()
+    return g.public_session
+
+
+@contextmanager
+def own_transaction() -> Iterator[Session]:
+    """A session beside the request's that commits by itself: for counters and audits that outlive a failed request."""
+    with database().new_session() as session, session.begin():
+        yield session
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Have `act` called once the request's session has been committed; never, if it is not."""
+    g.setdefault("after_commit", []).append(act)
+
+
+def database() -> Database:
+    """What the running app is connected to."""
+    found: Database = current_app.extensions["loumap_database"]
+    return found
+
+
+def init_app(app: Flask, connected: Database) -> None:
+    """Give the app its database. Call before other `after_request`s, so that the commit comes after them."""
+    app.extensions["loumap_database"] = connected
+    app.after_request(_finish)
+    app.teardown_appcontext(_close)
+
+
+def _finish(response: Response) -> Response:
+    if response.status_code < 400:
+        if "session" in g:
+            g.session.commit()
+        for act in g.pop("after_commit", []):
+            act()
+    return response
+
+
+def _close(error: BaseException | None) -> None:
+    for name in ("session", "public_session"):
+        if name in g:
+            g.pop(name).close()

@@ -1,0 +1,89 @@
+"""Brings a database to the present schema or back, and says where it stands.
+
+Run as the owner of the tables only; the application's own logins may not change the schema.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from geoalchemy2 import Geometry
+from sqlalchemy import Connection, Engine, MetaData, text
+
+from geo.model import Base
+from webmap import models as web_models
+from webmap.auth import models as auth_models
+
+_LOCK = 0x4C6F754D6170  # "LouMap": two processes that start together migrate one after the other
+_FOREIGN = ("procrastinate_", "spatial_ref_sys")
+
+
+@dataclass(frozen=True)
+class SchemaStatus:
+    """Where a database stands: `current` is None before the first migration."""
+
+    current: str | None
+    head: str
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether nothing is left to migrate."""
+        return self.current == self.head
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema up to `revision` in one transaction."""
+    _run(engine, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to `revision` ('base' for an empty database) in one transaction."""
+    _run(engine, lambda config: command.downgrade(config, revision))
+
+
+def status(engine: Engine) -> SchemaStatus:
+    """Which revision the database has and which one this program needs."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return SchemaStatus(current, str(head))
+
+
+def tables() -> MetaData:
+    """The metadata of every table of geo and webmap."""
+    assert web_models.StoredFile.metadata is auth_models.User.metadata is Base.metadata
+    return Base.metadata
+
+
+def comparison() -> dict[str, Any]:
+    """How Alembic compares models and schema; it cannot compare defaults such as the time of the day."""
+    return {"include_object": _is_ours, "compare_type": _types_differ}
+
+
+def _is_ours(thing: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+    """Say whether Alembic compares `thing`: the tables of PostGIS and of the job queue are not ours."""
+    return not (kind == "table" and str(name).startswith(_FOREIGN))
+
+
+def _types_differ(context: object, found: object, wanted: object, found_type: Any, wanted_type: Any) -> bool | None:
+    """Say that a geometry of any kind without SRID is what it is (it is read back as SRID -1); else let Alembic say."""
+    both = isinstance(found_type, Geometry) and isinstance(wanted_type, Geometry)
+    return False if both and (found_type.srid, wanted_type.srid) == (-1, 0) else None
+
+
+def _run(engine: Engine, step: Any) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        step(_config(connection))
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
