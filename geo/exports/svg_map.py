@@ -1,0 +1,235 @@
+"""A small plan of the surroundings of a place as one SVG text, for pages, PDF and offline files.
+
+North is up, one scale in both directions (a local equirectangular plane, wrong by less than a metre over a few
+kilometres). Only presentation attributes are used, so that it looks the same wherever it is put.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geo.crs import local_metric
+
+FONT = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+ROAD_WIDTH_M = {
+    "motorway": 22.0,
+    "trunk": 20.0,
+    "primary": 16.0,
+    "secondary": 13.0,
+    "tertiary": 10.0,
+    "residential": 7.0,
+    "service": 4.0,
+    "footway": 1.6,
+}
+STYLES: dict[str, tuple[str, str]] = {
+    "water": ("#c9dcea", "none"),
+    "green": ("#d7e6d0", "none"),
+    "plaza": ("#e6e3da", "none"),
+    "building": ("#dde1dc", "#c9cec8"),
+    "listed": ("#c3cdd9", "#a9b6c5"),
+    "vacant": ("#f3ad55", "#d9731f"),
+    "this": ("#14508f", "#0c3562"),
+}
+"""Kind of area → fill and edge; drawn in this order, roads between plazas and buildings."""
+
+_GROUND, _BUILT = ("water", "green", "plaza"), ("building", "listed", "vacant", "this")
+_SCALE_BARS_M = (20, 50, 100, 200, 500, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Something on the plan, in WGS-84: its kind (a key of `STYLES`, 'road', 'rail', 'transit' or 'stop').
+
+    `name` is written where there is room; `road_class` sets the width of a road, `colour` ('#rrggbb') that of a line.
+    """
+
+    kind: str
+    geometry: Any
+    name: str | None = None
+    road_class: str | None = None
+    colour: str | None = None
+    href: str | None = None
+
+
+def draw_map(
+    shapes: Iterable[Shape],
+    centre: tuple[float, float],
+    across_m: float,
+    size: tuple[int, int] = (720, 440),
+    *,
+    title: str,
+) -> str:
+    """The plan as SVG.
+
+    Parameters
+    ----------
+    shapes
+        What may be seen; what lies outside is cut off.
+    centre
+        Longitude and latitude of the middle, WGS-84 degrees.
+    across_m
+        Metres from the left edge to the right.
+    size
+        Width and height in pixels of the view box.
+    title
+        What the plan shows, for those who cannot see it.
+    """
+    plan = _Plan(centre, across_m, size)
+    shapes = list(shapes)
+    placed = plan.place([shape.geometry for shape in shapes])
+    seen = [(shape, geometry) for shape, geometry in zip(shapes, placed, strict=True) if not geometry.is_empty]
+    width, height = size
+    return "".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="{FONT}">',
+            f"<title>{escape(title)}</title>",
+            f'<rect width="{width}" height="{height}" fill="#eef0ec"/>',
+            *(_area(shape, geometry) for kind in _GROUND for shape, geometry in seen if shape.kind == kind),
+            *_roads(plan, seen),
+            *(_line(shape, geometry) for shape, geometry in seen if shape.kind in ("rail", "transit")),
+            *(_area(shape, geometry) for kind in _BUILT for shape, geometry in seen if shape.kind == kind),
+            *_words(plan, seen),
+            _scale_bar(plan),
+            "</svg>",
+        ]
+    )
+
+
+class _Plan:
+    """From degrees to pixels of the view box, and which places are already written on."""
+
+    def __init__(self, centre: tuple[float, float], across_m: float, size: tuple[int, int]) -> None:
+        self.size, self.scale = size, size[0] / across_m
+        self.plane = local_metric([centre[0]], [centre[1]])
+        x, y = self.plane.to_metres(np.array([centre[0]]), np.array([centre[1]]))
+        self.x, self.y = float(x[0]), float(y[0])
+        self.written: list[tuple[float, float, float, float]] = []
+
+    def place(self, geometries: Sequence[Any]) -> list[Any]:
+        """The geometries in pixels, cut to a little more than the view and without details under half a pixel."""
+        width, height = self.size
+        moved = shapely.make_valid(shapely.transform(np.array(geometries, dtype=object), self._pixels))
+        return list(shapely.simplify(shapely.clip_by_rect(moved, -40, -40, width + 40, height + 40), 0.4))
+
+    def _pixels(self, lonlat: Any) -> Any:
+        x, y = self.plane.to_metres(lonlat[:, 0], lonlat[:, 1])
+        width, height = self.size
+        return np.column_stack([width / 2 + (x - self.x) * self.scale, height / 2 - (y - self.y) * self.scale])
+
+    def claim(self, x: float, y: float, width: float, height: float) -> bool:
+        """Whether a text of this size may be centred at (x, y): inside the view and on nothing written before."""
+        box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        inside = box[0] >= 6 and box[1] >= 6 and box[2] <= self.size[0] - 6 and box[3] <= self.size[1] - 24
+        if not inside or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in self.written):
+            return False
+        self.written.append(box)
+        return True
+
+
+def _path(geometry: Any, close: str = "") -> str:
+    """The `d` of all rings or lines of a geometry, tenths of a pixel."""
+    parts = shapely.get_parts(shapely.get_rings(geometry)) if close else shapely.get_parts(geometry)
+    texts = []
+    for part in parts:
+        if part.geom_type in ("LineString", "LinearRing"):
+            points = shapely.get_coordinates(part)[: -1 if close else None]
+            texts.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + close)
+    return "".join(texts)
+
+
+def _area(shape: Shape, geometry: Any) -> str:
+    fill, edge = STYLES[shape.kind]
+    path = f'<path d="{_path(geometry, "Z")}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width=".8"/>'
+    return f'<a href="{escape(shape.href)}"><title>{escape(shape.name or "")}</title>{path}</a>' if shape.href else path
+
+
+def _roads(plan: _Plan, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
+    """Casings of all roads first, then their surfaces, so that crossings join."""
+    roads = [(shape, _path(geometry)) for shape, geometry in seen if shape.kind == "road"]
+    for extra, colour in ((1.6, "#d5d9d4"), (0.0, "#ffffff")):
+        for shape, path in roads:
+            width = max(1.0, ROAD_WIDTH_M.get(shape.road_class or "", 6.0) * plan.scale) + extra
+            yield (
+                f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width:.1f}"'
+                ' stroke-linecap="round" stroke-linejoin="round"/>'
+            )
+
+
+def _line(shape: Shape, geometry: Any) -> str:
+    colour, dash = (
+        (shape.colour or "#566273", "") if shape.kind == "transit" else ("#8b96a5", ' stroke-dasharray="6 4"')
+    )
+    return (
+        f'<path d="{_path(geometry)}" fill="none" stroke="{escape(colour)}" stroke-width="3" stroke-opacity=".75"'
+        f' stroke-linejoin="round"{dash}/>'
+    )
+
+
+def _words(plan: _Plan, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
+    """Names by weight: this building, stops, streets, water and green, other buildings; none over another."""
+    order = ("this", "stop", "road", "vacant", "listed", "water", "green")
+    for kind in order:
+        named = [(shape, geometry) for shape, geometry in seen if shape.kind == kind and shape.name]
+        done: set[str] = set()
+        for shape, geometry in sorted(named, key=lambda pair: -pair[1].length):
+            if shape.name and shape.name not in done:
+                text = _word(plan, shape, geometry)
+                if text:
+                    done.add(shape.name)
+                    yield text
+
+
+def _word(plan: _Plan, shape: Shape, geometry: Any) -> str:
+    name, size = shape.name or "", 14 if shape.kind == "this" else 12
+    wide = sum(1.0 if ord(c) > 0x2E7F else 0.56 for c in name) * size
+    if shape.kind == "stop":
+        return _stop(plan, geometry, name, wide)
+    point = geometry.interpolate(0.5, normalized=True) if shape.kind == "road" else shapely.point_on_surface(geometry)
+    angle = _angle(geometry) if shape.kind == "road" else 0.0
+    if shape.kind == "road" and geometry.length < wide * 1.2:
+        return ""
+    along = abs(np.cos(np.radians(angle))), abs(np.sin(np.radians(angle)))
+    box = wide * along[0] + size * along[1], wide * along[1] + size * 1.3 * along[0]
+    y = point.y if shape.kind != "this" else point.y - np.ptp(geometry.bounds[1::2]) / 2 - 12
+    if not plan.claim(point.x, y, *box):
+        return ""
+    turn = f' transform="rotate({angle:.0f} {point.x:.0f} {y:.0f})"' if angle else ""
+    weight = ' font-weight="600"' if shape.kind == "this" else ""
+    colour = {"this": "#0c3562", "road": "#566273", "water": "#2f5f85", "green": "#3c6b34"}.get(shape.kind, "#3b4654")
+    return _text(point.x, y, name, size, colour, weight + turn)
+
+
+def _text(x: float, y: float, text: str, size: int, colour: str, more: str = "") -> str:
+    return (
+        f'<text x="{x:.0f}" y="{y + size * 0.36:.0f}" font-size="{size}" text-anchor="middle" fill="{colour}"'
+        f' stroke="#fff" stroke-opacity=".85" stroke-width="3" paint-order="stroke" stroke-linejoin="round"{more}>'
+        f"{escape(text)}</text>"
+    )
+
+
+def _stop(plan: _Plan, geometry: Any, name: str, wide: float) -> str:
+    x, y = geometry.centroid.x, geometry.centroid.y
+    if not plan.claim(x, y + 9, max(wide, 16), 36):
+        return ""
+    dot = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="#fff" stroke="#0d735a" stroke-width="3"/>'
+    return dot + _text(x, y + 17, name, 12, "#0d5a47")
+
+
+def _angle(geometry: Any) -> float:
+    """The direction of a street around its middle, in degrees, turned so that its name is never upside down."""
+    a, b = (geometry.interpolate(share, normalized=True) for share in (0.45, 0.55))
+    angle = float(np.degrees(np.arctan2(b.y - a.y, b.x - a.x)))
+    return (angle + 90) % 180 - 90
+
+
+def _scale_bar(plan: _Plan) -> str:
+    width, height = plan.size
+    metres = max((m for m in _SCALE_BARS_M if m * plan.scale <= width / 4), default=_SCALE_BARS_M[0])
+    long = metres * plan.scale
+    x, y = width - 14 - long, height - 12
+    bar = f'<path d="M{x:.0f} {y - 5}V{y}H{x + long:.0f}V{y - 5}" fill="none" stroke="#17202b" stroke-width="1.5"/>'
+    return bar + _text(x + long / 2, y - 8, f"{metres} m", 12, "#17202b")

@@ -1,0 +1,136 @@
+"""How numbers, rents and dates are written for the reader, as filters for templates.
+
+Areas are m², rents are kept as quoted with the same per day and per month beside them, dates are days in the time
+zone of the installation. What is not known is written as a dash, never as zero.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date
+from flask import Flask
+from flask_babel import get_locale, gettext, ngettext
+
+from geo.filters import RENT_UNITS
+from geo.quantities import format_area
+
+UNKNOWN = "—"
+
+Number = int | float | Decimal
+
+_RENT_WORDS = {
+    "cny_m2_day": ("%s 元/m²·天", "¥%s/m² per day"),
+    "cny_m2_month": ("%s 元/m²·月", "¥%s/m² per month"),
+    "cny_m2_year": ("%s 元/m²·年", "¥%s/m² per year"),
+    "cny_month": ("%s 元/月", "¥%s per month"),
+    "cny_year": ("%s 元/年", "¥%s per year"),
+    "cny_desk_month": ("%s 元/工位·月", "¥%s per desk and month"),
+    "cny_m2": ("%s 元/m²", "¥%s/m²"),
+    "cny": ("%s 元", "¥%s"),
+}
+
+
+def number(value: Number | None, digits: int = 0) -> str:
+    """1234.5 → "1,235"; with `digits` at most so many decimals, zeros at the end left out."""
+    if value is None:
+        return UNKNOWN
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if digits else text
+
+
+def area(value: Number | None) -> str:
+    """Square metres: "86.5 m²", "1,200 m²", in Chinese from 10,000 on "3.2 万 m²"."""
+    if value is None:
+        return UNKNOWN
+    return f"{number(value, 1)} m²" if value < 100 else format_area(float(value), _tag())
+
+
+def exact_area(value: Number | None) -> str:
+    """Square metres to the digit, for tables that are added up: "32,480.5 m²"."""
+    return UNKNOWN if value is None else f"{number(value, 2)} m²"
+
+
+def metres(value: Number | None) -> str:
+    """A distance: "320 m", also beyond a kilometre."""
+    return UNKNOWN if value is None else f"{number(value)} m"
+
+
+def percent(share: Number | None) -> str:
+    """A share of one: 0.125 → "12.5%"; little is not called nothing."""
+    if share is None:
+        return UNKNOWN
+    return "<0.1%" if 0 < share < 0.0005 else f"{number(float(share) * 100, 1)}%"
+
+
+def quoted(amount: Number | None, unit: str | None) -> str:
+    """A rent as it was quoted: 4.5, 'cny_m2_day' → "4.5 元/m²·天"."""
+    if amount is None or unit not in _RENT_WORDS:
+        return UNKNOWN
+    chinese, english = _RENT_WORDS[unit]
+    return gettext(chinese) % number(amount, 2) if not _english() else english % number(amount, 2)
+
+
+def quoted_range(low: Number, high: Number, unit: str) -> str:
+    """Rents from–to in one unit: "4.5–6 元/m²·天"."""
+    if low == high or unit not in _RENT_WORDS:
+        return quoted(low, unit)
+    return quoted(high, unit).replace(number(high, 2), f"{number(low, 2)}–{number(high, 2)}", 1)
+
+
+def beside(cny_m2_day: Number | None, quoted_unit: str | None = None) -> list[str]:
+    """The same rent per m² in the units it was not quoted in, rounded: ["≈ 4.5 元/m²·天", "≈ 136.9 元/m²·月"]."""
+    if cny_m2_day is None:
+        return []
+    others = [unit for unit in RENT_UNITS if unit != quoted_unit]
+    digits = {"cny_m2_day": 2, "cny_m2_month": 1}
+    return [
+        "≈ " + quoted(Decimal(str(round(float(cny_m2_day) / RENT_UNITS[unit], digits[unit]))), unit) for unit in others
+    ]
+
+
+def day(value: date | None) -> str:
+    """A date: "2026-11-20", in English "20 Nov 2026"."""
+    if value is None:
+        return UNKNOWN
+    return format_date(value, "d MMM y", locale="en") if _english() else value.isoformat()
+
+
+def month(value: date | None) -> str:
+    """A month: "2027 年 1 月", in English "Jan 2027"."""
+    if value is None:
+        return UNKNOWN
+    return format_date(value, "MMM y", locale="en") if _english() else f"{value.year} 年 {value.month} 月"
+
+
+def ago(value: date | None, today: date) -> str:
+    """How long ago a day was, in the largest unit that is still fair: "3 天前", "2 个月前"."""
+    if value is None:
+        return UNKNOWN
+    days = (today - value).days
+    if days <= 0:
+        return gettext("今天")
+    if days == 1:
+        return gettext("昨天")
+    if days < 60:
+        return ngettext("%(num)s 天前", "%(num)s 天前", days)
+    if days < 730:
+        return ngettext("%(num)s 个月前", "%(num)s 个月前", days // 30)
+    return ngettext("%(num)s 年前", "%(num)s 年前", days // 365)
+
+
+def add_filters(app: Flask) -> None:
+    """Make these functions filters of the app's templates, under their own names."""
+    for function in (number, area, exact_area, metres, percent, quoted, beside, day, month, ago):
+        app.add_template_filter(function)
+    app.add_template_global(quoted_range)
+
+
+def _tag() -> str:
+    locale = get_locale()
+    if locale is None:
+        return "zh"
+    return f"{locale.language}-{locale.script}".lower() if locale.script else locale.language
+
+
+def _english() -> bool:
+    return _tag() == "en"
