@@ -1,0 +1,107 @@
+"""Finds out which system packages are missing and installs them, or says what to type."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher.postgres import OLDEST_VERSION, Server, find_servers
+from launcher.progress import SetupError, run, step
+
+_CLUSTER_SETTINGS = "/etc/postgresql-common/createcluster.conf"
+# We start a server of our own: Debian need not make one and run it beside. A file that is there is an administrator's.
+_NO_MAIN_CLUSTER = (
+    f"test -e {_CLUSTER_SETTINGS} || {{ mkdir -p /etc/postgresql-common && "
+    f"echo 'create_main_cluster = false' > {_CLUSTER_SETTINGS}; }}"
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that programs of the system must provide, and the Debian packages that do."""
+
+    what: str
+    packages: tuple[str, ...]
+
+
+def missing_database(servers: list[Server]) -> list[Missing]:
+    """Say what is missing for a PostGIS server of our own."""
+    if any(server.has_postgis for server in servers):
+        return []
+    if servers:
+        version = servers[0].version
+        scripts = f"postgresql-{version}-postgis-3-scripts"
+        return [Missing(f"PostGIS for PostgreSQL {version}", (f"postgresql-{version}-postgis-3", scripts))]
+    what = f"PostgreSQL {OLDEST_VERSION} or newer with PostGIS"
+    return [Missing(what, ("postgresql", "postgresql-postgis", "postgresql-postgis-scripts"))]
+
+
+def missing_python(python: str) -> list[Missing]:
+    """Say what is missing to make a virtual environment: Debian ships `ensurepip` apart."""
+    check = [python, "-c", "import ensurepip, venv"]
+    if not subprocess.run(check, capture_output=True, check=False).returncode:
+        return []
+    name = Path(python).name
+    return [Missing("virtual environments for Python", (f"{name}-venv" if "." in name else "python3-venv",))]
+
+
+def missing_for_tests(fonts: Path = Path("/usr/share/fonts")) -> list[Missing]:
+    """Say what is missing for the tests in a browser."""
+    found = []
+    if not shutil.which("chromium"):
+        found.append(Missing("Chromium", ("chromium",)))
+    if not any(fonts.rglob("NotoSansCJK*")):
+        found.append(Missing("Chinese fonts", ("fonts-noto-cjk",)))
+    return found
+
+
+def install(missing: list[Missing]) -> None:
+    """Install what is missing, as root or through a sudo that asks nothing.
+
+    Raises
+    ------
+    SetupError
+        We may not install; the message has the line to type.
+    """
+    packages = [package for need in missing for package in need.packages]
+    may = _privilege()
+    if may is None or not shutil.which("apt-get"):
+        raise SetupError(what_to_type(missing))
+    if "postgresql" in packages:
+        run([*may, "sh", "-c", _NO_MAIN_CLUSTER])
+    # Another apt at work (a new machine updates itself) is waited for.
+    apt = [*may, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=600"]
+    with step("List of system packages"):
+        run([*apt, "update"])
+    with step(f"System packages: {', '.join(packages)}"):
+        run([*apt, "install", "-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", *packages])
+
+
+def what_to_type(missing: list[Missing]) -> str:
+    """Give the message for somebody who may not install: what is missing and the exact line that installs it."""
+    packages = " ".join(package for need in missing for package in need.packages)
+    names = ", ".join(need.what for need in missing)
+    if not shutil.which("apt-get"):
+        return f"Missing on this machine: {names}.\nOn Debian these are the packages: {packages}"
+    update, install_them = "apt-get update", f"apt-get install -y --no-install-recommends {packages}"
+    line = f"sudo {update} && sudo {install_them}" if shutil.which("sudo") else f"su -c '{update} && {install_them}'"
+    return f"Missing on this machine: {names}.\nType this line as an administrator, then start again:\n\n  {line}\n"
+
+
+def all_missing(python: str | None, *, database: bool, tests: bool) -> list[Missing]:
+    """Say what is missing altogether; `python` is None when the virtual environment exists already."""
+    found = missing_python(python) if python else []
+    found += missing_database(find_servers()) if database else []
+    return found + (missing_for_tests() if tests else [])
+
+
+def _privilege() -> list[str] | None:
+    """Give the words to put before a command that only root may run; None when we may not."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and not subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
+        return ["sudo", "-n"]
+    return None
