@@ -1,0 +1,126 @@
+"""Reads XLSX workbooks row by row: merged ranges, numbers as text, dates; refuses files that unpack to a bomb."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from geo.errors import UnreadableFileError
+from geo.importers.batches import FileInfo, SourceFile
+from geo.importers.columns import is_heading
+from geo.importers.fields import Kind
+from geo.importers.headers import LOOK_AT_ROWS, Merge, is_blank
+from geo.importers.report import IssueLog
+from geo.importers.sheets import Sheet, batches_of, open_table
+
+MOST_UNPACKED_BYTES = 2 << 30
+MOST_RATIO = 200
+MOST_COLUMNS = 2_000
+
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def read_workbook(path: Path, kind: Kind, log: IssueLog, layer: str | None = None) -> SourceFile:
+    """Open a workbook; without `layer` the visible sheet with the most known headings is read.
+
+    Raises
+    ------
+    UnreadableFileError
+        When it is no workbook, unpacks to more than 2 GB or 200 times its size, or has no such sheet or header.
+    """
+    _check_size(path)
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError) as error:
+        raise UnreadableFileError(f"{path.name} is no readable workbook ({error}); save it again as .xlsx.") from None
+    sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+    chosen = _named_sheet(sheets, layer) if layer else _likeliest(sheets, kind)
+    others = [sheet.title for sheet in sheets if sheet is not chosen]
+    if others and not layer:
+        log.add("layer_chosen", value=chosen.title, others=", ".join(others))
+    table = open_table(Sheet(chosen.title, _rows(chosen), _merges(path, chosen.title)), kind)
+    info = FileInfo(path, "XLSX", table.headings, layer=chosen.title, layers=[sheet.title for sheet in sheets])
+    width = len(table.headings)
+    return SourceFile(info, batches_of(table, log, lambda _, cells: (cells + [None] * width)[:width]))
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a zip whose parts unpack to far more than a workbook holds."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+            packed = max(path.stat().st_size, 1)
+    except zipfile.BadZipFile:
+        raise UnreadableFileError(f"{path.name} is no .xlsx file; save it again as .xlsx.") from None
+    if unpacked > MOST_UNPACKED_BYTES or (unpacked > 100 << 20 and unpacked > MOST_RATIO * packed):
+        raise UnreadableFileError(
+            f"{path.name} would unpack to {unpacked >> 20} MB from {packed >> 10} kB and is not opened; save it as CSV."
+        )
+
+
+def _named_sheet(sheets: list[ReadOnlyWorksheet], name: str) -> ReadOnlyWorksheet:
+    for sheet in sheets:
+        if sheet.title == name:
+            return sheet
+    raise UnreadableFileError(f"There is no sheet {name!r}; there are {', '.join(sheet.title for sheet in sheets)}.")
+
+
+def _likeliest(sheets: list[ReadOnlyWorksheet], kind: Kind) -> ReadOnlyWorksheet:
+    """Return the visible sheet with the most known headings among its first rows, the first of equals."""
+    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
+    if not visible:
+        raise UnreadableFileError("The workbook has no sheet with cells.")
+
+    def known(sheet: ReadOnlyWorksheet) -> int:
+        cells = (cell for row in sheet.iter_rows(max_row=LOOK_AT_ROWS, values_only=True) for cell in row)
+        return len({cell for cell in cells if is_heading(cell, kind)})
+
+    return max(visible, key=known)
+
+
+def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[Any]]]:
+    """Give the rows with their numbers in Excel, without the blank cells at their end."""
+    # What a file says of its own size is often wrong ("A1").
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells = list(row[:MOST_COLUMNS])
+        while cells and is_blank(cells[-1]):
+            cells.pop()
+        if cells:
+            yield number, cells
+
+
+def _merges(path: Path, title: str) -> list[Merge]:
+    """Return the merged ranges of a sheet, found in its XML, since streaming workbooks do not hold them."""
+    with zipfile.ZipFile(path) as archive:
+        part = _part_of_sheet(archive, title)
+        found: list[bytes] = []
+        tail = b""
+        with archive.open(part) as stream:
+            while block := stream.read(1 << 20):
+                text = tail + block
+                found += _MERGE.findall(text)
+                # The end is looked at again with the next block, from behind the last whole match.
+                cut = max((match.end() for match in _MERGE.finditer(text)), default=0)
+                tail = text[max(cut, len(text) - 200) :]
+    ranges = [range_boundaries(reference.decode()) for reference in found]
+    return [Merge(top, left, bottom, right) for left, top, right, bottom in ranges]
+
+
+def _part_of_sheet(archive: zipfile.ZipFile, title: str) -> str:
+    """Return the name of the XML part of a sheet inside the workbook's zip."""
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id"): str(link.get("Target")) for link in links}
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet") and sheet.get("name") == title:
+            target = targets[sheet.get(_RELATION)]
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    raise UnreadableFileError(f"The workbook's sheet {title!r} is missing in its file; save it again as .xlsx.")
