@@ -1,0 +1,63 @@
+"""The plane of the invented city: metres east and north of its centre, and the way from there to WGS-84 rows.
+
+The centre lies on the open East China Sea, where no city is, so that nobody can take the sample for a real place.
+"""
+
+from collections.abc import Iterable
+from zlib import crc32
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import local_metric
+
+CENTRE_LON, CENTRE_LAT = 122.95, 29.15
+_PLANE = local_metric([CENTRE_LON], [CENTRE_LAT])
+_DEGREE_DIGITS = 7
+
+Floats = NDArray[np.float64]
+Shapes = NDArray[np.object_]
+
+
+def stream(seed: int, name: str) -> np.random.Generator:
+    """A random stream of its own for everything that is drawn, so that one part never shifts another."""
+    return np.random.Generator(np.random.PCG64([seed, crc32(name.encode())]))
+
+
+def to_degrees(shapes: Shapes) -> Shapes:
+    """Turn geometries in metres of the plane into WGS-84 degrees, rounded to a centimetre."""
+
+    def move(xy: Floats) -> Floats:
+        return np.round(np.column_stack(_PLANE.to_degrees(xy[:, 0], xy[:, 1])), _DEGREE_DIGITS)
+
+    return np.asarray(shapely.transform(shapes, move), dtype=object)
+
+
+def ewkb(shapes: Iterable[object], *, multi: bool = False) -> list[str]:
+    """Hex EWKB (SRID 4326) of geometries in metres; `multi` wraps polygons and lines the way their columns want them."""
+    degrees = to_degrees(np.asarray(list(shapes), dtype=object))
+    if multi:
+        degrees = np.asarray([_as_multi(shape) for shape in degrees], dtype=object)
+    hexes: list[str] = shapely.to_wkb(shapely.set_srid(degrees, 4326), hex=True, include_srid=True).tolist()
+    return hexes
+
+
+def _as_multi(shape: object) -> object:
+    kind = shapely.get_type_id(shape)
+    if kind == shapely.GeometryType.POLYGON:
+        return shapely.multipolygons([shape])
+    if kind == shapely.GeometryType.LINESTRING:
+        return shapely.multilinestrings([shape])
+    return shape
+
+
+def box_at(x: float, y: float, width: float, depth: float, angle: float = 0.0) -> shapely.Polygon:
+    """A rectangle around a centre, turned by an angle in radians."""
+    return placed(np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)]) * (width, depth), x, y, angle)
+
+
+def placed(ring: Floats, x: float, y: float, angle: float) -> shapely.Polygon:
+    """A ring around the origin, turned and moved to its place."""
+    cos, sin = np.cos(angle), np.sin(angle)
+    return shapely.Polygon(ring @ np.array([(cos, sin), (-sin, cos)]) + (x, y))
