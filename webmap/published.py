@@ -28,6 +28,8 @@ LARGE_BYTES = 2**21
 """State files above this are compressed quickly instead of well."""
 
 KEPT_VERSIONS = 4
+KEPT_PASTS = 100
+"""State files of past days; they are made anew when somebody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,10 @@ class Published:
         for number in numbers[:-KEPT_VERSIONS]:
             for path in self._folder.glob(f"{number}-*"):
                 path.unlink(missing_ok=True)
+        past = sorted(self._folder.glob("*-*-*-*.lmc"), key=lambda path: path.stat().st_mtime)
+        for path in past[:-KEPT_PASTS]:
+            for twin in (path, *(path.with_suffix(suffix) for suffix in (".br", ".gz", ".ids"))):
+                twin.unlink(missing_ok=True)
 
     def _keep(self, key: tuple[str, int, Tile], data: bytes) -> bytes:
         with self._lock:

@@ -1,0 +1,1 @@
+"""The public interface for programs: lists, facets and versions under /api/v1."""

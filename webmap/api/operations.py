@@ -1,0 +1,120 @@
+"""What the API looks up beside the search itself: vacancy sums, sources and the inside of one building."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import shapely
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from geo.errors import NotFoundError
+from geo.model import Building, Floor, Section, Source, Unit
+from geo.search import shown, standing
+from webmap.api.items import building_fields, floor_units, number, shape
+from webmap.api.schemas import BuildingDetail, FloorDetail, Vacancy
+
+STOREY_M = 3.6
+"""Height of a storey where neither the storey nor the building says."""
+
+
+def source_names(session: Session) -> dict[int, str]:
+    """Source id → name."""
+    return {row.id: row.name for row in session.execute(select(Source.id, Source.name))}
+
+
+def vacancies(session: Session, building_ids: Iterable[int], today: date) -> dict[int, Vacancy]:
+    """Building id → what its units add up to; buildings without units are left out."""
+    area = func.coalesce(Unit.area_m2, 0)
+
+    def summed(status: str):
+        return func.coalesce(func.sum(area).filter(Unit.public_status == status), 0)
+
+    rows = session.execute(
+        select(
+            Unit.building_id,
+            func.count(),
+            func.sum(area),
+            summed("vacant"),
+            summed("soon"),
+            summed("unknown"),
+            func.min(Unit.reported_on),
+        )
+        .where(Unit.building_id.in_(list(building_ids)), *standing(today))
+        .group_by(Unit.building_id)
+    )
+    return {
+        ident: Vacancy(
+            units=units,
+            total_m2=float(total),
+            vacant_m2=float(vacant),
+            soon_m2=float(soon),
+            unknown_m2=float(unknown),
+            oldest_report_on=oldest,
+        )
+        for ident, units, total, vacant, soon, unknown, oldest in rows
+    }
+
+
+def building_detail(session: Session, code: str, today: date, *, staff: bool = False) -> BuildingDetail:
+    """A building with everything the map needs to cut it into floors.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such building, or it is not for this reader.
+    """
+    row = session.scalar(select(Building).where(Building.code == code, *shown(Building, staff)))
+    if row is None:
+        raise NotFoundError(f"There is no building with the code {code!r}.")
+    sections = {
+        section.id: section for section in session.scalars(select(Section).where(Section.building_id == row.id))
+    }
+    floors = session.scalars(select(Floor).where(Floor.building_id == row.id).order_by(Floor.position)).all()
+    by_floor: dict[int | None, list[Unit]] = defaultdict(list)
+    for unit in session.scalars(select(Unit).where(Unit.building_id == row.id, *standing(today)).order_by(Unit.label)):
+        by_floor[unit.floor_id].append(unit)
+    fields = building_fields(row, source_names(session), vacancies(session, [row.id], today))
+    between = _heights(row, floors)
+    return BuildingDetail(
+        **fields,
+        outline=geojson(row.geom),
+        floors=[
+            _floor(floor, sections.get(floor.section_id), heights[floor.id], by_floor[floor.id]) for floor in floors
+        ],
+    )
+
+
+def geojson(geom) -> dict[str, object]:
+    """A stored geometry as GeoJSON with centimetre coordinates."""
+    return shapely.geometry.mapping(shapely.set_precision(shape(geom), 1e-7))
+
+
+def _floor(floor: Floor, section: Section | None, heights: tuple[float, float], units: list[Unit]) -> FloorDetail:
+    return FloorDetail(
+        position=floor.position,
+        label=floor.label,
+        use=floor.use,
+        area_m2=number(floor.area_m2),
+        section=(section.name or section.kind) if section else None,
+        base_m=heights[0],
+        top_m=heights[1],
+        outline=geojson(section.geom) if section else None,
+        units=floor_units(units),
+    )
+
+
+def _heights(building: Building, floors: Iterable[Floor]) -> dict[int, tuple[float, float]]:
+    """Floor id → bottom and top above ground in metres; storeys are stretched so that the roof meets the outline."""
+    stacked = sorted({floor.position for floor in floors if floor.position > 0})
+    stated = {floor.position: floor.storey_height_m for floor in floors if floor.storey_height_m}
+    storey = [stated.get(position, STOREY_M) for position in stacked]
+    scale = (building.height_m or 0) / sum(storey) if storey and building.height_m else 1.0
+    tops, height = {}, building.base_height_m or 0.0
+    for position, own in zip(stacked, storey, strict=True):
+        tops[position] = (round(height, 2), round(height + own * scale, 2))
+        height += own * scale
+    return {
+        floor.id: tops.get(floor.position, (floor.position * STOREY_M, (floor.position + 1) * STOREY_M))
+        for floor in floors
+    }

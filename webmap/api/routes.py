@@ -1,0 +1,229 @@
+"""Addresses of the API: read the query, search, answer as JSON, GeoJSON or CSV."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, request
+from pydantic import BaseModel
+from spectree import Response as Answers
+from spectree import SpecTree
+
+from geo import facets as facet_search
+from geo import filters as filter_language
+from geo import search
+from geo.errors import BadParameterError
+from geo.filters import Filters
+from geo.search import Asked, Page
+from webmap.api import formats, items, operations
+from webmap.api.schemas import (
+    AmenityItem,
+    AreaItem,
+    BuildingDetail,
+    BuildingItem,
+    EnterpriseItem,
+    Facets,
+    FacetValue,
+    FilterQuery,
+    ListQuery,
+    PageOf,
+    Problem,
+    UnitItem,
+    Versions,
+)
+from webmap.config import Settings
+from webmap.db import public_session
+from webmap.permissions import needs
+from webmap.published import published
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+spec = SpecTree(
+    "flask",
+    title="LouMap API",
+    version="1",
+    description="Buildings, floors and units of a district with dated vacancy. Read only; no key needed.",
+    path="api/v1",
+    mode="strict",
+)
+
+TABLE_LIMIT = 5000
+"""Rows at most in one GeoJSON or CSV answer; JSON pages hold at most `search.MAX_LIMIT`."""
+
+Found = tuple[Page, Sequence[BaseModel], Sequence[Mapping[str, Any]]]
+
+
+def _list(path: str, item: type[BaseModel]) -> Callable[[Callable[[Filters, Asked], Found]], Callable[..., Response]]:
+    """Serve a search under `path` (and `path.geojson`, `path.csv`), documented as pages of `item`."""
+
+    def wrap(find: Callable[[Filters, Asked], Found]) -> Callable[..., Response]:
+        @blueprint.get(f"/{path}", endpoint=path)
+        @needs("public")
+        @spec.validate(
+            query=ListQuery,
+            resp=Answers(HTTP_200=PageOf[item], HTTP_422=Problem),  # type: ignore[valid-type]
+            tags=["lists"],
+            skip_validation=True,
+            operation_id=f"list_{path}",
+        )
+        def view() -> Response:
+            return _answer(path, find, None)
+
+        @blueprint.get(f"/{path}.<extension>", endpoint=f"{path}_file")
+        @needs("public")
+        def file_view(extension: str) -> Response:
+            return _answer(path, find, extension)
+
+        view.__doc__ = find.__doc__
+        return view
+
+    return wrap
+
+
+def _answer(path: str, find: Callable[[Filters, Asked], Found], extension: str | None) -> Response:
+    kind = formats.chosen(extension, request.accept_mimetypes)
+    wanted = filter_language.parse(request.args, also=("sort", "after", "limit"))
+    asked = Asked(
+        today=_settings().today(),
+        sort=request.args.get("sort", ""),
+        after=request.args.get("after", ""),
+        limit=_limit(search.MAX_LIMIT if kind == "json" else TABLE_LIMIT),
+    )
+    page, rows, geometries = find(wanted, asked)
+    if kind == "csv":
+        response = formats.as_csv(rows, path)
+    elif kind == "geojson":
+        response = formats.as_geojson(rows, geometries, page.total)
+    else:
+        response = _json(PageOf[Any](items=rows, total=page.total, next=page.next))
+    response.vary.add("Accept")
+    if page.next:
+        response.headers["Link"] = f'<{request.path}?{urlencode({**request.args, "after": page.next})}>; rel="next"'
+    return response
+
+
+@_list("buildings", BuildingItem)
+def buildings(wanted: Filters, asked: Asked) -> Found:
+    """Buildings, by their own fields and those of their units; sort by name, height or year."""
+    page = search.find_buildings(public_session(), wanted, asked)
+    found = [row[0] for row in page.rows]
+    sums = operations.vacancies(public_session(), [building.id for building in found], asked.today)
+    sources = operations.source_names(public_session())
+    rows = [items.building_item(building, sources, sums) for building in found]
+    return page, rows, [operations.geojson(building.geom) for building in found]
+
+
+@_list("units", UnitItem)
+def units(wanted: Filters, asked: Asked) -> Found:
+    """Units with their building, floor, rent and truth stamp; sort by area, rent, floor, available_on, reported_on."""
+    page = search.find_units(public_session(), wanted, asked)
+    rows = [items.unit_item(*row[:4]) for row in page.rows]
+    return page, rows, [_point(row.location) for row in rows]
+
+
+@_list("amenities", AmenityItem)
+def amenities(wanted: Filters, asked: Asked) -> Found:
+    """Amenities by category (`near`), text and box; sort by name."""
+    page = search.find_amenities(public_session(), wanted, asked)
+    rows = [items.amenity_item(row[0], operations.source_names(public_session())) for row in page.rows]
+    return page, rows, [_point(row.location) for row in rows]
+
+
+@_list("areas", AreaItem)
+def areas(wanted: Filters, asked: Asked) -> Found:
+    """Named areas by text and box; sort by name."""
+    page = search.find_areas(public_session(), wanted, asked)
+    rows = [items.area_item(row[0], operations.source_names(public_session())) for row in page.rows]
+    return page, rows, [operations.geojson(row[0].geom) for row in page.rows]
+
+
+@_list("enterprises", EnterpriseItem)
+def enterprises(wanted: Filters, asked: Asked) -> Found:
+    """Public register facts of enterprises by industry, text and box; sort by name."""
+    page = search.find_enterprises(public_session(), wanted, asked)
+    rows = [items.enterprise_item(*row[:2]) for row in page.rows]
+    return page, rows, [_point(items.location(row[1].geom)) if row[1] else None for row in page.rows]  # type: ignore[misc]
+
+
+@blueprint.get("/buildings/<code>")
+@needs("public")
+@spec.validate(
+    resp=Answers(HTTP_200=BuildingDetail, HTTP_404=Problem),
+    tags=["buildings"],
+    skip_validation=True,
+    operation_id="get_building",
+)
+def building(code: str) -> Response:
+    """One building with its outline, floors and units."""
+    return _json(operations.building_detail(public_session(), code, _settings().today()))
+
+
+@blueprint.get("/facets")
+@needs("public")
+@spec.validate(
+    query=FilterQuery,
+    resp=Answers(HTTP_200=Facets, HTTP_422=Problem),
+    tags=["lists"],
+    skip_validation=True,
+    operation_id="get_facets",
+)
+def facets() -> Response:
+    """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
+    wanted = filter_language.parse(request.args)
+    state = published().columns(_settings().today())
+    answer = facet_search.matching(state, wanted)
+    counts = facet_search.facets(state, wanted)
+    return _json(
+        Facets(
+            version=state.header["version"],
+            buildings=int(answer.buildings.sum()),
+            units=int(answer.units.sum()),
+            area_m2=round(float(state.array("units", "area")[answer.units].sum(dtype=float)), 2),
+            facets={
+                field: [FacetValue(value=c.value, buildings=c.buildings, units=c.units) for c in found]
+                for field, found in counts.items()
+            },
+        )
+    )
+
+
+@blueprint.get("/versions")
+@needs("public")
+@spec.validate(resp=Answers(HTTP_200=Versions), tags=["map"], skip_validation=True, operation_id="get_versions")
+def versions() -> Response:
+    """The current version of every layer of the map and of the state file."""
+    return _json(Versions(layers=published().versions()), "no-store")
+
+
+@blueprint.get("/openapi.json")
+@needs("public")
+def openapi() -> Response:
+    """This interface, described for programs."""
+    return Response(_openapi_text(), mimetype="application/json")
+
+
+def _openapi_text() -> str:
+    return current_app.json.dumps(spec.spec)
+
+
+def _json(model: BaseModel, caching: str = "no-cache") -> Response:
+    response = Response(model.model_dump_json(), mimetype="application/json")
+    response.headers["Cache-Control"] = caching
+    return response
+
+
+def _point(lonlat: Sequence[float]) -> Mapping[str, Any]:
+    return {"type": "Point", "coordinates": list(lonlat)}
+
+
+def _limit(most: int) -> int:
+    text = request.args.get("limit", "")
+    if not text:
+        return min(most, 50 if most == search.MAX_LIMIT else most)
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise BadParameterError("limit", text, f"a whole number from 1 to {most}")
+    return int(text)
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["loumap_settings"]
+    return found

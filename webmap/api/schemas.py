@@ -1,0 +1,258 @@
+"""What the API takes and gives, as the types that its OpenAPI document is made of."""
+
+from datetime import date, datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from geo.filters import choices
+from geo.search import MAX_LIMIT
+
+Item = TypeVar("Item")
+
+Lonlat = Annotated[list[float], Field(min_length=2, max_length=2, description="longitude, latitude (WGS-84)")]
+Occupancy = Literal["vacant", "soon", "in_use", "own_use", "unknown"]
+
+
+class Strict(BaseModel):
+    """Nothing but what is declared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457): what is wrong and what would be right."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    parameter: str | None = None
+    allowed: str | None = None
+
+
+class PageOf(Strict, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    total: int = Field(description="rows that match in all")
+    next: str | None = Field(description="send as `after` for the next page; null on the last")
+
+
+class PlaceRef(Strict):
+    """A thing with a page of its own."""
+
+    code: str
+    name: str | None
+    name_en: str | None
+
+
+class Vacancy(Strict):
+    """Areas of a building's units by public state, in m²; the basis is the sum of its known unit areas."""
+
+    units: int
+    total_m2: float
+    vacant_m2: float
+    soon_m2: float
+    unknown_m2: float
+    oldest_report_on: date | None
+
+
+class BuildingItem(Strict):
+    """A building in a list."""
+
+    code: str
+    name: str | None
+    name_en: str | None
+    address: str | None
+    status: Literal["operating", "under_construction", "planned"]
+    managed: bool = Field(description="followed floor by floor")
+    location: Lonlat
+    height_m: float | None
+    floors_above: int | None
+    floors_below: int | None
+    gross_area_m2: float | None
+    leasable_area_m2: float | None
+    completed_year: int | None
+    grade: str | None
+    grade_scheme: str | None
+    star: int | None
+    themes: list[str]
+    vacancy: Vacancy | None
+    source: str
+
+
+class Rent(Strict):
+    """A rent as quoted, with its normalised forms beside it (a month is 365/12 days)."""
+
+    amount: float
+    unit: str
+    cny_m2_day: float | None
+    cny_m2_month: float | None
+
+
+class FloorRef(Strict):
+    """A storey: `position` counts from the ground floor (1, no 0), `label` is what the lift says."""
+
+    position: int
+    label: str
+
+
+class Truth(Strict):
+    """How we know: source, when reported, when recorded here, when verified."""
+
+    source: str | None
+    reported_on: date | None
+    recorded_at: datetime
+    verified_on: date | None
+
+
+class UnitItem(Strict):
+    """A unit in a list."""
+
+    code: str
+    label: str
+    building: PlaceRef
+    floor: FloorRef | None
+    location: Lonlat
+    area_m2: float | None
+    area_basis: str
+    min_area_m2: float | None = Field(description="divisible from this area")
+    occupancy: Occupancy
+    rent: Rent | None
+    fitout: str | None
+    available_on: str | None = Field(description="to the month, such as 2027-03", pattern=r"^\d{4}-\d{2}$")
+    truth: Truth
+
+
+class FloorUnit(Strict):
+    """A unit on a floor of a building."""
+
+    code: str
+    label: str
+    area_m2: float | None
+    min_area_m2: float | None
+    occupancy: Occupancy
+    rent: Rent | None
+    fitout: str | None
+    available_on: str | None
+    reported_on: date | None
+    verified_on: date | None
+
+
+class FloorDetail(FloorRef):
+    """A floor with its units and where it lies in space; `outline` is null where it is the building's own."""
+
+    use: str
+    area_m2: float | None
+    section: str | None
+    base_m: float
+    top_m: float
+    outline: dict[str, object] | None
+    units: list[FloorUnit]
+
+
+class BuildingDetail(BuildingItem):
+    """A building with outline, floors and units."""
+
+    outline: dict[str, object]
+    floors: list[FloorDetail]
+
+
+class AmenityItem(Strict):
+    """An amenity in a list."""
+
+    code: str
+    category: str
+    name: str | None
+    name_en: str | None
+    address: str | None
+    location: Lonlat
+    source: str
+
+
+class AreaItem(Strict):
+    """A named area in a list."""
+
+    code: str
+    official_code: str | None
+    level: str
+    name: str
+    name_en: str | None
+    bbox: list[float] = Field(min_length=4, max_length=4)
+    source: str
+
+
+class EnterpriseItem(Strict):
+    """What the public register says of an enterprise; rooms and individual traders are never in here."""
+
+    code: str
+    name: str
+    name_en: str | None
+    industry_code: str | None
+    industry_group: str
+    building: PlaceRef | None
+
+
+class FacetValue(Strict):
+    """How many would match with this value chosen and all other filters as they are."""
+
+    value: str
+    buildings: int
+    units: int
+
+
+class Facets(Strict):
+    """How many listed buildings and units match now, and would match with each value of each filter."""
+
+    version: int
+    buildings: int
+    units: int
+    area_m2: float
+    facets: dict[str, list[FacetValue]]
+
+
+class Versions(Strict):
+    """The current version of every layer; part of the addresses of tiles and state files."""
+
+    layers: dict[str, int]
+
+
+def _words(name: str) -> str:
+    return f"comma-separated, any of: {', '.join(choices()[name])}"
+
+
+class FilterQuery(BaseModel):
+    """The filters, the same on the map page and in the API."""
+
+    q: str | None = Field(
+        None, max_length=100, description="name, alias, pinyin or initials, in 简 or 繁"
+    )
+    area_min: float | None = Field(None, ge=0, description="m²")
+    area_max: float | None = Field(None, ge=0, description="m²; a divisible unit counts from its least area")
+    rent_min: float | None = Field(None, ge=0, description="in rent_unit; units without a known rent do not match")
+    rent_max: float | None = Field(None, ge=0, description="in rent_unit")
+    rent_unit: Literal["cny_m2_day", "cny_m2_month"] = "cny_m2_day"
+    grade: str | None = Field(None, description=_words("grade"))
+    star: str | None = Field(None, description=_words("star"))
+    theme: str | None = Field(None, description=_words("theme"))
+    industry: str | None = Field(None, description=_words("industry"))
+    floor_min: int | None = Field(None, ge=-20, le=300, description="physical position, 1 is the ground floor")
+    floor_max: int | None = Field(None, ge=-20, le=300)
+    fitout: str | None = Field(None, description=_words("fitout"))
+    available_by: date | None = None
+    occupancy: str | None = Field(None, description=_words("occupancy"))
+    status: str | None = Field(None, description=_words("status"))
+    within: str | None = Field(None, description="codes of areas, comma-separated")
+    bbox: str | None = Field(None, description="west,south,east,north in degrees")
+    near: str | None = Field(None, description="amenity categories, all of them within near_m: " + _words("near"))
+    near_m: int = Field(500, ge=50, le=3000, description="metres in a straight line")
+    cluster: str | None = Field(None, description="codes of industry clusters, comma-separated")
+
+
+class ListQuery(FilterQuery):
+    """Filters, order and page."""
+
+    sort: str | None = Field(None, description="a sortable field, with - in front for the largest first")
+    after: str | None = Field(None, description="the `next` of the page before")
+    limit: int = Field(50, ge=1, le=MAX_LIMIT)
