@@ -81,17 +81,14 @@ def _nearest(
     west, south, east, north = shapely.total_bounds(outlines)
     plane = local_metric([west, east], [south, north])
 
-    def in_metres(shapes: Shapes) -> Shapes:
-        return shapely.transform(shapes, lambda xy: np.column_stack(plane.to_metres(xy[:, 0], xy[:, 1])))
-
     around = _AROUND_DEGREES / max(0.1, np.cos(np.radians(north)))
     x, y = shapely.get_x(places), shapely.get_y(places)
     inside = (x > west - around) & (x < east + around) & (y > south - around) & (y < north + around)
     categories = np.array([category for category, _ in labels])
-    outlines, now = in_metres(outlines), datetime.now(UTC)
+    outlines, now = plane.project(outlines), datetime.now(UTC)
     for category in dict.fromkeys(categories[inside].tolist()):
         members = np.flatnonzero(inside & (categories == category))
-        tree = shapely.STRtree(in_metres(places[members]))
+        tree = shapely.STRtree(plane.project(places[members]))
         pairs, metres = tree.query_nearest(outlines, max_distance=REACH_M, return_distance=True, all_matches=False)
         for outline, place, distance in zip(*pairs.tolist(), metres.tolist(), strict=True):
             yield {

@@ -24,6 +24,12 @@ from geo.text import to_traditional
 NO_AMENITY = 65535
 """What `near_…` columns hold where no amenity of the category is within reach."""
 
+BUILDING_FIELDS = (
+    *("id", "code", "name", "name_en", "search", "lon", "lat", "height", "floors"),
+    *("grade", "star", "status", "themes", "leasable", "year", "managed"),
+)
+"""What the query `snapshot_buildings` gives, in its order."""
+
 _EPOCH = date(1970, 1, 1)
 _NEVER = np.iinfo(np.int32).max
 
@@ -135,9 +141,8 @@ def _past_unit(row: Sequence[Any]) -> Sequence[Any]:
 
 
 def _building_columns(buildings: Sequence[Sequence[Any]], words: Mapping[str, list[str]]) -> dict[str, Column]:
-    names = ("id", "code", "name", "name_en", "search", "lon", "lat", "height", "floors")
-    names += ("grade", "star", "status", "themes", "leasable", "year", "managed")
-    column = dict(zip(names, zip(*buildings, strict=True) if buildings else [()] * len(names), strict=True))
+    columns = zip(*buildings, strict=True) if buildings else [()] * len(BUILDING_FIELDS)
+    column: dict[str, Sequence[Any]] = dict(zip(BUILDING_FIELDS, columns, strict=True))
     return {
         "id": ("u4", column["id"]),
         **{name: ("utf8", column[name]) for name in ("code", "name", "name_en")},

@@ -80,7 +80,7 @@ def building_detail(session: Session, code: str, today: date, *, staff: bool = F
         **fields,
         outline=geojson(row.geom),
         floors=[
-            _floor(floor, sections.get(floor.section_id), heights[floor.id], by_floor[floor.id]) for floor in floors
+            _floor(floor, sections.get(floor.section_id), between[floor.id], by_floor[floor.id]) for floor in floors
         ],
     )
 
