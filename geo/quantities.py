@@ -153,7 +153,7 @@ def _known_unit(written: str, text: str, match: re.Match[str]) -> str | None:
         raise UnreadableQuantityError(f"{text!r} is in {_REFUSED[written]}; give it in m².")
     code = unit_code(written)
     if code is None:
-        raise UnreadableQuantityError(f"The unit {written!r} in {text!r} is not known; known are {_EXAMPLES}.")
+        raise UnreadableQuantityError(f"The unit in {text!r} is not known; known are {_EXAMPLES}.")
     return code
 
 
