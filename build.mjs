@@ -1,0 +1,96 @@
+// Bundle static/src into static/dist with hashed names, compressed twins and the manifest that the server reads.
+//
+// Every script and stylesheet directly in static/src is an entry of its own. MapLibre comes in by a dynamic import, which
+// keeps it a chunk of its own, so that an edit of ours does not re-hash a megabyte; its worker is an entry as well,
+// because a worker with an address of its own is what a strict Content-Security-Policy allows.
+import {build, context} from 'esbuild';
+import {cpSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {basename, extname} from 'node:path';
+import {brotliCompressSync, constants, gzipSync} from 'node:zlib';
+
+const SOURCE = 'static/src';
+const OUT = 'static/dist';
+const WATCH = process.argv.includes('--watch');
+const MAPLIBRE = 'node_modules/maplibre-gl/dist';
+const ICONS = 'node_modules/lucide-static/icons';
+
+/** Icons of the page's own buttons; those of the amenity categories are read from their table. */
+const PAGE_ICONS = ['train-front', 'map-pin'];
+
+const entries = () => [
+  ...readdirSync(SOURCE).filter(name => /\.(js|css)$/.test(name) && !name.endsWith('.d.ts')).map(name => `${SOURCE}/${name}`),
+  `${MAPLIBRE}/maplibre-gl.css`,
+  `${MAPLIBRE}/maplibre-gl-worker.mjs`,
+];
+
+/** The names in the column `icon` of the amenity categories (a plain CSV file without quoted commas before that column). */
+function amenityIcons() {
+  const [head, ...rows] = readFileSync('data/taxonomies/amenities.csv', 'utf8').replace(/^\uFEFF/, '').trim().split(/\r?\n/);
+  const column = head.split(',').indexOf('icon');
+  return rows.map(row => row.split(',')[column]).filter(Boolean);
+}
+
+/** The strokes of one lucide icon, without the svg element around them. */
+const strokes = name => readFileSync(`${ICONS}/${name}.svg`, 'utf8').replace(/^[\s\S]*?<svg[^>]*>/, '').replace(/<\/svg>\s*$/, '').replace(/\s+/g, ' ').trim();
+
+const icons = {
+  name: 'icons',
+  setup(bundle) {
+    bundle.onResolve({filter: /^icons$/}, () => ({path: 'icons', namespace: 'icons'}));
+    bundle.onLoad({filter: /.*/, namespace: 'icons'}, () => ({
+      contents: JSON.stringify(Object.fromEntries([...new Set([...PAGE_ICONS, ...amenityIcons()])].map(name => [name, strokes(name)]))),
+      loader: 'json',
+    }));
+  },
+};
+
+const manifest = {
+  name: 'manifest',
+  setup(bundle) {
+    bundle.onEnd(result => {
+      if (!result.metafile) return;
+      const files = Object.entries(result.metafile.outputs);
+      if (!WATCH) files.map(([file]) => file).filter(file => /\.(js|css)$/.test(file)).forEach(compress);
+      const rows = files.filter(([, info]) => info.entryPoint && !isChunk(info.entryPoint)).map(([file, info]) => [basename(info.entryPoint), describe(file, info)]);
+      writeFileSync(`${OUT}/manifest.json`, JSON.stringify(Object.fromEntries(rows), null, 1) + '\n');
+    });
+  },
+};
+
+/** A module that is reached by a dynamic import alone is a chunk, though esbuild gives it an entry point. */
+const isChunk = path => !entries().includes(path);
+
+const describe = (file, info) => ({file: served(file), imports: imported(info, 'import-statement'), lazy: imported(info, 'dynamic-import')});
+const imported = (info, kind) => info.imports.filter(one => one.kind === kind).map(one => served(one.path));
+const served = path => path.replace(/^static\//, '');
+
+function compress(file) {
+  const raw = readFileSync(file);
+  writeFileSync(`${file}.gz`, gzipSync(raw, {level: 9}));
+  writeFileSync(`${file}.br`, brotliCompressSync(raw, {params: {[constants.BROTLI_PARAM_SIZE_HINT]: raw.length}}));
+}
+
+const options = {
+  entryPoints: entries().map(path => ({in: path, out: basename(path, extname(path))})),
+  entryNames: WATCH ? '[name]' : '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  outdir: OUT,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: !WATCH,
+  sourcemap: WATCH,
+  legalComments: 'none',
+  metafile: true,
+  plugins: [icons, manifest],
+  logLevel: 'info',
+};
+
+rmSync(OUT, {recursive: true, force: true});
+
+// Files that must open offline (exports) carry Leaflet inside; the server reads it from here.
+for (const name of ['leaflet.js', 'leaflet.css']) cpSync(`node_modules/leaflet/dist/${name}`, `${OUT}/leaflet/${name}`);
+
+if (WATCH) await (await context(options)).watch();
+else await build(options);

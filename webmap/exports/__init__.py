@@ -1,0 +1,1 @@
+"""Files that people take away: maps and tables of any search."""

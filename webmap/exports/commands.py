@@ -1,0 +1,45 @@
+"""`./loumap export …`: files made on the command line."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import click
+
+from geo import filters as filter_language
+from geo.exports.folium_page import Leaflet, folium_page
+from webmap.config import read_settings
+from webmap.db import connect
+
+LEAFLET = Path(__file__).parents[2] / "static" / "dist" / "leaflet"
+
+
+@click.group("export")
+def export_command() -> None:
+    """Write a search to a file."""
+
+
+@export_command.command()
+@click.option("--filter", "query", default="", help="What to show, as in the map's address: 'area_min=800&grade=a'.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
+@click.option("--locale", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+def folium(query: str, output: Path, locale: str) -> None:
+    """A folium map in one HTML file that opens offline."""
+    settings = read_settings()
+    wanted = filter_language.parse(dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)))
+    with connect(settings).new_public_session() as session:
+        page = folium_page(session, wanted, settings.today(), read_leaflet(), locale)
+    output.write_text(page, "utf-8")
+    click.echo(f"{output}: {output.stat().st_size / 1024:,.0f} KiB, opens without a network.")
+
+
+def read_leaflet() -> Leaflet:
+    """The map library as the front-end build put it there.
+
+    Raises
+    ------
+    click.ClickException
+        The front end has not been built.
+    """
+    if not LEAFLET.is_dir():
+        raise click.ClickException("The front end is not built; run ./loumap demo once, or npm ci && npm run build.")
+    return Leaflet((LEAFLET / "leaflet.js").read_text("utf-8"), (LEAFLET / "leaflet.css").read_text("utf-8"))
