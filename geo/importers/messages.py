@@ -304,6 +304,13 @@ _OSM = {
         "关系 {value} 在数据边界处被截断（缺 {missing}/{count} 条路径）",
         "请使用范围更大的数据",
     ),
+    "osm_area_cut": (
+        _R,
+        "area {value} is cut off at the edge of the extract ({missing} of its {count} parts are missing)",
+        "take a larger extract to have it whole",
+        "面 {value} 在数据边界处被截断（缺 {missing}/{count} 个组成部分）",
+        "请使用范围更大的数据",
+    ),
     "osm_relation_broken": (
         _R,
         "the ways of relation {value} form no area",
