@@ -19,7 +19,7 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
     """Run the checks one after the other, all of them even when one fails; give 0 only if every one passed."""
     env = _clean_environment()
     checks: list[tuple[str, list[str | Path]]] = [
-        ("ruff", [PYTHON, "-m", "ruff", "check", "."]),
+        ("ruff", [PYTHON, "-m", "ruff", "check", "--output-format=concise", "."]),
         ("mypy", [PYTHON, "-m", "mypy", "--strict", "geo"]),
         ("import-linter", [VENV / "bin" / "lint-imports"]),
     ]
