@@ -13,7 +13,7 @@ from geo.text import fold, to_traditional
 FOLDER = Path(__file__).parents[2] / "data" / "taxonomies"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """One entry of a vocabulary: a code with its names and the other ways people write it."""
 

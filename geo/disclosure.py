@@ -1,0 +1,249 @@
+"""The one list of who may see what: for every column of the model the lowest audience, and what the public is told.
+
+Tiles, state files, API, pages, exports and the audit view read it. A column that the list does not name is shown to
+nobody: what has not been decided is not public.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from geo.errors import UnknownFieldError
+
+
+class Audience(StrEnum):
+    """Who is looking, from the least to the most entitled; for which building or area, permissions decide."""
+
+    PUBLIC = "public"
+    MANAGER = "manager"
+    STAFF = "staff"
+    TAX = "tax"
+    ADMIN = "admin"
+
+
+def audience_of(field: str) -> Audience:
+    """Return the lowest audience that may see a ``table.column``.
+
+    Raises
+    ------
+    UnknownFieldError
+        When the list does not name the column.
+    """
+    table, _, column = field.partition(".")
+    try:
+        return _LOWEST[table][column]
+    except KeyError:
+        raise UnknownFieldError(f"{field} is not in the disclosure list; name it in geo/disclosure.py.") from None
+
+
+def may_see(field: str, audience: Audience) -> bool:
+    """Return whether an audience may see a ``table.column``; raises as `audience_of`."""
+    return _RANK[audience] >= _RANK[audience_of(field)]
+
+
+def public_fields(table: str) -> frozenset[str]:
+    """Return the columns of a table that everybody may see; rows may still be withheld, see `redact`.
+
+    Raises
+    ------
+    UnknownFieldError
+        When the list does not name the table.
+    """
+    if table not in _LOWEST:
+        raise UnknownFieldError(f"The table {table} is not in the disclosure list; name it in geo/disclosure.py.")
+    return frozenset(column for column, lowest in _LOWEST[table].items() if lowest is Audience.PUBLIC)
+
+
+def redact(row: Mapping[str, Any], table: str, audience: Audience) -> dict[str, Any] | None:
+    """Return what an audience may see of a row, None when the whole row is withheld from it.
+
+    Beside the columns of the list: rows withdrawn or not publishable and offers not published are for staff; the room
+    of a tenant, the contact of a party and the name of an individual trader are public only as DESIGN §4 allows; the
+    day an offer is available from becomes the month.
+
+    Raises
+    ------
+    UnknownFieldError
+        When a column of the row is not in the list.
+    """
+    seen = {column: value for column, value in row.items() if may_see(f"{table}.{column}", audience)}
+    if _RANK[audience] >= _RANK[Audience.STAFF]:
+        return seen
+    if row.get("publishable") is False or row.get("withdrawn_at") is not None:
+        return None
+    rule = _ROW_RULES.get(table)
+    return rule(row, seen) if rule else seen
+
+
+def public_occupancy(
+    occupancy: str, contract: str, has_published_offer: bool = False, available_from: date | None = None
+) -> str:
+    """Return what the public is told of a unit: ``vacant``, ``soon``, ``in_use``, ``own_use`` or ``unknown``.
+
+    Parameters
+    ----------
+    occupancy, contract
+        As in `unit_states`. A vacant unit in talks still reads vacant, a vacant unit already signed for reads in use.
+    has_published_offer, available_from
+        Whether the owner has published an offer for it, and the day that offer names. Only such an offer makes a unit
+        that is in use read ``soon``; an expiring lease does not.
+    """
+    if occupancy == "vacant":
+        return "in_use" if contract in ("signed", "let") else "vacant"
+    if has_published_offer and available_from is not None:
+        return "soon"
+    return occupancy if occupancy in ("own_use", "unknown") else "in_use"
+
+
+def month_of(day: date) -> date:
+    """Return the first of a day's month, the finest the public is told of a coming vacancy."""
+    return day.replace(day=1)
+
+
+def _offer(row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any] | None:
+    return _by_month(row, seen) if row.get("published_at") is not None else None
+
+
+def _by_month(_row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
+    available_on = seen.get("available_on")
+    return seen | {"available_on": month_of(available_on)} if available_on else seen
+
+
+def _enterprise(row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
+    """Withhold what would name or place an individual trader (个体工商户); unless the row says it is none."""
+    return _without(seen, "name", "name_en", "credit_code", "geom") if row.get("is_individual", True) else seen
+
+
+def _tenancy(row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
+    return seen if row.get("room_public") is True else _without(seen, "unit_id")
+
+
+def _party(row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
+    if row.get("contact_consent") is True:
+        return seen
+    seen = _without(seen, "business_phone", "business_email")
+    return _without(seen, "name", "name_en") if row.get("kind") == "person" else seen
+
+
+def _source(row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any] | None:
+    return seen if row.get("publishable") is True else None
+
+
+def _without(seen: dict[str, Any], *columns: str) -> dict[str, Any]:
+    return {column: value for column, value in seen.items() if column not in columns}
+
+
+_ROW_RULES: dict[str, Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any] | None]] = {
+    "enterprises": _enterprise,
+    "offers": _offer,
+    "parties": _party,
+    "sources": _source,
+    "tenancies": _tenancy,
+    "units": _by_month,
+}
+
+_RANK = {audience: rank for rank, audience in enumerate(Audience)}
+
+# Table → audience → columns. Bookkeeping (keys of the source, who edited) is for staff or the administrator.
+_LIST: dict[str, dict[str, str]] = {
+    "amenities": {
+        "public": "id code category name name_en address open geom ring source_id publishable updated_at",
+        "staff": "source_key withdrawn_at",
+    },
+    "amenity_distances": {"public": "building_id category amenity_id metres minutes method computed_at"},
+    "areas": {
+        "public": "id code official_code level name name_en parent_id geom ring source_id publishable updated_at",
+        "staff": "source_key withdrawn_at",
+    },
+    "building_facts": {"public": "id building_id fact value unit scheme dated_on source_id publishable"},
+    "buildings": {
+        "public": """id code name name_en name_source aliases search_text address address_en status managed sectioned
+            geom ring morton entrance height_m base_height_m floors_above floors_below typical_floor_area_m2
+            gross_area_m2 leasable_area_m2 completed_year grade grade_scheme star themes property_fee_cny_m2_month
+            parking_spaces lifts source_id publishable updated_at""",
+        "staff": "source_key withdrawn_at",
+    },
+    "clusters": {
+        "public": """id code industry_group geom ring enterprises expected quotient z method parameters computed_on
+            computed_at""",
+    },
+    "complex_buildings": {"public": "complex_id building_id"},
+    "complex_parts": {"public": "whole_id part_id"},
+    "complexes": {"public": "id code name name_en source_id publishable", "staff": "source_key"},
+    "confirmations": {"public": "id unit_id confirmed_on recorded_at source_id", "admin": "user_id"},
+    # The operating address names the room; registry facts do not.
+    "enterprises": {
+        "public": """id code name name_en credit_code industry_code industry_group is_individual is_headquarters
+            is_foreign_funded registered_capital_cny founded_on building_id geom source_id publishable updated_at""",
+        "staff": "employees address registered_address source_key withdrawn_at",
+    },
+    "floors": {
+        "public": """id building_id section_id position label use area_m2 storey_height_m clear_height_m load_kn_m2""",
+    },
+    "ground_features": {
+        "public": "id kind road_class rank name name_en foot bridge geom ring source_id publishable",
+        "staff": "source_key withdrawn_at",
+    },
+    "import_changes": {"admin": "id run_id table_name row_id before after"},
+    "import_runs": {
+        "staff": "id code source_id kind file_name state started_at finished_at undone_at",
+        "admin": "file_sha256 report user_id",
+    },
+    "industry_codes": {"public": "code level section parent name name_en"},
+    "layer_changes": {"staff": "id layer changed_at"},
+    "layer_versions": {"public": "layer version changed_at", "staff": "file_sha256"},
+    "offer_units": {"public": "offer_id unit_id"},
+    "offers": {
+        "public": """id code building_id kind title rent_low rent_high rent_unit tax_included property_fee_included
+            area_basis min_area_m2 fitout available_on rent_free_months escalation_pct deposit_months contact_id valid
+            published_at source_id recorded_at""",
+        "manager": "known withdrawn_at",
+    },
+    "parties": {
+        "public": "id code kind name name_en business_phone business_email source_id",
+        "staff": "contact_consent personal_phone",
+    },
+    "party_roles": {"public": "id party_id role building_id floor_id unit_id valid"},
+    "sections": {
+        "public": "id building_id kind name geom ring base_height_m height_m floor_from floor_to source_id",
+        "staff": "source_key",
+    },
+    "source_keys": {"staff": "source_id table_name key code"},
+    "sources": {
+        "public": """id code name name_en licence attribution attribution_en url datum dated_on map_review_number
+            publishable invented""",
+        "staff": "secrecy created_at",
+    },
+    "staff_edits": {"staff": "table_name row_id field edited_at", "admin": "user_id"},
+    # Who rents from when to when is known to the building; that a firm sits in it is public.
+    "tenancies": {
+        "public": "id enterprise_id building_id unit_id source_id",
+        "manager": "valid known room_public",
+        "staff": "area_m2 lease_end_on",
+    },
+    "transit_lines": {
+        "public": "id code mode name name_en colour geom ring source_id publishable",
+        "staff": "source_key withdrawn_at",
+    },
+    "unit_lineage": {"public": "parent_id child_id kind happened_on"},
+    # The rent in a state is what is paid: never public.
+    "unit_states": {
+        "public": "id unit_id exists area_m2 area_basis area_source use reported_on verified_on source_id",
+        "manager": "valid known occupancy contract tenant_id verification",
+        "staff": "rent_amount rent_unit run_id",
+        "admin": "user_id",
+    },
+    # Rent, fit-out and availability in a unit are those of its published offer.
+    "units": {
+        "public": """id code building_id floor_id top_floor_id label use valid area_m2 area_basis public_status offer_id
+            rent_amount rent_unit rent_cny_m2_day fitout available_on min_area_m2 reported_on recorded_at verified_on
+            state_source_id source_id""",
+        "manager": "occupancy",
+        "staff": "source_key withdrawn_at",
+    },
+}
+_LOWEST = {
+    table: {column: Audience(lowest) for lowest, columns in audiences.items() for column in columns.split()}
+    for table, audiences in _LIST.items()
+}
