@@ -15,7 +15,7 @@ const MAPLIBRE = 'node_modules/maplibre-gl/dist';
 const ICONS = 'node_modules/lucide-static/icons';
 
 /** Icons of the page's own buttons; those of the amenity categories are read from their table. */
-const PAGE_ICONS = ['train-front', 'map-pin'];
+const PAGE_ICONS = ['chevron-down', 'compass', 'layers', 'link', 'locate', 'map-pin', 'minus', 'plus', 'scan', 'search', 'x'];
 
 const entries = () => [
   ...readdirSync(SOURCE).filter(name => /\.(js|css)$/.test(name) && !name.endsWith('.d.ts')).map(name => `${SOURCE}/${name}`),
@@ -51,14 +51,11 @@ const manifest = {
       if (!result.metafile) return;
       const files = Object.entries(result.metafile.outputs);
       if (!WATCH) files.map(([file]) => file).filter(file => /\.(js|css)$/.test(file)).forEach(compress);
-      const rows = files.filter(([, info]) => info.entryPoint && !isChunk(info.entryPoint)).map(([file, info]) => [basename(info.entryPoint), describe(file, info)]);
+      const rows = files.filter(([, info]) => info.entryPoint).map(([file, info]) => [basename(info.entryPoint), describe(file, info)]);
       writeFileSync(`${OUT}/manifest.json`, JSON.stringify(Object.fromEntries(rows), null, 1) + '\n');
     });
   },
 };
-
-/** A module that is reached by a dynamic import alone is a chunk, though esbuild gives it an entry point. */
-const isChunk = path => !entries().includes(path);
 
 const describe = (file, info) => ({file: served(file), imports: imported(info, 'import-statement'), lazy: imported(info, 'dynamic-import')});
 const imported = (info, kind) => info.imports.filter(one => one.kind === kind).map(one => served(one.path));

@@ -1,0 +1,19 @@
+// @ts-check
+/** Data from the server that gave the page. */
+
+/** @typedef {import('../types').Data} Data */
+
+/** @param {import('../types').Boot} boot @returns {Data} */
+export const liveData = ({urls}) => ({
+  versions: async () => (await (await ask(`${urls.api}/versions`, {cache: 'no-cache'})).json()).layers,
+  state: async (version, date) => (await ask(urls.state.replace('{version}', String(version)) + (date && `?as_of=${date}`))).arrayBuffer(),
+  building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}`)).json(),
+  tiles: (layer, version) => new URL(urls.tiles.replace('{layer}', layer).replace('{version}', String(version)), location.href).href.replace(/%7B/g, '{').replace(/%7D/g, '}'),
+});
+
+/** @param {string} address @param {RequestInit} [how] @throws {Error} when the answer is not 2xx */
+export async function ask(address, how) {
+  const answer = await fetch(address, how);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer;
+}

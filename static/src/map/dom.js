@@ -1,0 +1,67 @@
+// @ts-check
+/** Builds elements without inline styles or markup, which the Content-Security-Policy of the page forbids. */
+
+import ICONS from 'icons';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** @typedef {Record<string, any>} Attributes `on…` are listeners, `style` an object, true and false set or leave out */
+/** @typedef {Node | string | number | null | undefined | false} Child */
+
+/** An element: `h('button.chip', {onclick, 'aria-pressed': true}, 'Text')`.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T | `${T}.${string}`} name tag and classes @param {Attributes} [attributes] @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function h(name, attributes = {}, ...children) {
+  const [tag, ...classes] = name.split('.');
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(' ');
+  for (const [key, value] of Object.entries(attributes)) give(element, key, value);
+  element.append(.../** @type {(Node | string)[]} */ (children.flat().filter(child => child || child === 0).map(child => (typeof child === 'number' ? String(child) : child))));
+  return /** @type {any} */ (element);
+}
+
+/** @param {HTMLElement} element @param {string} key @param {any} value */
+function give(element, key, value) {
+  if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+  else if (key === 'style') for (const [name, text] of Object.entries(value)) element.style.setProperty(name, text);
+  else if (key.startsWith('aria-')) element.setAttribute(key, String(value));
+  else if (value === true) element.setAttribute(key, '');
+  else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, String(value));
+}
+
+/** A small drawing beside a text; it says nothing of its own. @param {string} name of lucide @param {number} [size] */
+export function icon(name, size = 18) {
+  const svg = document.createElementNS(SVG, 'svg');
+  const attributes = {class: 'icon', width: size, height: size, viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true'};
+  for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, String(value));
+  svg.innerHTML = ICONS[name] ?? '';
+  return svg;
+}
+
+/** The element that the template holds ready. @param {string} id @returns {HTMLElement} */
+export function part(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no element #${id}.`);
+  return found;
+}
+
+/** Whether the reader asked for less movement. */
+export const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** Whether the page is laid out for a phone. */
+export const narrow = () => matchMedia('(max-width: 720px)').matches;
+
+/** Run `work` once before the next frame, however often it is asked for. @param {() => void} work */
+export function soon(work) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      work();
+    });
+  };
+}

@@ -1,0 +1,41 @@
+// @ts-check
+/** Says each filter in force in a few words, for its button in the panel and for the advice of an empty result. */
+
+/** @typedef {import('./types').State} State */
+/** @typedef {import('./types').Boot} Boot */
+/** @typedef {import('./i18n.js').Texts} Texts */
+
+/** Rule of `filters.js` → the keys of the state that make it up. @type {Record<string, (keyof State)[]>} */
+export const KEYS_OF = {
+  q: ['q'], area: ['area_min', 'area_max'], rent: ['rent_min', 'rent_max'], floor: ['floor_min', 'floor_max'], grade: ['grade'], star: ['star'],
+  theme: ['theme'], industry: ['industry'], fitout: ['fitout'], occupancy: ['occupancy'], status: ['status'], available_by: ['available_by'],
+  within: ['within'], bbox: ['bbox'], near: ['near'], cluster: ['cluster'], only: ['only'],
+};
+
+/** The filter in words, '' when it is not in force. @param {string} rule @param {State} state @param {Boot} boot @param {Texts} texts @returns {string} */
+export function inWords(rule, state, boot, texts) {
+  const {t} = texts;
+  switch (rule) {
+    case 'q': return state.q && `“${state.q}”`;
+    case 'area': return span(state.area_min, state.area_max, texts.number, 'm²');
+    case 'rent': return span(state.rent_min, state.rent_max, texts.decimal, t(`unit_${state.rent_unit}`));
+    case 'floor': return span(state.floor_min, state.floor_max, texts.number, t('floor_unit'));
+    case 'available_by': return state.available_by && t('by_date', {date: state.available_by});
+    case 'bbox': return state.bbox ? t('in_view') : '';
+    case 'near': return state.near.length ? t('near_within', {what: names(state.near, boot.words.amenity), m: state.near_m}) : '';
+    case 'within': return names(state.within, boot.areas);
+    case 'cluster': return names(state.cluster, boot.clusters);
+    case 'only': return state.only.map(code => t(`class_${code}`) === `class_${code}` ? names([code], boot.words.industry) : t(`class_${code}`)).join('、');
+    default: return names(/** @type {string[]} */ (state[/** @type {keyof State} */ (rule)]), boot.words[/** @type {'grade'} */ (rule)]);
+  }
+}
+
+/** @param {string[]} codes @param {{code: string, name: string}[]} words */
+const names = (codes, words) => codes.map(code => words.find(word => word.code === code)?.name ?? code).join('、');
+
+/** @param {number | null} low @param {number | null} high @param {(n: number) => string} write @param {string} unit */
+function span(low, high, write, unit) {
+  if (low === null && high === null) return '';
+  if (low === null) return `≤ ${write(/** @type {number} */ (high))} ${unit}`;
+  return high === null ? `≥ ${write(low)} ${unit}` : `${write(low)}–${write(high)} ${unit}`;
+}

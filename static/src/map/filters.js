@@ -1,0 +1,163 @@
+// @ts-check
+/** Which buildings and units answer a search: pure, over the columns of the state file.
+ *
+ * Every rule in force has a bit; a row's mask holds the bits of the rules it fails. Zero is a match. A row that fails
+ * one rule alone is what that rule keeps out, which gives at once the count of every facet value (all other filters
+ * applied) and how many more there would be if one filter were relaxed. The rules are those of `geo/filters.py`.
+ */
+
+import {foldTerms} from './fold.js';
+
+/** @typedef {import('./types').Filters} Filters */
+/** @typedef {import('./types').Table} Table */
+/** @typedef {(row: number) => boolean} Test */
+/** @typedef {{name: string, of: 'building' | 'unit', make: (f: Filters, table: Table, aids: Aids) => Test | null}} Rule */
+/** @typedef {{only?: string[], classes?: {codes: string[], of: Uint8Array}, fold?: string}} Aids what a search needs beside the filters */
+/** @typedef {{rules: string[], building: Uint32Array, unit: Uint32Array}} Masks bits of the failed rules, per row */
+
+/** What is on the market counts when no occupancy is asked for. */
+export const MARKET = ['vacant', 'soon'];
+const MONTHS_PER_YEAR = 12;
+const DAYS_PER_YEAR = 365;
+const DAY_MS = 86_400_000;
+const DEGREE = 1e6;
+
+/** CNY per m² and day that one of `unit` is. @param {string} unit */
+export const rentFactor = unit => (unit === 'cny_m2_month' ? MONTHS_PER_YEAR / DAYS_PER_YEAR : 1);
+
+/** Days since 1970-01-01 of an ISO date. @param {string} day */
+export const dayNumber = day => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS);
+
+/** @type {Rule[]} */
+const RULES = [
+  {name: 'q', of: 'building', make: (f, {buildings}, {fold}) => textTest(f.q, buildings.search, fold)},
+  {name: 'grade', of: 'building', make: (f, {buildings, words}) => wordTest(f.grade, words.grade, buildings.grade)},
+  {name: 'star', of: 'building', make: (f, {buildings}) => f.star.length ? row => f.star.includes(String(buildings.star[row])) : null},
+  {name: 'status', of: 'building', make: (f, {buildings, words}) => wordTest(f.status, words.status, buildings.status)},
+  {name: 'theme', of: 'building', make: (f, {buildings, words}) => bitTest(f.theme, words.theme, buildings.themes)},
+  {name: 'industry', of: 'building', make: (f, {buildings, words}) => bitTest(f.industry, words.industry, buildings.industries)},
+  {name: 'within', of: 'building', make: (f, {buildings, words}) => listTest(f.within, words.areas, buildings.areas)},
+  {name: 'cluster', of: 'building', make: (f, {buildings, words}) => listTest(f.cluster, words.clusters, buildings.clusters)},
+  {name: 'bbox', of: 'building', make: (f, {buildings}) => boxTest(f.bbox, buildings.lon, buildings.lat)},
+  {name: 'near', of: 'building', make: (f, {buildings}) => nearTest(f.near, f.near_m, buildings.near)},
+  {name: 'only', of: 'building', make: (_, __, {only, classes}) => classTest(only ?? [], classes)},
+  {name: 'occupancy', of: 'unit', make: (f, {units, words}) => wordTest(f.occupancy.length ? f.occupancy : MARKET, words.occupancy, units.occupancy)},
+  {name: 'area', of: 'unit', make: (f, {units}) => areaTest(f.area_min, f.area_max, units)},
+  {name: 'rent', of: 'unit', make: (f, {units}) => rangeTest(scaled(f.rent_min, f), scaled(f.rent_max, f), units.rent)},
+  {name: 'floor', of: 'unit', make: (f, {units}) => rangeTest(f.floor_min, f.floor_max, units.floor)},
+  {name: 'fitout', of: 'unit', make: (f, {units, words}) => wordTest(f.fitout, words.fitout, units.fitout)},
+  {name: 'available_by', of: 'unit', make: (f, {units}) => dateTest(f.available_by, units.available)},
+];
+
+/** The failed rules of every building and unit. @param {Table} table @param {Filters} filters @param {Aids} [aids] @returns {Masks} */
+export function judge(table, filters, aids = {}) {
+  const rules = RULES.map(rule => ({...rule, test: rule.make(filters, table, aids)})).filter(rule => rule.test);
+  const building = new Uint32Array(table.buildings.n);
+  const unit = new Uint32Array(table.units.n);
+  rules.forEach(({of, test}, bit) => mark(of === 'building' ? building : unit, /** @type {Test} */ (test), 1 << bit));
+  const owner = table.units.b;
+  for (let u = 0; u < unit.length; u++) unit[u] |= building[owner[u]];
+  return {rules: rules.map(rule => rule.name), building, unit};
+}
+
+/** @param {Uint32Array} masks @param {Test} test @param {number} bit */
+function mark(masks, test, bit) {
+  for (let row = 0; row < masks.length; row++) if (!test(row)) masks[row] |= bit;
+}
+
+/** What is left of a search: matched m² and units of each building, and the sums.
+ *
+ * Where nothing is followed floor by floor (no units at all), the buildings themselves are what is searched.
+ * @param {Table} table @param {Masks} masks
+ */
+export function sumUp(table, masks) {
+  const area = new Float32Array(table.buildings.n);
+  const units = new Uint32Array(table.buildings.n);
+  for (let u = 0; u < table.units.n; u++) {
+    if (masks.unit[u]) continue;
+    area[table.units.b[u]] += table.units.area[u];
+    units[table.units.b[u]]++;
+  }
+  const bare = table.units.n === 0;
+  /** @type {number[]} */
+  const rows = [];
+  for (let b = 0; b < units.length; b++) if (bare ? masks.building[b] === 0 : units[b] > 0) rows.push(b);
+  return {rows, area, units, totalUnits: units.reduce((sum, n) => sum + n, 0), totalArea: area.reduce((sum, n) => sum + n, 0), bare};
+}
+
+/** Which single rule, when left out, lets how many more units (or buildings, where there are no units) in; most first.
+ * @param {Table} table @param {Masks} masks
+ */
+export function relaxations(table, masks) {
+  const gains = masks.rules.map(name => ({name, gain: 0}));
+  for (const mask of table.units.n ? masks.unit : masks.building) if (mask && (mask & (mask - 1)) === 0) gains[31 - Math.clz32(mask)].gain++;
+  return gains.filter(({gain}) => gain > 0).sort((a, b) => b.gain - a.gain);
+}
+
+/** @param {string} q @param {import('./types').Texts} search @param {string} [fold] @returns {Test | null} */
+function textTest(q, search, fold) {
+  const terms = foldTerms(q, fold);
+  if (!terms.length) return null;
+  return row => {
+    const keys = search.at(row);
+    return terms.every(term => keys.includes(term));
+  };
+}
+
+/** @param {string[]} asked @param {string[]} words @param {Uint8Array} column @returns {Test | null} */
+function wordTest(asked, words, column) {
+  if (!asked.length) return null;
+  const wanted = new Uint8Array(256);
+  for (const code of asked) if (words.includes(code)) wanted[words.indexOf(code) + 1] = 1;
+  return row => wanted[column[row]] === 1;
+}
+
+/** @param {string[]} asked @param {string[]} words @param {Uint32Array} column @returns {Test | null} */
+function bitTest(asked, words, column) {
+  const bits = asked.reduce((sum, code) => (words.includes(code) ? sum | (1 << words.indexOf(code)) : sum), 0);
+  return asked.length ? row => (column[row] & bits) !== 0 : null;
+}
+
+/** @param {string[]} asked @param {string[]} words @param {import('./types').Lists} column @returns {Test | null} */
+function listTest(asked, words, column) {
+  const wanted = new Set(asked.map(code => words.indexOf(code)));
+  return asked.length ? row => column.at(row).some(index => wanted.has(index)) : null;
+}
+
+/** @param {import('./types').Box | null} box @param {Int32Array} lon @param {Int32Array} lat @returns {Test | null} */
+function boxTest(box, lon, lat) {
+  if (!box) return null;
+  const [west, south, east, north] = box.map(side => side * DEGREE);
+  return row => lon[row] >= west && lon[row] <= east && lat[row] >= south && lat[row] <= north;
+}
+
+/** @param {string[]} asked @param {number} metres @param {Record<string, Uint16Array>} near @returns {Test | null} */
+const nearTest = (asked, metres, near) => (asked.length ? row => asked.every(category => near[category]?.[row] <= metres) : null);
+
+/** @param {string[]} only @param {Aids['classes']} classes @returns {Test | null} */
+function classTest(only, classes) {
+  if (!only.length || !classes) return null;
+  const wanted = classes.codes.map(code => only.includes(code));
+  return row => wanted[classes.of[row]];
+}
+
+/** A divisible unit offers every area from its smallest part to its whole. @param {number | null} low @param {number | null} high @param {import('./types').Units} units @returns {Test | null} */
+function areaTest(low, high, {area, min_area}) {
+  if (low === null && high === null) return null;
+  return row => (low === null || area[row] >= low) && (high === null || (min_area[row] || area[row]) <= high);
+}
+
+/** A value that is not known (NaN) fails. @param {number | null} low @param {number | null} high @param {Float32Array | Int16Array} column @returns {Test | null} */
+function rangeTest(low, high, column) {
+  if (low === null && high === null) return null;
+  // Half a cent of tolerance: columns are single precision.
+  const from = low === null ? -Infinity : low - 5e-4;
+  const to = high === null ? Infinity : high + 5e-4;
+  return row => column[row] >= from && column[row] <= to;
+}
+
+/** A unit without a date is free now. @param {string} day @param {Int32Array} available @returns {Test | null} */
+const dateTest = (day, available) => (day ? row => available[row] <= dayNumber(day) : null);
+
+/** @param {number | null} rent @param {Filters} filters */
+const scaled = (rent, filters) => (rent === null ? null : rent * rentFactor(filters.rent_unit));

@@ -1,0 +1,103 @@
+// @ts-check
+/** The one owner of the map object: makes it, moves its camera, switches its layers and keeps it and the address alike. */
+
+import {calm, narrow} from './dom.js';
+import {createIcons} from './icons.js';
+import {AMENITY_GROUPS} from './layers.js';
+import {createStyle, FLAT, SOLID, SWITCHES} from './style/style.js';
+import {fonts} from './style/tokens.js';
+
+/** @typedef {import('maplibre-gl').Map} Map */
+/** @typedef {import('./types').State} State */
+/** @typedef {import('./types').Boot} Boot */
+/** @typedef {Awaited<ReturnType<typeof createMap>>} MapView */
+
+const MOVE_MS = 900;
+const PITCH_3D = 55;
+const CLOSE_ZOOM = 16.4;
+const MAX_PITCH = 72;
+/** How far round the data the map can be moved, in its own sizes. */
+const MARGIN = 1.5;
+
+/** @param {{box: HTMLElement, boot: Boot, store: import('./store.js').Store, data: import('./types').Data, t: (key: string) => string}} parts */
+export async function createMap({box, boot, store, data, t}) {
+  const {Map, ScaleControl, setWorkerUrl} = await import('./maplibre.js');
+  setWorkerUrl(boot.worker);
+  const state = store.get();
+  const map = new Map({
+    container: box, style: createStyle(boot, data, t), ...cameraOf(state), maxPitch: MAX_PITCH, minZoom: 9.5, maxZoom: 19.5,
+    maxBounds: roomy(boot.bounds), attributionControl: false, fadeDuration: 150, localIdeographFontFamily: fonts(boot.locale).plain.join(','),
+    canvasContextAttributes: {antialias: true}, locale: {'Map.Title': t('map_title'), 'ScaleControl.Meters': t('metres'), 'ScaleControl.Kilometers': t('kilometres')},
+  });
+  map.addControl(new ScaleControl({maxWidth: 96}), 'bottom-right');
+  map.on('error', ({error}) => console.warn(String(error?.message ?? error)));
+  map.on('moveend', () => store.set(seen(map)));
+  await new Promise(done => map.once('style.load', done));
+  await createIcons(map, boot.words.amenity);
+  show(map, state);
+
+  store.on((next, changed) => {
+    if (changed.has('view') || changed.has('layers')) show(map, next);
+    if (changed.has('view')) map.easeTo({pitch: next.view === '2d' ? 0 : next.pitch || PITCH_3D, ...(next.view === '2d' && {bearing: 0}), duration: duration()});
+    else if (['at', 'pitch', 'bearing'].some(key => changed.has(/** @type {any} */ (key))) && !same(map, next)) map.easeTo({...cameraOf(next), duration: duration()});
+  });
+
+  return {
+    map,
+    /** Bring a building into the free part of the map. @param {[number, number]} center @param {number} height in m */
+    goTo(center, height) {
+      const flat = store.get().view === '2d';
+      const zoom = Math.max(map.getZoom(), CLOSE_ZOOM - Math.max(0, height - 120) / 200);
+      map.easeTo({center, zoom, pitch: flat ? 0 : Math.max(map.getPitch(), PITCH_3D), offset: freeMiddle(box, flat), duration: duration()});
+    },
+    /** Point a layer to the tiles of a new version. @param {string} layer @param {number} version */
+    renew(layer, version) {
+      const source = /** @type {import('maplibre-gl').VectorTileSource | undefined} */ (map.getSource(layer));
+      source?.setTiles([data.tiles(layer, version)]);
+    },
+    zoom: (/** @type {number} */ step) => map.easeTo({zoom: map.getZoom() + step, duration: duration() / 3}),
+    north: () => map.easeTo({bearing: 0, duration: duration()}),
+  };
+}
+
+const duration = () => (calm() ? 0 : MOVE_MS);
+
+/** @param {State} state */
+const cameraOf = ({at, pitch, bearing, view}) => ({center: /** @type {[number, number]} */ ([at.lng, at.lat]), zoom: at.zoom, bearing, pitch: view === '2d' ? 0 : pitch});
+
+/** What the camera shows, rounded as the address writes it. @param {Map} map @returns {Pick<State, 'at' | 'pitch' | 'bearing'>} */
+function seen(map) {
+  const {lat, lng} = map.getCenter();
+  return {at: {lat, lng, zoom: map.getZoom()}, pitch: Math.round(map.getPitch()), bearing: Math.round(map.getBearing())};
+}
+
+/** Whether the map already shows what the state asks for. @param {Map} map @param {State} state */
+function same(map, state) {
+  const now = seen(map);
+  return Math.abs(now.at.lat - state.at.lat) < 1e-5 && Math.abs(now.at.lng - state.at.lng) < 1e-5 && Math.abs(now.at.zoom - state.at.zoom) < 0.01 && now.pitch === state.pitch && now.bearing === state.bearing;
+}
+
+/** @param {Map} map @param {State} state */
+function show(map, {view, layers}) {
+  const set = (/** @type {string} */ id, /** @type {boolean} */ on) => map.getLayer(id) && map.setLayoutProperty(id, 'visibility', on ? 'visible' : 'none');
+  FLAT.forEach(id => set(id, view === '2d'));
+  SOLID.forEach(id => set(id, view === '3d'));
+  for (const [name, ids] of Object.entries(SWITCHES)) ids.forEach(id => set(id, layers.includes(name)));
+  const categories = Object.entries(AMENITY_GROUPS).flatMap(([group, codes]) => (layers.includes(group) ? codes : []));
+  set('amenities', categories.length > 0);
+  map.setFilter('amenities', ['match', ['get', 'category'], categories.length ? categories : ['-'], true, false]);
+}
+
+/** Offset in px from the middle of the map to the middle of what card and sheet leave free; towers reach up from there. @param {HTMLElement} box @param {boolean} flat @returns {[number, number]} */
+function freeMiddle(box, flat) {
+  const up = flat ? 0 : box.clientHeight * 0.14;
+  return narrow() ? [0, flat ? -box.clientHeight * 0.22 : -box.clientHeight * 0.14] : [-180, up];
+}
+
+/** @param {import('./types').Box | null} bounds @returns {import('./types').Box | undefined} */
+function roomy(bounds) {
+  if (!bounds) return undefined;
+  const [west, south, east, north] = bounds;
+  const [dx, dy] = [Math.max(east - west, 0.03) * MARGIN, Math.max(north - south, 0.03) * MARGIN];
+  return [Math.max(west - dx, -180), Math.max(south - dy, -84), Math.min(east + dx, 180), Math.min(north + dy, 84)];
+}

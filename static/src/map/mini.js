@@ -1,0 +1,51 @@
+// @ts-check
+/** Draws a building as a thumbnail: its floors as lines in the colours of their states, the ground at the bottom. */
+
+import {STATUS} from './slices.js';
+
+const WIDTH = 26;
+const HEIGHT = 48;
+const FLOORS_FOR_FULL_HEIGHT = 40;
+
+/** @param {import('./types').Table} table @param {number} building @returns {HTMLCanvasElement} */
+export function drawMini({units, first, buildings, words}, building) {
+  const ratio = Math.min(devicePixelRatio || 1, 2);
+  const canvas = document.createElement('canvas');
+  canvas.width = WIDTH * ratio;
+  canvas.height = HEIGHT * ratio;
+  canvas.className = 'mini';
+  canvas.setAttribute('aria-hidden', 'true');
+  const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  brush.scale(ratio, ratio);
+
+  const floors = byFloor(units, first[building], first[building + 1]);
+  const top = Math.max(buildings.floors[building], ...floors.keys(), 1);
+  const tall = HEIGHT * Math.min(1, 0.35 + (0.65 * top) / FLOORS_FOR_FULL_HEIGHT);
+  const storey = tall / top;
+  brush.fillStyle = '#e3e7ea';
+  brush.fillRect(0, HEIGHT - tall, WIDTH, tall);
+  for (const [floor, rows] of floors) {
+    if (floor < 1) continue;
+    const all = rows.reduce((sum, row) => sum + units.area[row], 0) || 1;
+    let x = 0;
+    for (const row of rows) {
+      const width = (units.area[row] / all) * WIDTH;
+      brush.fillStyle = STATUS[words.occupancy[units.occupancy[row] - 1]] ?? STATUS.unknown;
+      brush.fillRect(x, HEIGHT - floor * storey, width, Math.max(storey - (storey > 2 ? 0.6 : 0.25), 0.5));
+      x += width;
+    }
+  }
+  return canvas;
+}
+
+/** @param {import('./types').Units} units @param {number} from @param {number} to @returns {Map<number, number[]>} */
+function byFloor(units, from, to) {
+  /** @type {Map<number, number[]>} */
+  const floors = new Map();
+  for (let u = from; u < to; u++) {
+    const rows = floors.get(units.floor[u]);
+    if (rows) rows.push(u);
+    else floors.set(units.floor[u], [u]);
+  }
+  return floors;
+}

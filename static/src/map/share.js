@@ -1,0 +1,13 @@
+// @ts-check
+/** "Copy link": puts the address of what is shown on the clipboard. */
+
+/** @param {string} address @param {(message: string) => void} say @param {(key: string) => string} t */
+export async function copyLink(address, say, t) {
+  try {
+    await navigator.clipboard.writeText(address);
+    say(t('link_copied'));
+  } catch {
+    // Without a secure connection there is no clipboard: the address is shown to be copied by hand.
+    prompt(t('copy_link'), address);
+  }
+}

@@ -1,0 +1,122 @@
+// @ts-check
+/** The whole state of the map page, kept in the query string so that a link shows what its sender saw.
+ *
+ * One row per key below says how a value is read and written and what it is when the address does not say. A value that
+ * cannot be read counts as not said; keys that are not in the table are dropped, so that a link carries nothing else.
+ */
+
+/** @typedef {import('./types').State} State */
+/** @typedef {import('./types').Filters} Filters */
+/** @typedef {import('./types').Camera} Camera */
+/** @typedef {{read: (text: string) => any, write: (value: any) => string, start: any}} Row */
+
+export const COLOURINGS = ['vacancy', 'grade', 'star', 'industry', 'age'];
+export const SORTS = ['area', 'rent', 'rent_desc', 'newest', 'floors', 'name'];
+const MAX_LIST = 50;
+const MAX_TEXT = 100;
+
+/** @param {number} low @param {number} high @param {number} digits @param {number | null} start @returns {Row} */
+const number = (low, high, digits, start = null) => ({
+  read: text => (text.trim() !== '' && Number(text) >= low && Number(text) <= high ? Number(Number(text).toFixed(digits)) : undefined),
+  write: value => (value === null ? '' : String(Number(value.toFixed(digits)))),
+  start,
+});
+/** @param {string[]} start @returns {Row} */
+const list = (start = []) => ({
+  read: text => (text === '-' ? [] : [...new Set(text.split(',').map(word => word.trim()).filter(Boolean))].slice(0, MAX_LIST)),
+  write: value => value.join(',') || '-',
+  start,
+});
+/** @param {string[]} allowed @returns {Row} */
+const choice = allowed => ({read: text => (allowed.includes(text) ? text : undefined), write: String, start: allowed[0]});
+/** @param {RegExp} pattern @returns {Row} */
+const text = pattern => ({read: value => (pattern.test(value) ? value : undefined), write: String, start: ''});
+
+const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const amount = () => number(0, 9_999_999, 2);
+const storey = () => number(-20, 300, 0);
+
+/** @type {Row} */
+const place = {
+  read(value) {
+    const [lat, lng, zoom, ...rest] = value.split(',').map(part => (part.trim() === '' ? NaN : Number(part)));
+    const known = rest.length === 0 && Math.abs(lat) <= 85 && Math.abs(lng) <= 180 && zoom >= 0 && zoom <= 24;
+    return known ? {lat, lng, zoom} : undefined;
+  },
+  write: ({lat, lng, zoom}) => [lat.toFixed(5), lng.toFixed(5), Number(zoom.toFixed(2))].join(','),
+  start: {lat: 0, lng: 0, zoom: 0},
+};
+/** @type {Row} */
+const box = {
+  read(value) {
+    const [west, south, east, north, ...rest] = value.split(',').map(Number);
+    const known = rest.length === 0 && west >= -180 && west < east && east <= 180 && south >= -85 && south < north && north <= 85;
+    return known ? [west, south, east, north] : undefined;
+  },
+  write: value => (value ? value.map((/** @type {number} */ side) => Number(side.toFixed(5))).join(',') : ''),
+  start: null,
+};
+
+/** @type {Record<keyof Filters, Row>} */
+const FILTERS = {
+  q: {read: value => value.slice(0, MAX_TEXT), write: String, start: ''},
+  area_min: amount(), area_max: amount(), rent_min: amount(), rent_max: amount(),
+  rent_unit: choice(['cny_m2_day', 'cny_m2_month']),
+  grade: list(), star: list(), theme: list(), industry: list(),
+  floor_min: storey(), floor_max: storey(),
+  fitout: list(), available_by: text(DAY), occupancy: list(), status: list(), within: list(), bbox: box,
+  near: list(), near_m: number(50, 3000, 0, 500), cluster: list(),
+};
+
+/** @type {Record<keyof State, Row>} */
+const KEYS = {
+  ...FILTERS,
+  sort: choice(SORTS),
+  by: choice(COLOURINGS), only: list(), layers: list(['transit']),
+  b: text(/^[\w-]{1,40}$/), floor: storey(), date: text(DAY),
+  view: choice(['3d', '2d']), at: place, pitch: number(0, 85, 0, 0), bearing: number(-180, 180, 0, 0),
+};
+
+export const FILTER_KEYS = /** @type {(keyof Filters)[]} */ (Object.keys(FILTERS));
+
+/** What an empty address means, the camera being at `camera`. @param {Camera} camera @returns {State} */
+export function defaults(camera) {
+  const [lng, lat] = camera.center;
+  const start = Object.fromEntries(Object.entries(KEYS).map(([key, row]) => [key, row.start]));
+  return /** @type {any} */ ({...start, at: {lat, lng, zoom: camera.zoom}, pitch: camera.pitch, bearing: camera.bearing});
+}
+
+/** The state that an address says. @param {string} query @param {Camera} camera @returns {State} */
+export function read(query, camera) {
+  const state = /** @type {Record<string, any>} */ (defaults(camera));
+  for (const [key, value] of new URLSearchParams(query)) {
+    const row = Object.hasOwn(KEYS, key) ? KEYS[/** @type {keyof State} */ (key)] : undefined;
+    const found = value === '' ? undefined : row?.read(value);
+    if (found !== undefined) state[key] = found;
+  }
+  if (state.view === '2d') state.pitch = 0;
+  return /** @type {State} */ (state);
+}
+
+/** The query string of a state ('' or '?…'), defaults left out. @param {State} state @param {Camera} camera */
+export function write(state, camera) {
+  const start = defaults(camera);
+  const pairs = Object.entries(KEYS)
+    .filter(([key]) => !(key === 'pitch' && state.view === '2d'))
+    .map(([key, row]) => [key, row.write(state[/** @type {keyof State} */ (key)]), row.write(start[/** @type {keyof State} */ (key)])])
+    .filter(([, value, usual]) => value !== usual)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%2C', ',')}`);
+  return pairs.length ? `?${pairs.join('&')}` : '';
+}
+
+/** The keys by which two states differ. @param {State} a @param {State} b @returns {Set<keyof State>} */
+export function difference(a, b) {
+  const keys = /** @type {(keyof State)[]} */ (Object.keys(KEYS));
+  return new Set(keys.filter(key => KEYS[key].write(a[key]) !== KEYS[key].write(b[key])));
+}
+
+/** The same state without any filter. @param {State} state @returns {State} */
+export const withoutFilters = state => ({...state, ...startOf(FILTER_KEYS), rent_unit: state.rent_unit, only: []});
+
+/** What the given keys are when the address does not say. @param {(keyof State)[]} keys @returns {Partial<State>} */
+export const startOf = keys => Object.fromEntries(keys.map(key => [key, KEYS[key].start]));

@@ -1,0 +1,119 @@
+/** Shapes that more than one module of the map page speaks of. */
+
+import type {MultiPolygon, Polygon, Position} from 'geojson';
+
+/** A word of a vocabulary: the code in data and addresses, the name on the page. */
+export interface Word { code: string; name: string; colour?: string }
+
+/** A category of amenities with the name of its drawing. */
+export interface AmenityWord extends Word { icon: string; colour: string }
+
+/** A named area of the city, or an industry cluster. */
+export interface Place { code: string; name: string; level?: string }
+
+/** A source to be named while what it gave is on screen; without layers or bounds it is always named. */
+export interface Attribution { text: string; url?: string | null; layers?: string[]; bounds?: Box | null }
+
+export type Box = [west: number, south: number, east: number, north: number];
+
+export interface Camera { center: [lng: number, lat: number]; zoom: number; bearing: number; pitch: number }
+
+/** What the server writes into the page (`templates/map/map.html`). */
+export interface Boot {
+  locale: 'zh-Hans' | 'en' | 'zh-Hant';
+  prefix: string;
+  title: string;
+  adapter?: 'live' | 'static';
+  versions: Record<string, number>;
+  bounds: Box | null;
+  start: Camera;
+  worker: string;
+  words: {
+    grade: Word[]; star: Word[]; theme: Word[]; industry: Word[]; fitout: Word[]; occupancy: Word[]; status: Word[];
+    amenity: AmenityWord[]; rent_units: Word[];
+  };
+  areas: Place[];
+  clusters: Place[];
+  attribution: Attribution[];
+  text: Record<string, string>;
+  urls: { tiles: string; state: string; api: string; building: string };
+  /** Pairs of a traditional and a simplified character among the names here, for folding what a reader types. */
+  fold?: string;
+}
+
+/** What a search asks; the keys of the API and of `geo/filters.py`. Areas in m², rents in `rent_unit`. */
+export interface Filters {
+  q: string;
+  area_min: number | null; area_max: number | null;
+  rent_min: number | null; rent_max: number | null; rent_unit: string;
+  grade: string[]; star: string[]; theme: string[]; industry: string[];
+  floor_min: number | null; floor_max: number | null;
+  fitout: string[]; available_by: string; occupancy: string[]; status: string[];
+  within: string[]; bbox: Box | null;
+  near: string[]; near_m: number; cluster: string[];
+}
+
+/** All that the address of the map page says. */
+export interface State extends Filters {
+  at: { lat: number; lng: number; zoom: number };
+  pitch: number; bearing: number; view: '3d' | '2d';
+  by: string; only: string[]; layers: string[]; sort: string;
+  b: string; floor: number | null; date: string;
+}
+
+export interface Texts { readonly n: number; at(i: number): string }
+export interface Lists { at(i: number): Uint32Array }
+
+export interface Buildings {
+  n: number;
+  id: Uint32Array; code: Texts; name: Texts; name_en: Texts; search: Texts;
+  lon: Int32Array; lat: Int32Array; height: Float32Array; floors: Int16Array;
+  grade: Uint8Array; star: Uint8Array; status: Uint8Array; themes: Uint32Array; industries: Uint32Array; leading: Uint8Array;
+  leasable: Float32Array; vacant: Float32Array; soon: Float32Array; unknown: Float32Array;
+  units: Uint16Array; reported: Int32Array; year: Int16Array; managed: Uint8Array;
+  areas: Lists; clusters: Lists;
+  near: Record<string, Uint16Array>;
+}
+
+export interface Units {
+  n: number;
+  b: Uint32Array; floor: Int16Array; area: Float32Array; occupancy: Uint8Array; rent: Float32Array;
+  fitout: Uint8Array; available: Int32Array; min_area: Float32Array; reported: Int32Array;
+}
+
+/** The present state of the city as columns, one row per listed building and per unit. */
+export interface Table {
+  version: number; asOf: string; words: Record<string, string[]>;
+  buildings: Buildings; units: Units;
+  /** Row of the first unit of each building; one longer than the buildings. */
+  first: Uint32Array;
+}
+
+export interface Rent { amount: number | string; unit: string; cny_m2_day: number | null }
+
+export interface UnitDetail {
+  code: string; label: string; area_m2: number; occupancy: string; rent: Rent | null; fitout: string | null;
+  available_on: string | null; reported_on: string | null; verified_on: string | null; min_area_m2: number | null;
+}
+
+export interface FloorDetail {
+  position: number; label: string; area_m2: number | null; use: string; section: string | null;
+  base_m: number; top_m: number; outline: Position[][] | Position[][][] | null; units: UnitDetail[];
+}
+
+/** One building as `GET /api/v1/buildings/<code>` answers; only what the card shows is named. */
+export interface BuildingDetail {
+  code: string; name: string | null; name_en: string | null; address?: string | null; address_en?: string | null;
+  grade: string | null; star: number | null; status: string; themes?: string[]; managed: boolean;
+  height_m: number | null; floors_above: number | null; floors_below?: number | null; completed_year: number | null;
+  leasable_area_m2: number | null; typical_floor_area_m2?: number | null; outline: Polygon | MultiPolygon;
+  floors: FloorDetail[];
+}
+
+/** Where the page gets its data; one adapter for a live server, one for a folder of files. */
+export interface Data {
+  versions(): Promise<Record<string, number>>;
+  state(version: number, date: string): Promise<ArrayBuffer>;
+  building(code: string): Promise<BuildingDetail>;
+  tiles(layer: string, version: number): string;
+}
