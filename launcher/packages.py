@@ -87,7 +87,7 @@ def what_to_type(missing: list[Missing]) -> str:
     if not shutil.which("apt-get"):
         return f"Missing on this machine: {names}.\nOn Debian these are the packages: {packages}"
     update, install_them = "apt-get update", f"apt-get install -y --no-install-recommends {packages}"
-    line = f"sudo {update} && sudo {install_them}" if shutil.which("sudo") else f"su -c '{update} && {install_them}'"
+    line = f"sudo {update} && sudo {install_them}" if shutil.which("sudo") else f"su -l -c '{update} && {install_them}'"
     return f"Missing on this machine: {names}.\nType this line as an administrator, then start again:\n\n  {line}\n"
 
 
