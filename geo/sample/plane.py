@@ -34,6 +34,12 @@ def to_degrees(shapes: Shapes) -> Shapes:
     return np.asarray(shapely.transform(shapes, move), dtype=object)
 
 
+def to_lonlat(x: float, y: float) -> tuple[float, float]:
+    """Longitude and latitude of a place of the plane."""
+    lon, lat = _PLANE.to_degrees([x], [y])
+    return round(float(lon[0]), _DEGREE_DIGITS), round(float(lat[0]), _DEGREE_DIGITS)
+
+
 def ewkb(shapes: Iterable[object], *, multi: bool = False) -> list[str]:
     """Hex EWKB (SRID 4326) of geometries in metres; `multi` wraps polygons and lines the way their columns want them."""
     degrees = to_degrees(np.asarray(list(shapes), dtype=object))
