@@ -1,4 +1,4 @@
-"""The vacancy of a building or an area from the present state of its units, with its base and what is unknown beside it.
+"""The vacancy of buildings and areas from the present state of their units, with its base and the unknown beside it.
 
 空置率 is known vacant area over leasable area. What nobody has reported is a figure of its own and never counts as let.
 """
@@ -15,16 +15,16 @@ KNOWN = frozenset({"vacant", "soon", "in_use", "own_use"})
 class Vacancy:
     """Vacancy with its parts, all in m²; the rates are shares of one, None without a base.
 
-    `base` says what the rates are of: 'leasable' (the stated 可租售面积) or 'units' (the sum of the listed units,
-    where no leasable area is stated or it is less than they add up to). `area_unknown` units have no known area
-    and are in none of the sums.
+    `base` says what the rates are of: 'leasable' (the stated 可租售面积), 'units' (the sum of the listed units, where
+    no leasable area is stated or it is less than they add up to) or 'mixed' (a sum over buildings of both kinds).
+    `area_unknown` units have no known area and are in none of the sums.
     """
 
     vacant_m2: Decimal
     soon_m2: Decimal
     unknown_m2: Decimal
     base_m2: Decimal
-    base: Literal["leasable", "units"]
+    base: Literal["leasable", "units", "mixed"]
     vacant_units: int
     soon_units: int
     area_unknown: int
@@ -62,4 +62,20 @@ def vacancy_of(units: Iterable[tuple[str, Decimal | None]], leasable_m2: Decimal
         vacant_units=counts["vacant"],
         soon_units=counts["soon"],
         area_unknown=area_unknown,
+    )
+
+
+def total_vacancy(parts: Iterable[Vacancy]) -> Vacancy:
+    """The vacancy of several buildings together: sums over sums, not a mean of rates."""
+    parts = list(parts)
+    bases = {part.base for part in parts}
+    return Vacancy(
+        vacant_m2=sum((part.vacant_m2 for part in parts), Decimal(0)),
+        soon_m2=sum((part.soon_m2 for part in parts), Decimal(0)),
+        unknown_m2=sum((part.unknown_m2 for part in parts), Decimal(0)),
+        base_m2=sum((part.base_m2 for part in parts), Decimal(0)),
+        base=bases.pop() if len(bases) == 1 else "mixed",
+        vacant_units=sum(part.vacant_units for part in parts),
+        soon_units=sum(part.soon_units for part in parts),
+        area_unknown=sum(part.area_unknown for part in parts),
     )

@@ -4,30 +4,22 @@ Areas are m², rents are kept as quoted with the same per day and per month besi
 zone of the installation. What is not known is written as a dash, never as zero.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import get_locale, gettext, ngettext
 
 from geo.filters import RENT_UNITS
 from geo.quantities import format_area
+from webmap.words import word
 
 UNKNOWN = "—"
 
 Number = int | float | Decimal
 
-_RENT_WORDS = {
-    "cny_m2_day": ("%s 元/m²·天", "¥%s/m² per day"),
-    "cny_m2_month": ("%s 元/m²·月", "¥%s/m² per month"),
-    "cny_m2_year": ("%s 元/m²·年", "¥%s/m² per year"),
-    "cny_month": ("%s 元/月", "¥%s per month"),
-    "cny_year": ("%s 元/年", "¥%s per year"),
-    "cny_desk_month": ("%s 元/工位·月", "¥%s per desk and month"),
-    "cny_m2": ("%s 元/m²", "¥%s/m²"),
-    "cny": ("%s 元", "¥%s"),
-}
+_RENT_DIGITS = {"cny_m2_day": 2, "cny_m2_month": 1}
 
 
 def number(value: Number | None, digits: int = 0) -> str:
@@ -63,29 +55,23 @@ def percent(share: Number | None) -> str:
 
 
 def quoted(amount: Number | None, unit: str | None) -> str:
-    """A rent as it was quoted: 4.5, 'cny_m2_day' → "4.5 元/m²·天"."""
-    if amount is None or unit not in _RENT_WORDS:
-        return UNKNOWN
-    chinese, english = _RENT_WORDS[unit]
-    return gettext(chinese) % number(amount, 2) if not _english() else english % number(amount, 2)
+    """A rent as it was quoted: 4.5, 'cny_m2_day' → "4.5 元/m²·天", in English "CNY 4.5/m²/day"."""
+    return UNKNOWN if amount is None or not unit else _with_unit(number(amount, 2), unit)
 
 
 def quoted_range(low: Number, high: Number, unit: str) -> str:
     """Rents from–to in one unit: "4.5–6 元/m²·天"."""
-    if low == high or unit not in _RENT_WORDS:
-        return quoted(low, unit)
-    return quoted(high, unit).replace(number(high, 2), f"{number(low, 2)}–{number(high, 2)}", 1)
+    return _with_unit(number(low, 2) if low == high else f"{number(low, 2)}–{number(high, 2)}", unit)
 
 
 def beside(cny_m2_day: Number | None, quoted_unit: str | None = None) -> list[str]:
-    """The same rent per m² in the units it was not quoted in, rounded: ["≈ 4.5 元/m²·天", "≈ 136.9 元/m²·月"]."""
-    if cny_m2_day is None:
-        return []
-    others = [unit for unit in RENT_UNITS if unit != quoted_unit]
-    digits = {"cny_m2_day": 2, "cny_m2_month": 1}
-    return [
-        "≈ " + quoted(Decimal(str(round(float(cny_m2_day) / RENT_UNITS[unit], digits[unit]))), unit) for unit in others
-    ]
+    """The same rent per m² in the units it was not quoted in, rounded: ["≈ 136.9 元/m²·月"]."""
+    return [] if cny_m2_day is None else _normalised((float(cny_m2_day),), quoted_unit)
+
+
+def beside_range(cny_m2_day: tuple[float, float], quoted_unit: str | None = None) -> list[str]:
+    """As `beside`, for rents from–to: ["≈ 121.7–182.5 元/m²·月"]."""
+    return _normalised(cny_m2_day, quoted_unit)
 
 
 def day(value: date | None) -> str:
@@ -118,11 +104,40 @@ def ago(value: date | None, today: date) -> str:
     return ngettext("%(num)s 年前", "%(num)s 年前", days // 365)
 
 
+def day_of(instant: datetime | None) -> str:
+    """The day of an instant where the district lies, written as `day` does."""
+    zone = current_app.extensions["loumap_settings"].timezone
+    return day(instant.astimezone(zone).date() if instant else None)
+
+
+def floor_label(label: str) -> str:
+    """What the lift says: "12" → "12 层", in English "12F"; "B1" and "12A" stay as they are."""
+    if not label.isdecimal():
+        return label
+    return f"{label}F" if _english() else gettext("%(number)s 层", number=label)
+
+
 def add_filters(app: Flask) -> None:
     """Make these functions filters of the app's templates, under their own names."""
-    for function in (number, area, exact_area, metres, percent, quoted, beside, day, month, ago):
+    filters = (number, area, exact_area, metres, percent, quoted, beside, day, month, ago, day_of, floor_label)
+    for function in filters:
         app.add_template_filter(function)
     app.add_template_global(quoted_range)
+    app.add_template_global(beside_range)
+
+
+def _normalised(cny_m2_day: tuple[float, ...], quoted_unit: str | None) -> list[str]:
+    texts = []
+    for unit, factor in RENT_UNITS.items():
+        if unit != quoted_unit:
+            rounded = dict.fromkeys(number(rent / factor, _RENT_DIGITS[unit]) for rent in cny_m2_day)
+            texts.append("≈ " + _with_unit("–".join(rounded), unit))
+    return texts
+
+
+def _with_unit(text: str, unit: str) -> str:
+    name = word(unit, "rent_unit")
+    return name.replace("CNY", f"CNY {text}", 1) if _english() else f"{text} {name}"
 
 
 def _tag() -> str:

@@ -29,6 +29,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "water": ("#c9dcea", "none"),
     "green": ("#d7e6d0", "none"),
     "plaza": ("#e6e3da", "none"),
+    "outline": ("none", "#14508f"),
     "building": ("#dde1dc", "#c9cec8"),
     "listed": ("#c3cdd9", "#a9b6c5"),
     "vacant": ("#f3ad55", "#d9731f"),
@@ -91,6 +92,7 @@ def draw_map(
             *(_area(shape, geometry) for kind in _GROUND for shape, geometry in seen if shape.kind == kind),
             *_roads(plan, seen),
             *(_line(shape, geometry) for shape, geometry in seen if shape.kind in ("rail", "transit")),
+            *(_area(shape, geometry) for shape, geometry in seen if shape.kind == "outline"),
             *(_area(shape, geometry) for kind in _BUILT for shape, geometry in seen if shape.kind == kind),
             *_words(plan, seen),
             _scale_bar(plan),
@@ -143,7 +145,10 @@ def _path(geometry: Any, close: str = "") -> str:
 
 def _area(shape: Shape, geometry: Any) -> str:
     fill, edge = STYLES[shape.kind]
-    path = f'<path d="{_path(geometry, "Z")}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width=".8"/>'
+    width = 2.5 if shape.kind == "outline" else 0.8
+    path = (
+        f'<path d="{_path(geometry, "Z")}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width="{width}"/>'
+    )
     return f'<a href="{escape(shape.href)}"><title>{escape(shape.name or "")}</title>{path}</a>' if shape.href else path
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from geo.vacancy import vacancy_of
+from geo.vacancy import total_vacancy, vacancy_of
 
 
 def test_the_rate_is_known_vacant_area_over_the_stated_leasable_area():
@@ -33,3 +33,10 @@ def test_soon_available_space_is_not_vacant_yet():
 def test_units_without_area_are_counted_apart_and_leave_no_rate_alone():
     found = vacancy_of([("vacant", None)], None)
     assert (found.rate, found.unknown_share, found.area_unknown, found.vacant_units) == (None, None, 1, 1)
+
+
+def test_the_rate_of_an_area_weighs_buildings_by_their_size():
+    small = vacancy_of([("vacant", Decimal(100))], Decimal(100))
+    large = vacancy_of([("in_use", Decimal(900))], None)
+    together = total_vacancy([small, large])
+    assert (together.rate, together.base, together.vacant_units) == (Decimal("0.1"), "mixed", 1)

@@ -122,7 +122,7 @@ def load_building(public: Session, private: Session, code: str, asker: Asker, so
         industries=industries_of(enterprises),
         enterprises=len(enterprises),
         rooms=rows.consented_rooms(private, ident, asker.today),
-        sources=rows.sources_of(public, _source_ids(building, units, enterprises, amenities)),
+        sources=rows.sources_of(public, _source_ids(building, units, enterprises, amenities), asker.staff),
     )
 
 

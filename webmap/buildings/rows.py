@@ -184,7 +184,52 @@ def consented_rooms(session: Session, building_id: int, today: date) -> dict[int
     return {row.unit_id: row for row in rows}
 
 
-def sources_of(session: Session, ids: Iterable[int | None]) -> dict[int, Source]:
-    """The sources with these ids."""
+def sources_of(session: Session, ids: Iterable[int | None], staff: bool) -> dict[int, Source]:
+    """The sources with these ids that may be named."""
     wanted = {ident for ident in ids if ident is not None}
-    return {source.id: source for source in session.scalars(select(Source).where(Source.id.in_(wanted)))}
+    chosen = select(Source).where(Source.id.in_(wanted), *([] if staff else [Source.publishable])).order_by(Source.id)
+    return {source.id: source for source in session.scalars(chosen)}
+
+
+def area_row(session: Session, code: str, staff: bool) -> Any:
+    """The area of a code with the middle of its box, or nothing when it may not be shown."""
+    box = func.ST_Envelope(Area.geom)
+    corners = (func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
+    chosen = select(Area, *(corner.label(name) for corner, name in zip(corners, ("w", "s", "e", "n"), strict=True)))
+    return session.execute(chosen.where(Area.code == code, *shown(Area, staff))).one_or_none()
+
+
+def areas_within(session: Session, area_id: int, staff: bool) -> Rows:
+    """Areas whose parent this is."""
+    columns = (Area.code, Area.level, Area.name, Area.name_en)
+    return session.execute(
+        select(*columns).where(Area.parent_id == area_id, *shown(Area, staff)).order_by(Area.name)
+    ).all()
+
+
+def buildings_in(session: Session, area_id: int, staff: bool) -> Rows:
+    """Managed buildings that stand in the area."""
+    columns = (Building.id, Building.code, Building.name, Building.name_en, Building.grade, Building.grade_scheme)
+    more = (
+        Building.status,
+        Building.floors_above,
+        Building.completed_year,
+        Building.leasable_area_m2,
+        Building.source_id,
+    )
+    point = func.ST_PointOnSurface(Building.geom)
+    held = Area.geom.op("&&")(Building.geom) & func.ST_Covers(Area.geom, point)
+    chosen = select(*columns, *more).join(Area, held).where(Area.id == area_id, Building.managed)
+    return session.execute(chosen.where(*shown(Building, staff)).order_by(Building.id)).all()
+
+
+def unit_sums(session: Session, building_ids: Iterable[int], today: date) -> Rows:
+    """Of each building and public status: units, their area, how many have no area, lowest and highest rent per day."""
+    rent = Unit.rent_cny_m2_day
+    figures = (func.count(), func.sum(Unit.area_m2), func.count().filter(Unit.area_m2.is_(None)))
+    names = ("units", "area_m2", "area_unknown")
+    labelled = [figure.label(name) for figure, name in zip(figures, names, strict=True)]
+    chosen = select(Unit.building_id, Unit.public_status.label("status"), *labelled, func.min(rent).label("rent_low"))
+    chosen = chosen.add_columns(func.max(rent).label("rent_high"), func.min(Unit.reported_on).label("reported_on"))
+    mine = Unit.building_id.in_(list(building_ids))
+    return session.execute(chosen.where(mine, *standing(today)).group_by(Unit.building_id, Unit.public_status)).all()

@@ -1,5 +1,6 @@
 """The small map of a page: what stands, runs and grows around a building or within an area."""
 
+import math
 from typing import Any
 
 import shapely
@@ -9,9 +10,15 @@ from sqlalchemy.orm import Session
 from geo.exports.svg_map import Shape
 from geo.model import Amenity, Building, GroundFeature, TransitLine
 from geo.search import shown
+from webmap.buildings.areas import AreaPage
+from webmap.locale import address
+from webmap.names import label
 
 MOST = 1500
 """Shapes of a kind on one small map; beyond that the largest are drawn."""
+
+DEGREE_M = 111_320
+"""Metres in a degree of latitude."""
 
 Box = tuple[float, float, float, float]
 
@@ -31,50 +38,66 @@ def shapes_in(session: Session, box: Box, staff: bool, this_id: int | None = Non
     ]
 
 
+def area_shapes(session: Session, page: AreaPage, staff: bool) -> list[Shape]:
+    """An area with its main streets and waters and the buildings of its page; those with vacancies stand out."""
+    vacant = {each.facts.id: each.vacancy.vacant_m2 + each.vacancy.soon_m2 > 0 for each in page.buildings}
+    outlines = select(Building.id, Building.code, Building.name, Building.name_en, Building.geom)
+    rows = session.execute(outlines.where(Building.id.in_(list(vacant))).limit(MOST))
+    built = [
+        Shape("vacant" if vacant[row.id] else "listed", _shape(row.geom), label(row), href=address(f"/b/{row.code}"))
+        for row in rows
+    ]
+    ground = _ground(session, page.box, staff, GroundFeature.rank <= 2)
+    return [*ground, *_transit(session, page.box, staff), Shape("outline", _shape(page.area.geom)), *built]
+
+
+def view_of(box: Box, aspect: float = 900 / 420) -> tuple[tuple[float, float], float]:
+    """The middle of a box in degrees and the metres that must fit across a picture to show all of it."""
+    west, south, east, north = box
+    centre = (west + east) / 2, (south + north) / 2
+    wide_m = (east - west) * DEGREE_M * math.cos(math.radians(centre[1]))
+    return centre, max(wide_m, (north - south) * DEGREE_M * aspect) * 1.06
+
+
 def _inside(table: Any, box: Box, staff: bool) -> list[Any]:
     return [table.geom.op("&&")(func.ST_MakeEnvelope(*box, 4326)), *shown(table, staff)]
 
 
-def _ground(session: Session, box: Box, staff: bool) -> list[Shape]:
-    columns = (GroundFeature.kind, GroundFeature.geom, GroundFeature.name, GroundFeature.road_class)
+def _ground(session: Session, box: Box, staff: bool, *only: Any) -> list[Shape]:
+    columns = (GroundFeature.kind, GroundFeature.geom, GroundFeature.name, GroundFeature.name_en)
+    chosen = select(*columns, GroundFeature.road_class).where(*_inside(GroundFeature, box, staff), *only)
     drawn = GroundFeature.road_class.is_distinct_from("footway")
-    rows = session.execute(
-        select(*columns).where(*_inside(GroundFeature, box, staff), drawn).order_by(GroundFeature.rank).limit(MOST)
-    )
-    return [Shape(row.kind, _shape(row.geom), row.name, road_class=row.road_class) for row in rows]
+    rows = session.execute(chosen.where(drawn).order_by(GroundFeature.rank, GroundFeature.id).limit(MOST))
+    return [Shape(row.kind, _shape(row.geom), label(row), road_class=row.road_class) for row in rows]
 
 
 def _buildings(session: Session, box: Box, staff: bool, this_id: int | None) -> list[Shape]:
-    columns = (Building.id, Building.code, Building.name, Building.managed, Building.geom)
-    rows = session.execute(
-        select(*columns)
-        .where(*_inside(Building, box, staff))
-        .order_by(Building.managed.desc(), func.ST_Area(Building.ring).desc())
-        .limit(MOST)
-    )
+    columns = (Building.id, Building.code, Building.name, Building.name_en, Building.managed, Building.geom)
+    largest = func.ST_Area(Building.ring).desc()
+    chosen = select(*columns).where(*_inside(Building, box, staff))
+    rows = session.execute(chosen.order_by(Building.managed.desc(), largest, Building.id).limit(MOST))
     return [_building(row, this_id) for row in rows]
 
 
 def _building(row: Any, this_id: int | None) -> Shape:
     if row.id == this_id:
-        return Shape("this", _shape(row.geom), row.name)
-    listed = row.managed or row.name
-    return Shape(
-        "listed" if listed else "building", _shape(row.geom), row.name, href=f"/b/{row.code}" if listed else None
-    )
+        return Shape("this", _shape(row.geom), label(row))
+    if row.managed or row.name:
+        return Shape("listed", _shape(row.geom), label(row), href=address(f"/b/{row.code}"))
+    return Shape("building", _shape(row.geom))
 
 
 def _transit(session: Session, box: Box, staff: bool) -> list[Shape]:
-    rows = session.execute(
-        select(TransitLine.geom, TransitLine.name, TransitLine.colour).where(*_inside(TransitLine, box, staff))
-    )
-    return [Shape("transit", _shape(row.geom), row.name, colour=row.colour) for row in rows]
+    columns = (TransitLine.geom, TransitLine.name, TransitLine.name_en, TransitLine.colour)
+    rows = session.execute(select(*columns).where(*_inside(TransitLine, box, staff)))
+    return [Shape("transit", _shape(row.geom), label(row), colour=row.colour) for row in rows]
 
 
 def _stops(session: Session, box: Box, staff: bool) -> list[Shape]:
-    wanted = Amenity.category.in_(("metro", "rail"))
-    rows = session.execute(select(Amenity.geom, Amenity.name).where(*_inside(Amenity, box, staff), wanted))
-    return [Shape("stop", _shape(row.geom), row.name) for row in rows]
+    wanted = Amenity.category.in_(("metro", "rail")) & Amenity.open
+    columns = (Amenity.geom, Amenity.name, Amenity.name_en)
+    rows = session.execute(select(*columns).where(*_inside(Amenity, box, staff), wanted))
+    return [Shape("stop", _shape(row.geom), label(row)) for row in rows]
 
 
 def _shape(element: Any) -> Any:

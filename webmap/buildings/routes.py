@@ -1,0 +1,120 @@
+"""The pages of a building, a unit and an area; they work without scripts."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import select
+
+from geo.exports.svg_map import draw_map
+from geo.model import Area, Building, Unit
+from webmap import permissions
+from webmap.buildings import operations, surroundings, texts
+from webmap.buildings.areas import AreaPage, load_area
+from webmap.buildings.linked_data import building_data, unit_data
+from webmap.buildings.navigation import links_to
+from webmap.buildings.operations import Asker, BuildingPage
+from webmap.buildings.units import load_unit
+from webmap.config import current_settings
+from webmap.db import public_session, session
+from webmap.locale import address, canonical_url
+from webmap.names import hant, label
+from webmap.permissions import needs
+
+blueprint = Blueprint("buildings", __name__)
+
+AROUND_DEGREES = (0.0052, 0.0032)
+ACROSS_M = 620
+
+
+@blueprint.get("/b/<code>")
+@needs("public")
+def building(code: str) -> str:
+    """A building with every floor, its vacancies and what is around it."""
+    asker = _asker(Building, code)
+    page = operations.load_building(public_session(), session(), code, asker, _sort("-area"))
+    return render_template(
+        "buildings/building.html",
+        sort=_sort("-area"),
+        **_building_context(page, asker),
+        summary=texts.building_summary(page),
+        linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
+    )
+
+
+@blueprint.get("/u/<code>")
+@needs("public")
+def unit(code: str) -> str:
+    """A unit: its rent, its place on the floor, what was public of it before, and others like it."""
+    asker = _asker(Unit, code)
+    found = load_unit(public_session(), session(), code, asker)
+    building_url = _site() + address(f"/b/{found.page.building.code}")
+    return render_template(
+        "buildings/unit.html",
+        unit=found.unit,
+        found=found,
+        terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
+        months=texts.months,
+        linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
+        **_building_context(found.page, asker),
+    )
+
+
+@blueprint.get("/a/<code>")
+@needs("public")
+def area(code: str) -> str:
+    """An area with its figures and its buildings."""
+    asker = _asker(Area, code)
+    page = load_area(public_session(), code, asker, _sort("-vacant"))
+    return render_template(
+        "area/area.html",
+        page=page,
+        sort=_sort("-vacant"),
+        small_map=_area_map(page, asker),
+        sources=list(page.sources.values()),
+        today=asker.today,
+        here=None,
+    )
+
+
+def _building_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
+    name = label(page.building) or hant(page.building.address)
+    return {
+        "page": page,
+        "headline": texts.headline(page),
+        "rents_beside": texts.rents_beside(page),
+        "conditions": texts.conditions(page),
+        "small_map": _small_map(page, asker, name),
+        "navigation": links_to(page.lon, page.lat, name),
+        "sources": list(page.sources.values()),
+        "today": asker.today,
+        "here": None,
+    }
+
+
+def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
+    box = surroundings.box_around(page.lon, page.lat, *AROUND_DEGREES)
+    shapes = surroundings.shapes_in(public_session(), box, asker.staff, page.building.id)
+    return draw_map(shapes, (page.lon, page.lat), ACROSS_M, title=name)
+
+
+def _area_map(page: AreaPage, asker: Asker) -> str:
+    centre, across_m = surroundings.view_of(page.box)
+    shapes = surroundings.area_shapes(public_session(), page, asker.staff)
+    return draw_map(shapes, centre, across_m, (900, 420), title=label(page.area))
+
+
+def _asker(kind: type[Building] | type[Unit] | type[Area], code: str) -> Asker:
+    """Visitors see what is public; who may see staff values of the very thing sees the rest as well."""
+    user = permissions.current_user()
+    thing = session().scalar(select(kind).where(kind.code == code)) if user else None
+    staff = thing is not None and permissions.may(user, "see_staff_values", thing)
+    return Asker(current_settings().today(), staff)
+
+
+def _sort(default: str) -> str:
+    """The order asked for; other parameters, such as chat programs hang onto a link, are left alone."""
+    return request.args.get("sort") or default
+
+
+def _site() -> str:
+    return current_settings().base_url or request.host_url.rstrip("/")

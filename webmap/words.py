@@ -1,0 +1,102 @@
+"""The words behind codes (`vacant`, `super_a`, `metro`) in the reader's language, as filters for templates."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from flask import Flask
+
+from geo import taxonomy
+from geo.taxonomy import Word
+from webmap.names import label
+
+_PARTS = (
+    Word("building", "整幢", "Building"),
+    Word("tower", "塔楼", "Tower"),
+    Word("podium", "裙房", "Podium"),
+    Word("basement", "地下", "Basement"),
+    Word("part", "分部", "Part"),
+)
+_USES = (
+    Word("office", "办公", "Office"),
+    Word("retail", "商业", "Retail"),
+    Word("hotel", "酒店", "Hotel"),
+    Word("apartment", "公寓", "Apartments"),
+    Word("plant", "设备层", "Plant floor"),
+    Word("refuge", "避难层", "Refuge floor"),
+    Word("parking", "车库", "Car park"),
+    Word("lobby", "大堂", "Lobby"),
+    Word("amenity", "配套", "Amenities"),
+)
+_ROLES = (
+    Word("owner", "产权人", "Owner"),
+    Word("operator", "运营方", "Operator"),
+    Word("manager", "物业", "Property manager"),
+    Word("agent", "代理", "Agent"),
+    Word("sublessor", "二房东", "Sublessor"),
+    Word("chief", "楼长", "Building chief"),
+    Word("promotion", "招商", "Investment promotion"),
+)
+_METHODS = (
+    Word("straight_line", "直线距离", "straight line"),
+    Word("walking", "步行距离", "walking distance"),
+)
+_AREA_BASES = (
+    Word("gross", "建筑面积", "gross area"),
+    Word("net", "套内面积", "net internal area"),
+    Word("usable", "使用面积", "usable area"),
+)
+
+
+def word(code: str | None, kind: str, scheme: str | None = None) -> str:
+    """The word for a code of a kind; a code that nobody knows stands for itself, nothing for nothing."""
+    if not code:
+        return ""
+    found = _words(kind).get(f"{scheme}/{code}" if scheme else code) or _words(kind).get(code)
+    return label(found) if found else code
+
+
+def colour(code: str, kind: str) -> str:
+    """The colour of a code on maps and charts, '#rrggbb'; grey when it has none."""
+    return getattr(_words(kind).get(code), "colour", None) or "#aeb3b7"
+
+
+def add_filters(app: Flask) -> None:
+    """Make these functions filters of the app's templates, under their own names."""
+    app.add_template_filter(word)
+    app.add_template_filter(colour)
+
+
+@cache
+def _words(kind: str) -> dict[str, Any]:
+    return _grades() if kind == "grade" else {each.code: each for each in _list(kind)}
+
+
+def _list(kind: str) -> Iterable[Any]:
+    lists = {
+        "occupancy": taxonomy.occupancies,
+        "theme": taxonomy.themes,
+        "fitout": taxonomy.fitouts,
+        "status": taxonomy.building_statuses,
+        "level": taxonomy.area_levels,
+        "amenity": taxonomy.amenity_categories,
+        "industry": taxonomy.map_groups,
+        "rent_unit": taxonomy.rent_units,
+        "scheme": _schemes,
+        "part": lambda: _PARTS,
+        "use": lambda: _USES,
+        "role": lambda: _ROLES,
+        "method": lambda: _METHODS,
+        "area_basis": lambda: _AREA_BASES,
+    }
+    return lists[kind]()
+
+
+def _grades() -> dict[str, Any]:
+    """Grades by scheme and code, and by code alone for those of which the scheme is not told."""
+    alone = {grade.code: grade for grade in reversed(taxonomy.grades())}
+    return {**alone, **{f"{grade.scheme}/{grade.code}": grade for grade in taxonomy.grades()}}
+
+
+def _schemes() -> Iterable[Word]:
+    return [Word(grade.scheme, grade.scheme_name, grade.scheme_name_en) for grade in taxonomy.grades()]
