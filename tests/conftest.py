@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
 from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
-from webmap import grants, migrate
-from webmap.database_logins import APP
+from webmap import create_app, grants, migrate
+from webmap.config import Settings
+from webmap.database_logins import APP, PUBLIC
+from webmap.db import Database
 from webmap.embedded import EmbeddedPostgres
 
 SHARED_DATA = Path(os.environ.get("LOUMAP_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
@@ -73,6 +77,41 @@ def session(connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings as a new installation has them, with a data folder of the test's own."""
+    return Settings(data=tmp_path / "home", secret_key="a secret that only tests know, 40 letters")
+
+
+@pytest.fixture
+def app(connection: Connection, settings: Settings) -> Flask:
+    """The web application inside the transaction of `session`: it sees what the test has flushed."""
+    return _testing(create_app(settings, Database(connection, connection)))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a screen."""
+    return app.test_client()
+
+
+@pytest.fixture
+def live_database(clones: CloneMaker, clone: str) -> Iterator[Database]:
+    """The logins of the app and of visitors on a database of the test's own."""
+    public = {"postgresql_readonly": True}
+    app_engine = make_engine(clones.server.dsn(APP, clone))
+    public_engine = make_engine(clones.server.dsn(PUBLIC, clone), execution_options=public)
+    yield Database(app_engine, public_engine)
+    app_engine.dispose()
+    public_engine.dispose()
+
+
+@pytest.fixture
+def live_app(live_database: Database, settings: Settings) -> Flask:
+    """The web application with real logins and transactions, for what is about them."""
+    return _testing(create_app(settings, live_database))
+
+
+@pytest.fixture
 def data_dir() -> Iterator[Path]:
     """A place for the data of another server than the one tests share."""
     with reachable_folder() as folder:
@@ -85,3 +124,8 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the real files are not here ({SHARED_DATA}); set LOUMAP_SHARED_DATA to their folder")
     return SHARED_DATA
+
+
+def _testing(app: Flask) -> Flask:
+    app.testing = True
+    return app

@@ -4,6 +4,7 @@ All take the session first and any column as a keyword; the row is flushed, so t
 """
 
 from datetime import date
+from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from geo.model import Amenity, Area, Base, Building, Enterprise, Floor, Offer, OfferUnit, Source, Tenancy, Unit
 from geo.text import search_keys
 from webmap.auth.models import User, UserRole
+from webmap.auth.passwords import hash_password
 
 HERE = (121.47, 31.23)
 """Where things are made unless told otherwise, as longitude and latitude."""
@@ -99,10 +101,15 @@ def create_amenity(session: Session, lon: float = HERE[0], lat: float = HERE[1],
 
 def create_user(session: Session, *roles: str, **values: Any) -> User:
     """An account with roles that hold everywhere; its password is `PASSWORD`."""
-    defaults = {"name": f"person{next(_numbers)}", "password_hash": "!"}
+    defaults = {"name": f"person{next(_numbers)}", "password_hash": _password_hash()}
     user = User(**defaults | values)
     user.roles = [UserRole(role=role) for role in roles]
     return _add(session, user)
+
+
+@cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD)
 
 
 def _add(session: Session, row: Row) -> Row:

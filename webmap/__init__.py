@@ -1,1 +1,87 @@
-"""LouMap on the web: what people do with what is true of the district."""
+"""LouMap on the web: what people do with what is true of the district. `create_app` puts it together."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webmap import (
+    assets,
+    db,
+    errors,
+    health,
+    locale,
+    names,
+    numbers,
+    permissions,
+    published,
+    security,
+    translations,
+    words,
+)
+from webmap.config import Settings, read_settings
+
+CAPABILITIES = ("map", "buildings", "auth", "site", "imports", "exports", "api")
+"""Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+def create_app(settings: Settings | None = None, database: db.Database | None = None) -> Flask:
+    """The web application; settings are read from the environment and the database is opened unless given.
+
+    Raises
+    ------
+    BadSettingError
+        A setting is not understood.
+    DatabaseServerError
+        The private database server does not start.
+    """
+    settings = settings or read_settings()
+    app = Flask("webmap", static_folder=None, template_folder=str(TEMPLATES))
+    app.extensions["loumap_settings"] = settings
+    app.extensions.setdefault("loumap_user_loader", lambda: None)
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted, trusted)  # type: ignore[method-assign]  # Flask's way
+    db.init_app(app, database or db.connect(settings))
+    security.init_app(app, settings)
+    errors.init_app(app)
+    assets.init_app(app)
+    app.register_blueprint(health.blueprint)
+    published.init_app(app, settings.data / "published")
+    _register_capabilities(app)
+    locale.init_app(app)
+    translations.init_app(app)
+    names.add_filters(app)
+    numbers.add_filters(app)
+    words.add_filters(app)
+    app.context_processor(_page_context)
+    return app
+
+
+def _register_capabilities(app: Flask) -> None:
+    for name in CAPABILITIES:
+        if find_spec(f"webmap.{name}") and find_spec(f"webmap.{name}.routes"):
+            routes = import_module(f"webmap.{name}.routes")
+            app.register_blueprint(routes.blueprint)
+            if hasattr(routes, "init_app"):
+                routes.init_app(app)
+
+
+def _page_context() -> dict[str, Any]:
+    """What every page shows around its own content."""
+    return {
+        "site": current_app.extensions["loumap_settings"],
+        "address": locale.address,
+        "language": locale.language().tag,
+        "languages": locale.page_languages(),
+        "canonical_url": locale.canonical_url(),
+        "user": permissions.current_user(),
+        "may": lambda action, thing=None: permissions.may(permissions.current_user(), action, thing),
+        "has_endpoint": lambda name: name in current_app.view_functions,
+    }

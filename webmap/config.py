@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask import current_app
+
 from geo.errors import LouMapError
 from webmap.embedded import data_home
 
@@ -139,6 +141,9 @@ class Settings:
     basemap: Basemap | None = _setting(
         "LOUMAP_BASEMAP", "map under ours: tianditu:KEY, a URL with {z}/{x}/{y}, or a .pmtiles file", _read_basemap
     )
+    proxies: int = _setting(
+        "LOUMAP_PROXIES", "how many proxies before us set X-Forwarded-For", partial(_read_number, low=0, high=9), 0
+    )
     upload_mb: int = _setting(
         "LOUMAP_UPLOAD_MB", "largest file that may be uploaded, in MB", partial(_read_number, low=1, high=4096), 256
     )
@@ -181,6 +186,12 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     _warn_of_unknown(environ)
     values.setdefault("secret_key", "")
     return Settings(**{**values, "secret_key": values["secret_key"] or _kept_secret(values["data"])})
+
+
+def current_settings() -> Settings:
+    """The settings of the running app."""
+    found: Settings = current_app.extensions["loumap_settings"]
+    return found
 
 
 def variables() -> dict[str, str]:

@@ -1,61 +1,56 @@
-"""What the database's logins may do after a migration: the app and the jobs write, the public one reads a little."""
+"""What the database's logins may do after a migration: the app and the jobs write, the public one reads what is public.
+
+Which columns are public is said by `geo/disclosure.py` alone; beside them stand those that queries of the public
+login need to decide what to leave out.
+"""
 
 from psycopg.sql import SQL, Composable, Identifier
 from sqlalchemy import Engine, inspect
 
+from geo.disclosure import public_fields
+from geo.errors import UnknownFieldError
 from webmap.database_logins import PUBLIC, grant_logins
 
-# The public login reads these tables but for the columns named; nothing else at all.
-WITHHELD: dict[str, frozenset[str]] = {
-    "amenities": frozenset(),
-    "amenity_distances": frozenset(),
-    "areas": frozenset(),
-    "building_facts": frozenset(),
-    "buildings": frozenset(),
-    "clusters": frozenset(),
-    "complex_buildings": frozenset(),
-    "complex_parts": frozenset(),
-    "complexes": frozenset(),
-    "enterprises": frozenset({"registered_address", "registered_capital_cny", "employees"}),
-    "floors": frozenset(),
-    "ground_features": frozenset(),
-    "industry_codes": frozenset(),
-    "layer_changes": frozenset(),
-    "layer_versions": frozenset(),
-    "offer_units": frozenset(),
-    "offers": frozenset(),
-    "parties": frozenset({"personal_phone"}),
-    "party_roles": frozenset(),
-    "sections": frozenset(),
-    "sources": frozenset(),
-    "tenancies": frozenset({"unit_id", "area_m2", "lease_end_on", "room_public"}),
-    "transit_lines": frozenset(),
-    "unit_lineage": frozenset(),
-    "units": frozenset({"occupancy"}),
+APPEND_ONLY = ("confirmations",)
+
+DECIDING_EVERYWHERE = frozenset({"publishable", "withdrawn_at"})
+DECIDING: dict[str, frozenset[str]] = {
+    "layer_changes": frozenset({"id", "layer", "changed_at"}),
+    "offers": frozenset({"known"}),
+    "parties": frozenset({"contact_consent"}),
+    "tenancies": frozenset({"valid", "known", "room_public"}),
+    "unit_states": frozenset({"valid", "known", "occupancy", "contract"}),
 }
+"""Columns that are read to decide whether and how a row is shown, and never shown themselves."""
 
 
 def grant_all(engine: Engine) -> None:
     """Give every login of the database what it needs and no more; `engine` is the owner's."""
+    readable = {table: readable_columns(engine, table) for table in inspect(engine).get_table_names()}
     with engine.begin() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
-        grant_logins(driver)
+        grant_logins(driver, APPEND_ONLY)
         if driver.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [PUBLIC]).fetchone():
-            columns = {table: _columns(engine, table) for table in WITHHELD}
-            for statement in _public_grants(columns):
-                driver.execute(statement)
+            for table, columns in readable.items():
+                for statement in _public_grants(table, columns):
+                    driver.execute(statement)
 
 
-def _columns(engine: Engine, table: str) -> list[str]:
-    names = [column["name"] for column in inspect(engine).get_columns(table)]
-    return [name for name in names if name not in WITHHELD[table]]
+def readable_columns(engine: Engine, table: str) -> list[str]:
+    """The columns of a table that the public login may read; none of a table that the disclosure list does not name."""
+    try:
+        public = public_fields(table)
+    except UnknownFieldError:
+        return []
+    wanted = public | DECIDING.get(table, frozenset()) | (DECIDING_EVERYWHERE if public else frozenset())
+    return [column["name"] for column in inspect(engine).get_columns(table) if column["name"] in wanted]
 
 
-def _public_grants(columns: dict[str, list[str]]) -> list[Composable]:
-    login = Identifier(PUBLIC)
-    grant = "GRANT SELECT ({}) ON {} TO {}"
-    return [SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(login)] + [
-        SQL(grant).format(SQL(", ").join(map(Identifier, names)), Identifier(table), login)
-        for table, names in columns.items()
-    ]
+def _public_grants(table: str, columns: list[str]) -> list[Composable]:
+    relation, login = Identifier(table), Identifier(PUBLIC)
+    revoked = SQL("REVOKE ALL ON {} FROM {}").format(relation, login)
+    if not columns:
+        return [revoked]
+    named = SQL(", ").join(map(Identifier, columns))
+    return [revoked, SQL("GRANT SELECT ({}) ON {} TO {}").format(named, relation, login)]

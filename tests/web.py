@@ -1,0 +1,21 @@
+"""What tests of pages do over and over: fill in a form, sign in."""
+
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.factories import PASSWORD
+
+
+def post_form(client: FlaskClient, page: str, action: str, **fields: Any) -> TestResponse:
+    """Open `page`, take the form's token from it and send the form to `action`."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
+    assert found, f"{page} has no form"
+    return client.post(action, data={"csrf_token": found[1], **fields})
+
+
+def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> TestResponse:
+    """Sign in through the form."""
+    return post_form(client, "/login", "/login", name=name, password=password)

@@ -1,0 +1,147 @@
+"""From an error's class to the answer: one table of statuses, a problem document or a page in the reader's language."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from markupsafe import escape
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
+
+from geo import errors as geo_errors
+from geo.errors import LouMapError
+from webmap.locale import is_page
+
+_log = logging.getLogger(__name__)
+
+
+class FileRefusedError(LouMapError):
+    """Files of this kind are not taken."""
+
+
+class FileTooLargeError(LouMapError):
+    """The file is too large."""
+
+
+class NotBuiltError(LouMapError):
+    """The front end has not been built; run `npm ci && npm run build` (./loumap demo does)."""
+
+
+class NotAllowedError(LouMapError):
+    """Your account may not do this."""
+
+
+class SignInNeededError(LouMapError):
+    """Sign in first."""
+
+
+class SignInRefusedError(LouMapError):
+    """Name or password is wrong."""
+
+
+class TooManyAttemptsError(LouMapError):
+    """Too many attempts; try again later."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"Too many attempts; try again in {-(-retry_after_s // 60)} minutes.")
+        self.retry_after_s = retry_after_s
+
+
+class WeakPasswordError(LouMapError):
+    """The password is too weak."""
+
+
+STATUS: dict[type[Exception], HTTPStatus] = {
+    geo_errors.BadParameterError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
+    geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    geo_errors.UnknownCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    geo_errors.UnknownValueError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    geo_errors.UnreadableQuantityError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotAllowedError: HTTPStatus.FORBIDDEN,
+    NotBuiltError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SignInNeededError: HTTPStatus.UNAUTHORIZED,
+    SignInRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
+    WeakPasswordError: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+"""What readers are told; an error of any other class is a fault of ours and stays unexplained to them."""
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    """The status that an error is answered with: that of its class or of the nearest one above."""
+    found = (STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def init_app(app: Flask) -> None:
+    """Have the app answer every error by the table."""
+    app.register_error_handler(LouMapError, _answer_known)
+    app.register_error_handler(OperationalError, _answer_unavailable)
+    app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
+    app.register_error_handler(HTTPException, _answer_http)
+
+
+def _answer_known(error: LouMapError) -> AnyResponse:
+    status = status_of(error)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s %s", request.method, request.path, exc_info=error)
+        return _answer(status, None)
+    if isinstance(error, SignInNeededError) and is_page(request.path) and request.method in ("GET", "HEAD"):
+        return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+    response = _answer(status, str(error), parameter=_of(error, "parameter"), allowed=_of(error, "allowed"))
+    if isinstance(error, TooManyAttemptsError):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _answer_unavailable(error: OperationalError | psycopg.OperationalError) -> AnyResponse:
+    _log.error("The database does not answer: %s", error)
+    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, None)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _answer_http(error: HTTPException) -> AnyResponse:
+    """Answer what Flask itself found wrong; a fault of ours has been logged by Flask and is not explained."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    explained = isinstance(error, CSRFError) or not isinstance(error, InternalServerError)
+    response = _answer(HTTPStatus(error.code), error.description if explained else None)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after", "www-authenticate"):
+            response.headers[name] = value
+    return response
+
+
+def _answer(status: HTTPStatus, detail: str | None, **extra: str | None) -> Response:
+    if is_page(request.path):
+        response = Response(_page(status, detail), status, mimetype="text/html")
+    else:
+        said: dict[str, Any] = {"title": status.phrase, "status": status.value, "detail": detail, **extra}
+        response = jsonify({key: value for key, value in said.items() if value is not None})
+        response.status_code = status
+        response.mimetype = "application/problem+json"
+    response.cache_control.no_store = True
+    return response
+
+
+def _page(status: HTTPStatus, detail: str | None) -> str:
+    """The page of an error; of the server's own faults one that asks the database nothing."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g.setdefault("user", None)
+    try:
+        return render_template("error.html", status=status, detail=detail, here=None)
+    except NotBuiltError as error:
+        return f"<!doctype html><title>{status.value}</title><p>{escape(detail or status.phrase)}</p><p>{error}</p>"
+
+
+def _of(error: Exception, name: str) -> str | None:
+    value = getattr(error, name, None)
+    return None if value is None else str(value)

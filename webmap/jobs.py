@@ -1,0 +1,81 @@
+"""Work that nobody waits for, kept in the same PostgreSQL: enqueued with the change it belongs to, done by `work`.
+
+A task is registered with `@tasks.task(name=…, pass_context=True)` in a module of `TASK_MODULES`; its first argument
+is procrastinate's context, from which `work_of` gives the settings and transactions to work with.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+
+import procrastinate
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from geo.db import engine as make_engine
+from webmap.config import Settings
+from webmap.database_logins import JOBS
+from webmap.db import database_url
+
+TASK_MODULES = ("webmap.mail", "webmap.upkeep")
+CONCURRENCY = 4
+GRACE_S = 20
+"""How long running jobs may go on after the worker is told to stop; what is cut off is taken up again later."""
+
+tasks = procrastinate.Blueprint()
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a task works with."""
+
+    settings: Settings
+    engine: Engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits at the block's end."""
+        with Session(self.engine) as session, session.begin():
+            yield session
+
+
+def work_of(context: procrastinate.JobContext) -> Work:
+    """What the task of a context works with."""
+    found: Work = context.additional_context["work"]
+    return found
+
+
+def enqueue(session: Session, task: str, **arguments: object) -> int:
+    """Have `task` done once the session's transaction is committed, and never if it is not; gives the job's id."""
+    session.flush()
+    connection = session.connection().connection.driver_connection
+    job = _sender().configure_task(f"loumap:{task}", connection=connection).defer(**arguments)
+    return int(job)
+
+
+def run_worker(settings: Settings, *, wait: bool = True) -> None:
+    """Do jobs until SIGTERM or SIGINT; with `wait` False only those that are there."""
+    engine = make_engine(database_url(settings, JOBS), pool_size=CONCURRENCY)
+    conninfo = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
+    for module in TASK_MODULES:
+        import_module(module)
+    queue.add_tasks_from(tasks, namespace="loumap")
+    _log.info("The worker waits for jobs.")
+    queue.run_worker(
+        wait=wait,
+        concurrency=CONCURRENCY,
+        shutdown_graceful_timeout=GRACE_S,
+        delete_jobs="successful",
+        additional_context={"work": Work(settings, engine)},
+        install_signal_handlers=wait,
+    )
+    engine.dispose()
+
+
+def _sender() -> procrastinate.App:
+    """An app that has no connections: jobs are added over the session's own."""
+    return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())

@@ -1,0 +1,59 @@
+"""Headers that every answer carries, and protection of forms against requests from elsewhere."""
+
+from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
+
+from webmap.config import Settings
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+ONE_YEAR_S = 31_536_000
+
+
+def content_policy(settings: Settings) -> str:
+    """What a page may load: our own files alone, and the pictures of a foreign basemap if one is set."""
+    foreign = f" {settings.basemap.origin}" if settings.basemap and settings.basemap.origin else ""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"img-src 'self' data: blob:{foreign}",
+            f"connect-src 'self'{foreign}",
+            "worker-src 'self'",
+            "style-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set the headers and check the token of every form."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="loumap_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.https,
+        MAX_CONTENT_LENGTH=settings.upload_mb * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=1000,
+    )
+    CSRFProtect(app)
+    policy = content_policy(settings)
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.https or request.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_S}")
+        return response

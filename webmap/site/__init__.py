@@ -1,0 +1,1 @@
+"""Pages about the site itself: the desk of who is signed in, the outbox."""

@@ -1,0 +1,23 @@
+"""What keeps the database tidy by itself: sessions that are over, old attempts, jobs whose worker died."""
+
+from procrastinate import JobContext
+
+from webmap.auth import operations as accounts
+from webmap.jobs import tasks, work_of
+
+
+@tasks.periodic(cron="7 * * * *")
+@tasks.task(name="prune_accounts", pass_context=True, queueing_lock="prune_accounts")
+def prune_accounts(context: JobContext, timestamp: int) -> None:
+    """Every hour: delete sessions that are over and attempts that count no more."""
+    with work_of(context).transaction() as session:
+        accounts.prune(session)
+
+
+@tasks.periodic(cron="* * * * *")
+@tasks.task(name="retry_stalled", pass_context=True, queueing_lock="retry_stalled")
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Every minute: take up jobs again whose worker was killed."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
