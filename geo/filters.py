@@ -12,12 +12,11 @@ from urllib.parse import urlencode
 
 from geo import taxonomy
 from geo.errors import BadParameterError
+from geo.taxonomy.rents import DAYS_PER_MONTH
 
 Box = tuple[float, float, float, float]
 
-MONTHS_PER_YEAR = 12
-DAYS_PER_YEAR = 365
-RENT_UNITS = {"cny_m2_day": 1.0, "cny_m2_month": MONTHS_PER_YEAR / DAYS_PER_YEAR}
+RENT_UNITS = {"cny_m2_day": 1.0, "cny_m2_month": 1 / DAYS_PER_MONTH}
 """Rent units a filter may be given in → factor to CNY per m² and day (a month is 365/12 days)."""
 
 RENT_SLACK = 1e-4

@@ -250,11 +250,10 @@ def _page(
     name, down = asked.sort.removeprefix("-"), asked.sort.startswith("-")
     if name and name not in sorts:
         raise BadParameterError("sort", asked.sort, ", ".join(f"{key}, -{key}" for key in sorts))
-    key = tuple_(sorts[name], ident) if name else tuple_(ident)
-    if asked.after:
-        start = tuple_(*[literal(value) for value in _read_key(asked.after, len(key))])
-        chosen = chosen.where(key < start if down else key > start)
     columns = ([sorts[name]] if name else []) + [ident]
+    if asked.after:
+        key, start = tuple_(*columns), tuple_(*_read_key(asked.after, columns))
+        chosen = chosen.where(key < start if down else key > start)
     chosen = chosen.add_columns(*columns).order_by(*(column.desc() if down else column for column in columns))
     rows = session.execute(chosen.limit(asked.limit + 1)).all()
     shown_rows = rows[: asked.limit]
@@ -263,15 +262,24 @@ def _page(
 
 
 def _write_key(values: Sequence[Any]) -> str:
-    text = json.dumps(["" if value is None else value for value in values], default=str, separators=(",", ":"))
+    text = json.dumps([str(value) for value in values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_key(after: str, length: int) -> list[Any]:
+def _read_key(after: str, columns: Sequence[SQLColumnExpression[Any]]) -> list[ColumnElement[Any]]:
+    """The values to go on from, each as its column's type, so that a made-up key never reaches the database."""
     try:
         values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        if isinstance(values, list) and len(values) == length and all(isinstance(v, int | float | str) for v in values):
-            return values
-    except ValueError:
+        if isinstance(values, list) and len(values) == len(columns) and all(isinstance(v, str) for v in values):
+            return [_bound(value, column) for value, column in zip(values, columns, strict=True)]
+    except (ValueError, ArithmeticError):
         pass
     raise BadParameterError("after", after[:40], "the 'next' of the page before, unchanged and with the same sort")
+
+
+def _bound(value: str, column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    kind = column.type.python_type
+    if kind is int and abs(int(value)) >= 2**63:
+        raise ValueError(value)
+    typed = date.fromisoformat(value) if kind is date else kind(value)
+    return literal(typed, column.type)

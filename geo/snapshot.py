@@ -17,8 +17,9 @@ from psycopg.rows import TupleRow
 from geo import taxonomy
 from geo.columns import Array, Column, pack
 from geo.db import query
-from geo.disclosure import public_occupancy
-from geo.filters import OCCUPANCIES, RENT_UNITS
+from geo.disclosure import month_of, public_occupancy
+from geo.filters import OCCUPANCIES
+from geo.taxonomy import rent_cny_m2_day
 from geo.text import to_traditional
 
 NO_AMENITY = 65535
@@ -115,11 +116,6 @@ def days(day: date | None) -> int:
     return (day - _EPOCH).days if day else 0
 
 
-def rent_cny_m2_day(amount: float | None, unit: str | None) -> float:
-    """A rent as quoted in CNY per m² and day; NaN where it is unknown or quoted in another kind of unit."""
-    return float(amount) * RENT_UNITS[unit] if amount is not None and unit in RENT_UNITS else float("nan")
-
-
 def _rows(connection: Connection[TupleRow], sql: str, values: Mapping[str, Any] | None = None) -> list[TupleRow]:
     return connection.execute(sql, values).fetchall()
 
@@ -171,7 +167,7 @@ def _unit_columns(
         "occupancy": ("u1", np.array(_numbers(status, words["occupancy"]), "u1")),
         "rent": ("f4", np.array([float("nan") if amount is None else amount for amount in rent], "<f4")),
         "fitout": ("u1", _numbers(fitout, words["fitout"])),
-        "available": ("i4", [days(day) for day in available]),
+        "available": ("i4", [days(day and month_of(day)) for day in available]),
         "min_area": ("f4", np.array(least, "<f4")),
         "reported": ("i4", np.array([days(day) for day in reported], "<i4")),
     }

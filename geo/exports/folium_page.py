@@ -10,7 +10,7 @@ import folium
 import shapely
 from branca.element import Element
 from geoalchemy2 import WKBElement
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
@@ -104,7 +104,7 @@ def folium_page(session: Session, filters: Filters, today: date, leaflet: Leafle
         _add_ground(page, session, kind, colour, (west, south, east, north))
     _add_roads(page, session, (west, south, east, north))
     _add_buildings(page, found, outlines, sums, text, locale)
-    root = page.get_root()
+    root: Any = page.get_root()
     root.title = text["title"]
     root.header.add_child(Element(f"<style>{leaflet.style}\n{_STYLE}</style><script>{leaflet.script}</script>"))
     root.html.add_child(Element(_frame(session, found, filters, today, text)))
@@ -180,9 +180,7 @@ def _colour(rate: float | None) -> str:
 
 def _sums(session: Session, building_ids: list[int], filters: Filters, today: date) -> dict[int, _Sum]:
     area = func.coalesce(Unit.area_m2, 0)
-    to_let = Unit.public_status.in_(MARKET)
-    for condition in unit_conditions(filters):
-        to_let = to_let & condition
+    to_let = and_(Unit.public_status.in_(MARKET), *unit_conditions(filters))
     rows = session.execute(
         select(
             Unit.building_id,

@@ -191,11 +191,15 @@ class Floor(Base):
 
 
 class Unit(Base):
-    """The smallest space let or sold, with its present state for search (the history is in `unit_states`)."""
+    """The smallest space let or sold, with its present public state for search; the history is in `unit_states`.
+
+    Rent, fit-out and availability (to the month) come from the published offer alone.
+    """
 
     __tablename__ = "units"
     __table_args__ = (
         CheckConstraint("area_m2 > 0", name="area"),
+        CheckConstraint("extract(day FROM available_on) = 1", name="available_month"),
         CheckConstraint(
             "public_status IN ('vacant', 'soon', 'in_use', 'own_use', 'unknown')",
             name="public_status",

@@ -144,6 +144,7 @@ def upgrade() -> None:
             "public_status IN ('vacant', 'soon', 'in_use', 'own_use', 'unknown')", name=op.f("ck_units_public_status")
         ),
         sa.CheckConstraint("area_m2 > 0", name=op.f("ck_units_area")),
+        sa.CheckConstraint("extract(day FROM available_on) = 1", name=op.f("ck_units_available_month")),
         sa.ForeignKeyConstraint(
             ["building_id"], ["buildings.id"], name=op.f("fk_units_building_id"), ondelete="CASCADE"
         ),

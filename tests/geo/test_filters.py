@@ -1,0 +1,98 @@
+"""Filters: what people type comes back as it was, and what is not understood is named."""
+
+from datetime import date
+from decimal import Decimal
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import BadParameterError
+from geo.filters import Filters, choices, parse, to_query
+
+
+def words(field: str) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(choices()[field]), unique=True, max_size=4).map(tuple)
+
+
+def amounts(top: int) -> st.SearchStrategy[Decimal | None]:
+    return st.none() | st.decimals(0, top, places=2, allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def any_filters(draw: st.DrawFn) -> Filters:
+    """Filters as a person might set them, every field now and then."""
+    area, rent = sorted(draw(st.tuples(amounts(5000), amounts(5000))), key=lambda a: a or 0), draw(amounts(20))
+    floors = sorted(draw(st.tuples(st.integers(-4, 90), st.integers(-4, 90))))
+    west, south = draw(st.floats(121.40, 121.48)), draw(st.floats(31.20, 31.235))
+    return Filters(
+        q=draw(st.sampled_from(["", "云澜", "yunlan", "YL", "雲瀾", "中心 ａ座", "x<y&z=1"])),
+        area_min=area[0],
+        area_max=area[1] if area[1] is not None and (area[0] is None or area[0] <= area[1]) else None,
+        rent_max=rent,
+        rent_unit=draw(st.sampled_from(choices()["rent_unit"])),
+        grade=draw(words("grade")),
+        star=draw(words("star")),
+        theme=draw(words("theme")),
+        industry=draw(words("industry")),
+        floor_min=draw(st.none() | st.just(floors[0])),
+        floor_max=draw(st.none() | st.just(floors[1])),
+        fitout=draw(words("fitout")),
+        available_by=draw(st.none() | st.dates(date(2026, 1, 1), date(2028, 1, 1))),
+        occupancy=draw(words("occupancy")),
+        status=draw(words("status")),
+        within=draw(st.sampled_from([(), ("area0001",), ("area0001", "area0002")])),
+        bbox=draw(st.none() | st.just((west, south, west + 0.07, south + 0.05))),
+        near=draw(st.lists(st.sampled_from(["metro", "hotel"]), unique=True).map(tuple)),
+        near_m=draw(st.integers(50, 3000)),
+        cluster=draw(st.sampled_from([(), ("clus0001",)])),
+    )
+
+
+@given(any_filters())
+def test_a_search_survives_its_own_address(filters: Filters) -> None:
+    assert parse(dict(parse_qsl(to_query(filters)))) == filters
+
+
+def test_defaults_are_left_out_of_the_address() -> None:
+    assert to_query(Filters()) == ""
+    assert to_query(Filters(area_min=Decimal("800.00"), grade=("a", "b"))) == "area_min=800&grade=a,b"
+
+
+def test_an_empty_value_means_not_set() -> None:
+    assert parse({"area_min": "", "q": "  "}) == Filters()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("area_mim", "800", "area_min"),
+        ("area_min", "many", "a number"),
+        ("area_min", "-1", "from 0"),
+        ("area_min", "NaN", "a number"),
+        ("grade", "a,zz", "super_a"),
+        ("occupancy", "empty", "vacant"),
+        ("rent_unit", "usd", "cny_m2_day"),
+        ("available_by", "31.12.2026", "2027-03-01"),
+        ("bbox", "1,2,3", "west"),
+        ("bbox", "122,31,121,32", "west < east"),
+        ("floor_min", "5F", "whole number"),
+        ("near_m", "5", "50"),
+        ("q", "长" * 101, "100"),
+    ],
+)
+def test_what_is_not_understood_is_named_with_what_is_allowed(name: str, value: str, hint: str) -> None:
+    with pytest.raises(BadParameterError, match=name) as raised:
+        parse({name: value})
+    assert raised.value.parameter == name
+    assert hint in raised.value.allowed
+
+
+def test_limits_the_wrong_way_round_are_refused() -> None:
+    with pytest.raises(BadParameterError, match="area_min"):
+        parse({"area_min": "900", "area_max": "800"})
+
+
+def test_other_parameters_of_a_page_are_left_alone() -> None:
+    assert parse({"sort": "area", "q": "云"}, also=("sort",)) == Filters(q="云")

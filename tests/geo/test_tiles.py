@@ -1,0 +1,133 @@
+"""Tiles, decoded as a map would: the right things are in them, in the right place, under the right version."""
+
+from math import asinh, atan, degrees, pi, radians, sinh, tan
+
+import mapbox_vector_tile
+import pytest
+from shapely import Polygon, box
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from geo.errors import NotFoundError
+from geo.model import Cluster, GroundFeature, Section, TransitLine
+from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM, Tile, render
+from tests.factories import HERE, _add, _shape, create_amenity, create_area, create_building, create_source, square
+
+
+def tile_of(zoom: int, lon: float = HERE[0], lat: float = HERE[1]) -> Tile:
+    """The tile that holds a position."""
+    return Tile(zoom, int((lon + 180) / 360 * 2**zoom), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**zoom))
+
+
+def decoded(session: Session, layer: str, tile: Tile) -> dict:
+    _, data = render(session.connection().connection.driver_connection, layer, tile)
+    return mapbox_vector_tile.decode(data) if data else {}
+
+
+def lonlat(tile: Tile, x: float, y: float) -> tuple[float, float]:
+    """A decoded position (y up, as the decoder gives it) in degrees."""
+    column, row = (tile.x + x / 4096) / 2**tile.zoom, (tile.y + 1 - y / 4096) / 2**tile.zoom
+    return column * 360 - 180, degrees(atan(sinh(pi * (1 - 2 * row))))
+
+
+@pytest.mark.parametrize("zoom", [13, 14, 15, 16])
+def test_an_outline_is_where_it_was_surveyed(session: Session, zoom: int) -> None:
+    building = create_building(session, square(half=0.0006))
+    tile = tile_of(zoom)
+    (feature,) = decoded(session, "buildings", tile)["buildings"]["features"]
+    ring = [lonlat(tile, *xy) for xy in feature["geometry"]["coordinates"][0]]
+    drawn, wanted = Polygon(ring), square(half=0.0006)
+    pixel = 360 / 2**zoom / 4096
+    assert drawn.hausdorff_distance(wanted.geoms[0]) < 2 * pixel
+    assert feature["id"] == building.id
+    assert feature["properties"]["code"] == building.code
+    assert feature["properties"]["h"] == 88
+
+
+def test_context_buildings_carry_nothing_but_their_height(session: Session) -> None:
+    create_building(session, name=None, name_en=None, managed=False, grade=None, search_text=None)
+    (feature,) = decoded(session, "buildings", tile_of(15))["buildings"]["features"]
+    assert feature["properties"] == {"h": 88}
+
+
+def test_a_tower_on_a_podium_is_drawn_as_its_parts(session: Session) -> None:
+    building = create_building(session, sectioned=True)
+    for kind, half, base, top in (("podium", 0.0002, 0, 20), ("tower", 0.0001, 20, 90), ("basement", 0.0002, -10, 0)):
+        place = {"building_id": building.id, "source_id": building.source_id, "geom": _shape(square(half=half))}
+        _add(session, Section(kind=kind, base_height_m=base, height_m=top, **place))
+    features = decoded(session, "buildings", tile_of(16))["buildings"]["features"]
+    assert [(f["id"], f["properties"].get("b"), f["properties"]["h"]) for f in features] == [
+        (building.id, None, 20),
+        (building.id, 20, 90),
+    ]
+
+
+def test_what_may_not_be_published_is_in_no_tile(session: Session) -> None:
+    create_building(session, name="秘密大厦", publishable=False)
+    create_building(session, name="撤回大厦", withdrawn_at="2026-01-01T00:00:00Z")
+    create_amenity(session, publishable=False)
+    create_area(session, publishable=False)
+    for layer in LAYERS:
+        for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
+            assert not any(part["features"] for part in decoded(session, layer, tile_of(zoom)).values())
+
+
+def test_low_zooms_count_buildings_in_cells(session: Session) -> None:
+    for step in range(3):
+        create_building(session, square(lon=HERE[0] + step * 1e-4), managed=step == 0)
+    tile = tile_of(12)
+    features = decoded(session, "buildings", tile)["grid"]["features"]
+    assert sum(f["properties"]["n"] for f in features) == 3
+    assert sum(f["properties"].get("m", 0) for f in features) == 1
+    lon, lat = lonlat(tile, *features[0]["geometry"]["coordinates"])
+    assert abs(lon - HERE[0]) < 360 / 2**12 / 64
+    assert abs(lat - HERE[1]) < 360 / 2**12 / 64
+
+
+def test_small_sheds_are_left_out_from_afar(session: Session) -> None:
+    shed = {"name": None, "name_en": None, "managed": False, "search_text": None}
+    create_building(session, square(half=0.00002), **shed)
+    assert "buildings" not in decoded(session, "buildings", tile_of(13))
+    assert len(decoded(session, "buildings", tile_of(15))["buildings"]["features"]) == 1
+
+
+def test_the_ground_is_sorted_into_its_layers(session: Session) -> None:
+    source = create_source(session)
+    lon, lat = HERE
+    line = f"SRID=4326;LINESTRING({lon - 0.01} {lat}, {lon + 0.01} {lat})"
+    wide = _shape(box(lon - 0.3, lat - 0.3, lon + 0.3, lat - 0.0005))
+    _add(session, GroundFeature(kind="water", geom=wide, rank=1, source_id=source.id, name="澄江"))
+    _add(session, GroundFeature(kind="road", road_class="primary", geom=line, rank=1, source_id=source.id))
+    _add(session, GroundFeature(kind="road", road_class="footway", geom=line, rank=4, source_id=source.id))
+    multi = line.replace("LINESTRING(", "MULTILINESTRING((") + ")"
+    _add(session, TransitLine(mode="subway", name="1 号线", colour="#c0392b", geom=multi, source_id=source.id))
+    near, far = decoded(session, "ground", tile_of(16)), decoded(session, "ground", tile_of(12))
+    assert {f["properties"]["class"] for f in near["roads"]["features"]} == {"primary", "footway"}
+    assert {f["properties"]["class"] for f in far["roads"]["features"]} == {"primary"}
+    assert near["transit"]["features"][0]["properties"]["colour"] == "#c0392b"
+    xs = [x for x, _ in near["water"]["features"][0]["geometry"]["coordinates"][0]]
+    assert min(xs) >= -64
+    assert max(xs) <= 4160
+
+
+def test_a_cluster_carries_its_figures(session: Session) -> None:
+    figures = {"enterprises": 34, "expected": 8.6, "quotient": 3.944, "z": 8.63}
+    figures |= {"method": "m", "computed_on": "2026-03-02"}
+    _add(session, Cluster(industry_group="finance", geom=_shape(square(half=0.001)), **figures))
+    (feature,) = decoded(session, "clusters", tile_of(15))["clusters"]["features"]
+    shown = feature["properties"]
+    assert (shown["group"], shown["n"], shown["quotient"], shown["z"]) == ("finance", 34, 3.94, 8.6)
+    assert shown["on"] == "2026-03-02"
+
+
+def test_a_tile_tells_the_version_it_belongs_to(session: Session) -> None:
+    session.execute(text("UPDATE layer_versions SET version = 77 WHERE layer = 'buildings'"))
+    version, _ = render(session.connection().connection.driver_connection, "buildings", tile_of(15))
+    assert version == 77
+
+
+def test_unknown_layers_and_zooms_are_named(session: Session) -> None:
+    with pytest.raises(NotFoundError, match="amenities"):
+        render(session.connection().connection.driver_connection, "rents", tile_of(15))
+    with pytest.raises(NotFoundError, match="10 to 16"):
+        Tile(9, 0, 0)
