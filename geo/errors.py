@@ -20,6 +20,10 @@ class DatabaseServerError(LouMapError):
     """The database server cannot be used."""
 
 
+class ImportRefusedError(LouMapError):
+    """The import cannot be carried out."""
+
+
 class NotFoundError(LouMapError):
     """There is no such thing here."""
 

@@ -1,0 +1,201 @@
+"""Brings the rows of a file into a table: staged by COPY, then compared, updated and added in whole sets by SQL.
+
+A row is known by (source, its key in the source), or by its id where a file speaks of things that other sources drew.
+Only fields that differ are touched, each with a before-image; what staff corrected, and what another source's file said
+of a row later, is left alone.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+from psycopg.types.json import Jsonb
+
+from geo.db import query
+from geo.importers.load_sql import adding, copy_kind, differences, effective, image, listed, stage_type, touched
+from geo.importers.pgcopy import HEADER, TRAILER, Cells, cells, frame
+from geo.model import Base
+from geo.model.declarative import ALPHABET, new_code
+
+_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The import run under way: its row in `import_runs`, its source, and the connection in its one transaction."""
+
+    id: int
+    source_id: int
+    publishable: bool
+    connection: Connection[TupleRow]
+
+
+@dataclass(slots=True)
+class Merged:
+    """What became of staged rows. `kept` counts values left alone as (field, whether staff had set it)."""
+
+    staged: int = 0
+    added: int = 0
+    updated: int = 0
+    changed_ids: list[int] = field(default_factory=list)
+    kept: Counter[tuple[str, bool]] = field(default_factory=Counter)
+
+    @property
+    def unchanged(self) -> int:
+        """Rows that stand in the table already just as the file has them."""
+        return self.staged - self.added - self.updated
+
+
+class Stage:
+    """A temporary table with rows on their way into a table of the model.
+
+    Parameters
+    ----------
+    run
+        The run under way.
+    table
+        Name of the table.
+    fields
+        The columns that the file says something about; all others keep their value or default.
+    known
+        Whether rows are given by the id of what they speak of instead of by a key of this source.
+    """
+
+    def __init__(self, run: Run, table: str, fields: Sequence[str], *, known: bool = False) -> None:
+        self._run, self._table, self._known = run, Base.metadata.tables[table], known
+        self._columns = [self._table.c[name] for name in fields]
+        self._has_code = "code" in self._table.c
+        self._rows = 0
+        self._name = Identifier(f"staged_{table}_known" if known else f"staged_{table}")
+        columns = [SQL("{} {}").format(Identifier(column.name), SQL(stage_type(column))) for column in self._columns]
+        fixed = [SQL("row_number bigint, id bigint, source_key text, new_code text")]
+        run.connection.execute(
+            SQL("CREATE TEMP TABLE {} ({}) ON COMMIT DROP").format(self._name, SQL(", ").join(fixed + columns))
+        )
+
+    def add(
+        self,
+        row_numbers: NDArray[np.int64],
+        columns: Mapping[str, Any],
+        *,
+        keys: Sequence[str] | pa.Array | None = None,
+        ids: Sequence[int] | NDArray[np.int64] | None = None,
+    ) -> None:
+        """Stage some rows; `columns` holds every field, lists of texts joined by `load_sql.LIST_SEPARATOR`."""
+        count = len(row_numbers)
+        absent = Cells(np.empty(0, np.uint8), np.full(count, -1, np.int64))
+        parts = [
+            cells(row_numbers, "int8"),
+            absent if ids is None else cells(ids, "int8"),
+            absent if keys is None else cells(keys, "text"),
+            cells(_random_codes(count), "bytes") if self._has_code else absent,
+            *(cells(columns[column.name], copy_kind(column)) for column in self._columns),
+        ]
+        self._rows += count
+        with self._run.connection.cursor().copy(SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(self._name)) as copy:
+            copy.write(HEADER)
+            copy.write(frame(parts))
+            copy.write(TRAILER)
+
+    def merge(self) -> Merged:
+        """Update rows that differ and add new ones; the staged rows are gone afterwards."""
+        merged = Merged(staged=self._rows)
+        if self._rows:
+            self._run.connection.execute(SQL("ANALYZE {}").format(self._name))
+            self._update(merged)
+            if not self._known:
+                merged.added = self._add()
+        self._run.connection.execute(SQL("DROP TABLE {}").format(self._name))
+        return merged
+
+    def _update(self, merged: Merged) -> None:
+        connection, changed = self._run.connection, Identifier(f"changed_{self._table.name}")
+        if self._collect_held():
+            for name, by_staff, count in connection.execute(self._filled("import_kept_values")):
+                merged.kept[name, by_staff] += count
+        connection.execute(self._filled("import_changed", changed=changed))
+        merged.changed_ids = [row[0] for row in connection.execute(SQL("SELECT id FROM {}").format(changed))]
+        merged.updated = len(merged.changed_ids)
+        if merged.updated:
+            connection.execute(self._filled("import_note_changed", changed=changed))
+            connection.execute(self._filled("import_update", changed=changed))
+        connection.execute(SQL("DROP TABLE {}, import_held").format(changed))
+
+    def _collect_held(self) -> bool:
+        connection = self._run.connection
+        connection.execute(
+            "CREATE TEMP TABLE import_held (row_id bigint PRIMARY KEY, staff text[], others text[]) ON COMMIT DROP"
+        )
+        values = {"table": self._table.name, "source": self._run.source_id}
+        return connection.execute(query("import_held"), values).rowcount > 0
+
+    def _add(self) -> int:
+        connection = self._run.connection
+        row = connection.execute(self._filled("import_count_new")).fetchone()
+        if not (row and row[0]):
+            return 0
+        if self._has_code:
+            self._settle_codes()
+        connection.execute(self._filled("import_add"))
+        return int(row[0])
+
+    def _settle_codes(self) -> None:
+        """Draw again where a random code is taken; among a million of them about one is."""
+        connection = self._run.connection
+        again = SQL("UPDATE {} SET new_code = %s WHERE row_number = %s AND source_key = %s").format(self._name)
+        while clashing := connection.execute(self._filled("import_clashing_codes")).fetchall():
+            for row_number, key in clashing:
+                connection.execute(again, [new_code(), row_number, key])
+
+    def _filled(self, name: str, **more: Composable) -> Composed:
+        run, table = self._run, self._table
+        matches = "t.id = s.id" if self._known else "t.source_id = {source} AND t.source_key = s.source_key"
+        changing = [(column.name, effective(column)) for column in self._columns]
+        new: list[tuple[str, Composable]] = [("code", SQL("coalesce(k.code, s.new_code)"))] if self._has_code else []
+        new += [(column.name, adding(column)) for column in self._columns]
+        named = (SQL("{} AS {}").format(value, Identifier(column)) for column, value in changing)
+        return SQL(query(name)).format(
+            **more,
+            table=Identifier(table.name),
+            name=Literal(table.name),
+            stage=self._name,
+            source=Literal(run.source_id),
+            run=Literal(run.id),
+            publishable=Literal(run.publishable),
+            matches=SQL(matches).format(source=Literal(run.source_id)),
+            columns=listed(Identifier(column) for column, _ in new),
+            values=listed(named if name == "import_changed" else (value for _, value in new)),
+            old=listed(SQL("t.{}").format(Identifier(column)) for column, _ in changing),
+            new=listed(value for _, value in changing),
+            sets=listed([SQL("{0} = n.{0}").format(Identifier(column)) for column, _ in changing] + touched(table)),
+            old_image=image("t", self._columns, SQL("t.withdrawn_at")),
+            new_image=image("n", self._columns, SQL("CASE WHEN n.returns THEN NULL ELSE t.withdrawn_at END")),
+            differences=differences(self._columns),
+        )
+
+
+def note_changes(run: Run, table: str, rows: Sequence[tuple[int, dict[str, Any], dict[str, Any]]]) -> None:
+    """Note updates made outside a stage: (row id, fields before, fields after), values as JSON takes them."""
+    with run.connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO import_changes (run_id, table_name, row_id, before, after) VALUES (%s, %s, %s, %s, %s)",
+            [(run.id, table, ident, Jsonb(before), Jsonb(after)) for ident, before, after in rows],
+        )
+
+
+def _random_codes(count: int) -> pa.Array:
+    """Random public codes: 40 bits each."""
+    letters = np.frombuffer(ALPHABET.encode(), np.uint8)
+    drawn = np.frombuffer(os.urandom(count * _CODE_LENGTH), np.uint8) & 31
+    offsets = np.arange(0, (count + 1) * _CODE_LENGTH, _CODE_LENGTH, dtype=np.int64)
+    return pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(letters[drawn].tobytes())]
+    )

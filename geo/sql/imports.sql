@@ -1,0 +1,106 @@
+-- How an import run meets the tables. Names in braces ({table}, {stage} …) are filled from fixed lists of the model by
+-- geo/importers/load.py and undo.py, values are bound or literal numbers of ours.
+
+-- name: import_held
+-- Fields that the run must leave alone, row by row: corrected by staff, or set later by another source's file.
+INSERT INTO import_held (row_id, staff, others)
+SELECT row_id, array_agg(DISTINCT field) FILTER (WHERE by_staff), array_agg(DISTINCT field) FILTER (WHERE NOT by_staff)
+FROM (
+    SELECT row_id, field, true AS by_staff FROM staff_edits WHERE table_name = %(table)s
+    UNION ALL
+    SELECT c.row_id, f.field, false
+    FROM import_changes c
+    JOIN import_runs r ON r.id = c.run_id AND r.state <> 'undone' AND r.source_id <> %(source)s
+    CROSS JOIN LATERAL jsonb_object_keys(c.after) AS f (field)
+    WHERE c.table_name = %(table)s AND c.after IS NOT NULL
+) held
+GROUP BY row_id;
+
+-- name: import_changed
+-- Rows that are there already and differ from the file, or come back after they were withdrawn, with their new values.
+CREATE TEMP TABLE {changed} ON COMMIT DROP AS
+SELECT t.id, h.fields AS held, t.withdrawn_at IS NOT NULL AND NOT 'withdrawn_at' = ANY (h.fields) AS returns,
+       t.publishable AND ({publishable} OR t.source_id = {source}) AS publishable, {values}
+FROM {stage} s
+JOIN {table} t ON {matches}
+LEFT JOIN import_held ih ON ih.row_id = t.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(ih.staff, '{{}}') || CASE WHEN t.source_id = {source} THEN coalesce(ih.others, '{{}}') ELSE '{{}}' END
+) AS h (fields)
+WHERE (t.withdrawn_at IS NOT NULL AND NOT 'withdrawn_at' = ANY (h.fields)) OR ({old}) IS DISTINCT FROM ({new});
+
+-- name: import_note_changed
+-- Before- and after-images of the rows about to be updated: of each only the fields that differ.
+INSERT INTO import_changes (run_id, table_name, row_id, before, after)
+SELECT {run}, {name}, i.id,
+       (SELECT jsonb_object_agg(key, value) FROM jsonb_each(i.old) WHERE value IS DISTINCT FROM i.new -> key),
+       (SELECT jsonb_object_agg(key, value) FROM jsonb_each(i.new) WHERE value IS DISTINCT FROM i.old -> key)
+FROM (
+    SELECT n.id, jsonb_build_object({old_image}) AS old, jsonb_build_object({new_image}) AS new
+    FROM {changed} n JOIN {table} t ON t.id = n.id
+) i;
+
+-- name: import_update
+-- Give the rows their new values.
+UPDATE {table} t
+SET {sets}, publishable = n.publishable, withdrawn_at = CASE WHEN n.returns THEN NULL ELSE t.withdrawn_at END
+FROM {changed} n WHERE t.id = n.id;
+
+-- name: import_kept_values
+-- How many values of the file were left alone, by field, and whether it was staff who had set them.
+SELECT k.field, k.field = ANY (coalesce(h.staff, '{{}}')) AS by_staff, count(*)
+FROM {stage} s
+JOIN {table} t ON {matches}
+JOIN import_held h ON h.row_id = t.id
+CROSS JOIN LATERAL (VALUES {differences}) AS k (field, differs)
+WHERE k.differs
+  AND (k.field = ANY (coalesce(h.staff, '{{}}'))
+       OR (t.source_id = {source} AND k.field = ANY (coalesce(h.others, '{{}}'))))
+GROUP BY 1, 2 ORDER BY 1;
+
+-- name: import_count_new
+-- How many staged rows are new to the table.
+SELECT count(*) FROM {stage} s
+WHERE NOT EXISTS (
+    SELECT FROM {table} t WHERE t.source_id = {source} AND t.source_key = s.source_key
+);
+
+-- name: import_clashing_codes
+-- Staged rows whose random code another row has.
+SELECT s.row_number, s.source_key FROM {stage} s
+WHERE EXISTS (SELECT FROM {table} t WHERE t.code = s.new_code)
+   OR EXISTS (SELECT FROM source_keys k WHERE k.table_name = {name} AND k.code = s.new_code)
+   OR s.new_code IN (SELECT new_code FROM {stage} GROUP BY new_code HAVING count(*) > 1);
+
+-- name: import_add
+-- Add the new rows, a code that their source's key had before included, and note them.
+WITH added AS (
+    INSERT INTO {table} (source_id, source_key, publishable, {columns})
+    SELECT {source}, s.source_key, {publishable}, {values}
+    FROM {stage} s
+    LEFT JOIN source_keys k ON k.source_id = {source} AND k.table_name = {name} AND k.key = s.source_key
+    WHERE NOT EXISTS (
+        SELECT FROM {table} t WHERE t.source_id = {source} AND t.source_key = s.source_key
+    )
+    ORDER BY s.row_number
+    RETURNING id
+)
+INSERT INTO import_changes (run_id, table_name, row_id) SELECT {run}, {name}, id FROM added;
+
+-- name: publish_rows
+-- Let rows be public exactly when every source that spoke of them may be.
+UPDATE {table} t SET publishable = w.publishable
+FROM (
+    SELECT t.id, home.publishable AND NOT EXISTS (
+        SELECT FROM import_changes c
+        JOIN import_runs r ON r.id = c.run_id AND r.state <> 'undone'
+        JOIN sources o ON o.id = r.source_id AND NOT o.publishable
+        WHERE c.table_name = {name} AND c.row_id = t.id AND c.after ?| {told} AND o.id <> t.source_id
+    ) AS publishable
+    FROM {table} t JOIN sources home ON home.id = t.source_id
+    WHERE t.source_id = {source} OR t.id IN (
+        SELECT c.row_id FROM import_changes c JOIN import_runs r ON r.id = c.run_id
+        WHERE r.source_id = {source} AND c.table_name = {name} AND c.after IS NOT NULL
+    )
+) w
+WHERE w.id = t.id AND w.publishable <> t.publishable;
