@@ -128,12 +128,10 @@ def _units(connection: Connection[TupleRow], today: date, moment: Moment | None)
 
 
 def _past_unit(row: Sequence[Any]) -> Sequence[Any]:
-    ident, building, floor, area, occupancy, contract, offered, rent, rent_unit, fitout, available, least, reported = (
-        row
-    )
+    ident, building, floor, area, occupancy, contract, offered, amount, unit, fitout, available, least, reported = row
     status = public_occupancy(occupancy, contract, offered, available)
-    rent = rent_cny_m2_day(rent, rent_unit)
-    return ident, building, floor, area, status, None if rent != rent else rent, fitout, available, least, reported
+    rent = None if amount is None or unit is None else rent_cny_m2_day(amount, unit, area)
+    return ident, building, floor, area, status, rent, fitout, available, least, reported
 
 
 def _building_columns(buildings: Sequence[Sequence[Any]], words: Mapping[str, list[str]]) -> dict[str, Column]:
