@@ -21,7 +21,7 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
     checks: list[tuple[str, list[str | Path]]] = [
         ("ruff", [PYTHON, "-m", "ruff", "check", "--output-format=concise", "."]),
         ("mypy", [PYTHON, "-m", "mypy", "--strict", "geo"]),
-        ("import-linter", [VENV / "bin" / "lint-imports"]),
+        ("import-linter", [VENV / "bin" / "lint-imports", "--no-logo"]),
     ]
     if has_frontend():
         env = {**env, "PATH": ensure_node_modules()["PATH"]}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from launcher import checks, doctor
 from launcher.environment import ensure_environment, ensure_packages, environment_works, find_python, is_installed
-from launcher.frontend import ensure_frontend, is_built
+from launcher.frontend import ensure_frontend
 from launcher.packages import all_missing, install
 from launcher.progress import SetupError, say
 from launcher.project import OWN_FOLDER, PYTHON, ROOT
@@ -103,7 +103,7 @@ def _set_up(*, tests: bool, pages: bool) -> None:
         ensure_packages("base")
         if tests:
             ensure_packages("dev")
-        if pages and not is_built():
+        if pages:
             ensure_frontend()
 
 
@@ -112,5 +112,9 @@ def _one_at_a_time() -> Iterator[None]:
     """Let only one set-up of this checkout work at a time."""
     OWN_FOLDER.mkdir(exist_ok=True)
     with (OWN_FOLDER / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("  Another set-up is at work in this folder; waiting for it …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield

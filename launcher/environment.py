@@ -12,6 +12,8 @@ from launcher.project import PYTHON, ROOT, VENV, fingerprint, is_stamped
 OLDEST_PYTHON = (3, 11)
 LOCKS = {"base": "Python packages", "dev": "Python packages for tests", "node": "Node.js"}
 
+_PLACE = VENV / ".loumap-place"
+
 
 def find_python() -> str:
     """Give the interpreter for the virtual environment: ours if new enough, else another one that is installed.
@@ -31,9 +33,9 @@ def find_python() -> str:
 
 
 def environment_works() -> bool:
-    """Say whether there is a virtual environment whose interpreter starts and has pip."""
-    if not PYTHON.exists():
-        return False
+    """Say whether there is a virtual environment of this very place whose interpreter starts and has pip."""
+    if not PYTHON.exists() or (_PLACE.exists() and _PLACE.read_text() != str(VENV)):
+        return False  # the programs in a moved environment name the old place
     return not subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode
 
 
@@ -47,6 +49,7 @@ def ensure_environment(python: str) -> None:
     if not environment_works():
         with step("Virtual environment"):
             run([python, "-m", "venv", "--clear", VENV])
+        _PLACE.write_text(str(VENV))
 
 
 def ensure_packages(lock: str) -> None:

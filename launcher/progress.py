@@ -42,6 +42,7 @@ def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> 
     words = [str(word) for word in command]
     with LOG.open("ab") as log:
         log.write(f"\n$ {' '.join(words)}\n".encode())
+        log.flush()  # the program writes to the same file
         begin = log.tell()
         done = subprocess.run(words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, check=False)
     if done.returncode:

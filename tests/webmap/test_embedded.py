@@ -129,7 +129,7 @@ def test_the_last_program_to_leave_stops_the_database_and_nothing_remains(data_d
         server, watcher = server_pid(data_dir), watcher_pid(data_dir)
         assert kept_rows(second) == 1000
     assert not runs(server)
-    assert not runs(watcher)
+    await_end(watcher)
 
 
 def test_a_killed_program_takes_its_database_with_it_and_loses_no_row(data_dir: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_database_left_behind_is_used_by_the_next_start_and_stopped_at_its_end
 
 
 def test_a_killed_server_comes_back_with_every_committed_row(data_dir: Path) -> None:
-    with application(data_dir), EmbeddedPostgres(data_dir) as cluster:
+    with EmbeddedPostgres(data_dir) as cluster, application(data_dir):
         os.kill(server_pid(data_dir), signal.SIGKILL)
         await_end(server_pid(data_dir))
         cluster.ensure_running()

@@ -29,6 +29,7 @@ from webmap.embedded.programs import Programs, programs_for
 from webmap.embedded.settings import settings_text
 
 PATIENCE_S = 60
+RECOVERY_S = 3600  # after a crash PostgreSQL first replays what was not yet in its files
 _LOG_FILES_KEPT = 10
 
 
@@ -61,19 +62,19 @@ class EmbeddedPostgres:
         """
         account = self._prepare_folders()
         with alone(self.data_dir / "start.lock"):
-            if self._use is None:
-                self._use = FileLock(self.data_dir / "users.lock")
-                self._use.share()
-            programs = programs_for(self._cluster, account)
-            self._start_watcher(programs)
-            if not self._cluster.exists():
-                create_cluster(self._cluster, programs, self._settings(), durable=self._durable)
-            if not self._answers(programs):
-                self._launch(programs)
+            use = self._use or FileLock(self.data_dir / "users.lock")
+            use.share()
+            try:
+                self._make_run(programs_for(self._cluster, account))
+            except BaseException:
+                use.close()
+                self._use = None
+                raise
+            self._use = use
 
     def ensure_running(self) -> None:
         """Start the server again if it died under us; costs one connection when it is well."""
-        if self._use is None or not self._is_ours():
+        if self._use is None or self._try_to_connect():
             self.start()
 
     def stop(self) -> None:
@@ -130,6 +131,13 @@ class EmbeddedPostgres:
         with closing(psycopg.connect(address, autocommit=True, connect_timeout=5)) as connection:
             yield connection
 
+    def _make_run(self, programs: Programs) -> None:
+        self._start_watcher(programs)  # first, so that it also sees an interrupted start
+        if not self._cluster.exists():
+            create_cluster(self._cluster, programs, self._settings(), durable=self._durable)
+        if not self._answers():
+            self._launch(programs)
+
     def _prepare_folders(self) -> str | None:
         if set(str(self.data_dir)) & set('"$`\\'):  # pg_ctl puts the path into a shell command
             raise DatabaseServerError(f"The folder {self.data_dir} cannot hold the data; its name has \", $, ` or \\.")
@@ -172,7 +180,7 @@ class EmbeddedPostgres:
             old.unlink()
         log = self.data_dir / "start.log"
         log.unlink(missing_ok=True)
-        started = programs.run("pg_ctl", "start", "-s", "-w", "-t", str(PATIENCE_S), "-D", self._cluster, "-l", log)
+        started = programs.run("pg_ctl", "start", "-s", "-w", "-t", str(RECOVERY_S), "-D", self._cluster, "-l", log)
         if started.returncode:
             raise DatabaseServerError(f"PostgreSQL did not start: {started.stderr.strip()}\n{self._last_words(log)}")
 
@@ -180,24 +188,28 @@ class EmbeddedPostgres:
         logs = [log, *sorted((self._cluster / "log").glob("*.log"))[-1:]]
         return "\n".join(f"{file}:\n{file.read_text(errors='replace')[-1500:]}" for file in logs if file.exists())
 
-    def _answers(self, programs: Programs) -> bool:
-        """Say whether the server is up; waits for one that is starting or recovering, and ends one that hangs."""
-        deadline = time.monotonic() + PATIENCE_S
+    def _answers(self) -> bool:
+        """Say whether the server is up; waits for one that is starting, recovering or stopping, however long."""
+        silent_since = time.monotonic()
         while server_runs(self._cluster):
-            if self._is_ours():
+            error = self._try_to_connect()
+            if error is None:
                 return True
-            if time.monotonic() > deadline:
-                _stop_server(programs, self._cluster, "immediate")
+            if "FATAL:" in error:  # the server's own words: it lives
+                silent_since = time.monotonic()
+            elif time.monotonic() > silent_since + PATIENCE_S:
+                remedy = f"its log is in {self._cluster / 'log'}; stop its process and start again"
+                raise DatabaseServerError(f"The database server runs but does not answer ({error}); {remedy}.")
             time.sleep(0.1)
         return False
 
-    def _is_ours(self) -> bool:
+    def _try_to_connect(self) -> str | None:
+        """Give None when the server takes connections, else what was said."""
         try:
-            with self._superuser() as connection:
-                row = connection.execute("SHOW data_directory").fetchone()
-        except psycopg.OperationalError:
-            return False
-        return row is not None and Path(row[0]).samefile(self._cluster)
+            with self._superuser():
+                return None
+        except psycopg.OperationalError as error:
+            return str(error)
 
 
 def _stop_server(programs: Programs, cluster: Path, mode: str = "fast") -> None:

@@ -26,7 +26,7 @@ def main(folder: str, pg_ctl: str, account: str) -> None:
         if _taken(users):
             _stop(folder, pg_ctl, account)
             os.close(watch)  # before start.lock: the next starter must be able to start a watcher of its own
-            return
+            os._exit(0)
         fcntl.flock(start, fcntl.LOCK_UN)
 
 
