@@ -1,5 +1,6 @@
 """The database in a request: one session, one commit unless the answer is an error, then what waits for it."""
 
+import atexit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ def private_server(folder: Path) -> EmbeddedPostgres:
     """The private server of `folder`, running and kept running for as long as this process lives."""
     server = EmbeddedPostgres(folder)
     server.start()
+    atexit.register(server.stop)
     return server
 
 

@@ -1,0 +1,198 @@
+"""The commands of LouMap: `python -m webmap.cli COMMAND`, called by `./loumap COMMAND`."""
+
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+from sqlalchemy.orm import Session
+
+from geo.errors import LouMapError
+from webmap import database_setup, doctor, jobs, migrate, serving
+from webmap.auth import operations as accounts
+from webmap.auth.models import ROLES, User
+from webmap.config import read_settings
+
+# Commands of capabilities, loaded when asked for.
+CAPABILITY_COMMANDS = {
+    "import": ("webmap.imports.commands", "import_command"),
+    "export": ("webmap.exports.commands", "export_command"),
+}
+
+
+class Commands(click.Group):
+    """Our commands and those that capabilities bring along; a known error becomes one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command by name."""
+        return sorted([*super().list_commands(ctx), *(name for name in CAPABILITY_COMMANDS if _is_there(name))])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command of ours or of a capability."""
+        if cmd_name in CAPABILITY_COMMANDS and _is_there(cmd_name):
+            module, variable = CAPABILITY_COMMANDS[cmd_name]
+            found: click.Command = getattr(import_module(module), variable)
+            return found
+        return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except LouMapError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """LouMap 楼图: office buildings of a district with every floor and unit."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("alembic", "procrastinate"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; also PORT or LOUMAP_PORT.  [default: 8000]")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--buildings", type=click.IntRange(100), default=2000, show_default=True, help="Size of the sample.")
+def demo(port: int | None, host: str, buildings: int) -> None:
+    """Show the invented sample district in the browser."""
+    settings = read_settings()
+    port = port or settings.port
+    serving.require_free_port(host, port)
+    click.echo("Starting the database …")
+    database_setup.prepare(settings)
+    database_setup.fill_with_sample(settings, buildings, click.echo)
+    if password := database_setup.ensure_administrator(settings):
+        click.echo(f"Administrator: {database_setup.FIRST_ADMINISTRATOR}  password: {password}  (shown only now)")
+    sys.exit(serving.serve_and_work(host, port, click.echo))
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; also PORT or LOUMAP_PORT.  [default: 8000]")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Worker processes.  [default: one per core]")
+def serve(port: int | None, host: str, workers: int | None) -> None:
+    """Run the web server."""
+    settings = read_settings()
+    serving.serve(settings, host, port or settings.port, workers)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do the jobs that are there and stop.")
+def work(once: bool) -> None:
+    """Run the worker for jobs in the background."""
+    settings = read_settings()
+    database_setup.prepare(settings)
+    jobs.run_worker(settings, wait=not once)
+
+
+@main.command("migrate")
+@click.argument("direction", type=click.Choice(["up", "down", "status"]), default="up")
+@click.argument("revision", required=False)
+def migrate_command(direction: str, revision: str | None) -> None:
+    """Bring the database to the present schema, or down to REVISION ('base': nothing left), or show where it is."""
+    if direction == "down" and revision is None:
+        raise click.UsageError("Say down to which revision; 'base' deletes everything.")
+    owner = database_setup.owner_engine(read_settings())
+    if direction == "up":
+        database_setup.upgrade(owner, revision or "head")
+    elif revision is not None:
+        migrate.downgrade(owner, revision)
+    status = migrate.status(owner)
+    owner.dispose()
+    click.echo(f"The database is at {status.current or 'nothing'}, this LouMap at {status.head}.")
+    sys.exit(0 if status.up_to_date or direction == "down" else 1)
+
+
+@main.command("doctor")
+def doctor_command() -> None:
+    """Check the installation and say what to do."""
+    sick = 0
+    for finding in doctor.examine(os.environ):
+        sick += finding.remedy is not None
+        click.echo(f"{'PROBLEM' if finding.remedy else 'ok     '} {finding.what}", nl=False)
+        click.echo(f": {finding.remedy}" if finding.remedy else "")
+    sys.exit(1 if sick else 0)
+
+
+@main.group()
+def user() -> None:
+    """Add and change accounts."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="What the account may do, everywhere.")
+@click.option("--email", help="Where mail to this person goes.")
+@click.option("--random", "make_up", is_flag=True, help="Make up a password and show it once.")
+def add_user(name: str, roles: tuple[str, ...], email: str | None, make_up: bool) -> None:
+    """Make an account."""
+    with _accounts() as session:
+        password = _new_password(make_up)
+        accounts.add_user(session, name, password, roles, email)
+    click.echo(f"{name} may sign in now{f' with {password}' if make_up else ''}.")
+
+
+@user.command("list")
+def list_users() -> None:
+    """Show every account with its roles."""
+    with _accounts() as session:
+        for each in accounts.all_users(session):
+            roles = ", ".join(sorted({held.role for held in each.roles})) or "no role"
+            click.echo(f"{each.name}: {roles}{' (disabled)' if each.disabled_at else ''}")
+
+
+@user.command("password")
+@click.argument("name")
+@click.option("--random", "make_up", is_flag=True, help="Make up a password and show it once.")
+def change_password(name: str, make_up: bool) -> None:
+    """Give an account a new password and end its sessions."""
+    with _accounts() as session:
+        found: User = accounts.find_user(session, name)
+        password = _new_password(make_up)
+        accounts.set_password(session, found, password)
+    click.echo(f"{name} signs in with the new password now{f': {password}' if make_up else ''}.")
+
+
+@user.command("disable")
+@click.argument("name")
+def disable_user(name: str) -> None:
+    """Close an account and end its sessions."""
+    with _accounts() as session:
+        accounts.disable_user(session, accounts.find_user(session, name))
+    click.echo(f"{name} can no longer sign in.")
+
+
+@contextmanager
+def _accounts() -> Iterator[Session]:
+    """A session that commits at the block's end."""
+    settings = read_settings()
+    database_setup.prepare(settings)
+    engine = database_setup.app_engine(settings)
+    with Session(engine) as session, session.begin():
+        yield session
+    engine.dispose()
+
+
+def _new_password(make_up: bool) -> str:
+    if make_up:
+        return secrets.token_urlsafe(15)
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password
+
+
+def _is_there(name: str) -> bool:
+    package, _, _ = CAPABILITY_COMMANDS[name][0].rpartition(".")
+    return find_spec(package) is not None and find_spec(CAPABILITY_COMMANDS[name][0]) is not None
+
+
+if __name__ == "__main__":
+    main(prog_name="loumap")

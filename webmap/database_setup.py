@@ -1,0 +1,79 @@
+"""Makes the database ready to be used: schema, rights of the logins, the sample, the first administrator."""
+
+import secrets
+from collections.abc import Callable
+from importlib import import_module
+
+from sqlalchemy import Engine, exists, select
+from sqlalchemy.orm import Session
+
+from geo.db import engine as make_engine
+from geo.errors import DatabaseServerError
+from geo.model import Building
+from webmap import grants, migrate
+from webmap.auth import operations as accounts
+from webmap.auth.models import User
+from webmap.config import Settings
+from webmap.database_logins import APP, OWNER
+from webmap.db import database_url
+
+FIRST_ADMINISTRATOR = "admin"
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the private database to the present schema; of one's own database only check that it is there.
+
+    Raises
+    ------
+    DatabaseServerError
+        One's own database has an older schema, which its owner has to migrate.
+    """
+    owner = owner_engine(settings)
+    try:
+        if migrate.status(owner).up_to_date:
+            return
+        if settings.database_url is not None:
+            raise DatabaseServerError("The database has another schema than this LouMap; run ./loumap migrate.")
+        upgrade(owner)
+    finally:
+        owner.dispose()
+
+
+def upgrade(owner: Engine, revision: str = "head") -> None:
+    """Migrate up and give every login its rights."""
+    migrate.upgrade(owner, revision)
+    grants.grant_all(owner)
+
+
+def owner_engine(settings: Settings) -> Engine:
+    """The database as the owner of the tables."""
+    return make_engine(database_url(settings, OWNER), pool_size=1)
+
+
+def app_engine(settings: Settings) -> Engine:
+    """The database as the application, for commands."""
+    return make_engine(database_url(settings, APP), pool_size=1)
+
+
+def fill_with_sample(settings: Settings, buildings: int, say: Callable[[str], object]) -> None:
+    """Make the invented district, unless there are buildings already."""
+    engine = app_engine(settings)
+    with Session(engine) as session, session.begin():
+        if not session.scalar(select(exists().select_from(Building))):
+            say(f"Making the invented district with {buildings:,} buildings …")
+            import_module("geo.sample").create_sample(session, buildings=buildings)
+    engine.dispose()
+
+
+def ensure_administrator(settings: Settings) -> str | None:
+    """Make the first account, unless there is one; gives its random password, which is nowhere kept."""
+    engine = app_engine(settings)
+    try:
+        with Session(engine) as session, session.begin():
+            if session.scalar(select(exists().select_from(User))):
+                return None
+            password = secrets.token_urlsafe(15)
+            accounts.add_user(session, FIRST_ADMINISTRATOR, password, ["administrator"])
+            return password
+    finally:
+        engine.dispose()

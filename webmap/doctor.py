@@ -1,0 +1,142 @@
+"""Looks at everything an installation stands on and says what to do about the rest."""
+
+import logging
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from webmap import assets, migrate
+from webmap.config import BadSettingError, Settings, read_settings
+from webmap.database_logins import APP, OWNER, PUBLIC
+from webmap.database_setup import owner_engine
+from webmap.db import database_url
+from webmap.errors import NotBuiltError
+from webmap.server_check import check_server
+
+LEAST_FREE_BYTES = 2_000_000_000
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+_VERSIONS = "SELECT current_setting('server_version'), postgis_lib_version(), show_trgm('金融中心')"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was looked at, and the remedy if it is not well."""
+
+    what: str
+    remedy: str | None = None
+
+
+def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at settings, disk, fonts, build and database, one after the other."""
+    heard = _Heard()
+    logging.getLogger("webmap.config").addHandler(heard)
+    try:
+        settings = read_settings(environ)
+    except BadSettingError as error:
+        for line in str(error).splitlines():
+            yield Finding("settings", line)
+        return
+    finally:
+        logging.getLogger("webmap.config").removeHandler(heard)
+    yield from (Finding("settings", line) for line in heard.lines)
+    if not heard.lines:
+        yield Finding("settings")
+    yield _disk(settings)
+    yield _fonts()
+    yield _build()
+    yield _mail(settings)
+    yield from _database(settings)
+
+
+class _Heard(logging.Handler):
+    """Keeps what reading the settings warned of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self.lines.append(record.getMessage())
+
+
+def _disk(settings: Settings) -> Finding:
+    place = next(folder for folder in (settings.data, *settings.data.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    what = f"disk: {free / 1e9:.1f} GB free for {settings.data}"
+    remedy = "make room, or set LOUMAP_DATA to a folder on a larger disk"
+    return Finding(what, None if free >= LEAST_FREE_BYTES else remedy)
+
+
+def _fonts() -> Finding:
+    folders = (Path(folder).expanduser() for folder in FONT_FOLDERS)
+    found = any(True for folder in folders if folder.is_dir() for _ in folder.rglob("*CJK*"))
+    return Finding("fonts for Chinese in pictures and PDF", None if found else "apt-get install fonts-noto-cjk")
+
+
+def _build() -> Finding:
+    try:
+        assets.manifest()
+    except NotBuiltError as error:
+        return Finding("front-end build", str(error))
+    return Finding("front-end build")
+
+
+def _mail(settings: Settings) -> Finding:
+    return Finding("mail: sent by a server" if settings.smtp_url else "mail: kept on /admin/mails (no LOUMAP_SMTP_URL)")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if settings.database_url is None and not (settings.data / "database" / "cluster").exists():
+        yield Finding("database", "there is none yet; ./loumap demo makes one")
+        return
+    try:
+        with psycopg.connect(_conninfo(settings, OWNER), connect_timeout=5) as connection:
+            problems = check_server(connection)
+            yield from (Finding(f"database: {problem.what}", problem.remedy) for problem in problems)
+            if problems:
+                return
+            yield _versions(connection)
+    except psycopg.OperationalError as error:
+        yield Finding("database", f"it does not answer ({str(error).strip()}); check LOUMAP_DATABASE_URL")
+        return
+    yield _schema(settings)
+    yield from _logins(settings)
+
+
+def _versions(connection: psycopg.Connection) -> Finding:
+    row = connection.execute(_VERSIONS).fetchone()
+    assert row is not None
+    return Finding(f"database: PostgreSQL {row[0]}, PostGIS {row[1]}, Chinese search with {len(row[2])} trigrams")
+
+
+def _schema(settings: Settings) -> Finding:
+    engine = owner_engine(settings)
+    status = migrate.status(engine)
+    engine.dispose()
+    what = f"schema: {status.current or 'none'} of {status.head}"
+    return Finding(what, None if status.up_to_date else "./loumap migrate brings it up to date")
+
+
+def _logins(settings: Settings) -> Iterator[Finding]:
+    """Look whether visitors' requests could write, which the database itself should prevent."""
+    for login, question in ((APP, _IS_OWNER), (PUBLIC, _MAY_WRITE)):
+        with psycopg.connect(_conninfo(settings, login), connect_timeout=5) as connection:
+            row = connection.execute(question).fetchone()
+        name = "app" if login == APP else "public"
+        remedy = f"set LOUMAP_DATABASE_URL{'' if login == APP else '_PUBLIC'} to a login of its own (docs, Logins)"
+        yield Finding(f"login {name}: no more rights than it needs", remedy if row and row[0] else None)
+
+
+_IS_OWNER = """
+    SELECT rolsuper OR EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user
+                               AND tablename = 'buildings')
+    FROM pg_roles WHERE rolname = current_user"""
+_MAY_WRITE = "SELECT has_table_privilege(to_regclass('buildings'), 'UPDATE')"
+
+
+def _conninfo(settings: Settings, login: str) -> str:
+    return database_url(settings, login).replace("postgresql+psycopg://", "postgresql://", 1)
