@@ -46,6 +46,23 @@ _AREA_BASES = (
     Word("net", "套内面积", "net internal area"),
     Word("usable", "使用面积", "usable area"),
 )
+_FACTS = (
+    Word("passenger_lifts", "客梯", "Passenger lifts"),
+    Word("goods_lifts", "货梯", "Goods lifts"),
+    Word("air_conditioning", "空调", "Air conditioning"),
+    Word("air_conditioning_hours", "空调时间", "Air-conditioning hours"),
+    Word("air_conditioning_overtime", "空调加时费", "Air conditioning after hours"),
+    Word("power", "供电容量", "Power supply"),
+    Word("generator", "备用发电", "Generator"),
+    Word("fibre_operators", "光纤运营商", "Fibre operators"),
+    Word("parking_fee", "车位月租", "Parking fee"),
+    Word("ev_chargers", "充电桩", "EV chargers"),
+    Word("fire_acceptance", "消防验收", "Fire acceptance"),
+    Word("registrable", "工商注册", "Business registration"),
+    Word("land_use", "土地用途", "Land use"),
+    Word("land_term_until", "土地使用至", "Land term until"),
+    Word("green_certificate", "绿色建筑", "Green building"),
+)
 
 
 def word(code: str | None, kind: str, scheme: str | None = None) -> str:
@@ -88,6 +105,7 @@ def _list(kind: str) -> Iterable[Any]:
         "role": lambda: _ROLES,
         "method": lambda: _METHODS,
         "area_basis": lambda: _AREA_BASES,
+        "fact": lambda: _FACTS,
     }
     return lists[kind]()
 

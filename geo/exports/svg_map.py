@@ -84,9 +84,10 @@ def draw_map(
     placed = plan.place([shape.geometry for shape in shapes])
     seen = [(shape, geometry) for shape, geometry in zip(shapes, placed, strict=True) if not geometry.is_empty]
     width, height = size
+    role = "group" if any(shape.href for shape, _ in seen) else "img"
     return "".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="{FONT}">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="{role}" font-family="{FONT}">',
             f"<title>{escape(title)}</title>",
             f'<rect width="{width}" height="{height}" fill="#eef0ec"/>',
             *(_area(shape, geometry) for kind in _GROUND for shape, geometry in seen if shape.kind == kind),
@@ -149,7 +150,9 @@ def _area(shape: Shape, geometry: Any) -> str:
     path = (
         f'<path d="{_path(geometry, "Z")}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width="{width}"/>'
     )
-    return f'<a href="{escape(shape.href)}"><title>{escape(shape.name or "")}</title>{path}</a>' if shape.href else path
+    if not shape.href:
+        return path
+    return f'<a href="{escape(shape.href)}" tabindex="-1"><title>{escape(shape.name or "")}</title>{path}</a>'
 
 
 def _roads(plan: _Plan, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:

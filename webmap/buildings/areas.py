@@ -40,7 +40,7 @@ class AreaPage:
     sources: dict[int, Source]
 
 
-def load_area(public: Session, code: str, asker: Asker, sort: str = "-vacant") -> AreaPage:
+def load_area(session: Session, code: str, asker: Asker, sort: str = "-vacant") -> AreaPage:
     """The page of the area with this code.
 
     Raises
@@ -52,21 +52,21 @@ def load_area(public: Session, code: str, asker: Asker, sort: str = "-vacant") -
     """
     if sort.removeprefix("-") not in AREA_SORTS:
         raise BadParameterError("sort", sort, ", ".join(f"{name}, -{name}" for name in AREA_SORTS))
-    found = rows.area_row(public, code, asker.staff)
+    found = rows.area_row(session, code, asker.staff)
     if found is None:
         raise NotFoundError(f"There is no area {code!r} here.")
-    facts = rows.buildings_in(public, found.Area.id, asker.staff)
+    facts = rows.buildings_in(session, found.Area.id, asker.staff)
     sums = defaultdict(list)
-    for row in rows.unit_sums(public, [row.id for row in facts], asker.today):
+    for row in rows.unit_sums(session, [row.id for row in facts], asker.today):
         sums[row.building_id].append(row)
     buildings = [_building(row, sums[row.id]) for row in facts]
     return AreaPage(
         area=found.Area,
         box=(found.w, found.s, found.e, found.n),
-        within=rows.areas_within(public, found.Area.id, asker.staff),
+        within=rows.areas_within(session, found.Area.id, asker.staff),
         buildings=_sorted(buildings, sort),
         vacancy=total_vacancy(building.vacancy for building in buildings),
-        sources=rows.sources_of(public, [found.Area.source_id, *(row.source_id for row in facts)], asker.staff),
+        sources=rows.sources_of(session, [found.Area.source_id, *(row.source_id for row in facts)], asker.staff),
     )
 
 

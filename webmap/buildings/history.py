@@ -26,7 +26,7 @@ class Stretch:
 
 
 def status_history(session: Session, unit_id: int, today: date, months: int = MONTHS) -> list[Stretch]:
-    """The last `months` months as stretches of one public status, oldest first (needs the login of the app).
+    """The last `months` months as stretches of one public status, oldest first.
 
     Only what disclosure lets everybody see today: no tenant, no lease end, no rent paid; "soon" only while a published
     offer said so. Months of which nothing is known are 'unknown'; months before the unit existed are left out.

@@ -74,15 +74,8 @@ class BuildingPage:
     sources: dict[int, Source]
 
 
-def load_building(public: Session, private: Session, code: str, asker: Asker, sort: str = "-area") -> BuildingPage:
+def load_building(session: Session, code: str, asker: Asker, sort: str = "-area") -> BuildingPage:
     """The page of the building with this code.
-
-    Parameters
-    ----------
-    public
-        Reads what everybody may see.
-    private
-        Reads the rooms that tenants have agreed to make known; nothing else is asked of it.
 
     Raises
     ------
@@ -92,37 +85,37 @@ def load_building(public: Session, private: Session, code: str, asker: Asker, so
         The vacancies cannot be sorted so.
     """
     check_sort(sort)
-    found = rows.building_row(public, code, asker.staff)
+    found = rows.building_row(session, code, asker.staff)
     if found is None:
         raise NotFoundError(f"There is no building {code!r} here.")
     building, ident = found.Building, found.Building.id
-    floors = rows.floors_of(public, ident)
-    units = rows.units_of(public, ident, asker.today)
-    amenities = rows.amenities_near(public, ident, asker.staff)
-    enterprises = rows.enterprises_in(public, ident, asker.today, asker.staff)
+    floors = rows.floors_of(session, ident)
+    units = rows.units_of(session, ident, asker.today)
+    amenities = rows.amenities_near(session, ident, asker.staff)
+    enterprises = rows.enterprises_in(session, ident, asker.today, asker.staff)
     by_floor = {floor.id: floor for floor in floors}
     market = sort_units([unit for unit in units if unit.status in MARKET], by_floor, sort)
     return BuildingPage(
         building=building,
         lon=found.lon,
         lat=found.lat,
-        areas=rows.areas_around(public, ident, asker.staff),
-        complexes=rows.complexes_of(public, ident, asker.staff),
+        areas=rows.areas_around(session, ident, asker.staff),
+        complexes=rows.complexes_of(session, ident, asker.staff),
         floors=by_floor,
         units={unit.id: unit for unit in units},
-        plan=plan_of(rows.sections_of(public, ident), floors, units),
+        plan=plan_of(rows.sections_of(session, ident), floors, units),
         vacancy=vacancy_of([(unit.status, unit.area_m2) for unit in units], building.leasable_area_m2),
         market=market,
         rents=rent_ranges(market),
         rent_cny_m2_day=rent_span(market),
-        offers={offer.id: offer for offer in rows.offers_of(public, ident, asker.today)},
-        contacts=rows.contacts_of(public, ident, asker.today),
-        facts=rows.facts_of(public, ident, asker.staff),
+        offers={offer.id: offer for offer in rows.offers_of(session, ident, asker.today)},
+        contacts=rows.contacts_of(session, ident, asker.today),
+        facts=rows.facts_of(session, ident, asker.staff),
         amenities=amenities,
         industries=industries_of(enterprises),
         enterprises=len(enterprises),
-        rooms=rows.consented_rooms(private, ident, asker.today),
-        sources=rows.sources_of(public, _source_ids(building, units, enterprises, amenities), asker.staff),
+        rooms=rows.consented_rooms(session, ident, asker.today),
+        sources=rows.sources_of(session, _source_ids(building, units, enterprises, amenities), asker.staff),
     )
 
 

@@ -31,7 +31,7 @@ ACROSS_M = 620
 def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
     asker = _asker(Building, code)
-    page = operations.load_building(public_session(), session(), code, asker, _sort("-area"))
+    page = operations.load_building(public_session(), code, asker, _sort("-area"))
     return render_template(
         "buildings/building.html",
         sort=_sort("-area"),
@@ -46,7 +46,7 @@ def building(code: str) -> str:
 def unit(code: str) -> str:
     """A unit: its rent, its place on the floor, what was public of it before, and others like it."""
     asker = _asker(Unit, code)
-    found = load_unit(public_session(), session(), code, asker)
+    found = load_unit(public_session(), code, asker)
     building_url = _site() + address(f"/b/{found.page.building.code}")
     return render_template(
         "buildings/unit.html",

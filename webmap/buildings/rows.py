@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, case, cast, false, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
+from geo.disclosure import public_fields
 from geo.model import (
     Amenity,
     AmenityDistance,
@@ -61,7 +62,7 @@ UNIT_COLUMNS = (
 def building_row(session: Session, code: str, staff: bool) -> Any:
     """The building of a code with a point on it (`lon`, `lat`), or nothing when it may not be shown."""
     place = func.ST_PointOnSurface(Building.geom)
-    chosen = select(Building, func.ST_X(place).label("lon"), func.ST_Y(place).label("lat"))
+    chosen = select(Building, func.ST_X(place).label("lon"), func.ST_Y(place).label("lat")).options(_public(Building))
     return session.execute(chosen.where(Building.code == code, *shown(Building, staff))).one_or_none()
 
 
@@ -102,7 +103,11 @@ def units_of(session: Session, building_id: int, today: date) -> Rows:
 
 def unit_row(session: Session, code: str, today: date, staff: bool) -> Any:
     """The unit of a code and the code of its building, or nothing when either may not be shown."""
-    chosen = select(*UNIT_COLUMNS, Building.code.label("building_code")).join(Building)
+    chosen = (
+        select(*UNIT_COLUMNS, Building.code.label("building_code"))
+        .select_from(Unit)
+        .join(Building, Building.id == Unit.building_id)
+    )
     return session.execute(chosen.where(Unit.code == code, *standing(today), *shown(Building, staff))).one_or_none()
 
 
@@ -114,7 +119,8 @@ def similar_units(session: Session, unit: Any, today: date, limit: int = 6) -> R
     chosen = (
         select(*UNIT_COLUMNS, Building.name, Building.name_en, Building.code.label("building_code"))
         .add_columns(Building.grade, Floor.label.label("floor_label"))
-        .join(Building)
+        .select_from(Unit)
+        .join(Building, Building.id == Unit.building_id)
         .outerjoin(Floor, Floor.id == Unit.floor_id)
         .where(*shown(Building, False), *standing(today), Unit.id != unit.id)
         .where(Unit.public_status.in_(("vacant", "soon")), Unit.area_m2 < area * 2)
@@ -176,7 +182,7 @@ def enterprises_in(session: Session, building_id: int, today: date, staff: bool)
 
 
 def consented_rooms(session: Session, building_id: int, today: date) -> dict[int, Any]:
-    """Unit → the enterprise in it, where it has agreed that its room is known (needs the login of the app)."""
+    """Unit → the enterprise in it, where it has agreed that its room is known."""
     chosen = select(Tenancy.unit_id, Enterprise.name, Enterprise.name_en).join(Enterprise)
     now = (Tenancy.valid.op("@>")(cast(literal(today), Date)), func.upper_inf(Tenancy.known))
     agreed = (Tenancy.room_public, ~Enterprise.is_individual, Tenancy.unit_id.is_not(None), *shown(Enterprise, False))
@@ -187,15 +193,19 @@ def consented_rooms(session: Session, building_id: int, today: date) -> dict[int
 def sources_of(session: Session, ids: Iterable[int | None], staff: bool) -> dict[int, Source]:
     """The sources with these ids that may be named."""
     wanted = {ident for ident in ids if ident is not None}
-    chosen = select(Source).where(Source.id.in_(wanted), *([] if staff else [Source.publishable])).order_by(Source.id)
-    return {source.id: source for source in session.scalars(chosen)}
+    chosen = (
+        select(Source).where(Source.id.in_(wanted), *([] if staff else [Source.publishable])).options(_public(Source))
+    )
+    return {source.id: source for source in session.scalars(chosen.order_by(Source.id))}
 
 
 def area_row(session: Session, code: str, staff: bool) -> Any:
     """The area of a code with the middle of its box, or nothing when it may not be shown."""
     box = func.ST_Envelope(Area.geom)
     corners = (func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
-    chosen = select(Area, *(corner.label(name) for corner, name in zip(corners, ("w", "s", "e", "n"), strict=True)))
+    chosen = select(Area, *(corner.label(name) for corner, name in zip(corners, "wsen", strict=True))).options(
+        _public(Area)
+    )
     return session.execute(chosen.where(Area.code == code, *shown(Area, staff))).one_or_none()
 
 
@@ -233,3 +243,9 @@ def unit_sums(session: Session, building_ids: Iterable[int], today: date) -> Row
     chosen = chosen.add_columns(func.max(rent).label("rent_high"), func.min(Unit.reported_on).label("reported_on"))
     mine = Unit.building_id.in_(list(building_ids))
     return session.execute(chosen.where(mine, *standing(today)).group_by(Unit.building_id, Unit.public_status)).all()
+
+
+def _public(table: Any) -> Any:
+    """Load only the columns that everybody may see, so that a page cannot show another one by mistake."""
+    names = public_fields(table.__tablename__)
+    return load_only(*(getattr(table, name) for name in sorted(names)), raiseload=True)

@@ -40,7 +40,7 @@ def building_summary(page: BuildingPage) -> str:
         said.append(word(page.building.grade, "grade", page.building.grade_scheme))
     said += headline(page)[:1]
     if page.market:
-        said.append(gettext("在租 %(area)s", area=area(page.vacancy.vacant_m2)))
+        said.append(gettext("可租 %(area)s", area=area(page.vacancy.vacant_m2)))
     if page.vacancy.rate is not None:
         said.append(gettext("空置率 %(rate)s", rate=percent(page.vacancy.rate)))
     if page.rents:

@@ -24,31 +24,24 @@ class UnitPage:
     similar: Sequence[Any]
 
 
-def load_unit(public: Session, private: Session, code: str, asker: Asker) -> UnitPage:
+def load_unit(session: Session, code: str, asker: Asker) -> UnitPage:
     """The page of the unit with this code.
-
-    Parameters
-    ----------
-    public
-        Reads what everybody may see.
-    private
-        Reads the history of states, of which only the public status leaves this function, and consented rooms.
 
     Raises
     ------
     NotFoundError
         No such unit today, or its building may not be shown to the asker.
     """
-    unit = rows.unit_row(public, code, asker.today, asker.staff)
+    unit = rows.unit_row(session, code, asker.today, asker.staff)
     if unit is None:
         raise NotFoundError(f"There is no unit {code!r} here.")
-    page = load_building(public, private, unit.building_code, asker)
+    page = load_building(session, unit.building_code, asker)
     return UnitPage(
         unit,
         page,
         _plan_of_floor(page, unit),
-        status_history(private, unit.id, asker.today),
-        rows.similar_units(public, unit, asker.today) if unit.area_m2 else [],
+        status_history(session, unit.id, asker.today),
+        rows.similar_units(session, unit, asker.today) if unit.area_m2 else [],
     )
 
 

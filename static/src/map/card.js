@@ -11,6 +11,10 @@ import {areasByState} from './slices.js';
 
 const OFFERED = ['vacant', 'soon'];
 const MOST_UNITS = 8;
+/** Height of the stacking plan, and of one floor with its joint. */
+const TOWER_PX = 300;
+const LEAST_STEP_PX = 5;
+const MOST_STEP_PX = 16;
 
 /** @param {Context} context `onFloor` is told which floor the pointer is on */
 export function createCard(context) {
@@ -106,7 +110,9 @@ function createTower(detail, {boot, texts, store, onFloor}) {
   });
   lines[0]?.setAttribute('tabindex', '0');
   const tower = h('ol.tower', {role: 'listbox', 'aria-label': texts.t('floors_label'), onpointerover: (/** @type {any} */ event) => onFloor(floorOf(event.target)), onpointerleave: () => onFloor(null), onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, tower, choose)}, lines);
-  tower.style.setProperty('--floor', `${Math.max(5, Math.min(14, Math.floor(300 / (lines.length || 1))))}px`);
+  const step = Math.max(LEAST_STEP_PX, Math.min(MOST_STEP_PX, Math.floor(TOWER_PX / (lines.length || 1))));
+  tower.style.setProperty('--floor', `${step - (step > 6 ? 2 : 1)}px`);
+  tower.style.setProperty('--joint', `${step > 6 ? 2 : 1}px`);
   return tower;
 }
 
@@ -149,7 +155,7 @@ function createUnit(unit, floor, {boot, texts}) {
   const offered = OFFERED.includes(unit.occupancy);
   const rent = unit.rent?.cny_m2_day ? texts.rent(Number(unit.rent.cny_m2_day), 'cny_m2_day') : offered ? t('rent_unknown') : '';
   const more = [offered && boot.words.fitout.find(({code}) => code === unit.fitout)?.name, offered && unit.available_on && t('from_month', {month: unit.available_on.slice(0, 7)}), offered && unit.min_area_m2 && t('divisible', {area: texts.area(Number(unit.min_area_m2))}), unit.reported_on ? t('stamp', {date: unit.reported_on}) : t('undated'), unit.verified_on && t('verified')].filter(Boolean).join(' · ');
-  return h('li', {}, h(`i.swatch.st-${unit.occupancy}`), h('a', {href: `${boot.prefix}/u/${unit.code}`}, `${floor.label} ${unit.label}`), h('b', {}, texts.area(Number(unit.area_m2))), h('span', {}, state), h('span.rent', {}, rent), h('small', {}, more));
+  return h('li', {}, h(`i.swatch.st-${unit.occupancy}`), h('a', {href: `${boot.prefix}/u/${unit.code}`}, unit.label.startsWith(floor.label) ? unit.label : `${floor.label} ${unit.label}`), h('b', {}, texts.area(Number(unit.area_m2))), h('span', {}, state), h('span.rent', {}, rent), h('small', {}, more));
 }
 
 /** @param {Unit[]} units */

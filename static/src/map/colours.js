@@ -8,7 +8,7 @@ import {dayNumber} from './filters.js';
 /** @typedef {{code: string, colour: string, name?: string}} Class the name is left out where the page's texts have it */
 /** @typedef {{classes: Class[], codes: string[], of: Uint8Array, filter: 'grade' | 'star' | ''}} Colouring `filter` names the filter that a click in the legend sets; '' = the legend's own */
 
-export const NONE = '#c9cfd3';
+export const NONE = '#aab3bb';
 export const OFF = '#e4e7e5';
 
 const VACANCY = [

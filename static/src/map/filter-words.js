@@ -15,6 +15,7 @@ export const KEYS_OF = {
 /** The filter in words, '' when it is not in force. @param {string} rule @param {State} state @param {Boot} boot @param {Texts} texts @returns {string} */
 export function inWords(rule, state, boot, texts) {
   const {t} = texts;
+  const names = naming(t('list_separator'));
   switch (rule) {
     case 'q': return state.q && `“${state.q}”`;
     case 'area': return span(state.area_min, state.area_max, texts.number, 'm²');
@@ -25,13 +26,13 @@ export function inWords(rule, state, boot, texts) {
     case 'near': return state.near.length ? t('near_within', {what: names(state.near, boot.words.amenity), m: state.near_m}) : '';
     case 'within': return names(state.within, boot.areas);
     case 'cluster': return names(state.cluster, boot.clusters);
-    case 'only': return state.only.map(code => t(`class_${code}`) === `class_${code}` ? names([code], boot.words.industry) : t(`class_${code}`)).join('、');
+    case 'only': return state.only.map(code => t(`class_${code}`) === `class_${code}` ? names([code], boot.words.industry) : t(`class_${code}`)).join(texts.t('list_separator'));
     default: return names(/** @type {string[]} */ (state[/** @type {keyof State} */ (rule)]), boot.words[/** @type {'grade'} */ (rule)]);
   }
 }
 
-/** @param {string[]} codes @param {{code: string, name: string}[]} words */
-const names = (codes, words) => codes.map(code => words.find(word => word.code === code)?.name ?? code).join('、');
+/** @param {string} separator @returns {(codes: string[], words: {code: string, name: string}[]) => string} */
+const naming = separator => (codes, words) => codes.map(code => words.find(word => word.code === code)?.name ?? code).join(separator);
 
 /** @param {number | null} low @param {number | null} high @param {(n: number) => string} write @param {string} unit */
 function span(low, high, write, unit) {

@@ -14,8 +14,10 @@ import {fonts} from './style/tokens.js';
 
 const MOVE_MS = 900;
 const PITCH_3D = 55;
-const CLOSE_ZOOM = 16.4;
+const CLOSE_ZOOM = 16.6;
 const MAX_PITCH = 72;
+/** Opacity of the other towers while one is cut into floors. */
+const BEHIND = 0.4;
 /** How far round the data the map can be moved, in its own sizes. */
 const MARGIN = 1.5;
 
@@ -47,7 +49,7 @@ export async function createMap({box, boot, store, data, t}) {
     /** Bring a building into the free part of the map. @param {[number, number]} center @param {number} height in m */
     goTo(center, height) {
       const flat = store.get().view === '2d';
-      const zoom = Math.max(map.getZoom(), CLOSE_ZOOM - Math.max(0, height - 120) / 200);
+      const zoom = Math.max(map.getZoom(), CLOSE_ZOOM - Math.max(0, height - 100) / 300);
       map.easeTo({center, zoom, pitch: flat ? 0 : Math.max(map.getPitch(), PITCH_3D), offset: freeMiddle(box, flat), duration: duration()});
     },
     /** Point a layer to the tiles of a new version. @param {string} layer @param {number} version */
@@ -55,6 +57,8 @@ export async function createMap({box, boot, store, data, t}) {
       const source = /** @type {import('maplibre-gl').VectorTileSource | undefined} */ (map.getSource(layer));
       source?.setTiles([data.tiles(layer, version)]);
     },
+    /** Let the other towers stand back while one is looked at. @param {boolean} yes */
+    focus: yes => map.setPaintProperty('towers', 'fill-extrusion-opacity', yes ? BEHIND : 1),
     zoom: (/** @type {number} */ step) => map.easeTo({zoom: map.getZoom() + step, duration: duration() / 3}),
     north: () => map.easeTo({bearing: 0, duration: duration()}),
   };

@@ -3,7 +3,7 @@
 
 import {STATUS} from './slices.js';
 
-const WIDTH = 26;
+const WIDTH = 24;
 const HEIGHT = 48;
 const FLOORS_FOR_FULL_HEIGHT = 40;
 
@@ -26,6 +26,7 @@ export function drawMini({units, first, buildings, words}, building) {
   brush.fillRect(0, HEIGHT - tall, WIDTH, tall);
   for (const [floor, rows] of floors) {
     if (floor < 1) continue;
+    rows.sort((a, b) => units.occupancy[a] - units.occupancy[b]);
     const all = rows.reduce((sum, row) => sum + units.area[row], 0) || 1;
     let x = 0;
     for (const row of rows) {

@@ -71,7 +71,9 @@ export function createStage(context) {
     const id = b < 0 || !answer ? 0 : answer.table.buildings.id[b];
     live?.painter.mark('pick', id);
     live?.slices.show(detail);
-    live?.painter.mark('sliced', detail?.floors.some(({position, top_m}) => position > 0 && top_m > 0) ? id : 0);
+    const sliced = detail?.floors.some(({position, top_m}) => position > 0 && top_m > 0) ?? false;
+    live?.painter.mark('sliced', sliced ? id : 0);
+    live?.view.focus(sliced);
     live?.slices.mark('pick', floor);
     if (fresh && !answer) point(detail?.code ?? '');
   }

@@ -17,7 +17,7 @@ const width = extra => ['interpolate', ['exponential', 2], ['zoom'], 12, ['+', w
 /** Major streets above minor ones. @type {any} */
 const byRank = ['match', ['get', 'class'], ...Object.keys(WIDTHS).flatMap((name, i) => [name, -i]), -5];
 /** @type {any} */
-const drawn = ['match', ['get', 'class'], ['footway', 'service'], ['step', ['zoom'], 0, 14.5, 1], 1];
+const drawn = ['step', ['zoom'], ['match', ['get', 'class'], ['footway', 'service'], 0, 1], 14.5, 1];
 
 /** @param {import('../types').Boot} boot @param {any} name expression that gives the name in the page's language @param {{plain: string[], strong: string[]}} fonts @returns {{below: Layer[], names: Layer[]}} */
 export function groundLayers(boot, name, fonts) {

@@ -52,7 +52,7 @@ export function amenityLayers(name, fonts) {
     {
       id: 'stations', ...shared, minzoom: ZOOM.stations, filter: ['==', ['get', 'category'], 'metro'],
       layout: {'icon-image': 'metro', 'icon-size': ['interpolate', ['linear'], ['zoom'], 12.5, 0.55, 16, 1], 'icon-allow-overlap': true, 'text-field': ['step', ['zoom'], '', 13.6, name], 'text-font': fonts.strong, 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 1.05], 'text-optional': true},
-      paint: {'text-color': '#0b5948', 'text-halo-color': C.halo, 'text-halo-width': 1.6},
+      paint: {'text-color': C.accent, 'text-halo-color': C.halo, 'text-halo-width': 1.6},
     },
   ];
 }

@@ -37,7 +37,7 @@ export function createStyle(boot, data, t) {
     },
     layers: [
       ...ground.below, ...transitLayers(name, fonts).slice(0, 2), ...clusters.fills, ...areaLayers(name, fonts).slice(0, 2),
-      ...groundLevelLayers(), ...flatLayers(), ...solidLayers(), ...sliceLayers(),
+      ...groundLevelLayers(), ...flatLayers(), ...sliceLayers(), ...solidLayers(),
       ...ground.names, ...transitLayers(name, fonts).slice(2), ...amenityLayers(name, fonts), ...clusters.names, ...areaLayers(name, fonts).slice(2),
       ...labelLayers(fonts), ...meLayers(),
     ],
