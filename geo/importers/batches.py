@@ -1,6 +1,6 @@
 """What every reader gives: facts about the file and a stream of batches of columns, never rows as dicts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -26,7 +26,7 @@ class FileInfo:
     declared_crs: str | None = None
     encoding: str | None = None
     rows: int | None = None
-    decimal_comma: bool = False
+    geometry_type: str | None = None
 
 
 @dataclass(slots=True)
@@ -56,7 +56,11 @@ class Batch:
 
 @dataclass(slots=True)
 class SourceFile:
-    """An opened file: what it says of itself, and its batches, to be read once."""
+    """An opened file: what it says of itself, and its batches, to be read once.
+
+    `column` reads one column alone, ahead of the batches, where the format can do so cheaply.
+    """
 
     info: FileInfo
     batches: Iterator[Batch]
+    column: Callable[[str], Iterator[pa.Array]] | None = None

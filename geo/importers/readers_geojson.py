@@ -59,6 +59,9 @@ def _through_gdal(
     outer_ids = bool(_OUTER_ID.search(head))
     source = read_vector(read, kind, log, format_name="GeoJSON", layer=layer, feature_ids=outer_ids)
     source.info.path, source.info.encoding = shown, found.name
+    if '"crs"' not in head:
+        # GDAL gives WGS-84 by the standard; files from map services keep silent and mean something else.
+        source.info.declared_crs = None
     return source
 
 
@@ -81,6 +84,7 @@ def _read_bare(path: Path, found: Encoding) -> SourceFile:
     headings = list(dict.fromkeys(itertools.chain.from_iterable(rows)))
     info = FileInfo(path, "GeoJSON geometry", headings, encoding=found.name, rows=len(rows))
     info.declared_crs = _declared_crs(shapes[0]) if shapes else None
+    info.geometry_type = "Unknown"
     return SourceFile(info, iter([_bare_batch(shapes, rows, headings)]))
 
 

@@ -44,7 +44,14 @@ def read_parquet(path: Path) -> SourceFile:
     headings = list(_flat(_empty(file), name))
     info = FileInfo(path, "GeoParquet", headings, encoding="utf-8", rows=file.metadata.num_rows)
     info.declared_crs = _declared_crs(about)
-    return SourceFile(info, _batches(file, name, str(about.get("encoding", "WKB"))))
+    info.geometry_type = "Unknown" if name else None
+    return SourceFile(info, _batches(file, name, str(about.get("encoding", "WKB"))), lambda one: _column(file, one))
+
+
+def _column(file: pq.ParquetFile, name: str) -> Iterator[pa.Array]:
+    if name in file.schema_arrow.names:
+        for records in file.iter_batches(batch_size=BATCH_ROWS, columns=[name]):
+            yield valid_text(records.column(name))
 
 
 def _empty(file: pq.ParquetFile) -> pa.RecordBatch:

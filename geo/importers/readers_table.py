@@ -36,7 +36,7 @@ def read_table(path: Path, kind: Kind, log: IssueLog, encoding: str | None = Non
     head = "".join(islice(lines_of(path, found), _LOOK_AT_LINES))
     separator = sniff_separator(head)
     table = open_table(Sheet(None, _numbered_rows(lines_of(path, found), separator)), kind)
-    info = FileInfo(path, "CSV", table.headings, encoding=found.name, decimal_comma=separator == ";")
+    info = FileInfo(path, "CSV", table.headings, encoding=found.name)
     return SourceFile(info, batches_of(table, log, Aligning(table, separator, log)))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.raw import open_arrow
 
 from geo.errors import UnreadableFileError
 from geo.importers.batches import Batch, FileInfo, SourceFile
@@ -75,10 +76,24 @@ def read_vector(
         encoding=encoding or "utf-8",
         rows=int(about["features"]) if about["features"] >= 0 else None,
     )
+    info.geometry_type = about["geometry_type"]
     with_ids = feature_ids and "id" not in info.headings
     if with_ids:
         info.headings.append("id")
-    return SourceFile(info, _batches(path, info, encoding, with_ids))
+    return SourceFile(info, _batches(path, info, encoding, with_ids), lambda name: _column(path, info, encoding, name))
+
+
+def _column(path: Path, info: FileInfo, encoding: str | None, name: str) -> Iterator[pa.Array]:
+    """Read one column without the geometries."""
+    if name not in pyogrio.read_info(path, layer=info.layer, encoding=encoding)["fields"]:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        with open_arrow(
+            path, layer=info.layer, encoding=encoding, columns=[name], read_geometry=False, use_pyarrow=True
+        ) as (_, reader):
+            for records in reader:
+                yield valid_text(records.column(name))
 
 
 def _batches(path: Path, info: FileInfo, encoding: str | None, with_ids: bool) -> Iterator[Batch]:
@@ -88,7 +103,7 @@ def _batches(path: Path, info: FileInfo, encoding: str | None, with_ids: bool) -
         with warnings.catch_warnings():
             # GDAL renumbers repeated feature ids and says so; the ids that are read stand in a column of their own.
             warnings.simplefilter("ignore", RuntimeWarning)
-            with pyogrio.open_arrow(
+            with open_arrow(
                 path,
                 layer=info.layer,
                 encoding=encoding,
