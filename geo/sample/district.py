@@ -1,7 +1,7 @@
 """The core district put together: ordinary houses, gardens, squares, water, paths and metro, in metres of the plane."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import shapely
@@ -11,7 +11,7 @@ from geo.sample.footprints import ring
 from geo.sample.neighbourhood import Ground, build_up
 from geo.sample.plane import placed, stream
 from geo.sample.records import read_list
-from geo.sample.streets import Block, block_at, blocks, road_pieces, streets
+from geo.sample.streets import Block, Street, block_at, blocks, road_pieces, streets
 from geo.sample.terrain import HALF_WIDTH_M, river, strip
 from geo.sample.towers import towers
 
@@ -47,7 +47,7 @@ class District:
     ground: tuple[GroundPiece, ...]
 
 
-@cache
+@lru_cache(2)
 def district(seed: int) -> District:
     """The district of a seed: the same streets, parks and towers, the houses drawn anew."""
     houses: list[House] = []
@@ -66,11 +66,30 @@ def gardens() -> tuple[GroundPiece, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A metro station, in metres of the plane."""
+
+    name: str
+    name_en: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class MetroLine:
+    """A metro line with its stations in order of the list."""
+
+    number: str
+    line: shapely.LineString
+    stations: tuple[Station, ...]
+
+
 @cache
-def metro() -> tuple[dict[str, object], ...]:
-    """The metro lines: number, line and the stations on it as (name, name_en, x, y)."""
+def metro() -> tuple[MetroLine, ...]:
+    """The two metro lines; they follow a street each."""
     return tuple(
-        {"number": number, "line": _street(street).line, "stations": _stations(number)}
+        MetroLine(number, _street(street).line, _stations(number))
         for number, street in (("1", "澄湾大道"), ("2", "澄心大街"))
     )
 
@@ -122,14 +141,14 @@ def _garden(row: dict[str, str]) -> shapely.Polygon:
     return shapely.intersection(outline, block_at(x, y).land)
 
 
-def _stations(number: str) -> list[tuple[str, str, float, float]]:
+def _stations(number: str) -> tuple[Station, ...]:
     found = []
     for row in read_list("stations"):
         if row["line"] == number:
             place = shapely.intersection(_street(row["street"]).line, _street(row["cross"]).line)
-            found.append((row["name"], row["name_en"], float(place.x), float(place.y)))
-    return found
+            found.append(Station(row["name"], row["name_en"], float(place.x), float(place.y)))
+    return tuple(found)
 
 
-def _street(name: str) -> "object":
+def _street(name: str) -> Street:
     return next(street for street in streets() if street.name == name)

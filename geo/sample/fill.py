@@ -1,5 +1,6 @@
 """Fills land with ordinary buildings in rows, along streets and around courts, without overlaps."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ def fill_frontage(area: shapely.Polygon, style: Rows, rng: np.random.Generator) 
     if not shapely.is_ccw(shapely.linearrings(outer)):
         outer = outer[::-1]
     houses: list[Plain] = []
-    for start, end in zip(outer[:-1], outer[1:], strict=True):
+    for start, end in itertools.pairwise(outer):
         houses += _along_edge(start, end, style, rng)
     return keep_apart([house for house in houses if area.covers(house.outline)], 0.8)
 

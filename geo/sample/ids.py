@@ -25,7 +25,7 @@ class Keys:
         return range(start, start + count)
 
     def codes(self, table: str, ids: range) -> list[str]:
-        """Eight signs of base32 per id. Odd factors and shifts are one-to-one, so no two ids of a table share a code."""
+        """Eight signs of base32 per id; odd factors and shifts are one-to-one, so no two ids of a table share one."""
         salt = np.random.SeedSequence([self._seed, crc32(table.encode())]).generate_state(2, np.uint64)
         mixed = (np.arange(ids.start, ids.stop, dtype=np.uint64) * (salt[0] | np.uint64(1)) + salt[1]) & _MASK
         for factor in (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)):

@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from geo.sample.names import Words
 from geo.sample.plane import Floats, to_lonlat
 from geo.sample.records import read_list
 
@@ -19,7 +20,7 @@ LEAN_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class PlantedCluster:
-    """The truth about a planted cluster: within `radius_m` of its centre, `share` of the enterprises are of its group."""
+    """The truth about a planted cluster: `share` of the enterprises within `radius_m` are of its group."""
 
     key: str
     industry_group: str
@@ -41,7 +42,7 @@ def planted_clusters() -> tuple[PlantedCluster, ...]:
 
 def draw_groups(
     x: Floats, y: Floats, rng: np.random.Generator, leans: Sequence[str | None] | None = None
-) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+) -> Words:
     """An industry group for an enterprise at each place; outside of clusters a building may lean to one group."""
     names = np.array(list(MIX))
     edges: Floats = np.cumsum(list(MIX.values()))

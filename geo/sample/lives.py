@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 
 from geo.sample.occupancy import Stretch, draw_present, live_backwards
 from geo.sample.plane import stream
@@ -28,7 +28,7 @@ def first_day(today: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-@cache
+@lru_cache(2)
 def lives(seed: int, today: date) -> Lives:
     """The life of every unit of the 36 towers."""
     rooms: list[Room] = []

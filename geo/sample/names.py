@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.sample.plane import Floats
 from geo.sample.records import read_list
 
 CITY, CITY_EN = "汐州", "Xizhou"
+
+Words = NDArray[np.str_]
 
 
 @cache
@@ -26,9 +29,9 @@ def groups() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["group"] for row in trades()))
 
 
-def draw_trades(wanted: Sequence[str] | np.ndarray[tuple[int], np.dtype[np.str_]], rng: np.random.Generator) -> list[int]:
+def draw_trades(wanted: Words, rng: np.random.Generator) -> list[int]:
     """A line of `trades` for each wanted industry group, by weight."""
-    wanted, chance = np.asarray(wanted), rng.random(len(wanted))
+    chance = rng.random(len(wanted))
     lines = np.zeros(len(wanted), int)
     for group in groups():
         members = np.array([i for i, row in enumerate(trades()) if row["group"] == group])
@@ -38,23 +41,24 @@ def draw_trades(wanted: Sequence[str] | np.ndarray[tuple[int], np.dtype[np.str_]
     return lines.tolist()
 
 
-def company_names(lines: Sequence[int], numbers: Iterable[int], syllables: int = 2) -> tuple[list[str], list[str]]:
+def company_names(lines: Sequence[int], numbers: Iterable[int]) -> tuple[list[str], list[str]]:
     """Chinese and English names; the same number and line always give the same name, other numbers another one."""
     chinese, english = [], []
     for line, number in zip(lines, numbers, strict=True):
-        row, (zh, en) = trades()[line], root(number, syllables)
+        row, (zh, en) = trades()[line], root(number)
         chinese.append(f"{CITY}{zh}{row['zh']}")
         english.append(f"{CITY_EN} {en} {row['en']}{'' if row['en'].endswith(_COMPLETE) else ', Ltd.'}")
     return chinese, english
 
 
-def root(number: int, syllables: int = 2) -> tuple[str, str]:
-    """An invented name of two or three signs: the number picks them, all different while numbers last."""
+def root(number: int) -> tuple[str, str]:
+    """An invented name of two signs, or three for high numbers: all different up to 340,000."""
     signs = read_list("roots")
     count = len(signs)
-    number = number * 2741 % count**syllables  # 2741 is prime to 70, so that neighbours differ and nothing repeats
+    length = 2 if number < count**2 else 3
+    number = number * 2741 % count**length  # 2741 is prime to 70, so that neighbours differ and nothing repeats
     zh, en = "", ""
-    for _ in range(syllables):
+    for _ in range(length):
         number, at = divmod(number, count)
         zh, en = zh + signs[at]["zh"], en + signs[at]["en"]
     return zh, en.capitalize()

@@ -133,7 +133,8 @@ def _park(area: shapely.Polygon, rng: np.random.Generator) -> Ground:
     width, depth = _extent(area, angle)
     pond = placed(ring("wave", width * 0.44, depth * 0.36), centre.x + width * 0.1, centre.y, angle + 0.25)
     pond = shapely.buffer(shapely.buffer(pond, 10, quad_segs=4), -4, quad_segs=4)
-    across = shapely.LineString([(centre.x - width, centre.y - depth * 0.5), (centre.x + width, centre.y + depth * 0.6)])
+    ends = [(centre.x - width, centre.y - depth * 0.5), (centre.x + width, centre.y + depth * 0.6)]
+    across = shapely.LineString(ends)
     round_path = shapely.LineString(shapely.get_exterior_ring(shapely.buffer(area, -14, quad_segs=3)))
     paths = [shapely.intersection(across, area).difference(shapely.buffer(pond, 3)), round_path]
     pavilions = [
@@ -144,7 +145,7 @@ def _park(area: shapely.Polygon, rng: np.random.Generator) -> Ground:
 
 
 def _office(area: shapely.Polygon, rng: np.random.Generator) -> Ground:
-    """Ordinary houses between the towers: hotels, flats to let, pavilions with shops; the land is given without towers."""
+    """Ordinary houses beside the towers (the land is given without these): hotels, flats to let, shops."""
     parts = [part for part in shapely.get_parts(area) if part.area > 500]
     styles = [_mixed if part.area > 20_000 else _plain(SIDE) for part in parts]
     return Ground([h for part, style in zip(parts, styles, strict=True) for h in style(part, rng).houses])

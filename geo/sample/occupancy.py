@@ -1,4 +1,4 @@
-"""What a unit is used for today and what it was used for before: the life of a unit, told backwards from the present."""
+"""What a unit is used for today and was used for before: its life, told backwards from the present."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ STATES = {
 }
 """State of the sample → occupancy and contract of `unit_states`."""
 
-_MEAN_DAYS = {"vacant": 230, "talks": 200, "signed": 150, "fitting": 30, "let": 980, "soon": 1100, "own": 4000, "prelet": 200}
+_MEAN_DAYS = {"vacant": 230, "talks": 200, "signed": 150, "fitting": 30, "let": 1500, "soon": 1400, "own": 4000}
+_MEAN_DAYS |= {"prelet": 200}
 _TALKS_SHARE, _SIGNED_SHARE, _FITTING_SHARE, _SOON_SHARE = 0.14, 0.04, 0.03, 0.05
 
 

@@ -29,7 +29,8 @@ def to_degrees(shapes: Shapes) -> Shapes:
     """Turn geometries in metres of the plane into WGS-84 degrees, rounded to a centimetre."""
 
     def move(xy: Floats) -> Floats:
-        return np.round(np.column_stack(_PLANE.to_degrees(xy[:, 0], xy[:, 1])), _DEGREE_DIGITS)
+        degrees: Floats = np.column_stack(_PLANE.to_degrees(xy[:, 0], xy[:, 1])).round(_DEGREE_DIGITS)
+        return degrees
 
     return np.asarray(shapely.transform(shapes, move), dtype=object)
 
@@ -41,7 +42,7 @@ def to_lonlat(x: float, y: float) -> tuple[float, float]:
 
 
 def ewkb(shapes: Iterable[object], *, multi: bool = False) -> list[str]:
-    """Hex EWKB (SRID 4326) of geometries in metres; `multi` wraps polygons and lines the way their columns want them."""
+    """Hex EWKB (SRID 4326) of geometries in metres; `multi` wraps polygons and lines as their columns want."""
     degrees = to_degrees(np.asarray(list(shapes), dtype=object))
     if multi:
         degrees = np.asarray([_as_multi(shape) for shape in degrees], dtype=object)

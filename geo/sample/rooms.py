@@ -1,5 +1,6 @@
 """The units of the towers: how storeys are partitioned, which units span two storeys, which were split or merged."""
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -67,10 +68,10 @@ def rearrange(
     descents: list[Descent] = []
     pairs = [
         (left, right)
-        for left, right in zip(rooms, rooms[1:], strict=False)
+        for left, right in itertools.pairwise(rooms)
         if left.storey == right.storey and left.use == "office"
     ]
-    chosen = rng.choice(len(pairs), min(CHANGED_STOREYS, len(pairs)), replace=False) if pairs else []
+    chosen = rng.permutation(len(pairs))[:CHANGED_STOREYS]
     storeys: set[int] = set()
     for kind, pair in zip(("split", "merge"), chosen, strict=False):
         left, right = pairs[int(pair)]

@@ -1,9 +1,9 @@
-"""The enterprises of the core district: who sits in which unit from when to when, and who sits in the ordinary houses."""
+"""The enterprises of the core district: who sits in which unit when, and who in the ordinary houses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class Tenants:
     stays: tuple[Stay, ...]
 
 
-@cache
+@lru_cache(2)
 def tenants(seed: int, today: date) -> Tenants:
     """The tenants of the towers; the stretches of `lives` learn who is meant."""
     story = lives(seed, today)

@@ -25,12 +25,14 @@ def river_y(x: Floats) -> Floats:
     """Northing of the middle of the river: one gentle bend in the district, slow wandering outside of it."""
     outside = np.maximum(np.abs(x) - HALF_WIDTH_M, 0.0)
     wander = np.sign(x) * 420.0 * (1 - np.cos(outside / 2600.0))
-    return -240.0 - 190.0 * np.exp(-(((x - 100.0) / 620.0) ** 2)) + 0.04 * np.clip(x, -4000, 4000) + wander
+    middle: Floats = -240.0 - 190.0 * np.exp(-(((x - 100.0) / 620.0) ** 2)) + 0.04 * np.clip(x, -4000, 4000) + wander
+    return middle
 
 
 def river_half_width(x: Floats) -> Floats:
     """Half the width of the water in metres."""
-    return 57.0 + 8.0 * np.sin(x / 420.0) + 4.0 * np.sin(x / 150.0)
+    half: Floats = 57.0 + 8.0 * np.sin(x / 420.0) + 4.0 * np.sin(x / 150.0)
+    return half
 
 
 def river(x_from: float, x_to: float) -> shapely.Polygon:

@@ -1,0 +1,65 @@
+"""An invented city around an invented business district, of any size, for trying LouMap out and for measuring it.
+
+Nothing in it exists: places, companies, people and figures are drawn from `data/sample` and a seed, and the source that
+all rows carry says so. The district stays the same whatever the size; a larger city grows around it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from geo.sample.batches import Batch
+from geo.sample.industries import PlantedCluster, planted_clusters
+from geo.sample.load import BULK_ROWS, Report, connection_of, first_free_id, indexes_after, load
+from geo.sample.stream import SEED, TABLES, generate
+
+__all__ = ["SEED", "Batch", "PlantedCluster", "SampleSummary", "create_sample", "generate", "planted_clusters"]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSummary:
+    """What was made: the rows of each table, and the industry clusters that were planted and can be looked for."""
+
+    seed: int
+    today: date
+    rows: dict[str, int]
+    clusters: tuple[PlantedCluster, ...]
+
+
+def create_sample(
+    session: Session,
+    *,
+    buildings: int = 2000,
+    seed: int = SEED,
+    today: date | None = None,
+    progress: Report | None = None,
+) -> SampleSummary:
+    """Fill the database with the invented city; not committed here.
+
+    Parameters
+    ----------
+    session : Session
+        Of a login that may insert; one that owns the tables loads large cities faster.
+    buildings : int
+        How many buildings the city has altogether, the 36 office towers among them.
+    seed : int
+        The same seed and day give the same city to the byte.
+    today : date
+        The present day of the sample; that of Asia/Shanghai when left out.
+    progress : callable
+        Called with (table, rows so far, rows per second) after each batch.
+    """
+    today = today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    connection = connection_of(session)
+    batches = generate(buildings, seed, today, first_free_id(connection))
+    if buildings * 4 < BULK_ROWS:
+        rows = load(connection, batches, progress)
+    else:
+        with indexes_after(connection, list(TABLES)):
+            rows = load(connection, batches, progress)
+    for table in TABLES:
+        session.execute(text(f"ANALYZE {table}"))
+    return SampleSummary(seed, today, rows, planted_clusters())

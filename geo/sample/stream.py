@@ -1,0 +1,73 @@
+"""The whole invented city as a stream of batches, each ready for its table once those before it are in."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from geo.sample import amenity_rows, ground_rows, people_rows, place_rows, unit_rows
+from geo.sample.batches import Batch
+from geo.sample.core import Core, open_core
+from geo.sample.ids import Keys
+
+SEED = 5
+NOTE, NOTE_EN = "虚构样例数据", "Invented sample data"
+DISTRICT_REACH_M = 1600.0
+TABLES = (
+    "sources", "areas", "complexes", "complex_buildings", "buildings", "building_facts", "sections", "floors",
+    "parties", "party_roles", "enterprises", "offers", "units", "offer_units", "unit_lineage", "unit_states",
+    "confirmations", "tenancies", "ground_features", "transit_lines", "amenities",
+)  # fmt: skip
+"""Every table that the sample writes."""
+
+
+def generate(buildings: int = 2000, seed: int = SEED, today: date | None = None, first_id: int = 1) -> Iterator[Batch]:
+    """The rows of a city of exactly so many buildings, in an order that keeps every reference.
+
+    Parameters
+    ----------
+    buildings : int
+        36 of them are the office towers of the core district.
+    seed : int
+        Another seed draws other houses, units and tenants into the same streets.
+    today : date
+        The present day of the sample: the same day and seed give the same bytes.
+    first_id : int
+        The first id of every table.
+    """
+    keys = Keys(seed, first_id)
+    core = open_core(seed, today or date.today(), buildings, keys)
+    yield _sources(core)
+    yield from place_rows.areas(core, DISTRICT_REACH_M)
+    yield from place_rows.buildings(core)
+    yield from place_rows.complexes(core)
+    yield from place_rows.sections(core)
+    yield from place_rows.floors(core)
+    yield from place_rows.facts(core)
+    yield from _people_and_units(core)
+    yield from ground_rows.ground(core)
+    yield from ground_rows.transit(core)
+    yield from amenity_rows.amenities(core)
+
+
+def _people_and_units(core: Core) -> Iterator[Batch]:
+    parties, contacts = people_rows.parties(core)
+    people = people_rows.residents(core)
+    yield from parties
+    yield from people_rows.party_roles(core, contacts)
+    yield from people_rows.enterprises(core, people)
+    yield from unit_rows.offers(core, contacts)
+    yield from unit_rows.units(core)
+    yield from unit_rows.offer_units(core)
+    yield from unit_rows.lineage(core)
+    yield from unit_rows.states(core, people.ids)
+    yield from unit_rows.confirmations(core)
+    yield from people_rows.tenancies(core, people)
+
+
+def _sources(core: Core) -> Batch:
+    return Batch("sources", 2, {
+        "id": core.sources, "code": core.keys.codes("sources", core.sources),
+        "name": ["虚构样例 · 澄湾区", "虚构样例 · 内部登记"],
+        "name_en": ["Invented sample · Chengwan District", "Invented sample · internal register"],
+        "attribution": f"{NOTE} · {NOTE_EN}", "attribution_en": NOTE_EN, "licence": "CC0-1.0", "datum": "wgs84",
+        "dated_on": core.today, "secrecy": ["public", "internal"], "publishable": [True, False], "invented": True,
+    })  # fmt: skip
