@@ -1,0 +1,45 @@
+"""Every answer tells the browser what it may do; every route says who may use it."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webmap.config import Basemap, Settings
+from webmap.permissions import ACTIONS
+from webmap.security import HEADERS, content_policy
+
+
+@pytest.mark.parametrize("path", ["/login", "/healthz", "/nothing/here", "/api/v1/versions", "/desk"])
+def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert all(headers[name] == value for name, value in HEADERS.items())
+    policy = headers["Content-Security-Policy"]
+    assert {"default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'"} <= set(
+        policy.split("; ")
+    )
+    assert "unsafe" not in policy
+
+
+def test_without_https_nothing_is_promised_about_it(client: FlaskClient) -> None:
+    assert "Strict-Transport-Security" not in client.get("/login").headers
+
+
+def test_a_foreign_basemap_may_be_loaded_and_nothing_else(settings: Settings) -> None:
+    policy = content_policy(replace(settings, basemap=Basemap("raster", "https://t.example/{z}/{x}/{y}.png")))
+    assert "img-src 'self' data: blob: https://t.example;" in policy
+    assert policy.count("https://") == 2
+
+
+def test_every_route_says_what_it_needs(app: Flask) -> None:
+    silent = [name for name, view in app.view_functions.items() if getattr(view, "needs", None) not in ACTIONS]
+    assert silent == []
+
+
+def test_what_changes_something_needs_an_account_or_is_signing_in(app: Flask) -> None:
+    writing = {
+        rule.endpoint for rule in app.url_map.iter_rules() if rule.methods and rule.methods - {"GET", "HEAD", "OPTIONS"}
+    }
+    public = {name for name in writing if app.view_functions[name].needs == "public"}  # type: ignore[attr-defined]
+    assert public == {"auth.begin_session"}
