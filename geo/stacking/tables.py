@@ -29,7 +29,7 @@ def make_table(part: Part | None, storeys: Sequence[Storey], rooms: Sequence[Roo
     on = _rooms_on(ordered, rooms, spans)
     fullest = max((len(group) for group in on), default=0)
     columns, least = (COLUMNS, LEAST) if fullest * LEAST <= COLUMNS else (max(COLUMNS, fullest), 1)
-    widest = max(_extent(storey, group, weights) for storey, group in zip(ordered, on, strict=True)) or 1.0
+    widest = _widest(ordered, on, weights)
     layout = _Layout(columns, least, columns / widest, weights, spans, on)
     return Table(part, columns, tuple(_row(layout, ordered, index) for index in range(len(ordered))))
 
@@ -70,6 +70,16 @@ def _rooms_on(ordered: Sequence[Storey], rooms: Sequence[Room], spans: dict[int,
     """The rooms of each row, those reaching over several floors first."""
     by_size = sorted(rooms, key=lambda room: (-spans[room.key].rows, natural_order(room.label), room.key))
     return [[room for room in by_size if spans[room.key].covers(row)] for row in range(len(ordered))]
+
+
+def _widest(ordered: Sequence[Storey], on: Sequence[Sequence[Room]], weights: dict[int, float]) -> float:
+    """The m² that the full width stands for: the largest floor with units, else the largest of all.
+
+    A car park or plant floor takes the full width whatever its size, so that it never squeezes the floors with units.
+    """
+    extents = [_extent(storey, group, weights) for storey, group in zip(ordered, on, strict=True)]
+    with_rooms = [extent for extent, group in zip(extents, on, strict=True) if group]
+    return max(with_rooms or extents) or 1.0
 
 
 def _extent(storey: Storey, rooms: Sequence[Room], weights: dict[int, float]) -> float:

@@ -114,6 +114,11 @@ def test_a_plant_floor_shows_its_use_and_an_unreported_floor_says_nothing_is_lis
     assert [row.cells[0].kind for row in plan.towers[0].rows] == ["service", "rest"]
 
 
+def test_a_large_car_park_does_not_squeeze_the_office_floors():
+    plan = stacking_plan([floor(1), floor(-1, use="parking", area_m2=Decimal(5000))], [unit(1, 1, 1000)])
+    assert [kinds(row.cells) for row in plan.towers[0].rows] == [[("unit", 60)], [("service", 60)]]
+
+
 def test_units_without_a_floor_are_kept_apart_but_counted():
     plan = stacking_plan([floor(1)], [unit(1, 1), unit(2, None), unit(3, 99)])
     assert [room.key for room in plan.loose] == [2, 3]

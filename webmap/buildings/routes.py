@@ -22,8 +22,10 @@ from webmap.permissions import needs
 
 blueprint = Blueprint("buildings", __name__)
 
-AROUND_DEGREES = (0.0052, 0.0032)
-ACROSS_M = 620
+SMALL_MAP = (380, 260)
+ACROSS_M = 460
+AROUND_DEGREES = (0.004, 0.0022)
+"""Pixels of the small map, the metres across it, and a little more than that in degrees."""
 
 
 @blueprint.get("/b/<code>")
@@ -94,7 +96,7 @@ def _building_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
 def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
     box = surroundings.box_around(page.lon, page.lat, *AROUND_DEGREES)
     shapes = surroundings.shapes_in(public_session(), box, asker.staff, page.building.id)
-    return draw_map(shapes, (page.lon, page.lat), ACROSS_M, title=name)
+    return draw_map(shapes, (page.lon, page.lat), ACROSS_M, SMALL_MAP, title=name)
 
 
 def _area_map(page: AreaPage, asker: Asker) -> str:

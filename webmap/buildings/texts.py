@@ -58,13 +58,14 @@ def rents_beside(page: BuildingPage) -> str:
 def conditions(page: BuildingPage) -> list[tuple[str, str]]:
     """Name and value of what is known of the building beside its figures."""
     building = page.building
+    facts = {fact.fact: fact for fact in reversed(page.facts)}
+    lifts = building.lifts if "passenger_lifts" not in facts else None
     stated: list[tuple[str, str | None]] = [
         (gettext("标准层面积"), _area(building.typical_floor_area_m2)),
         (gettext("物业费"), _fee(building.property_fee_cny_m2_month)),
-        (gettext("客梯"), ngettext("%(num)s 部", "%(num)s 部", building.lifts) if building.lifts else None),
+        (gettext("客梯"), ngettext("%(num)s 部", "%(num)s 部", lifts) if lifts else None),
         (gettext("停车位"), number(building.parking_spaces) if building.parking_spaces else None),
     ]
-    facts = {fact.fact: fact for fact in reversed(page.facts)}
     listed = [(word(name, "fact"), _fact(fact)) for name, fact in facts.items()]
     return [(name, value) for name, value in [*stated, *listed] if value]
 
