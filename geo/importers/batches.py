@@ -1,6 +1,6 @@
 """What every reader gives: facts about the file and a stream of batches of columns, never rows as dicts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -37,7 +37,7 @@ class Batch:
     file's coordinate system; tables have none, theirs lie in columns. `kind` is set when one file gives several kinds.
     """
 
-    columns: dict[str, Column]
+    columns: Mapping[str, Column]
     row_numbers: NDArray[np.int64]
     wkb: pa.Array | None = None
     kind: str | None = None

@@ -184,7 +184,8 @@ def _words(kind: Kind) -> dict[str, tuple[str, int]]:
 
 
 def _stated_unit(heading: str) -> str | None:
-    bracketed = [match for match in _BRACKETS.findall(unicodedata.normalize("NFKC", heading)) if match.strip()]
+    plain = unicodedata.normalize("NFKC", heading)
+    bracketed: list[str] = [match for match in _BRACKETS.findall(plain) if match.strip()]
     if bracketed and _UNIT.match(bracketed[-1].removeprefix("单位").lstrip(":： ")):
         return bracketed[-1].removeprefix("单位").lstrip(":： ").strip()
     lowest = heading.split(LEVELS)[-1].strip()

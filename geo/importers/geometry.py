@@ -1,6 +1,5 @@
 """Makes geometries fit to be stored: flat, valid, of the right type; whatever is changed or refused is reported."""
 
-from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,7 +32,7 @@ def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, *, 
     lines_too
         Whether lines are kept (ground), else only areas are.
     """
-    made = shapely.force_2d(geometries)
+    made: Geometries = np.asarray(shapely.force_2d(geometries), dtype=object)
     types = shapely.get_type_id(made)
     missing = shapely.is_missing(made) | shapely.is_empty(made)
     for row in rows[missing]:
@@ -48,8 +47,8 @@ def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, *, 
 
 
 def points(geometries: Geometries) -> Geometries:
-    """Return one two-dimensional point per geometry: itself, or a point on the area or line; None where there is none."""
-    made = shapely.force_2d(geometries)
+    """Return one two-dimensional point per geometry: itself, or one on the area or line; None where there is none."""
+    made: Geometries = np.asarray(shapely.force_2d(geometries), dtype=object)
     other = ~shapely.is_missing(made) & (shapely.get_type_id(made) != 0)
     made[other] = shapely.point_on_surface(made[other])
     made[shapely.is_empty(made)] = None
@@ -74,18 +73,16 @@ def explode_classes(
     split = (parts >= EXPLODE_FROM_PARTS) & ~named
     split[split] = [_spread_out(geometry) for geometry in geometries[split]]
     for index in np.flatnonzero((parts > 1) & ~split):
-        log.add("geometry_multipart", row=int(rows[index]), value=f"row {rows[index]}", count=int(parts[index]))
+        log.add("geometry_multipart", row=int(rows[index]), count=int(parts[index]))
     for index in np.flatnonzero(split):
         log.add("geometry_exploded", row=int(rows[index]), count=int(parts[index]))
-    if not split.any():
-        return np.arange(len(geometries)), geometries, np.zeros(len(geometries), dtype=np.int64)
     repeats = np.where(split, parts, 1)
-    index = np.repeat(np.arange(len(geometries)), repeats)
+    row_of = np.repeat(np.arange(len(geometries), dtype=np.int64), repeats)
     made = np.repeat(geometries, repeats)
-    in_split = split[index]
+    in_split = split[row_of]
     made[in_split] = shapely.get_parts(geometries[split])
     starts = np.repeat(np.cumsum(repeats) - repeats, repeats)
-    return index, made, np.where(in_split, np.arange(len(index)) - starts + 1, 0)
+    return row_of, made, np.where(in_split, np.arange(len(row_of)) - starts + 1, 0).astype(np.int64)
 
 
 def united(pieces: list[Any]) -> Any:
@@ -102,8 +99,8 @@ def inside_the_world(geometries: Geometries, rows: NDArray[np.int64], log: Issue
     inside &= (np.abs(bounds[:, [1, 3]]) <= 90).all(axis=1)
     for index in np.flatnonzero(present & ~inside):
         log.add("coordinates_bad", row=int(rows[index]), value=str(np.round(bounds[index, :2], 5).tolist()))
-    made: Geometries = np.where(present & ~inside, None, geometries)
-    return made
+    geometries[present & ~inside] = None
+    return geometries
 
 
 def _refuse(
@@ -138,8 +135,11 @@ def _areas_of(geometry: Any) -> Any:
 
 def _spread_out(geometry: Any) -> bool:
     """Say whether a geometry spreads over at least ten times the usual size of its parts."""
-    size: Callable[[Any], Any] = lambda bounds: np.hypot(
-        bounds[..., 2] - bounds[..., 0], bounds[..., 3] - bounds[..., 1]
-    )  # noqa: E731
-    of_parts = np.median(size(shapely.bounds(shapely.get_parts(geometry))))
-    return bool(size(shapely.bounds(geometry)) >= _FAR_APART * of_parts)
+    of_parts = np.median(_sizes(shapely.bounds(shapely.get_parts(geometry))))
+    return bool(_sizes(shapely.bounds(geometry)) >= _FAR_APART * of_parts)
+
+
+def _sizes(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the diagonals of boxes."""
+    diagonals: NDArray[np.float64] = np.hypot(bounds[..., 2] - bounds[..., 0], bounds[..., 3] - bounds[..., 1])
+    return diagonals

@@ -23,7 +23,10 @@ _UNFINISHED = "在建|未开通|规划中|建设中"
 
 
 def completed(kind: str, columns: Columns, rows: Rows, log: IssueLog, hint: str = "") -> Columns:
-    """Return the columns of a kind with what follows from several of them; `hint` is the file's name."""
+    """Return the columns of a kind with what follows from several of them; `hint` is the file's name.
+
+    OSM batches have no kind here: their tags were read as a whole, only names and addresses are left to complete.
+    """
     _fill(columns, "name", "name_zh")
     _address(columns)
     if complete := _COMPLETE.get(kind):

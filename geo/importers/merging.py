@@ -1,6 +1,10 @@
-"""Unites what a tiled file cut up: pieces of one building, road or water that carry the same id."""
+"""Unites what a tiled file cut up: pieces of one building, road or water that carry the same id.
 
-from collections.abc import Iterable
+The same id on buildings half a kilometre apart is no id of a building (a class code, a number that starts anew in every
+street): those stay apart, each under the id with a number behind it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +15,11 @@ from numpy.typing import NDArray
 from geo.importers.geometry import Geometries, united
 from geo.importers.report import IssueLog
 from geo.importers.values import text_column
+
+_ONE_PLACE_DEGREES = 0.005
+_MAY_BE_LONG = {"ground", "transit_lines", "areas"}
+
+Group = NDArray[np.int64]
 
 
 def repeated_ids(columns: Iterable[pa.Array]) -> pa.Array:
@@ -23,10 +32,10 @@ def repeated_ids(columns: Iterable[pa.Array]) -> pa.Array:
 
 
 class Pieces:
-    """Holds back the rows whose id is repeated until the file is read, then unites each group."""
+    """Holds back the rows of one kind whose id is repeated until the file is read, then unites each group."""
 
-    def __init__(self, ids: pa.Array, log: IssueLog) -> None:
-        self._ids, self._log = ids, log
+    def __init__(self, kind: str, ids: pa.Array, log: IssueLog) -> None:
+        self._kind, self._ids, self._log = kind, ids, log
         self._held: list[tuple[dict[str, pa.Array], Geometries, NDArray[np.int64]]] = []
 
     def take(self, columns: dict[str, pa.Array], geometries: Geometries, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -41,34 +50,75 @@ class Pieces:
         return whole
 
     def united(self) -> tuple[dict[str, pa.Array], Geometries, NDArray[np.int64]] | None:
-        """Return one row per id: the union of its geometries and the first value of each column that is there."""
+        """Return one row per thing: the union of its geometries and the first value of each column that is there."""
         if not self._held:
             return None
         names = self._held[0][0].keys()
         columns = {name: pa.chunked_array([held[0][name] for held in self._held]).combine_chunks() for name in names}
         geometries = np.concatenate([held[1] for held in self._held])
         rows = np.concatenate([held[2] for held in self._held])
-        codes = columns["source_id"].dictionary_encode().indices.to_numpy()
-        order = np.lexsort((rows, codes))
-        starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
-        groups = np.split(order, starts[1:])
-        merged = np.empty(len(groups), dtype=object)
-        for number, group in enumerate(groups):
-            merged[number] = self._one(group, geometries, columns["source_id"], rows)
-        firsts = {name: _first_filled(column, groups) for name, column in columns.items()}
-        return firsts, merged, rows[order[starts]]
+        things, ids, merged = [], [], []
+        for group in _groups(columns["source_id"], rows):
+            name = columns["source_id"][int(group[0])].as_py()
+            for number, thing in enumerate(self._things(group, geometries), start=1):
+                things.append(thing)
+                ids.append(name if number == 1 else f"{name}#{number}")
+                merged.append(self._one(name, thing, geometries, rows, number > 1))
+        firsts = {name: _first_filled(column, things) for name, column in columns.items()}
+        firsts["source_id"] = pa.array(ids, pa.string())
+        made = np.empty(len(merged), dtype=object)
+        made[:] = merged
+        return firsts, made, rows[[thing[0] for thing in things]]
 
-    def _one(self, group: NDArray[np.int64], geometries: Geometries, ids: pa.Array, rows: NDArray[np.int64]) -> object:
-        there = [geometries[index] for index in group if not shapely.is_missing(geometries[index])]
-        if len(there) > 1:
-            self._log.counts["merged"] += len(there) - 1
-            self._log.add(
-                "geometry_merged", row=int(rows[group[0]]), value=ids[int(group[0])].as_py(), count=len(there)
-            )
-        return united(there) if len(there) > 1 else (there[0] if there else None)
+    def _things(self, group: Group, geometries: Geometries) -> Iterator[Group]:
+        """Part the rows of one id by place, where things of the kind are small."""
+        if self._kind in _MAY_BE_LONG:
+            yield group
+            return
+        centres = shapely.get_coordinates(shapely.centroid(shapely.envelope(geometries[group])))
+        if len(centres) < len(group) or np.ptp(centres, axis=0).max() < _ONE_PLACE_DEGREES:
+            yield group
+            return
+        places = _neighbourhoods(np.floor(centres / _ONE_PLACE_DEGREES).astype(np.int64))
+        for place in dict.fromkeys(places):
+            yield group[np.array([other == place for other in places])]
+
+    def _one(self, name: str, thing: Group, geometries: Geometries, rows: NDArray[np.int64], other: bool) -> object:
+        there = [geometries[index] for index in thing if not shapely.is_missing(geometries[index])]
+        if other:
+            self._log.add("key_far_apart", row=int(rows[thing[0]]), value=name)
+        if len(there) < 2:
+            return there[0] if there else None
+        self._log.counts["merged"] += len(there) - 1
+        self._log.add("geometry_merged", row=int(rows[thing[0]]), value=name, count=len(there))
+        return there[0] if self._kind == "amenities" else united(there)
 
 
-def _first_filled(column: pa.Array, groups: list[NDArray[np.int64]]) -> pa.Array:
+def _groups(ids: pa.Array, rows: NDArray[np.int64]) -> list[Group]:
+    """Return the places of the rows of each id, in the order of the file."""
+    codes = ids.dictionary_encode().indices.to_numpy()
+    order = np.lexsort((rows, codes))
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    return np.split(order, starts[1:])
+
+
+def _neighbourhoods(cells: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return for each cell of a grid one cell that stands for all that hang together with it."""
+    present = {(int(x), int(y)) for x, y in cells}
+    stands_for: dict[tuple[int, int], tuple[int, int]] = {}
+    for start in sorted(present):
+        waiting = [start]
+        while waiting:
+            cell = waiting.pop()
+            if cell in stands_for:
+                continue
+            stands_for[cell] = start
+            around = ((cell[0] + x, cell[1] + y) for x in (-1, 0, 1) for y in (-1, 0, 1))
+            waiting += [near for near in around if near in present]
+    return [stands_for[int(x), int(y)] for x, y in cells]
+
+
+def _first_filled(column: pa.Array, groups: Sequence[Group]) -> pa.Array:
     """Return for each group its first value that is not null."""
     valid = column.is_valid().to_numpy(zero_copy_only=False)
     firsts = [next((index for index in group if valid[index]), group[0]) for group in groups]

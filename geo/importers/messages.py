@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from geo.importers.messages_database import DATABASE
+
 
 class Severity(StrEnum):
     """How bad an issue is for the row: lost, changed, doubtful, or good to know."""
@@ -147,12 +149,12 @@ _ROW = {
         "{column}“{value}”已见于第 {first} 行，两行均保留",
         "请为每行指定不同的编号",
     ),
-    "key_same_twice": (
-        _N,
-        "the row repeats row {first} word for word and was skipped",
-        "",
-        "此行与第 {first} 行完全相同，已跳过",
-        "",
+    "key_far_apart": (
+        _W,
+        "'{value}' stands on things half a kilometre apart, which were kept as several",
+        "give each its own id, or name the right column with --map",
+        "“{value}”用于相距半公里以上的要素，已按多个保存",
+        "请为每个要素指定不同编号，或用 --map 指明编号列",
     ),
 }
 
@@ -331,9 +333,9 @@ _GEOMETRY = {
     ),
     "geometry_multipart": (
         _N,
-        "'{value}' has {count} separate parts",
+        "the outline has {count} separate parts",
         "look at it on the map",
-        "“{value}”由 {count} 个分离部分组成",
+        "轮廓由 {count} 个分离部分组成",
         "请在地图上核对",
     ),
     "geometry_exploded": (
@@ -399,5 +401,7 @@ _OSM = {
 }
 
 MESSAGES: dict[str, Message] = {
-    code: Message(*parts) for group in (_FILE, _ROW, _VALUE, _GEOMETRY, _OSM) for code, parts in group.items()
+    code: Message(Severity(severity), *sentences)
+    for group in (_FILE, _ROW, _VALUE, _GEOMETRY, _OSM, DATABASE)
+    for code, (severity, *sentences) in group.items()
 }

@@ -7,7 +7,7 @@ sorted into a temporary file first.
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +88,14 @@ class _Reading:
         keys = osmium.filter.KeyFilter(*KEYS)
         # Areas pass unfiltered: one without rings is a relation that could not be put together.
         keys.enable_for(osm.NODE | osm.WAY | osm.RELATION)
-        take = {"n": self._node, "w": self._way, "a": self._area}
         for thing in osmium.FileProcessor(self._path).with_areas().with_filter(keys):
-            if handler := take.get(thing.type_str()):
-                handler(thing)
-                yield from self._full(BATCH_ROWS)
+            if isinstance(thing, osm.Node):
+                self._node(thing)
+            elif isinstance(thing, osm.Way):
+                self._way(thing)
+            elif isinstance(thing, osm.Area):
+                self._area(thing)
+            yield from self._full(BATCH_ROWS)
         self._unfinished()
         for line, geometry in transit_lines(self._relations, self._lines):
             number = line["@id"]
@@ -210,7 +213,7 @@ class _Reading:
                 self._log.add("geometry_repaired", row=outcome.number, value="its rings cross or do not close")
                 self._shape(outcome.tags, f"relation/{outcome.number}", outcome.number, outcome.wkb, None)
 
-    def _add(self, kind: str, tags: Tags, source_id: str, number: int, wkb: str) -> None:
+    def _add(self, kind: str, tags: Mapping[str, object], source_id: str, number: int, wkb: str) -> None:
         values = tuple(tags.get(key) for key in list(HEADINGS[kind])[1:])
         self._rows[kind].append(((source_id, *values), number, wkb))
 

@@ -68,6 +68,8 @@ def read_relations(path: str) -> Relations:
     """Read the relations of a file."""
     found = Relations()
     for relation in osmium.FileProcessor(path, osm.RELATION):
+        if not isinstance(relation, osm.Relation):
+            continue
         tags = dict(relation.tags)
         ways = tuple(member.ref for member in relation.members if member.type == "w")
         kind = tags.get("type")
@@ -138,6 +140,8 @@ def _complete_lines(path: str, wanted: set[int]) -> dict[int, str]:
     factory, lines = osmium.geom.WKBFactory(), {}
     ways = osmium.FileProcessor(path).with_locations().with_filter(osmium.filter.EntityFilter(osm.WAY))
     for way in ways.with_filter(chosen):
+        if not isinstance(way, osm.Way):
+            continue
         try:
             lines[way.id] = str(factory.create_linestring(way))
         except (osmium.InvalidLocationError, RuntimeError):

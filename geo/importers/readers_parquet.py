@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
+from numpy.typing import NDArray
 
 from geo.errors import UnreadableFileError
 from geo.importers.batches import Batch, Column, FileInfo, SourceFile
@@ -121,7 +122,8 @@ def _as_wkb(column: pa.Array, encoding: str) -> pa.Array:
         column = column.storage
     if encoding.lower() not in _NATIVE:
         return column.cast(pa.binary()) if pa.types.is_large_binary(column.type) else column
-    offsets, inner = [], column.fill_null([]) if pa.types.is_list(column.type) else column
+    offsets: list[NDArray[np.int32]] = []
+    inner = column.fill_null([]) if pa.types.is_list(column.type) else column
     while pa.types.is_list(inner.type):
         offsets.insert(0, inner.offsets.to_numpy())
         inner = inner.values

@@ -40,7 +40,7 @@ def read_workbook(path: Path, kind: Kind, log: IssueLog, layer: str | None = Non
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError) as error:
         raise UnreadableFileError(f"{path.name} is no readable workbook ({error}); save it again as .xlsx.") from None
-    sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+    sheets: list[Any] = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
     chosen = _named_sheet(sheets, layer) if layer else _likeliest(sheets, kind)
     others = [sheet.title for sheet in sheets if sheet is not chosen]
     if others and not layer:
@@ -65,27 +65,27 @@ def _check_size(path: Path) -> None:
         )
 
 
-def _named_sheet(sheets: list[ReadOnlyWorksheet], name: str) -> ReadOnlyWorksheet:
+def _named_sheet(sheets: list[Any], name: str) -> Any:
     for sheet in sheets:
         if sheet.title == name:
             return sheet
     raise UnreadableFileError(f"There is no sheet {name!r}; there are {', '.join(sheet.title for sheet in sheets)}.")
 
 
-def _likeliest(sheets: list[ReadOnlyWorksheet], kind: Kind) -> ReadOnlyWorksheet:
+def _likeliest(sheets: list[Any], kind: Kind) -> Any:
     """Return the visible sheet with the most known headings among its first rows, the first of equals."""
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
     if not visible:
         raise UnreadableFileError("The workbook has no sheet with cells.")
 
-    def known(sheet: ReadOnlyWorksheet) -> int:
+    def known(sheet: Any) -> int:
         cells = (cell for row in sheet.iter_rows(max_row=LOOK_AT_ROWS, values_only=True) for cell in row)
         return len({cell for cell in cells if is_heading(cell, kind)})
 
     return max(visible, key=known)
 
 
-def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[Any]]]:
+def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     """Give the rows with their numbers in Excel, without the blank cells at their end."""
     # What a file says of its own size is often wrong ("A1").
     sheet.reset_dimensions()
@@ -110,8 +110,11 @@ def _merges(path: Path, title: str) -> list[Merge]:
                 # The end is looked at again with the next block, from behind the last whole match.
                 cut = max((match.end() for match in _MERGE.finditer(text)), default=0)
                 tail = text[max(cut, len(text) - 200) :]
-    ranges = [range_boundaries(reference.decode()) for reference in found]
-    return [Merge(top, left, bottom, right) for left, top, right, bottom in ranges]
+    merges = []
+    for reference in found:
+        left, top, right, bottom = (number or 0 for number in range_boundaries(reference.decode()))
+        merges.append(Merge(top, left, bottom, right))
+    return merges
 
 
 def _part_of_sheet(archive: zipfile.ZipFile, title: str) -> str:

@@ -159,8 +159,8 @@ class _Cleaning:
         """Read the values of a batch and part buildings from their parts and from other features among them."""
         kind = batch.kind or str(self._kind)
         columns = self._columns(batch, kind)
-        if batch.wkb is not None and self._source.info.format != "CSV":
-            self._log.counts["read"] += len(batch) if batch.kind is None else 0
+        if batch.wkb is not None and batch.kind is None:
+            self._log.counts["read"] += len(batch)
         placed = self._placing.geometries(batch, columns)
         for name in ("wkt", "lon", "lat"):
             columns.pop(name, None)
@@ -199,7 +199,7 @@ class _Cleaning:
         return columns
 
     def _shaped(self, part: CleanBatch) -> CleanBatch:
-        """Bring the geometries of a batch to the type of its kind; rows that have none are rejected where it matters."""
+        """Bring the geometries of a batch to the type of its kind; rows without are rejected where one is a must."""
         if part.geometry is None:
             return part
         if part.kind in _POINT_KINDS:
@@ -230,7 +230,7 @@ class _Cleaning:
         return CleanBatch(part.kind, columns, part.row_numbers[index], made)
 
     def _whole(self, part: CleanBatch, ids: pa.Array) -> CleanBatch:
-        pieces = self._pieces.setdefault(part.kind, Pieces(ids, self._log))
+        pieces = self._pieces.setdefault(part.kind, Pieces(part.kind, ids, self._log))
         if part.geometry is None:
             return part
         whole = pieces.take(part.columns, part.geometry, part.row_numbers)
@@ -238,9 +238,8 @@ class _Cleaning:
 
     def _finished(self, part: CleanBatch) -> CleanBatch:
         hint = f"{self._source.info.path.stem} {self._source.info.layer or ''}"
-        ready = self._source.info.format == "OpenStreetMap" and part.kind != "buildings"
-        if not ready:
-            part.columns = completed(part.kind, part.columns, part.row_numbers, self._log, hint)
+        kind = "" if self._source.info.format == "OpenStreetMap" else part.kind
+        part.columns = completed(kind, part.columns, part.row_numbers, self._log, hint)
         drop = "category" if part.kind == "amenities" else "kind" if part.kind == "ground" else None
         if drop and drop in part.columns and part.columns[drop].null_count:
             self._log.counts["skipped"] += part.columns[drop].null_count
@@ -248,7 +247,7 @@ class _Cleaning:
         return part
 
     def _repeated_ids(self) -> pa.Array:
-        """Return the ids that several features of the file carry, read ahead where geometries may have to be united."""
+        """Return the ids that several features carry, read ahead where geometries may have to be united."""
         heading = self._recognition.heading_of("source_id")
         if heading is None or self._source.column is None or self._source.info.geometry_type is None:
             return pa.array([], pa.string())

@@ -1,4 +1,4 @@
-"""Reads single numbers of a file: areas, heights, storeys, years, rents, coordinates, with what to say when doubtful."""
+"""Reads single numbers of a file: areas, heights, storeys, years, rents, coordinates, and says what is doubtful."""
 
 import math
 import re
@@ -21,33 +21,26 @@ class Parsed:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-BLANKS = frozenset(
-    [
-        "",
-        "[]",
-        "{}",
-        "nan",
-        "null",
-        "none",
-        "n/a",
-        "#n/a",
-        "na",
-        "-",
-        "--",
-        "---",
-        "—",
-        "——",
-        "/",
-        "\\",
-        "?",
-        "？",
-        "无",
-    ]
-    + ["暂无", "不详", "未知", "待定", "待补充", "未填", "空", "unknown", "tbc", "tbd", "n.a."]
-)
-"""What people write for nothing in a column of numbers or dates; in texts only the signs count."""
+BLANK_TEXTS = frozenset({"", "[]", "{}", "nan", "null", "none", "n/a", "#n/a", "-", "--", "---", "—", "——", "/", "\\"})
+"""Signs that people and programs write for nothing."""
 
-BLANK_TEXTS = frozenset(["", "[]", "{}", "nan", "null", "none", "n/a", "#n/a", "-", "--", "---", "—", "——", "/", "\\"])
+BLANKS = BLANK_TEXTS | {
+    "na",
+    "n.a.",
+    "?",
+    "无",
+    "空",
+    "暂无",
+    "不详",
+    "未知",
+    "待定",
+    "待补充",
+    "未填",
+    "unknown",
+    "tbc",
+    "tbd",
+}
+"""What is nothing in a column of numbers, dates or choices."""
 
 _FEET = re.compile(r"(\d+(?:\.\d+)?)\s*(?:'|ft|feet|英尺)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in))?", re.I)
 _YEAR = re.compile(r"(?<!\d)(1[0-9]\d\d|20\d\d)(?!\d)")
@@ -58,7 +51,7 @@ _BOTH = re.compile(
     re.I,
 )
 _DEGREES = re.compile(
-    r"(\d{1,3})\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*[′'分]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:[″\"秒]|''))?"
+    r"(\d{1,3})\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*[\u2032'分]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\u2033\"秒]|''))?"
 )
 _LIMITS = {
     "area_m2": (0, 10_000_000),
@@ -174,7 +167,7 @@ def count(value: object, unit: str | None) -> Parsed:
 
 def coordinate(value: object, unit: str | None) -> Parsed:
     """Read a coordinate: a decimal number, or degrees, minutes and seconds."""
-    text = plain_text(value).replace("−", "-")
+    text = plain_text(value).replace("\u2212", "-")
     sign = -1 if re.search(r"[WS西南]", text, re.I) else 1
     text = re.sub(r"[NESW东南西北经纬]", "", text, flags=re.I).strip()
     number = _float(text)

@@ -17,8 +17,8 @@ from geo.taxonomy import (
     theme_from_text,
 )
 
-YES = frozenset("y yes true t 1 是 有 √ ✓ ✔ 对 在用 是的 已 x".split())
-NO = frozenset("n no false f 0 否 无 × ✗ 不 没有 不是 未".split())
+YES = frozenset(["y", "yes", "true", "t", "1", "x", "是", "有", "√", "✓", "✔", "对", "在用", "是的"])
+NO = frozenset(["n", "no", "false", "f", "0", "否", "无", "×", "✗", "不", "没有", "不是"])
 
 _FULL_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?)?\s*月?(?:[T ].*)?")
 _COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)?")

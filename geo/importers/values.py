@@ -123,13 +123,13 @@ def _factorised(column: Column) -> tuple[NDArray[np.int64], list[object]]:
     if isinstance(column, pa.Array):
         encoded = column.dictionary_encode()
         return encoded.indices.fill_null(-1).to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
-    places: dict[object, int] = {}
+    places: dict[tuple[type, object], int] = {}
     codes = np.fromiter(
         (-1 if value is None else places.setdefault((type(value), value), len(places)) for value in column),
         dtype=np.int64,
         count=len(column),
     )
-    return codes, [value for _, value in places]  # type: ignore[misc]
+    return codes, [word for _, word in places]
 
 
 def _blank_or(read: Reader, value: object, unit: str | None) -> Parsed:
