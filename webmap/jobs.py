@@ -24,7 +24,12 @@ CONCURRENCY = 4
 GRACE_S = 20
 """How long running jobs may go on after the worker is told to stop; what is cut off is taken up again later."""
 
-tasks = procrastinate.Blueprint()
+tasks = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+"""Where tasks are registered; the worker lends it a connector."""
+
+_sender = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+"""Adds jobs over a session's connection and opens none of its own; works inside tasks as well."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +57,7 @@ def enqueue(session: Session, task: str, **arguments: object) -> int:
     """Have `task` done once the session's transaction is committed, and never if it is not; gives the job's id."""
     session.flush()
     connection = session.connection().connection.driver_connection
-    job = _sender().configure_task(f"loumap:{task}", connection=connection).defer(**arguments)
+    job = _sender.configure_task(task, connection=connection).defer(**arguments)
     return int(job)
 
 
@@ -60,22 +65,17 @@ def run_worker(settings: Settings, *, wait: bool = True) -> None:
     """Do jobs until SIGTERM or SIGINT; with `wait` False only those that are there."""
     engine = make_engine(database_url(settings, JOBS), pool_size=CONCURRENCY)
     conninfo = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
+    connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=CONCURRENCY)
     for module in TASK_MODULES:
         import_module(module)
-    queue.add_tasks_from(tasks, namespace="loumap")
     _log.info("The worker waits for jobs.")
-    queue.run_worker(
-        wait=wait,
-        concurrency=CONCURRENCY,
-        shutdown_graceful_timeout=GRACE_S,
-        delete_jobs="successful",
-        additional_context={"work": Work(settings, engine)},
-        install_signal_handlers=wait,
-    )
+    with tasks.replace_connector(connector) as queue:
+        queue.run_worker(
+            wait=wait,
+            concurrency=CONCURRENCY,
+            shutdown_graceful_timeout=GRACE_S,
+            delete_jobs="successful",
+            additional_context={"work": Work(settings, engine)},
+            install_signal_handlers=wait,
+        )
     engine.dispose()
-
-
-def _sender() -> procrastinate.App:
-    """An app that has no connections: jobs are added over the session's own."""
-    return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
