@@ -25,9 +25,11 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, load_only, undefer
+from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.types import Date, Float, Text
 
+from geo.disclosure import public_fields
 from geo.errors import BadParameterError
 from geo.filters import RENT_SLACK, Filters
 from geo.model import Amenity, AmenityDistance, Area, Building, Cluster, Enterprise, Floor, Source, Tenancy, Unit
@@ -86,6 +88,8 @@ def find_units(session: Session, filters: Filters, asked: Asked) -> Page:
         .join(Building, Building.id == Unit.building_id)
         .outerjoin(Floor, Floor.id == Unit.floor_id)
         .outerjoin(state_source, state_source.id == Unit.state_source_id)
+        .options(seen(Unit, asked.staff), seen(Building, asked.staff), seen(Floor, asked.staff))
+        .options(load_only(state_source.name, raiseload=True))
         .where(*shown(Building, asked.staff), *standing(asked.today))
         .where(*building_conditions(filters, asked.today), *unit_conditions(filters))
     )
@@ -100,7 +104,8 @@ def find_buildings(session: Session, filters: Filters, asked: Asked) -> Page:
     Page
         Rows of (Building,).
     """
-    chosen = select(Building).where(*shown(Building, asked.staff), *building_conditions(filters, asked.today))
+    chosen = select(Building).options(seen(Building, asked.staff))
+    chosen = chosen.where(*shown(Building, asked.staff), *building_conditions(filters, asked.today))
     if filters.asks_of_units:
         of_it = Unit.building_id == Building.id
         floor = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id)
@@ -110,7 +115,7 @@ def find_buildings(session: Session, filters: Filters, asked: Asked) -> Page:
 
 def find_amenities(session: Session, filters: Filters, asked: Asked) -> Page:
     """Amenities of the categories in `near`, in the box and with the text asked for; rows of (Amenity,)."""
-    chosen = select(Amenity).where(*shown(Amenity, asked.staff), Amenity.open)
+    chosen = select(Amenity).options(seen(Amenity, asked.staff)).where(*shown(Amenity, asked.staff), Amenity.open)
     if filters.near:
         chosen = chosen.where(Amenity.category.in_(filters.near))
     if filters.bbox:
@@ -122,7 +127,7 @@ def find_amenities(session: Session, filters: Filters, asked: Asked) -> Page:
 
 def find_areas(session: Session, filters: Filters, asked: Asked) -> Page:
     """Named areas, by text and box; rows of (Area,)."""
-    chosen = select(Area).where(*shown(Area, asked.staff))
+    chosen = select(Area).options(seen(Area, asked.staff)).where(*shown(Area, asked.staff))
     if filters.bbox:
         chosen = chosen.where(Area.geom.op("&&")(_envelope(filters.bbox)))
     if filters.q:
@@ -135,6 +140,7 @@ def find_enterprises(session: Session, filters: Filters, asked: Asked) -> Page:
     chosen = (
         select(Enterprise, Building)
         .outerjoin(Building, and_(Building.id == Enterprise.building_id, *shown(Building, asked.staff)))
+        .options(seen(Enterprise, asked.staff), seen(Building, asked.staff))
         .where(*shown(Enterprise, asked.staff))
     )
     if not asked.staff:
@@ -151,6 +157,13 @@ def find_enterprises(session: Session, filters: Filters, asked: Asked) -> Page:
 def shown(table: Any, staff: bool) -> list[Condition]:
     """What hides withdrawn rows from everybody and unpublishable ones from the public."""
     return [table.withdrawn_at.is_(None)] + ([] if staff else [table.publishable])
+
+
+def seen(table: Any, staff: bool) -> ExecutableOption:
+    """What limits the loaded columns of `table` to those that the reader may see; touching another one is an error."""
+    if staff:
+        return undefer("*")
+    return load_only(*(getattr(table, name) for name in sorted(public_fields(table.__tablename__))), raiseload=True)
 
 
 def standing(today: date) -> list[Condition]:
@@ -266,7 +279,7 @@ def _write_key(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_key(after: str, columns: Sequence[SQLColumnExpression[Any]]) -> list[ColumnElement[Any]]:
+def _read_key(after: str, columns: Sequence[Any]) -> list[ColumnElement[Any]]:
     """The values to go on from, each as its column's type, so that a made-up key never reaches the database."""
     try:
         values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
@@ -277,7 +290,7 @@ def _read_key(after: str, columns: Sequence[SQLColumnExpression[Any]]) -> list[C
     raise BadParameterError("after", after[:40], "the 'next' of the page before, unchanged and with the same sort")
 
 
-def _bound(value: str, column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+def _bound(value: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
     kind = column.type.python_type
     if kind is int and abs(int(value)) >= 2**63:
         raise ValueError(value)

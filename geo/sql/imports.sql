@@ -20,7 +20,7 @@ GROUP BY row_id;
 -- Rows that are there already and differ from the file, or come back after they were withdrawn, with their new values.
 CREATE TEMP TABLE {changed} ON COMMIT DROP AS
 SELECT t.id, h.fields AS held, t.withdrawn_at IS NOT NULL AND NOT 'withdrawn_at' = ANY (h.fields) AS returns,
-       t.publishable AND ({publishable} OR t.source_id = {source}) AS publishable, {values}
+       {publishable} AS publishable, {values}
 FROM {stage} s
 JOIN {table} t ON {matches}
 LEFT JOIN import_held ih ON ih.row_id = t.id
@@ -43,7 +43,7 @@ FROM (
 -- name: import_update
 -- Give the rows their new values.
 UPDATE {table} t
-SET {sets}, publishable = n.publishable, withdrawn_at = CASE WHEN n.returns THEN NULL ELSE t.withdrawn_at END
+SET {sets}, withdrawn_at = CASE WHEN n.returns THEN NULL ELSE t.withdrawn_at END
 FROM {changed} n WHERE t.id = n.id;
 
 -- name: import_kept_values
@@ -57,6 +57,29 @@ WHERE k.differs
   AND (k.field = ANY (coalesce(h.staff, '{{}}'))
        OR (t.source_id = {source} AND k.field = ANY (coalesce(h.others, '{{}}'))))
 GROUP BY 1, 2 ORDER BY 1;
+
+-- name: import_repeats
+-- Staged rows whose key another one has before them: where the first is, and whether they say the same thing.
+CREATE TEMP TABLE {repeats} ON COMMIT DROP AS
+SELECT r.row_id, r.row_number, r.first, r.source_key, r.n,
+       r.source_key LIKE '~%' OR r.content = r.first_content AS again
+FROM (
+    SELECT s.ctid AS row_id, s.row_number, s.source_key, c.content, first_value(s.row_number) OVER w AS first,
+           first_value(c.content) OVER w AS first_content, row_number() OVER w AS n
+    FROM {stage} s
+    CROSS JOIN LATERAL (SELECT to_jsonb(s) - 'row_number' - 'new_code' AS content) c
+    WHERE s.source_key IN (SELECT source_key FROM {stage} GROUP BY source_key HAVING count(*) > 1)
+    WINDOW w AS (PARTITION BY s.source_key ORDER BY s.row_number, s.ctid)
+) r
+WHERE r.n > 1;
+
+-- name: import_drop_repeats
+-- Leave out rows that say what another row has said.
+DELETE FROM {stage} s USING {repeats} r WHERE s.ctid = r.row_id AND r.again;
+
+-- name: import_rename_repeats
+-- Give other rows under a key that is taken a key of their own.
+UPDATE {stage} s SET source_key = s.source_key || '#' || r.n FROM {repeats} r WHERE s.ctid = r.row_id AND NOT r.again;
 
 -- name: import_count_new
 -- How many staged rows are new to the table.
@@ -75,8 +98,8 @@ WHERE EXISTS (SELECT FROM {table} t WHERE t.code = s.new_code)
 -- name: import_add
 -- Add the new rows, a code that their source's key had before included, and note them.
 WITH added AS (
-    INSERT INTO {table} (source_id, source_key, publishable, {columns})
-    SELECT {source}, s.source_key, {publishable}, {values}
+    INSERT INTO {table} (source_id, source_key, {columns})
+    SELECT {source}, s.source_key, {values}
     FROM {stage} s
     LEFT JOIN source_keys k ON k.source_id = {source} AND k.table_name = {name} AND k.key = s.source_key
     WHERE NOT EXISTS (

@@ -33,7 +33,8 @@ JOIN units u ON u.id = s.unit_id
 JOIN buildings b ON b.id = u.building_id AND b.publishable AND b.withdrawn_at IS NULL
 LEFT JOIN floors f ON f.id = u.floor_id
 LEFT JOIN LATERAL (
-    SELECT o.* FROM offers o JOIN offer_units ou ON ou.offer_id = o.id AND ou.unit_id = u.id
+    SELECT o.id, o.rent_low, o.rent_unit, o.fitout, o.available_on, o.min_area_m2, o.published_at
+    FROM offers o JOIN offer_units ou ON ou.offer_id = o.id AND ou.unit_id = u.id
     WHERE o.valid @> %(as_of)s::date AND o.known @> %(known_at)s::timestamptz AND o.published_at <= %(known_at)s
     ORDER BY o.published_at DESC, o.id DESC LIMIT 1
 ) o ON true

@@ -5,23 +5,21 @@
 -- name: tile_buildings
 -- Outlines with heights from zoom 13; the sections of a building instead of its outline where it has them.
 WITH shapes AS (
-    SELECT b.id, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base, b
+    SELECT b.id, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base,
+           b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM buildings b
     WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
       AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned
       AND (b.managed OR ST_Area(b.ring) >= %(least_px)s)
     UNION ALL
-    SELECT b.id, p.ring, p.height_m, p.base_height_m, b
+    SELECT b.id, p.ring, p.height_m, p.base_height_m, b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM sections p JOIN buildings b ON b.id = p.building_id
     WHERE p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
       AND p.kind <> 'basement' AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
 ), features AS (
-    SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b,
-           CASE WHEN (b).managed THEN 1 END AS m,
-           CASE WHEN (b).managed OR (b).name IS NOT NULL THEN (b).code END AS code,
-           (b).name, (b).name_en,
-           CASE WHEN (b).managed OR (b).name IS NOT NULL THEN (b).floors_above END AS floors,
-           (b).grade,
+    SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b, CASE WHEN managed THEN 1 END AS m,
+           CASE WHEN managed OR name IS NOT NULL THEN code END AS code, name, name_en,
+           CASE WHEN managed OR name IS NOT NULL THEN floors_above END AS floors, grade,
            ST_TransScale(ring, %(dx)s, %(dy)s, %(s)s, %(s)s) AS geom
     FROM shapes ORDER BY id, base
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
 from geo.model import Building, Floor, Section, Source, Unit
-from geo.search import shown, standing
+from geo.search import seen, shown, standing
 from webmap.api.items import building_fields, floor_units, number, shape
 from webmap.api.schemas import BuildingDetail, FloorDetail, Vacancy
 
@@ -64,15 +64,17 @@ def building_detail(session: Session, code: str, today: date, *, staff: bool = F
     NotFoundError
         There is no such building, or it is not for this reader.
     """
-    row = session.scalar(select(Building).where(Building.code == code, *shown(Building, staff)))
+    row = session.scalar(
+        select(Building).options(seen(Building, staff)).where(Building.code == code, *shown(Building, staff))
+    )
     if row is None:
         raise NotFoundError(f"There is no building with the code {code!r}.")
-    sections = {
-        section.id: section for section in session.scalars(select(Section).where(Section.building_id == row.id))
-    }
+    parts = select(Section).options(seen(Section, staff)).where(Section.building_id == row.id)
+    sections = {part.id: part for part in session.scalars(parts)}
     floors = session.scalars(select(Floor).where(Floor.building_id == row.id).order_by(Floor.position)).all()
+    units = select(Unit).options(seen(Unit, staff)).where(Unit.building_id == row.id, *standing(today))
     by_floor: dict[int | None, list[Unit]] = defaultdict(list)
-    for unit in session.scalars(select(Unit).where(Unit.building_id == row.id, *standing(today)).order_by(Unit.label)):
+    for unit in session.scalars(units.order_by(Unit.label)):
         by_floor[unit.floor_id].append(unit)
     fields = building_fields(row, source_names(session), vacancies(session, [row.id], today))
     between = _heights(row, floors)
@@ -99,7 +101,7 @@ def _floor(floor: Floor, section: Section | None, heights: tuple[float, float], 
         section=(section.name or section.kind) if section else None,
         base_m=heights[0],
         top_m=heights[1],
-        outline=geojson(section.geom) if section else None,
+        outline=geojson(section.geom)["coordinates"] if section else None,
         units=floor_units(units),
     )
 

@@ -31,10 +31,16 @@ from webmap.api.schemas import (
     UnitItem,
     Versions,
 )
-from webmap.config import Settings
+from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.permissions import needs
 from webmap.published import published
+
+
+def _schema_name(name: str) -> str:
+    """`PageOf[UnitItem]` as a name that OpenAPI allows: `PageOf_UnitItem`."""
+    return name.replace("[", "_").replace("]", "")
+
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 spec = SpecTree(
@@ -42,8 +48,10 @@ spec = SpecTree(
     title="LouMap API",
     version="1",
     description="Buildings, floors and units of a district with dated vacancy. Read only; no key needed.",
-    path="api/v1",
+    path="api/v1/openapi",  # addresses that start so are left out of the document
     mode="strict",
+    naming_strategy=lambda model: _schema_name(model.__name__),
+    nested_naming_strategy=lambda _, child: _schema_name(child),
 )
 
 TABLE_LIMIT = 5000
@@ -57,7 +65,6 @@ def _list(path: str, item: type[BaseModel]) -> Callable[[Callable[[Filters, Aske
 
     def wrap(find: Callable[[Filters, Asked], Found]) -> Callable[..., Response]:
         @blueprint.get(f"/{path}", endpoint=path)
-        @needs("public")
         @spec.validate(
             query=ListQuery,
             resp=Answers(HTTP_200=PageOf[item], HTTP_422=Problem),  # type: ignore[valid-type]
@@ -65,6 +72,7 @@ def _list(path: str, item: type[BaseModel]) -> Callable[[Callable[[Filters, Aske
             skip_validation=True,
             operation_id=f"list_{path}",
         )
+        @needs("public")
         def view() -> Response:
             return _answer(path, find, None)
 
@@ -83,7 +91,7 @@ def _answer(path: str, find: Callable[[Filters, Asked], Found], extension: str |
     kind = formats.chosen(extension, request.accept_mimetypes)
     wanted = filter_language.parse(request.args, also=("sort", "after", "limit"))
     asked = Asked(
-        today=_settings().today(),
+        today=current_settings().today(),
         sort=request.args.get("sort", ""),
         after=request.args.get("after", ""),
         limit=_limit(search.MAX_LIMIT if kind == "json" else TABLE_LIMIT),
@@ -145,20 +153,19 @@ def enterprises(wanted: Filters, asked: Asked) -> Found:
 
 
 @blueprint.get("/buildings/<code>")
-@needs("public")
 @spec.validate(
     resp=Answers(HTTP_200=BuildingDetail, HTTP_404=Problem),
     tags=["buildings"],
     skip_validation=True,
     operation_id="get_building",
 )
+@needs("public")
 def building(code: str) -> Response:
     """One building with its outline, floors and units."""
-    return _json(operations.building_detail(public_session(), code, _settings().today()))
+    return _json(operations.building_detail(public_session(), code, current_settings().today()))
 
 
 @blueprint.get("/facets")
-@needs("public")
 @spec.validate(
     query=FilterQuery,
     resp=Answers(HTTP_200=Facets, HTTP_422=Problem),
@@ -166,10 +173,11 @@ def building(code: str) -> Response:
     skip_validation=True,
     operation_id="get_facets",
 )
+@needs("public")
 def facets() -> Response:
     """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
     wanted = filter_language.parse(request.args)
-    state = published().columns(_settings().today())
+    state = published().columns(current_settings().today())
     answer = facet_search.matching(state, wanted)
     counts = facet_search.facets(state, wanted)
     return _json(
@@ -187,8 +195,8 @@ def facets() -> Response:
 
 
 @blueprint.get("/versions")
-@needs("public")
 @spec.validate(resp=Answers(HTTP_200=Versions), tags=["map"], skip_validation=True, operation_id="get_versions")
+@needs("public")
 def versions() -> Response:
     """The current version of every layer of the map and of the state file."""
     return _json(Versions(layers=published().versions()), "no-store")
@@ -222,8 +230,3 @@ def _limit(most: int) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= most:
         raise BadParameterError("limit", text, f"a whole number from 1 to {most}")
     return int(text)
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["loumap_settings"]
-    return found

@@ -1,7 +1,7 @@
 """What the API takes and gives, as the types that its OpenAPI document is made of."""
 
 from datetime import date, datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -141,14 +141,14 @@ class FloorUnit(Strict):
 
 
 class FloorDetail(FloorRef):
-    """A floor with its units and where it lies in space; `outline` is null where it is the building's own."""
+    """A floor with its units and where it lies in space; its outline is null where it is the building's."""
 
     use: str
     area_m2: float | None
     section: str | None
     base_m: float
     top_m: float
-    outline: dict[str, object] | None
+    outline: list[Any] | None = Field(description="coordinates of a GeoJSON MultiPolygon")
     units: list[FloorUnit]
 
 
@@ -225,9 +225,7 @@ def _words(name: str) -> str:
 class FilterQuery(BaseModel):
     """The filters, the same on the map page and in the API."""
 
-    q: str | None = Field(
-        None, max_length=100, description="name, alias, pinyin or initials, in 简 or 繁"
-    )
+    q: str | None = Field(None, max_length=100, description="name, alias, pinyin or initials, in 简 or 繁")
     area_min: float | None = Field(None, ge=0, description="m²")
     area_max: float | None = Field(None, ge=0, description="m²; a divisible unit counts from its least area")
     rent_min: float | None = Field(None, ge=0, description="in rent_unit; units without a known rent do not match")

@@ -3,19 +3,47 @@
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 
 from geo import tiles
 from geo.errors import BadParameterError, StaleVersionError
 from geo.snapshot import Moment
 from geo.tiles import Tile
+from webmap.assets import asset
 from webmap.config import Settings, current_settings
+from webmap.db import public_session
+from webmap.locale import address, language
+from webmap.map.boot import Scenes, boot
 from webmap.permissions import needs
 from webmap.published import published
 
 blueprint = Blueprint("map", __name__)
 FOREVER = "public, max-age=31536000, immutable"
 STATE_TYPE = "application/vnd.loumap.columns"
+
+
+_scenes = Scenes()
+
+
+@blueprint.get("/")
+@needs("public")
+def home() -> str:
+    """The map page; the whole state of the map is in its query string, which the page itself reads."""
+    versions = published().versions()
+    session = public_session()
+    scene = _scenes.of(session, versions)
+    told = boot(session, scene, versions, language())
+    told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls()}
+    return render_template("map/map.html", boot=told)
+
+
+def _urls() -> dict[str, str]:
+    return {
+        "tiles": "/tiles/{layer}/{version}/{z}/{x}/{y}.mvt",
+        "state": "/state/{version}",
+        "api": "/api/v1",
+        "building": address("/b/{code}"),
+    }
 
 
 @blueprint.get("/tiles/<layer>/<int:version>/<int:z>/<int:x>/<int:y>.mvt")

@@ -1,0 +1,81 @@
+-- Taking an import run back. Names in braces are filled by geo/importers/undo.py from the tables of the model.
+
+-- name: undo_codes
+-- Remember which code a source's key had before its row is withdrawn, so that the code never comes to mean another thing.
+INSERT INTO source_keys (source_id, table_name, key, code)
+SELECT t.source_id, {name}, t.source_key, t.code
+FROM {table} t JOIN import_changes c ON c.row_id = t.id AND c.run_id = {run} AND c.table_name = {name}
+WHERE c.before IS NULL AND t.source_key IS NOT NULL
+ON CONFLICT (source_id, table_name, key) DO NOTHING;
+
+-- name: undo_added
+-- Withdraw what the run added, except rows that a later run has changed since: those are vouched for by that run.
+UPDATE {table} t SET withdrawn_at = clock_timestamp()
+FROM import_changes c
+WHERE c.run_id = {run} AND c.table_name = {name} AND c.before IS NULL AND c.row_id = t.id AND t.withdrawn_at IS NULL
+  AND NOT EXISTS (
+      SELECT FROM import_changes l JOIN import_runs r ON r.id = l.run_id AND r.state <> 'undone'
+      WHERE l.table_name = {name} AND l.row_id = t.id AND l.run_id > {run}
+  );
+
+-- name: undo_added_kept
+-- How many rows that the run added stay, since a later run has changed them.
+SELECT count(*) FROM {table} t
+JOIN import_changes c ON c.run_id = {run} AND c.table_name = {name} AND c.before IS NULL AND c.row_id = t.id
+WHERE t.withdrawn_at IS NULL;
+
+-- name: undo_fields
+-- Every field that the run overwrote: what it was, and whether it still is what the run made of it.
+CREATE TEMP TABLE {undone} ON COMMIT DROP AS
+WITH added AS (
+    SELECT row_id FROM import_changes WHERE run_id = {run} AND table_name = {name} AND before IS NULL
+), images AS (
+    SELECT c.row_id, f.key,
+           (array_agg(f.value ORDER BY c.id))[1] AS before, (array_agg(c.after -> f.key ORDER BY c.id DESC))[1] AS after
+    FROM import_changes c CROSS JOIN LATERAL jsonb_each(c.before) AS f (key, value)
+    WHERE c.run_id = {run} AND c.table_name = {name} AND c.before IS NOT NULL
+      AND c.row_id NOT IN (SELECT row_id FROM added)
+    GROUP BY c.row_id, f.key
+)
+SELECT i.row_id, i.key, i.before, (to_jsonb(t) {geometries}) -> i.key IS NOT DISTINCT FROM i.after AS untouched
+FROM images i JOIN {table} t ON t.id = i.row_id;
+
+-- name: undo_restore
+-- Give fields that nobody has changed since the value they had before the run.
+UPDATE {table} t SET {sets}
+FROM (
+    SELECT u.row_id, jsonb_populate_record(t, jsonb_object_agg(u.key, u.before)) AS was
+    FROM {undone} u JOIN {table} t ON t.id = u.row_id
+    WHERE u.untouched GROUP BY u.row_id, t.*
+) r
+WHERE r.row_id = t.id;
+
+-- name: undo_purge
+-- Delete rows of a table that is part of another thing, where nothing else has come to depend on them.
+DELETE FROM {table} t USING import_changes c
+WHERE c.run_id = {run} AND c.table_name = {name} AND c.before IS NULL AND c.row_id = t.id AND {free};
+
+-- name: undo_states_close
+-- The run's states are known no longer.
+UPDATE unit_states SET known = tstzrange(lower(known), greatest(clock_timestamp(), lower(known) + interval '1 microsecond'))
+WHERE run_id = %(run)s AND upper_inf(known);
+
+-- name: undo_states_reopen
+-- What was held before the run is held again, as new knowledge; not where somebody has said something since.
+INSERT INTO unit_states (unit_id, valid, known, exists, area_m2, area_basis, area_source, use, occupancy, contract,
+                         tenant_id, rent_amount, rent_unit, reported_on, verified_on, verification, source_id, user_id)
+SELECT s.unit_id, s.valid, tstzrange(clock_timestamp(), NULL), s.exists, s.area_m2, s.area_basis, s.area_source, s.use,
+       s.occupancy, s.contract, s.tenant_id, s.rent_amount, s.rent_unit, s.reported_on, s.verified_on, s.verification,
+       s.source_id, s.user_id
+FROM unit_states s
+JOIN import_changes c ON c.run_id = %(run)s AND c.table_name = 'unit_states' AND c.row_id = s.id AND c.before IS NOT NULL
+WHERE NOT EXISTS (
+    SELECT FROM unit_states n WHERE n.unit_id = s.unit_id AND upper_inf(n.known) AND n.valid && s.valid
+);
+
+-- name: undo_tenancies
+-- The run's tenancies are known no longer.
+UPDATE tenancies t
+SET known = tstzrange(lower(t.known), greatest(clock_timestamp(), lower(t.known) + interval '1 microsecond'))
+FROM import_changes c
+WHERE c.run_id = %(run)s AND c.table_name = 'tenancies' AND c.before IS NULL AND c.row_id = t.id AND upper_inf(t.known);

@@ -1,0 +1,158 @@
+"""What the map page is told when it opens: words, places, versions, where to look and whose data it is."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import cos, log2, radians
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from geo import filters, taxonomy
+from geo.db import query
+from geo.model import Area, Cluster
+from geo.search import seen, shown
+from geo.text import to_traditional
+from webmap.locale import ENGLISH, Language
+from webmap.names import hant, label
+
+STRINGS = Path(__file__).parents[2] / "static" / "src" / "map"
+LAYER_OF = {"transit": "ground"}
+MANY_CLUSTERS = 100
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What of the map does not depend on the reader: sources with their boxes, the box of all, the heart."""
+
+    sources: Sequence[Any]
+    bounds: Box | None
+    start: dict[str, Any]
+    fold: str
+
+
+class Scenes:
+    """The scene of the present versions, worked out once for each."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._key: tuple[int, ...] = ()
+        self._scene: Scene | None = None
+
+    def of(self, session: Session, versions: dict[str, int]) -> Scene:
+        """The scene; from memory while buildings, ground, amenities and areas are what they were."""
+        key = tuple(versions[layer] for layer in ("buildings", "ground", "amenities", "areas"))
+        with self._lock:
+            if self._scene is None or self._key != key:
+                self._key, self._scene = key, _scene(session)
+            return self._scene
+
+
+_areas = select(Area).options(seen(Area, staff=False)).where(*shown(Area, staff=False)).order_by(Area.id)
+
+
+def boot(session: Session, scene: Scene, versions: dict[str, int], language: Language) -> dict[str, Any]:
+    """The object `boot` of the map page, without addresses; its shape is `Boot` in static/src/map/types.d.ts."""
+    return {
+        "locale": language.tag,
+        "prefix": f"/{language.prefix}" if language.prefix else "",
+        "versions": versions,
+        "bounds": scene.bounds,
+        "start": scene.start,
+        "words": _words(),
+        "areas": [{"code": area.code, "name": label(area), "level": area.level} for area in session.scalars(_areas)],
+        "clusters": _clusters(session),
+        "attribution": _attribution(scene.sources, language),
+        "text": strings(language),
+        "fold": scene.fold,
+    }
+
+
+def strings(language: Language) -> dict[str, str]:
+    """The texts of the map page."""
+    return _strings(language.tag)
+
+
+@cache
+def _strings(tag: str) -> dict[str, str]:
+    name = "en" if tag == ENGLISH.tag else "zh"
+    found: dict[str, str] = json.loads((STRINGS / f"strings.{name}.json").read_text("utf-8"))
+    return {key: to_traditional(value) for key, value in found.items()} if tag == "zh-Hant" else found
+
+
+def _scene(session: Session) -> Scene:
+    sources = session.execute(text(query("shown_sources"))).all()
+    boxes = [row[8:12] for row in sources]
+    bounds = None
+    if boxes:
+        west, south, east, north = zip(*boxes, strict=True)
+        bounds = (min(west), min(south), max(east), max(north))
+    names = session.scalar(text(query("names_shown"))) or ""
+    return Scene(sources, bounds, _start(session), _fold_pairs(names))
+
+
+def _start(session: Session) -> dict[str, Any]:
+    """A camera on the heart of the district, low and near enough that towers stand up."""
+    lon, lat, wide, high = session.execute(text(query("heart"))).one()
+    if lon is None:
+        return {"center": [104.2, 35.9], "zoom": 10, "bearing": 0, "pitch": 0}
+    span = max(wide * cos(radians(lat)), high * 1.3, 0.004)
+    zoom = min(15.6, max(12.5, log2(360 / span) + 0.2))
+    return {"center": [round(lon, 5), round(lat, 5)], "zoom": round(zoom, 2), "bearing": -20, "pitch": 52}
+
+
+def _fold_pairs(names: str) -> str:
+    pairs = {(to_traditional(character), character) for character in set(names)}
+    return "".join(sorted(a + b for a, b in pairs if a != b and len(a) == 1))
+
+
+def _clusters(session: Session) -> list[dict[str, str]]:
+    groups = {group.code: label(group) for group in taxonomy.map_groups()}
+    rows = session.scalars(select(Cluster).order_by(Cluster.z.desc()).limit(MANY_CLUSTERS))
+    return [{"code": row.code, "name": f"{groups[row.industry_group]} · {row.enterprises}"} for row in rows]
+
+
+def _attribution(sources: Sequence[Any], language: Language) -> list[dict[str, Any]]:
+    said = []
+    for row in sources:
+        words = (row.attribution_en or row.attribution) if language is ENGLISH else row.attribution
+        name = (row.name_en or row.name) if language is ENGLISH else row.name
+        layer = LAYER_OF.get(row.layer, row.layer)
+        said.append({"text": hant(words or name), "url": row.url, "layers": [layer], "bounds": list(row[8:12])})
+    return said
+
+
+def _words() -> dict[str, list[dict[str, Any]]]:
+    def plain(words: Any) -> list[dict[str, Any]]:
+        return [{"code": word.code, "name": label(word)} for word in words]
+
+    def coloured(words: Any) -> list[dict[str, Any]]:
+        return [{"code": word.code, "name": label(word), "colour": word.colour} for word in words]
+
+    grades = {grade.code: grade for grade in reversed(taxonomy.grades())}
+    return {
+        "grade": [
+            {"code": code, "name": label(grades[code])} for code in dict.fromkeys(g.code for g in taxonomy.grades())
+        ],
+        "star": [{"code": star, "name": "★" * int(star)} for star in "54321"],
+        "theme": plain(taxonomy.themes()),
+        "industry": coloured(taxonomy.map_groups()),
+        "fitout": plain(taxonomy.fitouts()),
+        "occupancy": coloured(taxonomy.occupancies("public")),
+        "status": plain(taxonomy.building_statuses()),
+        "amenity": [
+            {"code": each.code, "name": label(each), "icon": each.icon, "colour": each.colour}
+            for each in taxonomy.amenity_categories()
+        ],
+        "rent_units": [
+            {"code": unit.code, "name": label(unit)}
+            for unit in taxonomy.rent_units()
+            if unit.code in filters.RENT_UNITS
+        ],
+    }
