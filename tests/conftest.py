@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
 from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
+from tests.web import WholeAnswers
 from webmap import create_app, grants, migrate
 from webmap.config import Settings
 from webmap.database_logins import APP, PUBLIC
@@ -148,4 +149,5 @@ def count_queries(connection: Connection) -> Callable[[], AbstractContextManager
 
 def _testing(app: Flask) -> Flask:
     app.testing = True
+    app.test_client_class = WholeAnswers
     return app

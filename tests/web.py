@@ -9,6 +9,13 @@ from werkzeug.test import TestResponse
 from tests.factories import PASSWORD
 
 
+class WholeAnswers(FlaskClient):
+    """Reads every answer to its end and closes it, as a browser does, so that no served file stays open."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        return super().open(*args, **{"buffered": True, **options})
+
+
 def post_form(client: FlaskClient, page: str, action: str, **fields: Any) -> TestResponse:
     """Open `page`, take the form's token from it and send the form to `action`."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)

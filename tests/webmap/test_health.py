@@ -1,0 +1,45 @@
+"""Whoever watches over the server learns whether it lives and can work."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+
+from tests.postgres import CloneMaker
+from webmap import create_app
+from webmap.config import Settings
+from webmap.database_logins import APP
+from webmap.db import Database
+
+
+@pytest.fixture
+def bereft(settings: Settings, clones: CloneMaker) -> Iterator[FlaskClient]:
+    """A client of an application whose database is not there."""
+    engine = create_engine(clones.server.dsn(APP, "never_made"))
+    yield create_app(settings, Database(engine, engine)).test_client()
+    engine.dispose()
+
+
+def test_a_working_server_is_alive_and_ready(live_app: Flask) -> None:
+    client = live_app.test_client()
+    assert client.get("/healthz").get_json() == {"alive": True}
+    assert client.get("/readyz").get_json() == {"ready": True}
+    assert client.get("/readyz").cache_control.no_store
+
+
+def test_without_its_database_it_is_alive_but_not_ready(bereft: FlaskClient) -> None:
+    assert bereft.get("/healthz").status_code == 200
+    answer = bereft.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "never_made" not in answer.text
+
+
+def test_pages_say_so_without_asking_the_database(bereft: FlaskClient) -> None:
+    bereft.set_cookie("loumap_session", "x" * 43)
+    answer = bereft.get("/desk")
+    assert answer.status_code == 503
+    assert "服务暂时不可用" in answer.text
+    assert "never_made" not in answer.text
