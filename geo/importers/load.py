@@ -9,7 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,7 @@ from geo.model import Base
 from geo.model.declarative import ALPHABET, new_code
 
 _CODE_LENGTH = 8
+_WITHDRAWN_STILL = "CASE WHEN n.returns THEN NULL ELSE t.withdrawn_at END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,15 @@ class Run:
     connection: Connection[TupleRow]
 
 
+class Repeat(NamedTuple):
+    """A row whose key another row of the file has; `again` ones said the same thing and were left out."""
+
+    row: int
+    first: int
+    key: str
+    again: bool
+
+
 @dataclass(slots=True)
 class Merged:
     """What became of staged rows. `kept` counts values left alone as (field, whether staff had set it)."""
@@ -47,6 +57,7 @@ class Merged:
     updated: int = 0
     changed_ids: list[int] = field(default_factory=list)
     kept: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    repeats: list[Repeat] = field(default_factory=list)
 
     @property
     def unchanged(self) -> int:
@@ -72,7 +83,7 @@ class Stage:
     def __init__(self, run: Run, table: str, fields: Sequence[str], *, known: bool = False) -> None:
         self._run, self._table, self._known = run, Base.metadata.tables[table], known
         self._columns = [self._table.c[name] for name in fields]
-        self._has_code = "code" in self._table.c
+        self._has_code, self._may_be_hidden = "code" in self._table.c, "publishable" in self._table.c
         self._rows = 0
         self._name = Identifier(f"staged_{table}_known" if known else f"staged_{table}")
         columns = [SQL("{} {}").format(Identifier(column.name), SQL(stage_type(column))) for column in self._columns]
@@ -110,11 +121,24 @@ class Stage:
         merged = Merged(staged=self._rows)
         if self._rows:
             self._run.connection.execute(SQL("ANALYZE {}").format(self._name))
+            if not self._known:
+                self._settle_repeats(merged)
             self._update(merged)
             if not self._known:
                 merged.added = self._add()
         self._run.connection.execute(SQL("DROP TABLE {}").format(self._name))
         return merged
+
+    def _settle_repeats(self, merged: Merged) -> None:
+        connection, repeats = self._run.connection, Identifier(f"repeated_{self._table.name}")
+        connection.execute(self._filled("import_repeats", repeats=repeats))
+        found = SQL("SELECT row_number, first, source_key, again FROM {} ORDER BY row_number").format(repeats)
+        merged.repeats = [Repeat(*row) for row in connection.execute(found)]
+        if merged.repeats:
+            connection.execute(self._filled("import_drop_repeats", repeats=repeats))
+            connection.execute(self._filled("import_rename_repeats", repeats=repeats))
+            merged.staged -= sum(repeat.again for repeat in merged.repeats)
+        connection.execute(SQL("DROP TABLE {}").format(repeats))
 
     def _update(self, merged: Merged) -> None:
         connection, changed = self._run.connection, Identifier(f"changed_{self._table.name}")
@@ -160,7 +184,9 @@ class Stage:
         matches = "t.id = s.id" if self._known else "t.source_id = {source} AND t.source_key = s.source_key"
         changing = [(column.name, effective(column)) for column in self._columns]
         new: list[tuple[str, Composable]] = [("code", SQL("coalesce(k.code, s.new_code)"))] if self._has_code else []
+        new += [("publishable", Literal(run.publishable))] if self._may_be_hidden else []
         new += [(column.name, adding(column)) for column in self._columns]
+        changed = [column for column, _ in changing] + (["publishable"] if self._may_be_hidden else [])
         named = (SQL("{} AS {}").format(value, Identifier(column)) for column, value in changing)
         return SQL(query(name)).format(
             **more,
@@ -169,17 +195,24 @@ class Stage:
             stage=self._name,
             source=Literal(run.source_id),
             run=Literal(run.id),
-            publishable=Literal(run.publishable),
+            publishable=self._stays_public(),
             matches=SQL(matches).format(source=Literal(run.source_id)),
             columns=listed(Identifier(column) for column, _ in new),
             values=listed(named if name == "import_changed" else (value for _, value in new)),
             old=listed(SQL("t.{}").format(Identifier(column)) for column, _ in changing),
             new=listed(value for _, value in changing),
-            sets=listed([SQL("{0} = n.{0}").format(Identifier(column)) for column, _ in changing] + touched(table)),
-            old_image=image("t", self._columns, SQL("t.withdrawn_at")),
-            new_image=image("n", self._columns, SQL("CASE WHEN n.returns THEN NULL ELSE t.withdrawn_at END")),
+            sets=listed([SQL("{0} = n.{0}").format(Identifier(column)) for column in changed] + touched(table)),
+            old_image=image("t", self._columns, SQL("t.withdrawn_at"), self._may_be_hidden),
+            new_image=image("n", self._columns, SQL(_WITHDRAWN_STILL), self._may_be_hidden),
             differences=differences(self._columns),
         )
+
+    def _stays_public(self) -> Composable:
+        """A row that something staff-only is said of is for staff only."""
+        if not self._may_be_hidden:
+            return SQL("true")
+        own = SQL("t.publishable AND ({} OR t.source_id = {})")
+        return own.format(Literal(self._run.publishable), Literal(self._run.source_id))
 
 
 def note_changes(run: Run, table: str, rows: Sequence[tuple[int, dict[str, Any], dict[str, Any]]]) -> None:

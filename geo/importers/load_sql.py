@@ -71,10 +71,11 @@ def _cast(column: Column[Any]) -> Composable:
     return SQL("s.{}::{}").format(name, kind)
 
 
-def image(alias: str, columns: Sequence[Column[Any]], withdrawn: Composable) -> Composed:
+def image(alias: str, columns: Sequence[Column[Any]], withdrawn: Composable, may_be_hidden: bool) -> Composed:
     """The arguments of jsonb_build_object for a row: geometries as their hexadecimal form, which loses nothing."""
     parts: list[Composable] = [SQL("'withdrawn_at', {}").format(withdrawn)]
-    parts.append(SQL("'publishable', {}.publishable").format(SQL(alias)))
+    if may_be_hidden:
+        parts.append(SQL("'publishable', {}.publishable").format(SQL(alias)))
     for column in columns:
         text = SQL("::text" if isinstance(column.type, Geometry) else "")
         parts.append(SQL("{}, {}.{}{}").format(Literal(column.name), SQL(alias), Identifier(column.name), text))

@@ -127,3 +127,36 @@ FROM (
     )
 ) w
 WHERE w.id = t.id AND w.publishable <> t.publishable;
+
+-- name: known_buildings
+-- Buildings that a row of a file can mean by name or address.
+SELECT b.id, b.code, b.name, b.name_en, b.aliases, b.address, b.address_en,
+       ST_X(p.geom), ST_Y(p.geom)
+FROM buildings b, LATERAL (SELECT ST_Centroid(ST_Envelope(b.geom)) AS geom) p
+WHERE b.withdrawn_at IS NULL AND (b.name IS NOT NULL OR b.address IS NOT NULL)
+ORDER BY b.id;
+
+-- name: buildings_by_code
+-- Buildings by their code, or by the id that their source gave them.
+SELECT a.code, b.id, b.code, coalesce(b.name, b.address), ST_X(p.geom), ST_Y(p.geom)
+FROM unnest(%(codes)s::text[]) AS a (code)
+JOIN buildings b ON (b.code = a.code OR b.source_key = a.code) AND b.withdrawn_at IS NULL
+CROSS JOIN LATERAL (SELECT ST_Centroid(ST_Envelope(b.geom)) AS geom) p
+ORDER BY b.id;
+
+-- name: buildings_around_points
+-- The building whose outline holds each point, the smallest where outlines lie in each other; squares that were drawn
+-- around points of this source do not count.
+SELECT DISTINCT ON (p.n) p.n, b.id, b.code, b.name
+FROM staged_points p
+JOIN buildings b ON b.geom && p.geom AND ST_Covers(b.geom, p.geom) AND b.withdrawn_at IS NULL
+WHERE NOT EXISTS (SELECT FROM building_facts f WHERE f.building_id = b.id AND f.fact = 'outline')
+ORDER BY p.n, ST_Area(b.geom), b.id;
+
+-- name: buildings_near_points
+-- The building nearest to each point, within so many metres of its outline.
+SELECT DISTINCT ON (p.n) p.n, b.id, b.code, b.name
+FROM staged_points p
+JOIN buildings b ON b.geom && ST_Expand(p.geom, %(metres)s / 50000.0) AND b.withdrawn_at IS NULL
+WHERE ST_Distance(b.geom::geography, p.geom::geography) <= %(metres)s
+ORDER BY p.n, ST_Distance(b.geom::geography, p.geom::geography), b.id;
