@@ -6,8 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from geo.sample.names import Words
-from geo.sample.plane import Floats, to_lonlat
+from geo.sample.plane import Floats, Words, to_lonlat
 from geo.sample.records import read_list
 
 MIX = {

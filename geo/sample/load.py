@@ -1,4 +1,4 @@
-"""Loads batches with COPY through the connection of a session, keeping sequences and, for large loads, indexes in order."""
+"""Loads batches with COPY through the connection of a session; sequences, and for large loads indexes, follow."""
 
 import time
 from collections import Counter

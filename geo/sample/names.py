@@ -7,14 +7,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from geo.sample.plane import Floats
+from geo.sample.plane import Floats, Words
 from geo.sample.records import read_list
 
 CITY, CITY_EN = "汐州", "Xizhou"
-
-Words = NDArray[np.str_]
 
 
 @cache
@@ -52,16 +49,18 @@ def company_names(lines: Sequence[int], numbers: Iterable[int]) -> tuple[list[st
 
 
 def root(number: int) -> tuple[str, str]:
-    """An invented name of two signs, or three for high numbers: all different up to 340,000."""
+    """An invented name of two signs, or three for high numbers, with its spelling: all different up to 340,000."""
+    signs = root_signs(number)
+    return "".join(sign["zh"] for sign in signs), "".join(sign["en"] for sign in signs).capitalize()
+
+
+def root_signs(number: int) -> list[dict[str, str]]:
+    """The signs of `root`, each with its spelling."""
     signs = read_list("roots")
     count = len(signs)
     length = 2 if number < count**2 else 3
     number = number * 2741 % count**length  # 2741 is prime to 70, so that neighbours differ and nothing repeats
-    zh, en = "", ""
-    for _ in range(length):
-        number, at = divmod(number, count)
-        zh, en = zh + signs[at]["zh"], en + signs[at]["en"]
-    return zh, en.capitalize()
+    return [signs[number // count**place % count] for place in range(length)]
 
 
 def credit_codes(ids: Iterable[int]) -> list[str]:

@@ -37,7 +37,9 @@ class Ground:
 def build_up(area: shapely.Polygon, use: str, rng: np.random.Generator) -> Ground:
     """The houses, gardens and courts of a block of this use (`data/sample/blocks.csv` lists them)."""
     ground = _USES[use](area, rng)
-    ground.houses = keep_apart([h for h in ground.houses if area.buffer(0.5).covers(h.outline)], 1.2)
+    roomy = shapely.buffer(area, 0.5)
+    shapely.prepare(roomy)
+    ground.houses = keep_apart([house for house in ground.houses if roomy.covers(house.outline)], 1.2)
     return ground
 
 

@@ -3,7 +3,7 @@
 The centre lies on the open East China Sea, where no city is, so that nobody can take the sample for a real place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
@@ -18,6 +18,9 @@ _DEGREE_DIGITS = 7
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
+Words = NDArray[np.str_]
+Ints = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -41,22 +44,26 @@ def to_lonlat(x: float, y: float) -> tuple[float, float]:
     return round(float(lon[0]), _DEGREE_DIGITS), round(float(lat[0]), _DEGREE_DIGITS)
 
 
-def ewkb(shapes: Iterable[object], *, multi: bool = False) -> list[str]:
+def ewkb(shapes: Sequence[object] | Shapes, *, multi: bool = False) -> list[str]:
     """Hex EWKB (SRID 4326) of geometries in metres; `multi` wraps polygons and lines as their columns want."""
-    degrees = to_degrees(np.asarray(list(shapes), dtype=object))
+    degrees = to_degrees(np.asarray(shapes, dtype=object))
     if multi:
-        degrees = np.asarray([_as_multi(shape) for shape in degrees], dtype=object)
+        degrees = _as_multi(degrees)
     hexes: list[str] = shapely.to_wkb(shapely.set_srid(degrees, 4326), hex=True, include_srid=True).tolist()
     return hexes
 
 
-def _as_multi(shape: object) -> object:
-    kind = shapely.get_type_id(shape)
-    if kind == shapely.GeometryType.POLYGON:
-        return shapely.multipolygons([shape])
-    if kind == shapely.GeometryType.LINESTRING:
-        return shapely.multilinestrings([shape])
-    return shape
+def _as_multi(shapes: Shapes) -> Shapes:
+    kinds = shapely.get_type_id(shapes)
+    whole = shapes.copy()
+    for kind, wrap in (
+        (shapely.GeometryType.POLYGON, shapely.multipolygons),
+        (shapely.GeometryType.LINESTRING, shapely.multilinestrings),
+    ):
+        plain = np.flatnonzero(kinds == kind)
+        if len(plain):
+            whole[plain] = wrap(shapes[plain], indices=np.arange(len(plain)))
+    return whole
 
 
 def box_at(x: float, y: float, width: float, depth: float, angle: float = 0.0) -> shapely.Polygon:

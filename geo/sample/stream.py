@@ -3,10 +3,22 @@
 from collections.abc import Iterator
 from datetime import date
 
-from geo.sample import amenity_rows, ground_rows, people_rows, place_rows, unit_rows
+from geo.sample import (
+    amenity_rows,
+    city_buildings,
+    city_ground,
+    city_people,
+    city_units,
+    ground_rows,
+    people_rows,
+    place_rows,
+    unit_rows,
+)
 from geo.sample.batches import Batch
+from geo.sample.cells import cells, first_of, houses_of
 from geo.sample.core import Core, open_core
 from geo.sample.ids import Keys
+from geo.sample.plane import stream
 
 SEED = 5
 NOTE, NOTE_EN = "虚构样例数据", "Invented sample data"
@@ -46,6 +58,30 @@ def generate(buildings: int = 2000, seed: int = SEED, today: date | None = None,
     yield from ground_rows.ground(core)
     yield from ground_rows.transit(core)
     yield from amenity_rows.amenities(core)
+    yield from _city(core, buildings - len(core.building_ids))
+
+
+def _city(core: Core, buildings: int) -> Iterator[Batch]:
+    """The city around the core, some cells at a time, until it has so many buildings."""
+    around, rng = cells(core.seed), stream(core.seed, "city")
+    while buildings > 0:
+        some = next(around)
+        houses = first_of(houses_of(some), buildings)
+        buildings -= len(houses.areas)
+        stock = city_buildings.choose(core, houses, rng)
+        yield from city_buildings.buildings(core, stock, rng)
+        storeys, floor_buildings, floor_ids = city_buildings.floors(core, stock)
+        yield storeys
+        rooms = city_units.rooms(core, stock, floor_buildings, rng)
+        folk = city_people.people(core, stock, rooms, rng)
+        yield from city_people.enterprises(core, stock, folk, rng)
+        offers, offer_of = city_units.offers(core, stock, rooms, rng)
+        yield from offers
+        yield from city_units.units(core, stock, rooms, floor_ids, offer_of)
+        yield city_units.states(core, rooms, city_people.tenant_of(rooms, folk))
+        yield city_people.tenancies(core, stock, rooms, folk)
+        yield from city_ground.ground(core, some)
+        yield from city_ground.amenities(core, houses, rng)
 
 
 def _people_and_units(core: Core) -> Iterator[Batch]:
