@@ -15,30 +15,54 @@ const MAPLIBRE = 'node_modules/maplibre-gl/dist';
 const ICONS = 'node_modules/lucide-static/icons';
 
 /** Icons of the page's own buttons; those of the amenity categories are read from their table. */
-const PAGE_ICONS = ['chevron-down', 'compass', 'layers', 'link', 'locate', 'map-pin', 'minus', 'plus', 'scan', 'search', 'x'];
+const PAGE_ICONS = [
+  'chevron-down',
+  'compass',
+  'layers',
+  'link',
+  'locate',
+  'map-pin',
+  'minus',
+  'plus',
+  'scan',
+  'search',
+  'x',
+];
 
 const entries = () => [
-  ...readdirSync(SOURCE).filter(name => /\.(js|css)$/.test(name) && !name.endsWith('.d.ts')).map(name => `${SOURCE}/${name}`),
+  ...readdirSync(SOURCE)
+    .filter(name => /\.(js|css)$/.test(name) && !name.endsWith('.d.ts'))
+    .map(name => `${SOURCE}/${name}`),
   `${MAPLIBRE}/maplibre-gl.css`,
   `${MAPLIBRE}/maplibre-gl-worker.mjs`,
 ];
 
 /** The names in the column `icon` of the amenity categories (a plain CSV file without quoted commas before that column). */
 function amenityIcons() {
-  const [head, ...rows] = readFileSync('data/taxonomies/amenities.csv', 'utf8').replace(/^\uFEFF/, '').trim().split(/\r?\n/);
+  const [head, ...rows] = readFileSync('data/taxonomies/amenities.csv', 'utf8')
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/);
   const column = head.split(',').indexOf('icon');
   return rows.map(row => row.split(',')[column]).filter(Boolean);
 }
 
 /** The strokes of one lucide icon, without the svg element around them. */
-const strokes = name => readFileSync(`${ICONS}/${name}.svg`, 'utf8').replace(/^[\s\S]*?<svg[^>]*>/, '').replace(/<\/svg>\s*$/, '').replace(/\s+/g, ' ').trim();
+const strokes = name =>
+  readFileSync(`${ICONS}/${name}.svg`, 'utf8')
+    .replace(/^[\s\S]*?<svg[^>]*>/, '')
+    .replace(/<\/svg>\s*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 const icons = {
   name: 'icons',
   setup(bundle) {
     bundle.onResolve({filter: /^icons$/}, () => ({path: 'icons', namespace: 'icons'}));
     bundle.onLoad({filter: /.*/, namespace: 'icons'}, () => ({
-      contents: JSON.stringify(Object.fromEntries([...new Set([...PAGE_ICONS, ...amenityIcons()])].map(name => [name, strokes(name)]))),
+      contents: JSON.stringify(
+        Object.fromEntries([...new Set([...PAGE_ICONS, ...amenityIcons()])].map(name => [name, strokes(name)])),
+      ),
       loader: 'json',
     }));
   },
@@ -50,14 +74,24 @@ const manifest = {
     bundle.onEnd(result => {
       if (!result.metafile) return;
       const files = Object.entries(result.metafile.outputs);
-      if (!WATCH) files.map(([file]) => file).filter(file => /\.(js|css)$/.test(file)).forEach(compress);
-      const rows = files.filter(([, info]) => info.entryPoint).map(([file, info]) => [basename(info.entryPoint), describe(file, info)]);
+      if (!WATCH)
+        files
+          .map(([file]) => file)
+          .filter(file => /\.(js|css)$/.test(file))
+          .forEach(compress);
+      const rows = files
+        .filter(([, info]) => info.entryPoint)
+        .map(([file, info]) => [basename(info.entryPoint), describe(file, info)]);
       writeFileSync(`${OUT}/manifest.json`, JSON.stringify(Object.fromEntries(rows), null, 1) + '\n');
     });
   },
 };
 
-const describe = (file, info) => ({file: served(file), imports: imported(info, 'import-statement'), lazy: imported(info, 'dynamic-import')});
+const describe = (file, info) => ({
+  file: served(file),
+  imports: imported(info, 'import-statement'),
+  lazy: imported(info, 'dynamic-import'),
+});
 const imported = (info, kind) => info.imports.filter(one => one.kind === kind).map(one => served(one.path));
 const served = path => path.replace(/^static\//, '');
 

@@ -5,15 +5,26 @@ import {h} from './dom.js';
 
 /** @typedef {{code: string, name: string, mark?: Node | null}} Choice */
 
-/** @param {{label: string, choices: Choice[], number: (n: number) => string, single?: boolean}} spec @param {(chosen: string[]) => void} tell */
+/**
+ * @param {{label: string, choices: Choice[], number: (n: number) => string, single?: boolean}} spec
+ * @param {(chosen: string[]) => void} tell
+ */
 export function createChips({label, choices, number, single = false}, tell) {
   /** @type {Set<string>} */
   let chosen = new Set();
-  const buttons = new Map(choices.map(({code, name, mark}) => {
-    const count = h('small');
-    const button = h('button.chip', {type: 'button', 'aria-pressed': false, onclick: () => toggle(code)}, mark, h('span', {}, name), count);
-    return [code, {button, count}];
-  }));
+  const buttons = new Map(
+    choices.map(({code, name, mark}) => {
+      const count = h('small');
+      const button = h(
+        'button.chip',
+        {type: 'button', 'aria-pressed': false, onclick: () => toggle(code)},
+        mark,
+        h('span', name),
+        count,
+      );
+      return [code, {button, count}];
+    }),
+  );
 
   /** @param {string} code */
   function toggle(code) {
@@ -24,7 +35,14 @@ export function createChips({label, choices, number, single = false}, tell) {
   }
 
   return {
-    element: h('fieldset.choices', {}, h('legend', {}, label), h('div.chips', {}, [...buttons.values()].map(({button}) => button))),
+    element: h(
+      'fieldset.choices',
+      h('legend', label),
+      h(
+        'div.chips',
+        [...buttons.values()].map(({button}) => button),
+      ),
+    ),
     /** @param {string[]} codes */
     set(codes) {
       chosen = new Set(codes);

@@ -5,8 +5,16 @@ import {dayNumber} from './filters.js';
 
 /** @typedef {import('./types').Table} Table */
 /** @typedef {import('./types').Boot} Boot */
-/** @typedef {{code: string, colour: string, name?: string}} Class the name is left out where the page's texts have it */
-/** @typedef {{classes: Class[], codes: string[], of: Uint8Array, filter: 'grade' | 'star' | ''}} Colouring `filter` names the filter that a click in the legend sets; '' = the legend's own */
+/**
+ * @typedef {{code: string, colour: string, name?: string}} Class the name is left out where the page's texts have it
+ */
+/**
+ * @typedef {object} Colouring
+ * @property {Class[]} classes
+ * @property {string[]} codes of the classes
+ * @property {Uint8Array} of class of each building
+ * @property {'grade' | 'star' | ''} filter the one that a click in the legend sets; '' = the legend's own
+ */
 
 export const NONE = '#aab3bb';
 export const OFF = '#e4e7e5';
@@ -36,7 +44,8 @@ export function classify(table, by, boot) {
   return {classes, codes: classes.map(({code}) => code), of, filter};
 }
 
-/** @type {Record<string, (table: Table, boot: Boot) => {classes: Class[], pick: (building: number) => number, filter?: 'grade' | 'star'}>} */
+/** @typedef {{classes: Class[], pick: (building: number) => number, filter?: 'grade' | 'star'}} Recipe */
+/** @type {Record<string, (table: Table, boot: Boot) => Recipe>} */
 const COLOURINGS = {
   vacancy: ({buildings}) => ({
     classes: [...VACANCY, UNKNOWN],
@@ -47,17 +56,32 @@ const COLOURINGS = {
     },
   }),
   grade: ({buildings, words}, boot) => ({
-    classes: [...words.grade.map((code, i) => ({...named(boot.words.grade, code), colour: GRADES[Math.min(i, GRADES.length - 1)]})), UNKNOWN],
+    classes: [
+      ...words.grade.map((code, i) => ({
+        ...named(boot.words.grade, code),
+        colour: GRADES[Math.min(i, GRADES.length - 1)],
+      })),
+      UNKNOWN,
+    ],
     pick: b => (buildings.grade[b] || words.grade.length + 1) - 1,
     filter: 'grade',
   }),
   star: ({buildings}, boot) => ({
-    classes: [...['5', '4', '3', '2', '1'].map(code => ({...named(boot.words.star, code), colour: STARS[Number(code) - 1]})), UNKNOWN],
+    classes: [
+      ...['5', '4', '3', '2', '1'].map(code => ({...named(boot.words.star, code), colour: STARS[Number(code) - 1]})),
+      UNKNOWN,
+    ],
     pick: b => (buildings.star[b] ? 5 - buildings.star[b] : 5),
     filter: 'star',
   }),
   industry: ({buildings, words}, boot) => ({
-    classes: [...words.industry.map(code => ({...named(boot.words.industry, code), colour: named(boot.words.industry, code).colour ?? NONE})), UNKNOWN],
+    classes: [
+      ...words.industry.map(code => ({
+        ...named(boot.words.industry, code),
+        colour: named(boot.words.industry, code).colour ?? NONE,
+      })),
+      UNKNOWN,
+    ],
     pick: b => (buildings.leading[b] || words.industry.length + 1) - 1,
   }),
   age: ({buildings, asOf}) => ({

@@ -5,20 +5,23 @@ import ICONS from 'icons';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** @typedef {Record<string, any>} Attributes `on…` are listeners, `style` an object, true and false set or leave out */
+/** @typedef {Record<string, any>} Attributes listeners, a `style` object, true and false */
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
-/** An element: `h('button.chip', {onclick, 'aria-pressed': true}, 'Text')`.
+/** An element: `h('button.chip', {onclick, 'aria-pressed': true}, 'Text')`; the attributes may be left out.
  * @template {keyof HTMLElementTagNameMap} T
- * @param {T | `${T}.${string}`} name tag and classes @param {Attributes} [attributes] @param {...(Child | Child[])} children
+ * @param {T | `${T}.${string}`} name tag and classes
+ * @param {...(Attributes | Child | Child[])} parts
  * @returns {HTMLElementTagNameMap[T]}
  */
-export function h(name, attributes = {}, ...children) {
+export function h(name, ...parts) {
   const [tag, ...classes] = name.split('.');
   const element = document.createElement(tag);
   if (classes.length) element.className = classes.join(' ');
-  for (const [key, value] of Object.entries(attributes)) give(element, key, value);
-  element.append(.../** @type {(Node | string)[]} */ (children.flat().filter(child => child || child === 0).map(child => (typeof child === 'number' ? String(child) : child))));
+  const attributes = parts[0]?.constructor === Object ? parts.shift() : {};
+  for (const [key, value] of Object.entries(/** @type {Attributes} */ (attributes))) give(element, key, value);
+  for (const child of parts.flat())
+    if (child || child === 0) element.append(child instanceof Node ? child : String(child));
   return /** @type {any} */ (element);
 }
 
@@ -34,7 +37,18 @@ function give(element, key, value) {
 /** A small drawing beside a text; it says nothing of its own. @param {string} name of lucide @param {number} [size] */
 export function icon(name, size = 18) {
   const svg = document.createElementNS(SVG, 'svg');
-  const attributes = {class: 'icon', width: size, height: size, viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true'};
+  const attributes = {
+    class: 'icon',
+    width: size,
+    height: size,
+    viewBox: '0 0 24 24',
+    fill: 'none',
+    stroke: 'currentColor',
+    'stroke-width': 2,
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+    'aria-hidden': 'true',
+  };
   for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, String(value));
   svg.innerHTML = ICONS[name] ?? '';
   return svg;

@@ -1,69 +1,95 @@
 // @ts-check
-/** The filters: a row of buttons that say what is chosen; the one pressed opens its controls below, with live counts. */
+/**
+ * The filters: a row of buttons that say what is chosen; the one pressed opens its controls below, with live counts.
+ */
 
-import {createChips} from './chips.js';
 import {h, icon} from './dom.js';
-import {countNear, countValues, spread} from './facets.js';
-import {rentFactor} from './filters.js';
+import {CONTROLS} from './filter-controls.js';
 import {inWords, KEYS_OF} from './filter-words.js';
-import {createRange} from './range.js';
-import {startOf, withoutFilters} from './state.js';
+import {withoutFilters} from './state.js';
 
 /** @typedef {import('./types').State} State */
-/** @typedef {import('./types').Table} Table */
-/** @typedef {import('./filters.js').Masks} Masks */
-/** @typedef {{set: (state: State) => void, count: (table: Table, masks: Masks, state: State) => void, element: HTMLElement}} Control */
-/** @typedef {{boot: import('./types').Boot, texts: import('./i18n.js').Texts, store: import('./store.js').Store}} Context */
-
-const AREAS = [50, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 5000];
-/** @type {Record<string, number[]>} */
-const RENTS = {cny_m2_day: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10], cny_m2_month: [30, 45, 60, 75, 90, 105, 120, 135, 150, 180, 210, 240, 300]};
-const REACHES_M = ['200', '300', '500', '800', '1000'];
-/** @type {Record<string, [number, number | null]>} */
-const BANDS = {low: [1, 10], middle: [11, 20], high: [21, null]};
+/** @typedef {import('./types').Page} Page */
 
 /** Section → the rules it holds; the order is that of the buttons. @type {Record<string, string[]>} */
-const SECTIONS = {area: ['area'], rent: ['rent'], floor: ['floor'], grade: ['grade', 'star'], industry: ['industry'], near: ['near'], place: ['within', 'cluster'], more: ['occupancy', 'available_by', 'fitout', 'theme', 'status']};
+const SECTIONS = {
+  area: ['area'],
+  rent: ['rent'],
+  floor: ['floor'],
+  grade: ['grade', 'star'],
+  industry: ['industry'],
+  near: ['near'],
+  place: ['within', 'cluster'],
+  more: ['occupancy', 'available_by', 'fitout', 'theme', 'status'],
+};
 
-/** @param {Context & {box: HTMLElement}} context */
-export function createFilterPanel({box, boot, texts, store}) {
-  const context = {boot, texts, store};
-  const sections = Object.entries(SECTIONS).map(([name, rules]) => createSection(name, rules, context)).filter(section => section.controls.length);
-  const clear = h('button.link', {type: 'button', onclick: () => store.set(withoutFilters(store.get()))}, texts.t('clear_all'));
+/** @param {HTMLElement} box @param {Page} page */
+export function createFilterPanel(box, page) {
+  const {boot, texts, store} = page;
+  const sections = Object.entries(SECTIONS)
+    .map(([name, rules]) => createSection(name, rules, page))
+    .filter(section => section.controls.length);
+  const clear = h(
+    'button.link',
+    {type: 'button', onclick: () => store.set(withoutFilters(store.get()))},
+    texts.t('clear_all'),
+  );
   let open = '';
   /** @type {() => void} */
   let recount = () => {};
 
-  for (const section of sections) section.button.addEventListener('click', () => {
-    open = open === section.name ? '' : section.name;
-    for (const {name, button, body} of sections) {
-      button.setAttribute('aria-expanded', String(name === open));
-      body.hidden = name !== open;
-    }
-    recount();
-  });
-  box.replaceChildren(h('div.pills', {role: 'group', 'aria-label': texts.t('filters')}, sections.map(({button}) => button), clear), ...sections.map(({body}) => body));
+  for (const section of sections)
+    section.button.addEventListener('click', () => {
+      open = open === section.name ? '' : section.name;
+      for (const {name, button, body} of sections) {
+        button.setAttribute('aria-expanded', String(name === open));
+        body.hidden = name !== open;
+      }
+      recount();
+    });
+  box.replaceChildren(
+    h(
+      'div.pills',
+      {role: 'group', 'aria-label': texts.t('filters')},
+      sections.map(({button}) => button),
+      clear,
+    ),
+    ...sections.map(({body}) => body),
+  );
 
   return {
-    /** @param {Table} table @param {Masks} masks @param {State} state */
-    update(table, masks, state) {
+    /** @param {import('./types').Answer} answer */
+    update({table, masks, state}) {
       for (const section of sections) section.say(state);
       clear.hidden = !Object.keys(KEYS_OF).some(rule => inWords(rule, state, boot, texts));
-      recount = () => sections.find(({name}) => name === open)?.controls.forEach(control => control.count(table, masks, state));
+      recount = () =>
+        sections.find(({name}) => name === open)?.controls.forEach(control => control.count(table, masks, state));
       recount();
     },
   };
 }
 
-/** @param {string} name @param {string[]} rules @param {Context} context */
-function createSection(name, rules, context) {
-  const {boot, texts} = context;
-  const controls = rules.map(rule => CONTROLS[rule](context)).filter(control => control !== null);
-  const label = h('span', {}, texts.t(`filter_${name}`));
-  const body = h('div.section', {id: `filter-${name}`, hidden: true}, controls.map(({element}) => element));
-  const button = h('button.pill', {type: 'button', 'aria-expanded': false, 'aria-controls': body.id}, label, icon('chevron-down', 14));
+/** @param {string} name @param {string[]} rules @param {Page} page */
+function createSection(name, rules, page) {
+  const {boot, texts} = page;
+  const controls = rules.map(rule => CONTROLS[rule](page)).filter(control => control !== null);
+  const label = h('span', texts.t(`filter_${name}`));
+  const body = h(
+    'div.section',
+    {id: `filter-${name}`, hidden: true},
+    controls.map(({element}) => element),
+  );
+  const button = h(
+    'button.pill',
+    {type: 'button', 'aria-expanded': false, 'aria-controls': body.id},
+    label,
+    icon('chevron-down', 14),
+  );
   return {
-    name, controls, body, button,
+    name,
+    controls,
+    body,
+    button,
     /** @param {State} state */
     say(state) {
       const words = rules.map(rule => inWords(rule, state, boot, texts)).filter(Boolean);
@@ -71,103 +97,5 @@ function createSection(name, rules, context) {
       button.classList.toggle('on', words.length > 0);
       for (const control of controls) control.set(state);
     },
-  };
-}
-
-/** @type {Record<string, (context: Context) => Control | null>} */
-const CONTROLS = {
-  area: context => range(context, 'area', () => AREAS, () => 'm²', () => 1),
-  rent: context => rent(context),
-  floor: context => floors(context),
-  grade: context => words(context, 'grade'),
-  star: context => words(context, 'star'),
-  industry: context => words(context, 'industry'),
-  theme: context => words(context, 'theme'),
-  fitout: context => words(context, 'fitout'),
-  status: context => words(context, 'status'),
-  occupancy: context => words(context, 'occupancy'),
-  within: context => words(context, 'within', context.boot.areas),
-  cluster: context => words(context, 'cluster', context.boot.clusters),
-  near: context => near(context),
-  available_by: context => date(context),
-};
-
-/** @param {Context} context @param {'grade' | 'star' | 'industry' | 'theme' | 'fitout' | 'status' | 'occupancy' | 'within' | 'cluster'} key @param {{code: string, name: string, colour?: string}[]} [list] @returns {Control | null} */
-function words({boot, texts, store}, key, list = boot.words[/** @type {'grade'} */ (key)]) {
-  if (!list?.length) return null;
-  const choices = list.map(({code, name, colour}) => ({code, name, mark: colour ? h('i.swatch', {style: {background: colour}}) : null}));
-  const chips = createChips({label: texts.t(`label_${key}`), choices, number: texts.number}, chosen => store.set({[key]: chosen}));
-  return {element: chips.element, set: state => chips.set(state[key]), count: (table, masks) => chips.count(countValues(table, masks, key))};
-}
-
-/** @param {Context} context @param {'area' | 'rent'} name @param {() => number[]} edges @param {() => string} unit @param {() => number} factor from what is shown to the unit of the columns @returns {Control} */
-function range({texts, store}, name, edges, unit, factor) {
-  const slider = createRange({name, label: texts.t(`filter_${name}`), unit, edges, write: texts.decimal}, (low, high) => store.set({[`${name}_min`]: low, [`${name}_max`]: high}));
-  return {
-    element: slider.element,
-    set: state => slider.set(state[`${name}_min`], state[`${name}_max`]),
-    count: (table, masks) => slider.bars(spread(table, masks, name, edges().map(edge => edge * factor()))),
-  };
-}
-
-/** @param {Context} context @returns {Control} */
-function rent(context) {
-  const {texts, store, boot} = context;
-  const unit = () => store.get().rent_unit;
-  const inner = range(context, 'rent', () => RENTS[unit()], () => texts.t(`unit_${unit()}`), () => rentFactor(unit()));
-  const units = createChips({label: texts.t('rent_unit'), choices: boot.words.rent_units, number: () => '', single: true}, ([chosen]) => {
-    if (chosen) store.set({rent_unit: chosen, ...startOf(['rent_min', 'rent_max'])});
-  });
-  return {
-    element: h('div', {}, inner.element, units.element),
-    set(state) {
-      inner.set(state);
-      units.set([state.rent_unit]);
-    },
-    count: inner.count,
-  };
-}
-
-/** @param {Context} context @returns {Control} */
-function floors({texts, store}) {
-  const {t} = texts;
-  const fields = ['floor_min', 'floor_max'].map(key => h('input', {type: 'number', min: -20, max: 300, step: 1, 'aria-label': t(`label_${key}`), placeholder: t(`label_${key}`), onchange: (/** @type {any} */ event) => store.set({[key]: event.target.value === '' ? null : Math.round(Number(event.target.value))})}));
-  const bands = createChips({label: t('floor_bands'), choices: Object.keys(BANDS).map(code => ({code, name: t(`band_${code}`)})), number: () => '', single: true}, ([band]) => {
-    const [low, high] = band ? BANDS[band] : [null, null];
-    store.set({floor_min: low, floor_max: high});
-  });
-  return {
-    element: h('div', {}, bands.element, h('div.ends', {}, fields[0], h('span.muted', {}, '–'), fields[1], h('span.muted', {}, t('floor_unit')))),
-    set({floor_min, floor_max}) {
-      [floor_min, floor_max].forEach((floor, end) => (fields[end].value = floor === null ? '' : String(floor)));
-      bands.set(Object.entries(BANDS).filter(([, [low, high]]) => low === floor_min && high === floor_max).map(([code]) => code));
-    },
-    count() {},
-  };
-}
-
-/** @param {Context} context @returns {Control | null} */
-function near({boot, texts, store}) {
-  if (!boot.words.amenity.length) return null;
-  const reach = createChips({label: texts.t('near_reach'), choices: REACHES_M.map(code => ({code, name: `${code} m`})), number: () => '', single: true}, ([metres]) => store.set({near_m: Number(metres ?? 500)}));
-  const choices = boot.words.amenity.map(({code, name, icon: drawing, colour}) => ({code, name, mark: h('i.disc', {style: {background: colour}}, icon(drawing, 12))}));
-  const chips = createChips({label: texts.t('label_near'), choices, number: texts.number}, chosen => store.set({near: chosen}));
-  return {
-    element: h('div', {}, reach.element, chips.element),
-    set(state) {
-      chips.set(state.near);
-      reach.set([String(state.near_m)]);
-    },
-    count: (table, masks, state) => chips.count(countNear(table, masks, state.near_m)),
-  };
-}
-
-/** @param {Context} context @returns {Control} */
-function date({texts, store}) {
-  const field = h('input', {type: 'date', id: 'available-by', onchange: (/** @type {any} */ event) => store.set({available_by: event.target.value})});
-  return {
-    element: h('div.dated', {}, h('label', {for: field.id}, texts.t('label_available_by')), field),
-    set: state => (field.value = state.available_by),
-    count() {},
   };
 }

@@ -7,32 +7,70 @@
 
 /** Rule of `filters.js` → the keys of the state that make it up. @type {Record<string, (keyof State)[]>} */
 export const KEYS_OF = {
-  q: ['q'], area: ['area_min', 'area_max'], rent: ['rent_min', 'rent_max'], floor: ['floor_min', 'floor_max'], grade: ['grade'], star: ['star'],
-  theme: ['theme'], industry: ['industry'], fitout: ['fitout'], occupancy: ['occupancy'], status: ['status'], available_by: ['available_by'],
-  within: ['within'], bbox: ['bbox'], near: ['near'], cluster: ['cluster'], only: ['only'],
+  q: ['q'],
+  area: ['area_min', 'area_max'],
+  rent: ['rent_min', 'rent_max'],
+  floor: ['floor_min', 'floor_max'],
+  grade: ['grade'],
+  star: ['star'],
+  theme: ['theme'],
+  industry: ['industry'],
+  fitout: ['fitout'],
+  occupancy: ['occupancy'],
+  status: ['status'],
+  available_by: ['available_by'],
+  within: ['within'],
+  bbox: ['bbox'],
+  near: ['near'],
+  cluster: ['cluster'],
+  only: ['only'],
 };
 
-/** The filter in words, '' when it is not in force. @param {string} rule @param {State} state @param {Boot} boot @param {Texts} texts @returns {string} */
+/**
+ * The filter in words, '' when it is not in force.
+ * @param {string} rule
+ * @param {State} state
+ * @param {Boot} boot
+ * @param {Texts} texts
+ * @returns {string}
+ */
 export function inWords(rule, state, boot, texts) {
   const {t} = texts;
   const names = naming(t('list_separator'));
   switch (rule) {
-    case 'q': return state.q && `“${state.q}”`;
-    case 'area': return span(state.area_min, state.area_max, texts.number, 'm²');
-    case 'rent': return span(state.rent_min, state.rent_max, texts.decimal, t(`unit_${state.rent_unit}`));
-    case 'floor': return span(state.floor_min, state.floor_max, texts.number, t('floor_unit'));
-    case 'available_by': return state.available_by && t('by_date', {date: state.available_by});
-    case 'bbox': return state.bbox ? t('in_view') : '';
-    case 'near': return state.near.length ? t('near_within', {what: names(state.near, boot.words.amenity), m: state.near_m}) : '';
-    case 'within': return names(state.within, boot.areas);
-    case 'cluster': return names(state.cluster, boot.clusters);
-    case 'only': return state.only.map(code => t(`class_${code}`) === `class_${code}` ? names([code], boot.words.industry) : t(`class_${code}`)).join(texts.t('list_separator'));
-    default: return names(/** @type {string[]} */ (state[/** @type {keyof State} */ (rule)]), boot.words[/** @type {'grade'} */ (rule)]);
+    case 'q':
+      return state.q && `“${state.q}”`;
+    case 'area':
+      return span(state.area_min, state.area_max, texts.number, 'm²');
+    case 'rent':
+      return span(state.rent_min, state.rent_max, texts.decimal, t(`unit_${state.rent_unit}`));
+    case 'floor':
+      return span(state.floor_min, state.floor_max, texts.number, t('floor_unit'));
+    case 'available_by':
+      return state.available_by && t('by_date', {date: state.available_by});
+    case 'bbox':
+      return state.bbox ? t('in_view') : '';
+    case 'near':
+      return state.near.length ? t('near_within', {what: names(state.near, boot.words.amenity), m: state.near_m}) : '';
+    case 'within':
+      return names(state.within, boot.areas);
+    case 'cluster':
+      return names(state.cluster, boot.clusters);
+    case 'only':
+      return state.only
+        .map(code => (t(`class_${code}`) === `class_${code}` ? names([code], boot.words.industry) : t(`class_${code}`)))
+        .join(texts.t('list_separator'));
+    default:
+      return names(
+        /** @type {string[]} */ (state[/** @type {keyof State} */ (rule)]),
+        boot.words[/** @type {'grade'} */ (rule)],
+      );
   }
 }
 
 /** @param {string} separator @returns {(codes: string[], words: {code: string, name: string}[]) => string} */
-const naming = separator => (codes, words) => codes.map(code => words.find(word => word.code === code)?.name ?? code).join(separator);
+const naming = separator => (codes, words) =>
+  codes.map(code => words.find(word => word.code === code)?.name ?? code).join(separator);
 
 /** @param {number | null} low @param {number | null} high @param {(n: number) => string} write @param {string} unit */
 function span(low, high, write, unit) {

@@ -3,7 +3,7 @@
  *
  * Every rule in force has a bit; a row's mask holds the bits of the rules it fails. Zero is a match. A row that fails
  * one rule alone is what that rule keeps out, which gives at once the count of every facet value (all other filters
- * applied) and how many more there would be if one filter were relaxed. The rules are those of `geo/filters.py`.
+ * applied) and how many there would be if a filter were relaxed. The rules are those of `geo/filters.py`.
  */
 
 import {foldTerms} from './fold.js';
@@ -11,9 +11,18 @@ import {foldTerms} from './fold.js';
 /** @typedef {import('./types').Filters} Filters */
 /** @typedef {import('./types').Table} Table */
 /** @typedef {(row: number) => boolean} Test */
-/** @typedef {{name: string, of: 'building' | 'unit', make: (f: Filters, table: Table, aids: Aids) => Test | null}} Rule */
-/** @typedef {{only?: string[], classes?: {codes: string[], of: Uint8Array}, fold?: string}} Aids what a search needs beside the filters */
+/**
+ * @typedef {{name: string, of: 'building' | 'unit', make: (f: Filters, table: Table, aids: Aids) => Test | null}} Rule
+ */
+/**
+ * @typedef {object} Aids what a search needs beside the filters
+ * @property {string[]} [only] classes that the legend shows
+ * @property {{codes: string[], of: Uint8Array}} [classes]
+ * @property {string} [fold]
+ */
 /** @typedef {{rules: string[], building: Uint32Array, unit: Uint32Array}} Masks bits of the failed rules, per row */
+
+/** @typedef {ReturnType<typeof sumUp>} Found */
 
 /** What is on the market counts when no occupancy is asked for. */
 export const MARKET = ['vacant', 'soon'];
@@ -32,16 +41,32 @@ export const dayNumber = day => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_
 const RULES = [
   {name: 'q', of: 'building', make: (f, {buildings}, {fold}) => textTest(f.q, buildings.search, fold)},
   {name: 'grade', of: 'building', make: (f, {buildings, words}) => wordTest(f.grade, words.grade, buildings.grade)},
-  {name: 'star', of: 'building', make: (f, {buildings}) => f.star.length ? row => f.star.includes(String(buildings.star[row])) : null},
+  {
+    name: 'star',
+    of: 'building',
+    make: (f, {buildings}) => (f.star.length ? row => f.star.includes(String(buildings.star[row])) : null),
+  },
   {name: 'status', of: 'building', make: (f, {buildings, words}) => wordTest(f.status, words.status, buildings.status)},
   {name: 'theme', of: 'building', make: (f, {buildings, words}) => bitTest(f.theme, words.theme, buildings.themes)},
-  {name: 'industry', of: 'building', make: (f, {buildings, words}) => bitTest(f.industry, words.industry, buildings.industries)},
+  {
+    name: 'industry',
+    of: 'building',
+    make: (f, {buildings, words}) => bitTest(f.industry, words.industry, buildings.industries),
+  },
   {name: 'within', of: 'building', make: (f, {buildings, words}) => listTest(f.within, words.areas, buildings.areas)},
-  {name: 'cluster', of: 'building', make: (f, {buildings, words}) => listTest(f.cluster, words.clusters, buildings.clusters)},
+  {
+    name: 'cluster',
+    of: 'building',
+    make: (f, {buildings, words}) => listTest(f.cluster, words.clusters, buildings.clusters),
+  },
   {name: 'bbox', of: 'building', make: (f, {buildings}) => boxTest(f.bbox, buildings.lon, buildings.lat)},
   {name: 'near', of: 'building', make: (f, {buildings}) => nearTest(f.near, f.near_m, buildings.near)},
   {name: 'only', of: 'building', make: (_, __, {only, classes}) => classTest(only ?? [], classes)},
-  {name: 'occupancy', of: 'unit', make: (f, {units, words}) => wordTest(f.occupancy.length ? f.occupancy : MARKET, words.occupancy, units.occupancy)},
+  {
+    name: 'occupancy',
+    of: 'unit',
+    make: (f, {units, words}) => wordTest(f.occupancy.length ? f.occupancy : MARKET, words.occupancy, units.occupancy),
+  },
   {name: 'area', of: 'unit', make: (f, {units}) => areaTest(f.area_min, f.area_max, units)},
   {name: 'rent', of: 'unit', make: (f, {units}) => rangeTest(scaled(f.rent_min, f), scaled(f.rent_max, f), units.rent)},
   {name: 'floor', of: 'unit', make: (f, {units}) => rangeTest(f.floor_min, f.floor_max, units.floor)},
@@ -49,7 +74,13 @@ const RULES = [
   {name: 'available_by', of: 'unit', make: (f, {units}) => dateTest(f.available_by, units.available)},
 ];
 
-/** The failed rules of every building and unit. @param {Table} table @param {Filters} filters @param {Aids} [aids] @returns {Masks} */
+/**
+ * The failed rules of every building and unit.
+ * @param {Table} table
+ * @param {Filters} filters
+ * @param {Aids} [aids]
+ * @returns {Masks}
+ */
 export function judge(table, filters, aids = {}) {
   const rules = RULES.map(rule => ({...rule, test: rule.make(filters, table, aids)})).filter(rule => rule.test);
   const building = new Uint32Array(table.buildings.n);
@@ -82,19 +113,36 @@ export function sumUp(table, masks) {
   /** @type {number[]} */
   const rows = [];
   for (let b = 0; b < units.length; b++) if (bare ? masks.building[b] === 0 : units[b] > 0) rows.push(b);
-  return {rows, area, units, totalUnits: units.reduce((sum, n) => sum + n, 0), totalArea: area.reduce((sum, n) => sum + n, 0), bare};
+  return {
+    rows,
+    area,
+    units,
+    totalUnits: units.reduce((sum, n) => sum + n, 0),
+    totalArea: area.reduce((sum, n) => sum + n, 0),
+    bare,
+  };
 }
 
-/** Which single rule, when left out, lets how many more units (or buildings, where there are no units) in; most first.
- * @param {Table} table @param {Masks} masks
+/** The fewest rules to leave out for something to match, and how many units (or buildings, where there are no units)
+ * each such choice lets in; most first. Rules in `fixed` stay.
+ * @param {Table} table @param {Masks} masks @param {string[]} fixed @returns {{names: string[], gain: number}[]}
  */
-export function relaxations(table, masks) {
-  const gains = masks.rules.map(name => ({name, gain: 0}));
-  for (const mask of table.units.n ? masks.unit : masks.building) if (mask && (mask & (mask - 1)) === 0) gains[31 - Math.clz32(mask)].gain++;
-  return gains.filter(({gain}) => gain > 0).sort((a, b) => b.gain - a.gain);
+export function relaxations(table, masks, fixed) {
+  const kept = fixed.reduce(
+    (bits, name) => bits | (masks.rules.includes(name) ? 1 << masks.rules.indexOf(name) : 0),
+    0,
+  );
+  /** @type {Map<number, number>} */
+  const gains = new Map();
+  for (const mask of table.units.n ? masks.unit : masks.building)
+    if (mask && !(mask & kept)) gains.set(mask, (gains.get(mask) ?? 0) + 1);
+  const namesOf = (/** @type {number} */ mask) => masks.rules.filter((_, bit) => (mask >>> bit) & 1);
+  const choices = [...gains].map(([mask, gain]) => ({names: namesOf(mask), gain}));
+  const fewest = Math.min(...choices.map(({names}) => names.length));
+  return choices.filter(({names}) => names.length === fewest).sort((a, b) => b.gain - a.gain);
 }
 
-/** @param {string} q @param {import('./types').Texts} search @param {string} [fold] @returns {Test | null} */
+/** @param {string} q @param {import('./types').TextColumn} search @param {string} [fold] @returns {Test | null} */
 function textTest(q, search, fold) {
   const terms = foldTerms(q, fold);
   if (!terms.length) return null;
@@ -118,7 +166,12 @@ function bitTest(asked, words, column) {
   return asked.length ? row => (column[row] & bits) !== 0 : null;
 }
 
-/** @param {string[]} asked @param {string[]} words @param {import('./types').Lists} column @returns {Test | null} */
+/**
+ * @param {string[]} asked
+ * @param {string[]} words
+ * @param {import('./types').ListColumn} column
+ * @returns {Test | null}
+ */
 function listTest(asked, words, column) {
   const wanted = new Set(asked.map(code => words.indexOf(code)));
   return asked.length ? row => column.at(row).some(index => wanted.has(index)) : null;
@@ -132,7 +185,8 @@ function boxTest(box, lon, lat) {
 }
 
 /** @param {string[]} asked @param {number} metres @param {Record<string, Uint16Array>} near @returns {Test | null} */
-const nearTest = (asked, metres, near) => (asked.length ? row => asked.every(category => near[category]?.[row] <= metres) : null);
+const nearTest = (asked, metres, near) =>
+  asked.length ? row => asked.every(category => near[category]?.[row] <= metres) : null;
 
 /** @param {string[]} only @param {Aids['classes']} classes @returns {Test | null} */
 function classTest(only, classes) {
@@ -141,13 +195,25 @@ function classTest(only, classes) {
   return row => wanted[classes.of[row]];
 }
 
-/** A divisible unit offers every area from its smallest part to its whole. @param {number | null} low @param {number | null} high @param {import('./types').Units} units @returns {Test | null} */
+/**
+ * A divisible unit offers every area from its smallest part to its whole.
+ * @param {number | null} low
+ * @param {number | null} high
+ * @param {import('./types').Units} units
+ * @returns {Test | null}
+ */
 function areaTest(low, high, {area, min_area}) {
   if (low === null && high === null) return null;
   return row => (low === null || area[row] >= low) && (high === null || (min_area[row] || area[row]) <= high);
 }
 
-/** A value that is not known (NaN) fails. @param {number | null} low @param {number | null} high @param {Float32Array | Int16Array} column @returns {Test | null} */
+/**
+ * A value that is not known (NaN) fails.
+ * @param {number | null} low
+ * @param {number | null} high
+ * @param {Float32Array | Int16Array} column
+ * @returns {Test | null}
+ */
 function rangeTest(low, high, column) {
   if (low === null && high === null) return null;
   // Half a cent of tolerance: columns are single precision.

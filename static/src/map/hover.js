@@ -1,23 +1,38 @@
 // @ts-check
-/** What the pointer finds on the map: lights up buildings and floors, shows a small card, and selects by a click. */
+/** What the pointer finds on the map, and the small card that follows it. */
 
-import {h, part} from './dom.js';
-import {dayNumber} from './filters.js';
-import {summarise} from './results-model.js';
+import {part} from './dom.js';
 
-/** @typedef {import('./results.js').Answer} Answer */
-/** @typedef {{kind: 'building' | 'floor' | 'cluster' | 'station', id: number, properties: Record<string, any>}} Target */
+/** @typedef {import('maplibre-gl').Map} Map */
+/** @typedef {'building' | 'floor' | 'cluster' | 'amenity'} Kind */
+/** @typedef {{kind: Kind, id: number, properties: Record<string, any>}} Target */
+/**
+ * @typedef {object} Pointer
+ * @property {Map} map
+ * @property {(target: Target | null) => void} onHover
+ * @property {(target: Target | null) => void} onClick
+ * @property {(target: Target) => Node[]} describe
+ */
 
-const LAYERS = {slices: 'floor', towers: 'building', 'flat-listed': 'building', names: 'building', bubbles: 'building', landmarks: 'building', amenities: 'station', stations: 'station', 'cluster-fill': 'cluster'};
+/**
+ * Layers that answer the pointer → what they show; the first one hit counts, so that floors are found behind glassy
+ * towers.
+ * @type {Record<string, Kind>}
+ */
+const LAYERS = {
+  names: 'building',
+  bubbles: 'building',
+  landmarks: 'building',
+  stations: 'amenity',
+  amenities: 'amenity',
+  slices: 'floor',
+  towers: 'building',
+  'flat-listed': 'building',
+  'cluster-fill': 'cluster',
+};
 const GAP_PX = 16;
 
-/** What lies uppermost at a point. @param {import('maplibre-gl').Map} map @param {import('maplibre-gl').PointLike} point @returns {Target | null} */
-function findTarget(map, point) {
-  const [top] = map.queryRenderedFeatures(point, {layers: Object.keys(LAYERS)});
-  return top ? {kind: /** @type {any} */ (LAYERS)[top.layer.id], id: Number(top.id), properties: top.properties} : null;
-}
-
-/** @param {{map: import('maplibre-gl').Map, onHover: (target: Target | null) => void, onClick: (target: Target | null) => void, describe: (target: Target) => Node[]}} context */
+/** @param {Pointer} pointer */
 export function watchPointer({map, onHover, onClick, describe}) {
   const box = part('hover');
   let last = '';
@@ -43,25 +58,27 @@ export function watchPointer({map, onHover, onClick, describe}) {
   map.on('movestart', () => (box.hidden = true));
 }
 
-/** Beside the pointer, inside the map. @param {HTMLElement} box @param {{x: number, y: number}} point @param {HTMLElement} room */
+/**
+ * What lies uppermost at a point.
+ * @param {Map} map
+ * @param {import('maplibre-gl').Point} point
+ * @returns {Target | null}
+ */
+function findTarget(map, point) {
+  const order = Object.keys(LAYERS);
+  const found = map.queryRenderedFeatures(point, {layers: order});
+  const [top] = found.sort((a, b) => order.indexOf(a.layer.id) - order.indexOf(b.layer.id));
+  return top ? {kind: LAYERS[top.layer.id], id: Number(top.id), properties: top.properties} : null;
+}
+
+/**
+ * Beside the pointer, inside the map.
+ * @param {HTMLElement} box
+ * @param {{x: number, y: number}} at
+ * @param {HTMLElement} room
+ */
 function put(box, {x, y}, room) {
   const left = x + GAP_PX + box.offsetWidth > room.clientWidth ? x - GAP_PX - box.offsetWidth : x + GAP_PX;
   const top = Math.min(y + GAP_PX, room.clientHeight - box.offsetHeight - GAP_PX);
   box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
-}
-
-/** The small card of a building. @param {Answer} answer @param {number} b @param {import('./i18n.js').Texts} texts @returns {Node[]} */
-export function describeBuilding({table, masks, found, state}, b, texts) {
-  const {t} = texts;
-  const {buildings} = table;
-  const name = h('b', {}, texts.name(buildings.name.at(b), buildings.name_en.at(b)) || buildings.code.at(b));
-  if (!buildings.units[b]) return [name, h('span', {}, t('not_followed'))];
-  const sum = summarise(table, masks, b);
-  const lines = [
-    [t('vacancy_rate'), buildings.leasable[b] ? texts.percent(buildings.vacant[b] / buildings.leasable[b]) : '–'],
-    [t('matching'), found.units[b] ? `${texts.area(found.area[b])} · ${t('units', {n: found.units[b]})}` : t('none')],
-    [t('rent'), Number.isNaN(sum.low) ? '–' : texts.rents(sum.low, sum.high, state.rent_unit)],
-    [t('reported'), buildings.reported[b] ? texts.ago(dayNumber(table.asOf) - buildings.reported[b]) : t('undated')],
-  ];
-  return [name, h('dl', {}, lines.map(([label, value]) => [h('dt', {}, label), h('dd', {}, value)]).flat())];
 }

@@ -3,7 +3,10 @@
 
 import {h} from './dom.js';
 
-/** Group of amenities → its categories; metro stations belong to the transit lines. @type {Record<string, string[]>} */
+/**
+ * Group of amenities → its categories; metro stations belong to the transit lines.
+ * @type {Record<string, string[]>}
+ */
 export const AMENITY_GROUPS = {
   transport: ['rail', 'bus', 'parking', 'charging'],
   food: ['restaurant', 'cafe', 'mall', 'convenience', 'hotel'],
@@ -12,13 +15,33 @@ export const AMENITY_GROUPS = {
 };
 
 /** Tile layers that each switch needs on screen, for the attribution. */
-export const TILES_OF = {transit: ['ground', 'amenities'], areas: ['areas'], clusters: ['clusters'], ...Object.fromEntries(Object.keys(AMENITY_GROUPS).map(group => [group, ['amenities']]))};
+export const TILES_OF = {
+  transit: ['ground', 'amenities'],
+  areas: ['areas'],
+  clusters: ['clusters'],
+  ...Object.fromEntries(Object.keys(AMENITY_GROUPS).map(group => [group, ['amenities']])),
+};
 
-/** @param {{box: HTMLElement, button: HTMLButtonElement, boot: import('./types').Boot, t: (key: string) => string, store: import('./store.js').Store}} context */
-export function createLayersPanel({box, button, boot, t, store}) {
-  const names = Object.keys(TILES_OF).filter(name => (name !== 'areas' || boot.areas.length) && (name !== 'clusters' || boot.clusters.length));
+/**
+ * @param {HTMLElement} box
+ * @param {HTMLButtonElement} button
+ * @param {import('./types').Page} page
+ */
+export function createLayersPanel(box, button, {boot, store, texts}) {
+  const names = Object.keys(TILES_OF).filter(
+    name => (name !== 'areas' || boot.areas.length) && (name !== 'clusters' || boot.clusters.length),
+  );
   const boxes = new Map(names.map(name => [name, h('input', {type: 'checkbox', onchange: () => toggle(name)})]));
-  box.replaceChildren(...names.map(name => h('label', {}, boxes.get(name) ?? '', h('span', {}, t(`layer_${name}`)), h('span.discs', {'aria-hidden': true}, discs(name)))));
+  box.replaceChildren(
+    ...names.map(name =>
+      h(
+        'label',
+        boxes.get(name) ?? '',
+        h('span', texts.t(`layer_${name}`)),
+        h('span.discs', {'aria-hidden': true}, discs(name)),
+      ),
+    ),
+  );
   button.addEventListener('click', () => open(box.hidden === true));
   box.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return;
@@ -38,7 +61,9 @@ export function createLayersPanel({box, button, boot, t, store}) {
   }
   /** The colours under which a group's amenities stand on the map. @param {string} name */
   function discs(name) {
-    return (AMENITY_GROUPS[name] ?? []).map(code => h('i', {style: {background: boot.words.amenity.find(word => word.code === code)?.colour ?? ''}}));
+    return (AMENITY_GROUPS[name] ?? []).map(code =>
+      h('i', {style: {background: boot.words.amenity.find(word => word.code === code)?.colour ?? ''}}),
+    );
   }
 
   return {

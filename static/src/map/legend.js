@@ -10,8 +10,24 @@ import {COLOURINGS} from './state.js';
 /** @param {{box: HTMLElement, texts: import('./i18n.js').Texts, store: import('./store.js').Store}} context */
 export function createLegend({box, texts, store}) {
   const {t} = texts;
-  const tabs = COLOURINGS.map(by => h('button', {type: 'button', 'aria-pressed': false, 'data-by': by, onclick: () => store.set({by, only: []})}, t(`by_${by}`)));
-  const fold = h('button.fold', {type: 'button', 'aria-expanded': false, 'aria-controls': 'classes', onclick: () => open(fold.getAttribute('aria-expanded') !== 'true')}, h('span'), icon('chevron-down', 16));
+  const tabs = COLOURINGS.map(by =>
+    h(
+      'button',
+      {type: 'button', 'aria-pressed': false, 'data-by': by, onclick: () => store.set({by, only: []})},
+      t(`by_${by}`),
+    ),
+  );
+  const fold = h(
+    'button.fold',
+    {
+      type: 'button',
+      'aria-expanded': false,
+      'aria-controls': 'classes',
+      onclick: () => open(fold.getAttribute('aria-expanded') !== 'true'),
+    },
+    h('span'),
+    icon('chevron-down', 16),
+  );
   const classes = h('div.classes', {id: 'classes', role: 'group', 'aria-label': t('legend_filters')});
   box.replaceChildren(fold, h('div.tabs', {role: 'group', 'aria-label': t('colour_by')}, tabs), classes);
 
@@ -29,12 +45,24 @@ export function createLegend({box, texts, store}) {
       const key = colouring.filter || 'only';
       const chosen = state[key];
       const filters = (/** @type {string} */ code) => key === 'only' || code !== 'unknown';
-      classes.replaceChildren(...colouring.classes.map(({code, colour, name}, i) => {
-        const on = chosen.includes(code);
-        const toggle = () => store.set({[key]: on ? chosen.filter(one => one !== code) : [...chosen, code]});
-        const inside = [h('i.swatch', {style: {background: colour}}), h('span', {}, name ?? t(`class_${code}`)), h('small', {}, texts.number(counts[i]))];
-        return filters(code) ? h('button', {type: 'button', 'aria-pressed': on, class: chosen.length && !on ? 'off' : '', onclick: toggle}, inside) : h('span.class', {}, inside);
-      }));
+      classes.replaceChildren(
+        ...colouring.classes.map(({code, colour, name}, i) => {
+          const on = chosen.includes(code);
+          const toggle = () => store.set({[key]: on ? chosen.filter(one => one !== code) : [...chosen, code]});
+          const inside = [
+            h('i.swatch', {style: {background: colour}}),
+            h('span', name ?? t(`class_${code}`)),
+            h('small', texts.number(counts[i])),
+          ];
+          return filters(code)
+            ? h(
+                'button',
+                {type: 'button', 'aria-pressed': on, class: chosen.length && !on ? 'off' : '', onclick: toggle},
+                inside,
+              )
+            : h('span.class', inside);
+        }),
+      );
     },
   };
 }

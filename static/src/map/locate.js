@@ -9,17 +9,28 @@ const CORNERS = 48;
 export function locate(map, say, t) {
   if (!navigator.geolocation) return say(t('locate_missing'));
   say(t('locating'));
-  navigator.geolocation.getCurrentPosition(({coords}) => {
-    const center = /** @type {[number, number]} */ ([coords.longitude, coords.latitude]);
-    const source = /** @type {import('maplibre-gl').GeoJSONSource} */ (map.getSource('me'));
-    source.setData({type: 'FeatureCollection', features: [
-      {type: 'Feature', properties: {}, geometry: {type: 'Polygon', coordinates: [circle(center, coords.accuracy)]}},
-      {type: 'Feature', properties: {}, geometry: {type: 'Point', coordinates: center}},
-    ]});
-    const inside = reaches(map, center);
-    if (inside) map.easeTo({center, zoom: Math.max(map.getZoom(), ZOOM)});
-    say(t(inside ? 'located' : 'locate_outside'));
-  }, error => say(t(error.code === error.PERMISSION_DENIED ? 'locate_denied' : 'locate_failed')), {enableHighAccuracy: true, timeout: 10_000});
+  navigator.geolocation.getCurrentPosition(
+    ({coords}) => {
+      const center = /** @type {[number, number]} */ ([coords.longitude, coords.latitude]);
+      const source = /** @type {import('maplibre-gl').GeoJSONSource} */ (map.getSource('me'));
+      source.setData({
+        type: 'FeatureCollection',
+        features: [
+          {
+            type: 'Feature',
+            properties: {},
+            geometry: {type: 'Polygon', coordinates: [circle(center, coords.accuracy)]},
+          },
+          {type: 'Feature', properties: {}, geometry: {type: 'Point', coordinates: center}},
+        ],
+      });
+      const inside = reaches(map, center);
+      if (inside) map.easeTo({center, zoom: Math.max(map.getZoom(), ZOOM)});
+      say(t(inside ? 'located' : 'locate_outside'));
+    },
+    error => say(t(error.code === error.PERMISSION_DENIED ? 'locate_denied' : 'locate_failed')),
+    {enableHighAccuracy: true, timeout: 10_000},
+  );
 }
 
 /** Whether the map can be moved to a place. @param {import('maplibre-gl').Map} map @param {[number, number]} place */

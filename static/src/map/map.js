@@ -1,5 +1,7 @@
 // @ts-check
-/** The one owner of the map object: makes it, moves its camera, switches its layers and keeps it and the address alike. */
+/**
+ * The one owner of the map object: makes it, moves its camera, switches its layers and keeps it and the address alike.
+ */
 
 import {calm, narrow} from './dom.js';
 import {createIcons} from './icons.js';
@@ -21,15 +23,31 @@ const BEHIND = 0.4;
 /** How far round the data the map can be moved, in its own sizes. */
 const MARGIN = 1.5;
 
-/** @param {{box: HTMLElement, boot: Boot, store: import('./store.js').Store, data: import('./types').Data, t: (key: string) => string}} parts */
-export async function createMap({box, boot, store, data, t}) {
+/**
+ * @param {HTMLElement} box
+ * @param {import('./types').Page} page
+ */
+export async function createMap(box, {boot, store, data, texts: {t}}) {
   const {Map, ScaleControl, setWorkerUrl} = await import('./maplibre.js');
   setWorkerUrl(boot.worker);
   const state = store.get();
   const map = new Map({
-    container: box, style: createStyle(boot, data, t), ...cameraOf(state), maxPitch: MAX_PITCH, minZoom: 9.5, maxZoom: 19.5,
-    maxBounds: roomy(boot.bounds), attributionControl: false, fadeDuration: 150, localIdeographFontFamily: fonts(boot.locale).plain.join(','),
-    canvasContextAttributes: {antialias: true}, locale: {'Map.Title': t('map_title'), 'ScaleControl.Meters': t('metres'), 'ScaleControl.Kilometers': t('kilometres')},
+    container: box,
+    style: createStyle(boot, data, t),
+    ...cameraOf(state),
+    maxPitch: MAX_PITCH,
+    minZoom: 9.5,
+    maxZoom: 19.5,
+    maxBounds: roomy(boot.bounds),
+    attributionControl: false,
+    fadeDuration: 150,
+    localIdeographFontFamily: fonts(boot.locale).plain.join(','),
+    canvasContextAttributes: {antialias: true},
+    locale: {
+      'Map.Title': t('map_title'),
+      'ScaleControl.Meters': t('metres'),
+      'ScaleControl.Kilometers': t('kilometres'),
+    },
   });
   map.addControl(new ScaleControl({maxWidth: 96}), 'bottom-right');
   map.on('error', ({error}) => console.warn(String(error?.message ?? error)));
@@ -40,8 +58,14 @@ export async function createMap({box, boot, store, data, t}) {
 
   store.on((next, changed) => {
     if (changed.has('view') || changed.has('layers')) show(map, next);
-    if (changed.has('view')) map.easeTo({pitch: next.view === '2d' ? 0 : next.pitch || PITCH_3D, ...(next.view === '2d' && {bearing: 0}), duration: duration()});
-    else if (['at', 'pitch', 'bearing'].some(key => changed.has(/** @type {any} */ (key))) && !same(map, next)) map.easeTo({...cameraOf(next), duration: duration()});
+    if (changed.has('view'))
+      map.easeTo({
+        pitch: next.view === '2d' ? 0 : next.pitch || PITCH_3D,
+        ...(next.view === '2d' && {bearing: 0}),
+        duration: duration(),
+      });
+    else if (['at', 'pitch', 'bearing'].some(key => changed.has(/** @type {any} */ (key))) && !same(map, next))
+      map.easeTo({...cameraOf(next), duration: duration()});
   });
 
   return {
@@ -50,15 +74,34 @@ export async function createMap({box, boot, store, data, t}) {
     goTo(center, height) {
       const flat = store.get().view === '2d';
       const zoom = Math.max(map.getZoom(), CLOSE_ZOOM - Math.max(0, height - 100) / 300);
-      map.easeTo({center, zoom, pitch: flat ? 0 : Math.max(map.getPitch(), PITCH_3D), offset: freeMiddle(box, flat), duration: duration()});
+      map.easeTo({
+        center,
+        zoom,
+        pitch: flat ? 0 : Math.max(map.getPitch(), PITCH_3D),
+        offset: freeMiddle(box, flat),
+        duration: duration(),
+      });
     },
+    /** West, south, east and north of what is in view. @returns {import('./types').Box} */
+    bounds: () => /** @type {any} */ (map.getBounds().toArray().flat()),
+    /** @param {string} source @param {import('geojson').FeatureCollection} points */
+    setPoints: (source, points) =>
+      /** @type {import('maplibre-gl').GeoJSONSource} */ (map.getSource(source)).setData(points),
     /** Point a layer to the tiles of a new version. @param {string} layer @param {number} version */
     renew(layer, version) {
       const source = /** @type {import('maplibre-gl').VectorTileSource | undefined} */ (map.getSource(layer));
       source?.setTiles([data.tiles(layer, version)]);
     },
     /** Let the other towers stand back while one is looked at. @param {boolean} yes */
-    focus: yes => map.setPaintProperty('towers', 'fill-extrusion-opacity', yes ? BEHIND : 1),
+    focus(yes) {
+      map.setPaintProperty('towers', 'fill-extrusion-opacity', yes ? BEHIND : 1);
+      map.setPaintProperty('names', 'text-opacity', [
+        'case',
+        ['boolean', ['feature-state', 'pick'], false],
+        1,
+        yes ? BEHIND : 1,
+      ]);
+    },
     zoom: (/** @type {number} */ step) => map.easeTo({zoom: map.getZoom() + step, duration: duration() / 3}),
     north: () => map.easeTo({bearing: 0, duration: duration()}),
   };
@@ -67,23 +110,43 @@ export async function createMap({box, boot, store, data, t}) {
 const duration = () => (calm() ? 0 : MOVE_MS);
 
 /** @param {State} state */
-const cameraOf = ({at, pitch, bearing, view}) => ({center: /** @type {[number, number]} */ ([at.lng, at.lat]), zoom: at.zoom, bearing, pitch: view === '2d' ? 0 : pitch});
+const cameraOf = ({at, pitch, bearing, view}) => ({
+  center: /** @type {[number, number]} */ ([at.lng, at.lat]),
+  zoom: at.zoom,
+  bearing,
+  pitch: view === '2d' ? 0 : pitch,
+});
 
-/** What the camera shows, rounded as the address writes it. @param {Map} map @returns {Pick<State, 'at' | 'pitch' | 'bearing'>} */
+/**
+ * What the camera shows, rounded as the address writes it.
+ * @param {Map} map
+ * @returns {Pick<State, 'at' | 'pitch' | 'bearing'>}
+ */
 function seen(map) {
   const {lat, lng} = map.getCenter();
-  return {at: {lat, lng, zoom: map.getZoom()}, pitch: Math.round(map.getPitch()), bearing: Math.round(map.getBearing())};
+  return {
+    at: {lat, lng, zoom: map.getZoom()},
+    pitch: Math.round(map.getPitch()),
+    bearing: Math.round(map.getBearing()),
+  };
 }
 
 /** Whether the map already shows what the state asks for. @param {Map} map @param {State} state */
 function same(map, state) {
   const now = seen(map);
-  return Math.abs(now.at.lat - state.at.lat) < 1e-5 && Math.abs(now.at.lng - state.at.lng) < 1e-5 && Math.abs(now.at.zoom - state.at.zoom) < 0.01 && now.pitch === state.pitch && now.bearing === state.bearing;
+  return (
+    Math.abs(now.at.lat - state.at.lat) < 1e-5 &&
+    Math.abs(now.at.lng - state.at.lng) < 1e-5 &&
+    Math.abs(now.at.zoom - state.at.zoom) < 0.01 &&
+    now.pitch === state.pitch &&
+    now.bearing === state.bearing
+  );
 }
 
 /** @param {Map} map @param {State} state */
 function show(map, {view, layers}) {
-  const set = (/** @type {string} */ id, /** @type {boolean} */ on) => map.getLayer(id) && map.setLayoutProperty(id, 'visibility', on ? 'visible' : 'none');
+  const set = (/** @type {string} */ id, /** @type {boolean} */ on) =>
+    map.getLayer(id) && map.setLayoutProperty(id, 'visibility', on ? 'visible' : 'none');
   FLAT.forEach(id => set(id, view === '2d'));
   SOLID.forEach(id => set(id, view === '3d'));
   for (const [name, ids] of Object.entries(SWITCHES)) ids.forEach(id => set(id, layers.includes(name)));
@@ -92,7 +155,12 @@ function show(map, {view, layers}) {
   map.setFilter('amenities', ['match', ['get', 'category'], categories.length ? categories : ['-'], true, false]);
 }
 
-/** Offset in px from the middle of the map to the middle of what card and sheet leave free; towers reach up from there. @param {HTMLElement} box @param {boolean} flat @returns {[number, number]} */
+/**
+ * Offset in px from the middle of the map to the middle of what card and sheet leave free; towers reach up from there.
+ * @param {HTMLElement} box
+ * @param {boolean} flat
+ * @returns {[number, number]}
+ */
 function freeMiddle(box, flat) {
   const up = flat ? 0 : box.clientHeight * 0.14;
   return narrow() ? [0, flat ? -box.clientHeight * 0.22 : -box.clientHeight * 0.14] : [-180, up];

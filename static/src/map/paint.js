@@ -22,12 +22,17 @@ export function createPainter(map) {
     colour({buildings}, colouring, rows) {
       const next = new globalThis.Map();
       const hit = new Set(rows);
-      for (let b = 0; b < buildings.n; b++) next.set(buildings.id[b], hit.has(b) ? colouring.classes[colouring.of[b]].colour : OFF);
+      for (let b = 0; b < buildings.n; b++)
+        next.set(buildings.id[b], hit.has(b) ? colouring.classes[colouring.of[b]].colour : OFF);
       for (const [id, fill] of next) if (fills.get(id) !== fill) map.setFeatureState({...TILES, id}, {fill});
       for (const id of fills.keys()) if (!next.has(id)) map.removeFeatureState({...TILES, id});
       fills = next;
     },
-    /** Give one building (and no other) a flag: `hover`, `pick` or `sliced`; 0 = none. @param {string} flag @param {number} id */
+    /**
+     * Give one building (and no other) a flag: `hover`, `pick` or `sliced`; 0 = none.
+     * @param {string} flag
+     * @param {number} id
+     */
     mark(flag, id) {
       const before = marked[flag] ?? 0;
       if (before === id) return;

@@ -3,9 +3,22 @@
 
 /** @typedef {import('./types').Table} Table */
 /** @typedef {import('./filters').Masks} Masks */
-/** @typedef {{low: number, high: number, smallest: number, largest: number, newest: number}} Summary rents in CNY/m²/day (NaN = unknown), areas in m², day number of the newest report */
+/**
+ * @typedef {object} Summary
+ * @property {number} low rent in CNY/m²/day, NaN = unknown
+ * @property {number} high
+ * @property {number} smallest area in m²
+ * @property {number} largest
+ * @property {number} newest day number of the newest report, 0 = none
+ */
 
-/** Rents, areas and the newest report among the matching units of a building. @param {Table} table @param {Masks} masks @param {number} building @returns {Summary} */
+/**
+ * Rents, areas and the newest report among the matching units of a building.
+ * @param {Table} table
+ * @param {Masks} masks
+ * @param {number} building
+ * @returns {Summary}
+ */
 export function summarise({units, first}, masks, building) {
   const sum = {low: NaN, high: NaN, smallest: NaN, largest: NaN, newest: 0};
   for (let u = first[building]; u < first[building + 1]; u++) {
@@ -20,29 +33,52 @@ export function summarise({units, first}, masks, building) {
   return sum;
 }
 
-/** Rows in the order asked for. @param {Table} table @param {Masks} masks @param {{rows: number[], area: Float32Array}} found @param {string} sort @param {string} locale */
+/**
+ * Rows in the order asked for.
+ * @param {Table} table
+ * @param {Masks} masks
+ * @param {{rows: number[], area: Float32Array}} found
+ * @param {string} sort
+ * @param {string} locale
+ */
 export function order(table, masks, found, sort, locale) {
   const {buildings} = table;
   if (sort === 'name') {
     const collator = new Intl.Collator(locale, {numeric: true});
     const names = new Map(found.rows.map(b => [b, buildings.name.at(b)]));
-    return [...found.rows].sort((a, b) => collator.compare(/** @type {string} */ (names.get(a)), /** @type {string} */ (names.get(b))));
+    return [...found.rows].sort((a, b) =>
+      collator.compare(/** @type {string} */ (names.get(a)), /** @type {string} */ (names.get(b))),
+    );
   }
   const key = sortKey(table, masks, found, sort);
   const keys = new Map(found.rows.map(b => [b, key(b)]));
-  return [...found.rows].sort((a, b) => /** @type {number} */ (keys.get(a)) - /** @type {number} */ (keys.get(b)) || buildings.id[a] - buildings.id[b]);
+  return [...found.rows].sort(
+    (a, b) =>
+      /** @type {number} */ (keys.get(a)) - /** @type {number} */ (keys.get(b)) || buildings.id[a] - buildings.id[b],
+  );
 }
 
-/** @param {Table} table @param {Masks} masks @param {{area: Float32Array}} found @param {string} sort @returns {(building: number) => number} ascending; buildings without the value come last */
+/**
+ * @param {Table} table
+ * @param {Masks} masks
+ * @param {{area: Float32Array}} found
+ * @param {string} sort
+ * @returns {(building: number) => number} ascending; buildings without the value come last
+ */
 function sortKey(table, masks, found, sort) {
   /** @param {number} value */
   const last = value => (Number.isNaN(value) ? Infinity : value);
   switch (sort) {
-    case 'rent': return b => last(summarise(table, masks, b).low);
-    case 'rent_desc': return b => last(-summarise(table, masks, b).high);
-    case 'newest': return b => -summarise(table, masks, b).newest;
-    case 'floors': return b => -table.buildings.floors[b];
-    default: return b => -found.area[b];
+    case 'rent':
+      return b => last(summarise(table, masks, b).low);
+    case 'rent_desc':
+      return b => last(-summarise(table, masks, b).high);
+    case 'newest':
+      return b => -summarise(table, masks, b).newest;
+    case 'floors':
+      return b => -table.buildings.floors[b];
+    default:
+      return b => -found.area[b];
   }
 }
 

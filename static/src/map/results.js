@@ -1,61 +1,42 @@
 // @ts-check
-/** The list of matching buildings: counts, order, rows that light up with the map, and advice when nothing is left. */
+/** The list of matching buildings: counts, order, and rows that light up together with the map. */
 
 import {h, part, soon} from './dom.js';
-import {inWords, KEYS_OF} from './filter-words.js';
-import {dayNumber, relaxations} from './filters.js';
-import {drawMini} from './mini.js';
-import {order, summarise} from './results-model.js';
-import {SORTS, startOf, withoutFilters} from './state.js';
+import {createAdvice, createRow} from './result-row.js';
+import {order} from './results-model.js';
+import {SORTS} from './state.js';
 
-/** @typedef {import('./types').Table} Table */
-/** @typedef {import('./types').State} State */
-/** @typedef {import('./filters.js').Masks} Masks */
-/** @typedef {ReturnType<typeof import('./filters.js').sumUp>} Found */
-/** @typedef {{table: Table, masks: Masks, found: Found, state: State}} Answer */
+/** @typedef {import('./types').Answer} Answer */
+/** @typedef {import('./types').Page} Page */
 
-const PAGE = 30;
-const MOST_ADVICE = 4;
+const PAGE_ROWS = 30;
 
-/** @param {{boot: import('./types').Boot, texts: import('./i18n.js').Texts, store: import('./store.js').Store, onHover: (id: number) => void, address: (code: string) => string}} context */
-export function createResults({boot, texts, store, onHover, address}) {
-  const {t} = texts;
-  const [count, detail, list, head] = ['count', 'count-detail', 'results', 'results-head'].map(part);
-  const sort = h('select', {id: 'sort', 'aria-label': t('sort'), onchange: () => store.set({sort: sort.value})}, SORTS.map(code => h('option', {value: code}, t(`sort_${code}`))));
-  head.append(sort);
+/** @param {Page & {onHover: (id: number) => void}} page `onHover` is told the building under the pointer, 0 for none */
+export function createResults(page) {
+  const {boot, texts, store, onHover} = page;
+  const list = part('results');
+  const sort = createSort(page);
   /** @type {Answer | null} */
   let answer = null;
   /** @type {number[]} */
   let rows = [];
   let shown = 0;
+  part('results-head').append(sort);
+  connect(list, code => store.set({b: code, floor: null}), onHover);
 
-  list.addEventListener('keydown', walk);
-  list.addEventListener('click', event => {
-    const link = rowOf(event);
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    store.set({b: link.dataset.code, floor: null});
-  });
-  for (const [name, leave] of /** @type {const} */ ([['pointerover', false], ['focusin', false], ['pointerleave', true], ['focusout', true]])) list.addEventListener(name, event => onHover(leave ? 0 : Number(rowOf(event)?.dataset.id ?? 0)));
-
-  /** @param {KeyboardEvent} event */
-  function walk(event) {
-    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const links = [...list.querySelectorAll('a.result')];
-    const next = /** @type {HTMLElement | undefined} */ (links[links.indexOf(/** @type {Element} */ (document.activeElement)) + step]);
-    next?.focus();
-  }
+  const links = () => /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('a.result'));
+  const mark = (/** @type {string} */ code) =>
+    links().forEach(link => link.setAttribute('aria-current', String(link.dataset.code === code)));
 
   /** Add the next page of rows. */
   function more() {
     if (!answer) return;
-    list.querySelector('.more')?.remove();
-    const next = rows.slice(shown, shown + PAGE);
-    list.append(...next.map(b => createRow(/** @type {Answer} */ (answer), b, {texts, boot, address})));
+    const next = rows.slice(shown, shown + PAGE_ROWS);
     shown += next.length;
-    if (shown < rows.length) list.append(h('li.more', {}, h('button.btn', {type: 'button', onclick: more}, t('show_more', {n: texts.number(rows.length - shown)}))));
+    list.querySelector('.more')?.remove();
+    for (const b of next) list.append(createRow(answer, b, page));
+    const text = texts.t('show_more', {n: texts.number(rows.length - shown)});
+    if (shown < rows.length) list.append(h('li.more', h('button.btn', {type: 'button', onclick: more}, text)));
   }
 
   const draw = soon(() => {
@@ -64,61 +45,62 @@ export function createResults({boot, texts, store, onHover, address}) {
     rows = order(table, masks, found, state.sort, boot.locale);
     shown = 0;
     sort.value = state.sort;
-    list.replaceChildren(...(rows.length ? [] : [createAdvice(answer, {boot, texts, store})]));
+    list.replaceChildren(...(rows.length ? [] : [createAdvice(answer, page)]));
     more();
     mark(state.b);
   });
 
-  /** @param {string} code */
-  function mark(code) {
-    for (const link of list.querySelectorAll('a.result')) link.setAttribute('aria-current', String(/** @type {HTMLElement} */ (link).dataset.code === code));
-  }
-
   return {
+    mark,
     /** @param {Answer} next */
     update(next) {
       answer = next;
-      const {found} = next;
-      count.textContent = texts.number(found.bare ? found.rows.length : found.totalUnits);
-      detail.textContent = found.bare ? t('count_buildings') : t('count_detail', {n: texts.number(found.rows.length), area: texts.area(found.totalArea)});
+      count(next, texts);
       draw();
     },
-    mark,
     /** Light up the row of a building that the pointer is on in the map. @param {number} id */
-    light(id) {
-      for (const link of list.querySelectorAll('a.result')) link.classList.toggle('lit', Number(/** @type {HTMLElement} */ (link).dataset.id) === id);
-    },
+    light: id => links().forEach(link => link.classList.toggle('lit', Number(link.dataset.id) === id)),
   };
 }
 
-/** @param {Event} event @returns {HTMLElement | null} */
-const rowOf = event => (event.target instanceof Element ? event.target.closest('a.result') : null);
-
-/** @param {Answer} answer @param {number} b @param {{texts: import('./i18n.js').Texts, boot: import('./types').Boot, address: (code: string) => string}} context */
-function createRow({table, masks, found, state}, b, {texts, boot, address}) {
-  const {t} = texts;
-  const {buildings, words} = table;
-  const sum = summarise(table, masks, b);
-  const code = buildings.code.at(b);
-  const facts = [
-    boot.words.grade.find(word => word.code === words.grade[buildings.grade[b] - 1])?.name,
-    buildings.floors[b] ? t('floors', {n: buildings.floors[b]}) : '',
-    boot.words.industry.find(word => word.code === words.industry[buildings.leading[b] - 1])?.name,
-  ].filter(Boolean).join(' · ');
-  const rents = Number.isNaN(sum.low) ? t('rent_unknown') : texts.rents(sum.low, sum.high, state.rent_unit);
-  return h('li', {}, h('a.result', {href: address(code), 'data-code': code, 'data-id': buildings.id[b]},
-    drawMini(table, b),
-    h('b', {}, texts.name(buildings.name.at(b), buildings.name_en.at(b)) || code), h('b.area', {}, found.bare ? '' : texts.area(found.area[b])),
-    h('span', {}, facts), h('span.area', {}, found.bare ? '' : t('units', {n: found.units[b]})),
-    found.bare ? null : h('span.rent', {}, rents), found.bare ? null : h('span.area', {}, sum.newest ? texts.ago(dayNumber(table.asOf) - sum.newest) : t('undated')),
-  ));
+/** @param {Page} page */
+function createSort({store, texts}) {
+  const options = SORTS.map(code => h('option', {value: code}, texts.t(`sort_${code}`)));
+  const sort = h(
+    'select',
+    {id: 'sort', 'aria-label': texts.t('sort'), onchange: () => store.set({sort: sort.value})},
+    options,
+  );
+  return sort;
 }
 
-/** Nothing is left: which filter to relax, and what that would give. @param {Answer} answer @param {{boot: import('./types').Boot, texts: import('./i18n.js').Texts, store: import('./store.js').Store}} context */
-function createAdvice({table, masks, state}, {boot, texts, store}) {
-  const {t} = texts;
-  const advice = relaxations(table, masks).filter(({name}) => inWords(name, state, boot, texts)).slice(0, MOST_ADVICE);
-  return h('li.empty', {}, h('b', {}, t('nothing')), h('p', {}, t(advice.length ? 'nothing_relax' : 'nothing_clear')),
-    advice.map(({name, gain}) => h('button.relax', {type: 'button', onclick: () => store.set(startOf(KEYS_OF[name]))}, h('span', {}, t('without', {filter: inWords(name, state, boot, texts)})), h('b', {}, t('gain', {n: texts.number(gain)})))),
-    h('button.btn', {type: 'button', onclick: () => store.set(withoutFilters(state))}, t('clear_all')));
+/** @param {Answer} answer @param {import('./i18n.js').Texts} texts */
+function count({found}, texts) {
+  const sums = {n: texts.number(found.rows.length), area: texts.area(found.totalArea)};
+  part('count').textContent = texts.number(found.bare ? found.rows.length : found.totalUnits);
+  part('count-detail').textContent = found.bare ? texts.t('count_buildings') : texts.t('count_detail', sums);
+}
+
+/** @param {HTMLElement} list @param {(code: string) => void} choose @param {(id: number) => void} onHover */
+function connect(list, choose, onHover) {
+  const rowOf = (/** @type {Event} */ event) =>
+    /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('a.result'));
+
+  list.addEventListener('click', event => {
+    const row = rowOf(event);
+    if (!row || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    choose(row.dataset.code ?? '');
+  });
+  list.addEventListener('keydown', event => {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    const rows = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('a.result')]);
+    const at = rows.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    if (!step || at < 0) return;
+    event.preventDefault();
+    rows[at + step]?.focus();
+  });
+  for (const name of ['pointerover', 'focusin'])
+    list.addEventListener(name, event => onHover(Number(rowOf(event)?.dataset.id ?? 0)));
+  for (const name of ['pointerleave', 'focusout']) list.addEventListener(name, () => onHover(0));
 }

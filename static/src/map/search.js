@@ -13,7 +13,8 @@ export function createSearch({store}) {
     if (changed.has('q') && field.value.trim() !== q) field.value = q;
   });
   addEventListener('keydown', event => {
-    if (event.key !== '/' || (event.target instanceof HTMLElement && event.target.matches('input, select, textarea'))) return;
+    if (event.key !== '/' || (event.target instanceof HTMLElement && event.target.matches('input, select, textarea')))
+      return;
     event.preventDefault();
     field.focus();
   });

@@ -29,7 +29,13 @@ export function createSheet(sheet, grip) {
   grip.addEventListener('pointerup', () => {
     if (!from.moved) return;
     const share = sheet.offsetHeight / innerHeight;
-    rest(STOPS.reduce((best, stop) => (Math.abs(SHARES[/** @type {'low'} */ (stop)] - share) < Math.abs(SHARES[/** @type {'low'} */ (best)] - share) ? stop : best)));
+    rest(
+      STOPS.reduce((best, stop) =>
+        Math.abs(SHARES[/** @type {'low'} */ (stop)] - share) < Math.abs(SHARES[/** @type {'low'} */ (best)] - share)
+          ? stop
+          : best,
+      ),
+    );
   });
   grip.addEventListener('click', () => {
     if (from.moved) from.moved = false;

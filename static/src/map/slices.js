@@ -12,7 +12,13 @@ const SLAB = 0.8;
 const CORE = 0.94;
 const GROW_MS = 450;
 
-export const STATUS = /** @type {Record<string, string>} */ ({vacant: '#d9731f', soon: '#fbdca6', in_use: '#8fa9c4', own_use: '#d5dbe2', unknown: '#eef1f4'});
+export const STATUS = /** @type {Record<string, string>} */ ({
+  vacant: '#d9731f',
+  soon: '#fbdca6',
+  in_use: '#8fa9c4',
+  own_use: '#d5dbe2',
+  unknown: '#eef1f4',
+});
 const PARTLY = '#f3ad55';
 
 /** m² of each occupancy on a floor. @param {Floor} floor */
@@ -23,7 +29,10 @@ export function areasByState(floor) {
   return areas;
 }
 
-/** The colour that stands for a whole floor: what is free on it decides, else what fills most of it. @param {Floor} floor */
+/**
+ * The colour that stands for a whole floor: what is free on it decides, else what fills most of it.
+ * @param {Floor} floor
+ */
 export function floorColour(floor) {
   const areas = areasByState(floor);
   const all = Object.values(areas).reduce((sum, area) => sum + area, 0);
@@ -36,10 +45,29 @@ export function floorColour(floor) {
 /** The slabs and the core of a building as GeoJSON. @param {Detail} detail */
 export function sliceFeatures(detail) {
   const floors = detail.floors.filter(({position, top_m}) => position > 0 && top_m > 0);
-  const slabs = floors.flatMap(floor => polygons(floor, detail).map((coordinates, part) => feature(coordinates, {
-    floor: floor.position, part, base: floor.base_m, top: floor.base_m + (floor.top_m - floor.base_m) * SLAB, fill: floorColour(floor),
-  }, floor.position)));
-  const cores = floors.flatMap(floor => polygons(floor, detail).map(coordinates => feature([shrink(coordinates[0], CORE)], {base: floor.base_m, top: floor.top_m - (floor.top_m - floor.base_m) * (1 - SLAB) / 2})));
+  const slabs = floors.flatMap(floor =>
+    polygons(floor, detail).map((coordinates, part) =>
+      feature(
+        coordinates,
+        {
+          floor: floor.position,
+          part,
+          base: floor.base_m,
+          top: floor.base_m + (floor.top_m - floor.base_m) * SLAB,
+          fill: floorColour(floor),
+        },
+        floor.position,
+      ),
+    ),
+  );
+  const cores = floors.flatMap(floor =>
+    polygons(floor, detail).map(coordinates =>
+      feature([shrink(coordinates[0], CORE)], {
+        base: floor.base_m,
+        top: floor.top_m - ((floor.top_m - floor.base_m) * (1 - SLAB)) / 2,
+      }),
+    ),
+  );
   return {slabs, cores};
 }
 
@@ -52,8 +80,18 @@ function polygons({outline}, detail) {
 /** @param {any} coordinates whether these are a polygon's rings and not several polygons */
 const isPolygon = coordinates => typeof coordinates[0][0][0] === 'number';
 
-/** @param {Position[][]} coordinates @param {Record<string, unknown>} properties @param {number} [id] @returns {import('geojson').Feature} */
-const feature = (coordinates, properties, id) => ({type: 'Feature', id, properties, geometry: {type: 'Polygon', coordinates}});
+/**
+ * @param {Position[][]} coordinates
+ * @param {Record<string, unknown>} properties
+ * @param {number} [id]
+ * @returns {import('geojson').Feature}
+ */
+const feature = (coordinates, properties, id) => ({
+  type: 'Feature',
+  id,
+  properties,
+  geometry: {type: 'Polygon', coordinates},
+});
 
 /** @param {Position[]} ring @param {number} factor about the middle of its corners */
 function shrink(ring, factor) {
@@ -66,7 +104,8 @@ function shrink(ring, factor) {
 export function createSlices(map) {
   /** @type {Record<string, number | null>} */
   const marked = {};
-  const source = (/** @type {string} */ name) => /** @type {import('maplibre-gl').GeoJSONSource} */ (map.getSource(name));
+  const source = (/** @type {string} */ name) =>
+    /** @type {import('maplibre-gl').GeoJSONSource} */ (map.getSource(name));
 
   return {
     /** @param {Detail | null} detail null takes the slices away */
@@ -81,7 +120,8 @@ export function createSlices(map) {
     /** Light one floor up. @param {'hover' | 'pick'} flag @param {number | null} floor */
     mark(flag, floor) {
       if (marked[flag] === floor) return;
-      if (marked[flag] != null) map.setFeatureState({source: 'slices', id: /** @type {number} */ (marked[flag])}, {[flag]: false});
+      if (marked[flag] != null)
+        map.setFeatureState({source: 'slices', id: /** @type {number} */ (marked[flag])}, {[flag]: false});
       if (floor != null) map.setFeatureState({source: 'slices', id: floor}, {[flag]: true});
       marked[flag] = floor;
     },
@@ -95,7 +135,13 @@ function grow(map) {
   const step = (/** @type {number} */ now) => {
     const part = Math.min(1, (now - start) / GROW_MS);
     const eased = 1 - (1 - part) ** 3;
-    for (const layer of ['core', 'slices']) for (const edge of ['base', 'top']) map.setPaintProperty(layer, edge === 'top' ? 'fill-extrusion-height' : 'fill-extrusion-base', eased < 1 ? ['*', eased, ['get', edge]] : ['get', edge]);
+    for (const layer of ['core', 'slices'])
+      for (const edge of ['base', 'top'])
+        map.setPaintProperty(
+          layer,
+          edge === 'top' ? 'fill-extrusion-height' : 'fill-extrusion-base',
+          eased < 1 ? ['*', eased, ['get', edge]] : ['get', edge],
+        );
     if (part < 1) requestAnimationFrame(step);
   };
   step(start);

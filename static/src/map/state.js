@@ -17,18 +17,35 @@ const MAX_TEXT = 100;
 
 /** @param {number} low @param {number} high @param {number} digits @param {number | null} start @returns {Row} */
 const number = (low, high, digits, start = null) => ({
-  read: text => (text.trim() !== '' && Number(text) >= low && Number(text) <= high ? Number(Number(text).toFixed(digits)) : undefined),
+  read: text =>
+    text.trim() !== '' && Number(text) >= low && Number(text) <= high
+      ? Number(Number(text).toFixed(digits))
+      : undefined,
   write: value => (value === null ? '' : String(Number(value.toFixed(digits)))),
   start,
 });
 /** @param {string[]} start @returns {Row} */
 const list = (start = []) => ({
-  read: text => (text === '-' ? [] : [...new Set(text.split(',').map(word => word.trim()).filter(Boolean))].slice(0, MAX_LIST)),
+  read: text =>
+    text === '-'
+      ? []
+      : [
+          ...new Set(
+            text
+              .split(',')
+              .map(word => word.trim())
+              .filter(Boolean),
+          ),
+        ].slice(0, MAX_LIST),
   write: value => value.join(',') || '-',
   start,
 });
 /** @param {string[]} allowed @returns {Row} */
-const choice = allowed => ({read: text => (allowed.includes(text) ? text : undefined), write: String, start: allowed[0]});
+const choice = allowed => ({
+  read: text => (allowed.includes(text) ? text : undefined),
+  write: String,
+  start: allowed[0],
+});
 /** @param {RegExp} pattern @returns {Row} */
 const text = pattern => ({read: value => (pattern.test(value) ? value : undefined), write: String, start: ''});
 
@@ -50,7 +67,8 @@ const place = {
 const box = {
   read(value) {
     const [west, south, east, north, ...rest] = value.split(',').map(Number);
-    const known = rest.length === 0 && west >= -180 && west < east && east <= 180 && south >= -85 && south < north && north <= 85;
+    const known =
+      rest.length === 0 && west >= -180 && west < east && east <= 180 && south >= -85 && south < north && north <= 85;
     return known ? [west, south, east, north] : undefined;
   },
   write: value => (value ? value.map((/** @type {number} */ side) => Number(side.toFixed(5))).join(',') : ''),
@@ -60,21 +78,42 @@ const box = {
 /** @type {Record<keyof Filters, Row>} */
 const FILTERS = {
   q: {read: value => value.slice(0, MAX_TEXT), write: String, start: ''},
-  area_min: amount(), area_max: amount(), rent_min: amount(), rent_max: amount(),
+  area_min: amount(),
+  area_max: amount(),
+  rent_min: amount(),
+  rent_max: amount(),
   rent_unit: choice(['cny_m2_day', 'cny_m2_month']),
-  grade: list(), star: list(), theme: list(), industry: list(),
-  floor_min: storey(), floor_max: storey(),
-  fitout: list(), available_by: text(DAY), occupancy: list(), status: list(), within: list(), bbox: box,
-  near: list(), near_m: number(50, 3000, 0, 500), cluster: list(),
+  grade: list(),
+  star: list(),
+  theme: list(),
+  industry: list(),
+  floor_min: storey(),
+  floor_max: storey(),
+  fitout: list(),
+  available_by: text(DAY),
+  occupancy: list(),
+  status: list(),
+  within: list(),
+  bbox: box,
+  near: list(),
+  near_m: number(50, 3000, 0, 500),
+  cluster: list(),
 };
 
 /** @type {Record<keyof State, Row>} */
 const KEYS = {
   ...FILTERS,
   sort: choice(SORTS),
-  by: choice(COLOURINGS), only: list(), layers: list(['transit']),
-  b: text(/^[\w-]{1,40}$/), floor: storey(), date: text(DAY),
-  view: choice(['3d', '2d']), at: place, pitch: number(0, 85, 0, 0), bearing: number(-180, 180, 0, 0),
+  by: choice(COLOURINGS),
+  only: list(),
+  layers: list(['transit']),
+  b: text(/^[\w-]{1,40}$/),
+  floor: storey(),
+  date: text(DAY),
+  view: choice(['3d', '2d']),
+  at: place,
+  pitch: number(0, 85, 0, 0),
+  bearing: number(-180, 180, 0, 0),
 };
 
 export const FILTER_KEYS = /** @type {(keyof Filters)[]} */ (Object.keys(FILTERS));
@@ -83,7 +122,12 @@ export const FILTER_KEYS = /** @type {(keyof Filters)[]} */ (Object.keys(FILTERS
 export function defaults(camera) {
   const [lng, lat] = camera.center;
   const start = Object.fromEntries(Object.entries(KEYS).map(([key, row]) => [key, row.start]));
-  return /** @type {any} */ ({...start, at: {lat, lng, zoom: camera.zoom}, pitch: camera.pitch, bearing: camera.bearing});
+  return /** @type {any} */ ({
+    ...start,
+    at: {lat, lng, zoom: camera.zoom},
+    pitch: camera.pitch,
+    bearing: camera.bearing,
+  });
 }
 
 /** The state that an address says. @param {string} query @param {Camera} camera @returns {State} */
@@ -103,7 +147,11 @@ export function write(state, camera) {
   const start = defaults(camera);
   const pairs = Object.entries(KEYS)
     .filter(([key]) => !(key === 'pitch' && state.view === '2d'))
-    .map(([key, row]) => [key, row.write(state[/** @type {keyof State} */ (key)]), row.write(start[/** @type {keyof State} */ (key)])])
+    .map(([key, row]) => [
+      key,
+      row.write(state[/** @type {keyof State} */ (key)]),
+      row.write(start[/** @type {keyof State} */ (key)]),
+    ])
     .filter(([, value, usual]) => value !== usual)
     .map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%2C', ',')}`);
   return pairs.length ? `?${pairs.join('&')}` : '';

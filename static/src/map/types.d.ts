@@ -1,6 +1,10 @@
 /** Shapes that more than one module of the map page speaks of. */
 
 import type {MultiPolygon, Polygon, Position} from 'geojson';
+import type {Colouring} from './colours.js';
+import type {Found, Masks} from './filters.js';
+import type {Texts} from './i18n.js';
+import type {Store} from './store.js';
 
 /** A word of a vocabulary: the code in data and addresses, the name on the page. */
 export interface Word { code: string; name: string; colour?: string }
@@ -61,17 +65,19 @@ export interface State extends Filters {
   b: string; floor: number | null; date: string;
 }
 
-export interface Texts { readonly n: number; at(i: number): string }
-export interface Lists { at(i: number): Uint32Array }
+/** A column of texts, read one at a time. */
+export interface TextColumn { readonly n: number; at(i: number): string }
+/** A column of lists of indices. */
+export interface ListColumn { at(i: number): Uint32Array }
 
 export interface Buildings {
   n: number;
-  id: Uint32Array; code: Texts; name: Texts; name_en: Texts; search: Texts;
+  id: Uint32Array; code: TextColumn; name: TextColumn; name_en: TextColumn; search: TextColumn;
   lon: Int32Array; lat: Int32Array; height: Float32Array; floors: Int16Array;
   grade: Uint8Array; star: Uint8Array; status: Uint8Array; themes: Uint32Array; industries: Uint32Array; leading: Uint8Array;
   leasable: Float32Array; vacant: Float32Array; soon: Float32Array; unknown: Float32Array;
   units: Uint16Array; reported: Int32Array; year: Int16Array; managed: Uint8Array;
-  areas: Lists; clusters: Lists;
+  areas: ListColumn; clusters: ListColumn;
   near: Record<string, Uint16Array>;
 }
 
@@ -87,6 +93,8 @@ export interface Table {
   buildings: Buildings; units: Units;
   /** Row of the first unit of each building; one longer than the buildings. */
   first: Uint32Array;
+  /** Row of the building with a code, -1 when it is not on the list. */
+  row(code: string): number;
 }
 
 export interface Rent { amount: number | string; unit: string; cny_m2_day: number | null }
@@ -117,3 +125,9 @@ export interface Data {
   building(code: string): Promise<BuildingDetail>;
   tiles(layer: string, version: number): string;
 }
+
+/** What every part of the page is handed. */
+export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; address(code: string): string }
+
+/** Everything that follows from the data and the state. */
+export interface Answer { table: Table; masks: Masks; found: Found; state: State; colouring: Colouring }

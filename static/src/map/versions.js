@@ -3,7 +3,11 @@
 
 const EVERY_MS = 5000;
 
-/** @param {import('./types').Data} data @param {Record<string, number>} known @param {(versions: Record<string, number>, changed: string[]) => void} tell */
+/**
+ * @param {import('./types').Data} data
+ * @param {Record<string, number>} known
+ * @param {(versions: Record<string, number>, changed: string[]) => void} tell
+ */
 export function watchVersions(data, known, tell) {
   let last = known;
   async function look() {

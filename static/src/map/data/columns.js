@@ -6,24 +6,42 @@
  */
 
 /** @typedef {import('../types').Table} Table */
-/** @typedef {import('../types').Texts} Texts */
-/** @typedef {import('../types').Lists} Lists */
+/** @typedef {import('../types').TextColumn} TextColumn */
+/** @typedef {import('../types').ListColumn} ListColumn */
 /** @typedef {{type: string, offset: number, ends?: number, bytes?: number}} Column */
 
 const MAGIC = 'LMC1';
-const NUMBERS = /** @type {const} */ ({u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i2: Int16Array, i4: Int32Array, f4: Float32Array});
+const NUMBERS = /** @type {const} */ ({
+  u1: Uint8Array,
+  u2: Uint16Array,
+  u4: Uint32Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  f4: Float32Array,
+});
 const utf8 = new TextDecoder();
 
 /** @param {ArrayBuffer} buffer @returns {Table} @throws {Error} when the bytes are no state file */
 export function parseState(buffer) {
-  if (utf8.decode(new Uint8Array(buffer, 0, 4)) !== MAGIC) throw new Error(`The state file does not begin with ${MAGIC}.`);
+  if (utf8.decode(new Uint8Array(buffer, 0, 4)) !== MAGIC)
+    throw new Error(`The state file does not begin with ${MAGIC}.`);
   const length = new DataView(buffer).getUint32(4, true);
   const header = JSON.parse(utf8.decode(new Uint8Array(buffer, 8, length)));
   const base = 8 + length;
   const buildings = readTable(buffer, base, header.tables.buildings);
   const units = readTable(buffer, base, header.tables.units);
-  buildings.near = Object.fromEntries(header.words.amenity.map((/** @type {string} */ code) => [code, buildings[`near_${code}`]]));
-  return /** @type {any} */ ({version: header.version, asOf: header.as_of, words: header.words, buildings, units, first: firstRows(units.b, buildings.n)});
+  buildings.near = Object.fromEntries(
+    header.words.amenity.map((/** @type {string} */ code) => [code, buildings[`near_${code}`]]),
+  );
+  return /** @type {any} */ ({
+    version: header.version,
+    asOf: header.as_of,
+    words: header.words,
+    buildings,
+    units,
+    first: firstRows(units.b, buildings.n),
+    row: rowFinder(buildings.code),
+  });
 }
 
 /** @param {ArrayBuffer} buffer @param {number} base @param {{rows: number, columns: Record<string, Column>}} table */
@@ -39,23 +57,36 @@ function readColumn(buffer, base, {type, offset, ends, bytes}, rows) {
   const start = base + offset;
   if (type === 'utf8' || type === 'u4[]') {
     const until = new Uint32Array(buffer, base + (ends ?? 0), rows);
-    return type === 'utf8' ? texts(new Uint8Array(buffer, start, bytes), until) : lists(new Uint32Array(buffer, start, until[rows - 1] ?? 0), until);
+    return type === 'utf8'
+      ? texts(new Uint8Array(buffer, start, bytes), until)
+      : lists(new Uint32Array(buffer, start, until[rows - 1] ?? 0), until);
   }
   const Kind = NUMBERS[/** @type {keyof typeof NUMBERS} */ (type)];
   if (!Kind) throw new Error(`The state file has a column of the unknown type "${type}".`);
   return new Kind(buffer, start, rows);
 }
 
-/** @param {Uint8Array} bytes @param {Uint32Array} ends @returns {Texts} */
+/** @param {Uint8Array} bytes @param {Uint32Array} ends @returns {TextColumn} */
 const texts = (bytes, ends) => ({n: ends.length, at: i => utf8.decode(bytes.subarray(i ? ends[i - 1] : 0, ends[i]))});
 
-/** @param {Uint32Array} values @param {Uint32Array} ends @returns {Lists} */
+/** @param {Uint32Array} values @param {Uint32Array} ends @returns {ListColumn} */
 const lists = (values, ends) => ({at: i => values.subarray(i ? ends[i - 1] : 0, ends[i])});
 
-/** Row of the first unit of each building. @param {Uint32Array} owners building of each unit, ascending @param {number} buildings */
+/**
+ * Row of the first unit of each building.
+ * @param {Uint32Array} owners building of each unit, ascending
+ * @param {number} buildings
+ */
 function firstRows(owners, buildings) {
   const first = new Uint32Array(buildings + 1);
   for (const owner of owners) first[owner + 1]++;
   for (let b = 0; b < buildings; b++) first[b + 1] += first[b];
   return first;
+}
+
+/** Finds the row of a code. @param {TextColumn} codes @returns {(code: string) => number} */
+function rowFinder(codes) {
+  /** @type {Map<string, number> | null} */
+  let rows = null;
+  return code => (rows ??= new Map(Array.from({length: codes.n}, (_, row) => [codes.at(row), row]))).get(code) ?? -1;
 }

@@ -6,9 +6,13 @@
 /** @param {import('../types').Boot} boot @returns {Data} */
 export const liveData = ({urls}) => ({
   versions: async () => (await (await ask(`${urls.api}/versions`, {cache: 'no-cache'})).json()).layers,
-  state: async (version, date) => (await ask(urls.state.replace('{version}', String(version)) + (date && `?as_of=${date}`))).arrayBuffer(),
+  state: async (version, date) =>
+    (await ask(urls.state.replace('{version}', String(version)) + (date && `?as_of=${date}`))).arrayBuffer(),
   building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}`)).json(),
-  tiles: (layer, version) => new URL(urls.tiles.replace('{layer}', layer).replace('{version}', String(version)), location.href).href.replace(/%7B/g, '{').replace(/%7D/g, '}'),
+  tiles: (layer, version) =>
+    new URL(urls.tiles.replace('{layer}', layer).replace('{version}', String(version)), location.href).href
+      .replace(/%7B/g, '{')
+      .replace(/%7D/g, '}'),
 });
 
 /** @param {string} address @param {RequestInit} [how] @throws {Error} when the answer is not 2xx */

@@ -8,5 +8,8 @@ export const staticData = ({urls, versions}) => ({
   versions: async () => versions,
   state: async () => (await ask(urls.state.replace('{version}', String(versions.state)))).arrayBuffer(),
   building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}.json`)).json(),
-  tiles: (layer, version) => new URL(urls.tiles.replace('{layer}', layer).replace('{version}', String(version)), location.href).href.replace(/%7B/g, '{').replace(/%7D/g, '}'),
+  tiles: (layer, version) =>
+    new URL(urls.tiles.replace('{layer}', layer).replace('{version}', String(version)), location.href).href
+      .replace(/%7B/g, '{')
+      .replace(/%7D/g, '}'),
 });

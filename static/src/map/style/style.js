@@ -16,18 +16,36 @@ const EMPTY = {type: 'FeatureCollection', features: []};
 export const FLAT = ['flat-context', 'flat-listed', 'flat-edge'];
 export const SOLID = ['context', 'towers', 'core', 'slices'];
 /** What can be switched → the layers it stands for. */
-export const SWITCHES = {transit: ['transit-casing', 'transit', 'transit-names', 'stations'], areas: ['area-glow', 'area-line', 'area-names'], clusters: ['cluster-fill', 'cluster-line', 'cluster-names']};
+export const SWITCHES = {
+  transit: ['transit-casing', 'transit', 'transit-names', 'stations'],
+  areas: ['area-glow', 'area-line', 'area-names'],
+  clusters: ['cluster-fill', 'cluster-line', 'cluster-names'],
+};
 
-/** @param {import('../types').Boot} boot @param {import('../types').Data} data @param {(key: string) => string} t @returns {Style} */
+/**
+ * @param {import('../types').Boot} boot
+ * @param {import('../types').Data} data
+ * @param {(key: string) => string} t
+ * @returns {Style}
+ */
 export function createStyle(boot, data, t) {
   const fonts = fontsOf(boot.locale);
-  const name = boot.locale === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name']] : ['coalesce', ['get', 'name'], ['get', 'name_en']];
+  const name =
+    boot.locale === 'en'
+      ? ['coalesce', ['get', 'name_en'], ['get', 'name']]
+      : ['coalesce', ['get', 'name'], ['get', 'name_en']];
   const ground = groundLayers(boot, name, fonts);
   const clusters = clusterLayers(boot, t, fonts);
   return {
     version: 8,
     light: {anchor: 'viewport', position: [1.35, 205, 38], color: '#ffffff', intensity: 0.26},
-    sky: {'sky-color': '#cfe0ee', 'horizon-color': '#f1f4f2', 'fog-color': COLOURS.ground, 'sky-horizon-blend': 0.75, 'atmosphere-blend': 0},
+    sky: {
+      'sky-color': '#cfe0ee',
+      'horizon-color': '#f1f4f2',
+      'fog-color': COLOURS.ground,
+      'sky-horizon-blend': 0.75,
+      'atmosphere-blend': 0,
+    },
     sources: {
       ...Object.fromEntries(TILED.map(layer => [layer, tiled(boot, data, layer)])),
       labels: {type: 'geojson', data: EMPTY},
@@ -36,19 +54,58 @@ export function createStyle(boot, data, t) {
       me: {type: 'geojson', data: EMPTY},
     },
     layers: [
-      ...ground.below, ...transitLayers(name, fonts).slice(0, 2), ...clusters.fills, ...areaLayers(name, fonts).slice(0, 2),
-      ...groundLevelLayers(), ...flatLayers(), ...sliceLayers(), ...solidLayers(),
-      ...ground.names, ...transitLayers(name, fonts).slice(2), ...amenityLayers(name, fonts), ...clusters.names, ...areaLayers(name, fonts).slice(2),
-      ...labelLayers(fonts), ...meLayers(),
+      ...ground.below,
+      ...transitLayers(name, fonts).slice(0, 2),
+      ...clusters.fills,
+      ...areaLayers(name, fonts).slice(0, 2),
+      ...groundLevelLayers(),
+      ...flatLayers(),
+      ...sliceLayers(),
+      ...solidLayers(),
+      ...ground.names,
+      ...transitLayers(name, fonts).slice(2),
+      ...amenityLayers(name, fonts),
+      ...clusters.names,
+      ...areaLayers(name, fonts).slice(2),
+      ...labelLayers(fonts),
+      ...meLayers(),
     ],
   };
 }
 
-/** @param {import('../types').Boot} boot @param {import('../types').Data} data @param {string} layer @returns {import('maplibre-gl').VectorSourceSpecification} */
-const tiled = (boot, data, layer) => ({type: 'vector', tiles: [data.tiles(layer, boot.versions[layer] ?? 0)], minzoom: MIN_ZOOM, maxzoom: MAX_ZOOM, ...(boot.bounds && {bounds: boot.bounds})});
+/**
+ * @param {import('../types').Boot} boot
+ * @param {import('../types').Data} data
+ * @param {string} layer
+ * @returns {import('maplibre-gl').VectorSourceSpecification}
+ */
+const tiled = (boot, data, layer) => ({
+  type: 'vector',
+  tiles: [data.tiles(layer, boot.versions[layer] ?? 0)],
+  minzoom: MIN_ZOOM,
+  maxzoom: MAX_ZOOM,
+  ...(boot.bounds && {bounds: boot.bounds}),
+});
 
 /** Where the reader stands. @returns {import('maplibre-gl').LayerSpecification[]} */
 const meLayers = () => [
-  {id: 'me-reach', type: 'fill', source: 'me', filter: ['==', ['geometry-type'], 'Polygon'], paint: {'fill-color': COLOURS.accent, 'fill-opacity': 0.1}},
-  {id: 'me', type: 'circle', source: 'me', filter: ['==', ['geometry-type'], 'Point'], paint: {'circle-radius': 8, 'circle-color': COLOURS.accent, 'circle-stroke-color': '#fff', 'circle-stroke-width': 3}},
+  {
+    id: 'me-reach',
+    type: 'fill',
+    source: 'me',
+    filter: ['==', ['geometry-type'], 'Polygon'],
+    paint: {'fill-color': COLOURS.accent, 'fill-opacity': 0.1},
+  },
+  {
+    id: 'me',
+    type: 'circle',
+    source: 'me',
+    filter: ['==', ['geometry-type'], 'Point'],
+    paint: {
+      'circle-radius': 8,
+      'circle-color': COLOURS.accent,
+      'circle-stroke-color': '#fff',
+      'circle-stroke-width': 3,
+    },
+  },
 ];

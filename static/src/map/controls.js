@@ -1,0 +1,48 @@
+// @ts-check
+/** The buttons beside the map. */
+
+import {part} from './dom.js';
+import {createLayersPanel} from './layers.js';
+import {locate} from './locate.js';
+import {copyLink} from './share.js';
+import {say} from './toast.js';
+
+/** @typedef {import('./types').Page} Page */
+/** @typedef {import('./map.js').MapView} MapView */
+
+/** The lucide compass needle points to the north-east when it is not turned. */
+const NEEDLE_DEG = -45;
+
+/** Buttons that work with and without a map. @param {Page} page */
+export function connectPage(page) {
+  const {store, texts} = page;
+  const button = /** @type {HTMLButtonElement} */ (part('open-layers'));
+  const layers = createLayersPanel(part('layers'), button, page);
+  const show = () => {
+    const state = store.get();
+    layers.update(state.layers);
+    part('flat').textContent = state.view === '3d' ? '2D' : '3D';
+    part('stage').classList.toggle('solid', state.view === '3d');
+    part('in-view').setAttribute('aria-pressed', String(state.bbox !== null));
+  };
+  store.on(show);
+  show();
+  part('flat').addEventListener('click', () => store.set({view: store.get().view === '3d' ? '2d' : '3d'}));
+  addEventListener('click', event => {
+    if (event.target instanceof Element && event.target.closest('[data-share]')) copyLink(store.address(), say, texts.t);
+  });
+}
+
+/** Buttons that move the map or ask it. @param {MapView} view @param {Page} page */
+export function connectMap(view, {store, texts}) {
+  const press = (/** @type {string} */ id, /** @type {() => void} */ act) => part(id).addEventListener('click', act);
+  press('zoom-in', () => view.zoom(1));
+  press('zoom-out', () => view.zoom(-1));
+  press('north', view.north);
+  press('near-me', () => locate(view.map, say, texts.t));
+  press('in-view', () => store.set({bbox: store.get().bbox ? null : view.bounds()}));
+  const needle = /** @type {SVGElement} */ (part('north').querySelector('svg'));
+  const turn = () => (needle.style.transform = `rotate(${NEEDLE_DEG - view.map.getBearing()}deg)`);
+  view.map.on('rotate', turn);
+  turn();
+}

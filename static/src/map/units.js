@@ -1,0 +1,87 @@
+// @ts-check
+/** The units of one floor, or what is on offer in the building: each with area, rent and the stamp of its fact. */
+
+import {h} from './dom.js';
+
+/** @typedef {import('./types').BuildingDetail} Detail */
+/** @typedef {import('./types').FloorDetail} Floor */
+/** @typedef {import('./types').UnitDetail} Unit */
+/** @typedef {import('./types').Page} Page */
+
+export const OFFERED = ['vacant', 'soon'];
+const MOST_UNITS = 8;
+
+/** @param {Detail} detail @param {number | null} position of the chosen floor @param {Page} page @returns {Node[]} */
+export function createUnits({floors}, position, page) {
+  const chosen = floors.filter(floor => floor.position === position);
+  return chosen.length ? ofFloor(chosen, page) : onOffer(floors, page);
+}
+
+/** @param {Floor[]} floors of one position, in all sections @param {Page} page @returns {Node[]} */
+function ofFloor(floors, page) {
+  const {t, area} = page.texts;
+  const all = floors.flatMap(({units}) => units).reduce((sum, unit) => sum + Number(unit.area_m2), 0);
+  return [h('h3', t('floor_title', {floor: floors[0].label, area: area(all)})), list(pairs(floors), page)];
+}
+
+/** @param {Floor[]} floors @param {Page} page @returns {Node[]} */
+function onOffer(floors, page) {
+  const {t, number} = page.texts;
+  const offered = pairs(floors).filter(({unit}) => OFFERED.includes(unit.occupancy));
+  const rest = offered.length - MOST_UNITS;
+  const title = h('h3', t('offered_title', {n: number(offered.length)}));
+  const more = rest > 0 ? [h('p.muted', t('offered_more', {n: number(rest)}))] : [];
+  return offered.length ? [title, list(offered.slice(0, MOST_UNITS), page), ...more] : [title];
+}
+
+/** @param {Floor[]} floors */
+const pairs = floors => floors.flatMap(floor => floor.units.map(unit => ({unit, floor})));
+
+/** @param {{unit: Unit, floor: Floor}[]} rows @param {Page} page */
+const list = (rows, page) =>
+  rows.length
+    ? h(
+        'ul',
+        rows.map(({unit, floor}) => createUnit(unit, floor, page)),
+      )
+    : h('p.muted', page.texts.t('no_units'));
+
+/** @param {Unit} unit @param {Floor} floor @param {Page} page */
+function createUnit(unit, floor, {boot, texts}) {
+  const label = unit.label.startsWith(floor.label) ? unit.label : `${floor.label} ${unit.label}`;
+  return h(
+    'li',
+    h(`i.swatch.st-${unit.occupancy}`),
+    h('a', {href: `${boot.prefix}/u/${unit.code}`}, label),
+    h('b', texts.area(Number(unit.area_m2))),
+    h('span', texts.word('occupancy', unit.occupancy)),
+    h('span.rent', rentOf(unit, texts)),
+    h('small', noteOf(unit, texts)),
+  );
+}
+
+/** @param {Unit} unit @param {import('./i18n.js').Texts} texts */
+function rentOf({rent, occupancy}, texts) {
+  if (rent?.cny_m2_day)
+    return texts.rent(Number(rent.cny_m2_day), rent.unit === 'cny_m2_month' ? rent.unit : 'cny_m2_day');
+  return OFFERED.includes(occupancy) ? texts.t('rent_unknown') : '';
+}
+
+/**
+ * Fit-out, date and divisibility of an offer, and how old the word is.
+ * @param {Unit} unit
+ * @param {import('./i18n.js').Texts} texts
+ */
+function noteOf(unit, texts) {
+  const {t} = texts;
+  const offer = [
+    texts.word('fitout', unit.fitout),
+    unit.available_on && t('from_month', {month: unit.available_on.slice(0, 7)}),
+    unit.min_area_m2 && t('divisible', {area: texts.area(Number(unit.min_area_m2))}),
+  ];
+  const stamp = [
+    unit.reported_on ? t('stamp', {date: unit.reported_on}) : t('undated'),
+    unit.verified_on && t('verified'),
+  ];
+  return [...(OFFERED.includes(unit.occupancy) ? offer : []), ...stamp].filter(Boolean).join(' · ');
+}
