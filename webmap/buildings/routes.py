@@ -23,9 +23,10 @@ from webmap.permissions import needs
 blueprint = Blueprint("buildings", __name__)
 
 SMALL_MAP = (380, 260)
+AREA_MAP = (380, 380)
 ACROSS_M = 460
 AROUND_DEGREES = (0.004, 0.0022)
-"""Pixels of the small map, the metres across it, and a little more than that in degrees."""
+"""Pixels of the maps, the metres across the one around a building, and a little more than that in degrees."""
 
 
 @blueprint.get("/b/<code>")
@@ -100,9 +101,9 @@ def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
 
 
 def _area_map(page: AreaPage, asker: Asker) -> str:
-    centre, across_m = surroundings.view_of(page.box)
+    centre, across_m = surroundings.view_of(page.box, AREA_MAP[0] / AREA_MAP[1])
     shapes = surroundings.area_shapes(public_session(), page, asker.staff)
-    return draw_map(shapes, centre, across_m, (900, 420), title=label(page.area))
+    return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
 
 def _asker(kind: type[Building] | type[Unit] | type[Area], code: str) -> Asker:

@@ -127,7 +127,7 @@ def similar_units(session: Session, unit: Any, today: date, limit: int = 6) -> R
         .where(or_(Unit.area_m2 > area / 2, Unit.min_area_m2 <= area))
         .where(Building.geom.op("&&")(func.ST_Expand(here, 0.015)))
     )
-    return session.execute(chosen.order_by(Unit.building_id != unit.building_id, unlike, Unit.id).limit(limit)).all()
+    return session.execute(chosen.order_by(unlike, Unit.building_id == unit.building_id, Unit.id).limit(limit)).all()
 
 
 def offers_of(session: Session, building_id: int, today: date) -> Rows:

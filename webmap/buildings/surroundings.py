@@ -51,8 +51,8 @@ def area_shapes(session: Session, page: AreaPage, staff: bool) -> list[Shape]:
     return [*ground, *_transit(session, page.box, staff), Shape("outline", _shape(page.area.geom)), *built]
 
 
-def view_of(box: Box, aspect: float = 900 / 420) -> tuple[tuple[float, float], float]:
-    """The middle of a box in degrees and the metres that must fit across a picture to show all of it."""
+def view_of(box: Box, aspect: float) -> tuple[tuple[float, float], float]:
+    """The middle of a box in degrees, and the metres that must fit across a picture of this aspect to show all of it."""
     west, south, east, north = box
     centre = (west + east) / 2, (south + north) / 2
     wide_m = (east - west) * DEGREE_M * math.cos(math.radians(centre[1]))

@@ -1,0 +1,1 @@
+"""Pages about the data: where it comes from, what its words mean, how personal data is treated."""
