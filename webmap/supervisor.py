@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from geo.errors import LouMapError
@@ -29,7 +29,7 @@ def run_together(
     env: Mapping[str, str] | None = None,
     address: str | None = None,
     on_answer: Callable[[], object] | None = None,
-    patience_s: float = 10,
+    patience_s: float = 20,
 ) -> int:
     """Run programs until one of them ends or we are asked to stop (Ctrl-C, SIGTERM, closed terminal).
 
@@ -105,24 +105,18 @@ def _watch(
 
 
 def _stop(children: Sequence[subprocess.Popen[bytes]], received: Sequence[int], patience_s: float) -> None:
-    """Stop the children with whatever they started, kindly first."""
-    _signal_all(children, signal.SIGTERM)
+    """Ask the children to stop, and end whatever they leave behind."""
+    for child in children:
+        child.terminate()
     asked, deadline = len(received), time.monotonic() + patience_s
     while any(child.poll() is None for child in children):
         if time.monotonic() > deadline or len(received) > asked:
             break
         time.sleep(_TICK_S / 2)
-    _signal_all(children, signal.SIGKILL)
     for child in children:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-
-
-def _signal_all(children: Sequence[subprocess.Popen[bytes]], number: signal.Signals) -> None:
-    for child in children:
-        try:
-            os.killpg(child.pid, number)
-        except ProcessLookupError:
-            continue
 
 
 def _answers(address: str) -> bool:
