@@ -53,11 +53,14 @@ def work_of(context: procrastinate.JobContext) -> Work:
     return found
 
 
-def enqueue(session: Session, task: str, **arguments: object) -> int:
-    """Have `task` done once the session's transaction is committed, and never if it is not; gives the job's id."""
+def enqueue(session: Session, task: str, *, lock: str | None = None, **arguments: object) -> int:
+    """Have `task` done once the session's transaction is committed, and never if it is not; gives the job's id.
+
+    Jobs of the same `lock` are done one after the other.
+    """
     session.flush()
     connection = session.connection().connection.driver_connection
-    job = _sender.configure_task(task, connection=connection).defer(**arguments)
+    job = _sender.configure_task(task, connection=connection, lock=lock).defer(**arguments)
     return int(job)
 
 

@@ -15,7 +15,7 @@ def prune_accounts(context: JobContext, timestamp: int) -> None:
 
 
 @tasks.periodic(cron="* * * * *")
-@tasks.task(name="retry_stalled", pass_context=True, queueing_lock="retry_stalled")
+@tasks.task(name="retry_stalled", pass_context=True, queueing_lock="retry_stalled", lock="retry_stalled")
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Every minute: take up jobs again whose worker was killed."""
     manager = context.app.job_manager
