@@ -119,13 +119,22 @@ def _clusters(session: Session) -> list[dict[str, str]]:
 
 
 def _attribution(sources: Sequence[Any], language: Language) -> list[dict[str, Any]]:
-    said = []
+    """What is said of each source, once, with the layers and the box it is on screen for."""
+    said: dict[tuple[str, str | None], dict[str, Any]] = {}
     for row in sources:
         words = (row.attribution_en or row.attribution) if language is ENGLISH else row.attribution
         name = (row.name_en or row.name) if language is ENGLISH else row.name
-        layer = LAYER_OF.get(row.layer, row.layer)
-        said.append({"text": hant(words or name), "url": row.url, "layers": [layer], "bounds": list(row[8:12])})
-    return said
+        text = hant(words or name)
+        entry = said.setdefault(
+            (text, row.url), {"text": text, "url": row.url, "layers": [], "bounds": list(row[8:12])}
+        )
+        entry["layers"] = sorted({*entry["layers"], LAYER_OF.get(row.layer, row.layer)})
+        entry["bounds"] = _joined(entry["bounds"], row[8:12])
+    return list(said.values())
+
+
+def _joined(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    return [min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])]
 
 
 def _words() -> dict[str, list[dict[str, Any]]]:
