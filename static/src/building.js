@@ -26,11 +26,12 @@ function walkable(table) {
   table.addEventListener('keydown', event => {
     const from = /** @type {HTMLElement} */ (event.target);
     if (!from.matches('a')) return;
-    const to = {
+    const moves = /** @type {Record<string, () => HTMLElement | null | undefined>} */ ({
       ArrowLeft: () => beside(from, -1), ArrowRight: () => beside(from, 1),
       ArrowUp: () => across(from, 'previousElementSibling'), ArrowDown: () => across(from, 'nextElementSibling'),
       Home: () => links[0], End: () => links[links.length - 1],
-    }[event.key]?.();
+    });
+    const to = moves[event.key]?.();
     if (!to) return;
     event.preventDefault();
     for (const link of links) link.tabIndex = link === to ? 0 : -1;

@@ -1,7 +1,8 @@
 // @ts-check
 /** The card of the selected building: facts, its floors as a small stacking plan, and the units of a chosen floor. */
 
-import {h, icon, part} from './dom.js';
+import {h, part} from './dom.js';
+import {icon} from './drawing.js';
 import {areasByState} from './slices.js';
 import {createTower} from './tower.js';
 import {createUnits, OFFERED} from './units.js';

@@ -29,7 +29,8 @@ export function connectPage(page) {
   show();
   part('flat').addEventListener('click', () => store.set({view: store.get().view === '3d' ? '2d' : '3d'}));
   addEventListener('click', event => {
-    if (event.target instanceof Element && event.target.closest('[data-share]')) copyLink(store.address(), say, texts.t);
+    if (event.target instanceof Element && event.target.closest('[data-share]'))
+      copyLink(store.address(), say, texts.t);
   });
 }
 

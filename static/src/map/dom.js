@@ -1,10 +1,6 @@
 // @ts-check
 /** Builds elements without inline styles or markup, which the Content-Security-Policy of the page forbids. */
 
-import ICONS from 'icons';
-
-const SVG = 'http://www.w3.org/2000/svg';
-
 /** @typedef {Record<string, any>} Attributes listeners, a `style` object, true and false */
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
@@ -32,26 +28,6 @@ function give(element, key, value) {
   else if (key.startsWith('aria-')) element.setAttribute(key, String(value));
   else if (value === true) element.setAttribute(key, '');
   else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, String(value));
-}
-
-/** A small drawing beside a text; it says nothing of its own. @param {string} name of lucide @param {number} [size] */
-export function icon(name, size = 18) {
-  const svg = document.createElementNS(SVG, 'svg');
-  const attributes = {
-    class: 'icon',
-    width: size,
-    height: size,
-    viewBox: '0 0 24 24',
-    fill: 'none',
-    stroke: 'currentColor',
-    'stroke-width': 2,
-    'stroke-linecap': 'round',
-    'stroke-linejoin': 'round',
-    'aria-hidden': 'true',
-  };
-  for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, String(value));
-  svg.innerHTML = ICONS[name] ?? '';
-  return svg;
 }
 
 /** The element that the template holds ready. @param {string} id @returns {HTMLElement} */

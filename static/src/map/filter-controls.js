@@ -2,7 +2,8 @@
 /** The controls of the filters, each with the counts that its values would give. */
 
 import {createChips} from './chips.js';
-import {h, icon} from './dom.js';
+import {h} from './dom.js';
+import {icon} from './drawing.js';
 import {countNear, countValues, spread} from './facets.js';
 import {rentFactor} from './filters.js';
 import {createRange} from './range.js';

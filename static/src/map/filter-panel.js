@@ -3,7 +3,8 @@
  * The filters: a row of buttons that say what is chosen; the one pressed opens its controls below, with live counts.
  */
 
-import {h, icon} from './dom.js';
+import {h} from './dom.js';
+import {icon} from './drawing.js';
 import {CONTROLS} from './filter-controls.js';
 import {inWords, KEYS_OF} from './filter-words.js';
 import {withoutFilters} from './state.js';

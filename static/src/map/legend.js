@@ -1,7 +1,8 @@
 // @ts-check
 /** The legend: chooses what the colours mean, explains them with counts, and filters by a click on a class. */
 
-import {h, icon} from './dom.js';
+import {h} from './dom.js';
+import {icon} from './drawing.js';
 import {COLOURINGS} from './state.js';
 
 /** @typedef {import('./types').State} State */
