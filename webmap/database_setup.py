@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from importlib import import_module
 
 from sqlalchemy import Engine, exists, select
 from sqlalchemy.orm import Session
@@ -10,7 +9,8 @@ from sqlalchemy.orm import Session
 from geo.db import engine as make_engine
 from geo.errors import DatabaseServerError
 from geo.model import Building
-from webmap import grants, migrate
+from geo.sample import create_sample
+from webmap import derived, grants, migrate
 from webmap.auth import operations as accounts
 from webmap.auth.models import User
 from webmap.config import Settings
@@ -56,12 +56,14 @@ def app_engine(settings: Settings) -> Engine:
 
 
 def fill_with_sample(settings: Settings, buildings: int, say: Callable[[str], object]) -> None:
-    """Make the invented district, unless there are buildings already."""
-    engine = app_engine(settings)
+    """Make the invented city and what is computed from it, unless there are buildings already."""
+    engine = owner_engine(settings)
     with Session(engine) as session, session.begin():
         if not session.scalar(select(exists().select_from(Building))):
-            say(f"Making the invented district with {buildings:,} buildings …")
-            import_module("geo.sample").create_sample(session, buildings=buildings)
+            say(f"Making the invented city of {buildings:,} buildings …")
+            create_sample(session, buildings=buildings, today=settings.today())
+            say("Measuring ways to amenities and finding clusters …")
+            derived.compute(session, settings.today())
     engine.dispose()
 
 
