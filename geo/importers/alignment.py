@@ -35,7 +35,9 @@ class ColumnHabit:
         if not value:
             return 0 if self.blanks else 2
         if self.number:
-            return 0 if _NUMBER.match(value) and self.low <= _float(value) <= self.high else math.inf
+            if not _NUMBER.match(value):
+                return math.inf
+            return 0 if self.low <= _float(value) <= self.high else 1
         if self.date:
             return 0 if _DATE.match(value) else math.inf
         return 1 if self.words and value not in self.words else 0

@@ -19,7 +19,7 @@ LEVELS = " / "
 
 HEADINGS_FILE = Path(__file__).with_name("headings.toml")
 
-_BRACKETS = re.compile(r"[(\[{【<《]([^)\]}】>》]*)[)\]}】>》]?")
+_BRACKETS = re.compile(r"[(（\[{【<《]([^)）\]}】>》]*)[)）\]}】>》]?")
 _PIECES = re.compile(r"[/|\n]| - |—")
 _UNIT = re.compile(
     r"(?:[万亿]?(?:㎡|m2|m²|平方米|平米|平方|平)|sqm|sq ?m|sqft|sq ?ft|m|米|ft"
@@ -97,6 +97,11 @@ def is_heading(text: object, kind: Kind) -> bool:
     return isinstance(text, str) and len(text) < 60 and _lookup(text, kind) is not None
 
 
+def is_unit(text: str) -> bool:
+    """Say whether a cell holds a unit and nothing else, as rows of units under a header do."""
+    return _UNIT.fullmatch(unicodedata.normalize("NFC", text).strip().strip("()（）[]【】")) is not None
+
+
 def unit_of(heading: str) -> str | None:
     """Return the unit that a heading states, with 日租金 and 月租金 read as per day and per month."""
     unit = _stated_unit(unicodedata.normalize("NFC", heading).strip())
@@ -113,13 +118,13 @@ def closest_fields(heading: str, kind: Kind, count: int = 3) -> list[str]:
     words = _words(kind)
     inside = [word for word in words if _telling(word) and (word in key or (_telling(key) and key in word))]
     inside.sort(key=lambda word: abs(len(word) - len(key)))
-    near = inside + difflib.get_close_matches(key, words, n=6, cutoff=0.5)
+    near = inside + difflib.get_close_matches(key, words, n=6, cutoff=0.75)
     return list(dict.fromkeys(words[word][0] for word in near))[:count]
 
 
 def _telling(word: str) -> bool:
-    """Say whether a word is long enough to be looked for inside another: two Chinese characters, four letters."""
-    return len(word) >= (4 if word.isascii() else 2)
+    """Say whether a word is long enough to be looked for inside another: two Chinese characters, five letters."""
+    return len(word) >= (5 if word.isascii() else 2)
 
 
 def folded(text: str) -> str:
@@ -184,8 +189,7 @@ def _words(kind: Kind) -> dict[str, tuple[str, int]]:
 
 
 def _stated_unit(heading: str) -> str | None:
-    plain = unicodedata.normalize("NFKC", heading)
-    bracketed: list[str] = [match for match in _BRACKETS.findall(plain) if match.strip()]
+    bracketed: list[str] = [match for match in _BRACKETS.findall(heading) if match.strip()]
     if bracketed and _UNIT.match(bracketed[-1].removeprefix("单位").lstrip(":： ")):
         return bracketed[-1].removeprefix("单位").lstrip(":： ").strip()
     lowest = heading.split(LEVELS)[-1].strip()

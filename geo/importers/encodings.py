@@ -42,7 +42,7 @@ def detect_file(path: Path) -> Encoding:
 def detect(blocks: Iterable[bytes]) -> Encoding:
     """Return the encoding of a text given in blocks of bytes."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    sample, first, valid = bytearray(), True, True
+    sample, rest, first, valid = bytearray(), b"", True, True
     for block in blocks:
         if first and (found := _by_first_bytes(block)):
             return found
@@ -50,7 +50,8 @@ def detect(blocks: Iterable[bytes]) -> Encoding:
         valid = valid and _decodes(decoder, block)
         if not valid and len(sample) >= _SAMPLE:
             break
-        _collect(sample, block)
+        rest = _collect(sample, rest + block)
+    _collect(sample, rest + b"\n")
     if valid and _decodes(decoder, b"", final=True):
         return Encoding("utf-8", guessed=False)
     return _by_frequency(bytes(sample))
@@ -89,10 +90,14 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = Fal
     return True
 
 
-def _collect(sample: bytearray, block: bytes) -> None:
-    """Keep the lines of a block that hold more than ASCII, until the sample is full."""
-    if len(sample) < _SAMPLE and not block.isascii():
-        sample += b"\n".join(line for line in block.split(b"\n") if not line.isascii()) + b"\n"
+def _collect(sample: bytearray, block: bytes) -> bytes:
+    """Keep the lines of a block that hold more than ASCII while there is room; return its last, unfinished line."""
+    whole, _, rest = block.rpartition(b"\n")
+    if len(rest) > _BLOCK:
+        whole, rest = block, b""
+    if len(sample) < _SAMPLE and not whole.isascii():
+        sample += b"\n".join(line for line in whole.split(b"\n") if not line.isascii()) + b"\n"
+    return rest if len(sample) < _SAMPLE else b""
 
 
 def _by_frequency(sample: bytes) -> Encoding:

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
-from geo.importers.columns import LEVELS, is_heading
+from geo.importers.columns import LEVELS, is_heading, is_unit
 from geo.importers.fields import Kind
 
 Cells: TypeAlias = Sequence[Any]
@@ -99,14 +100,17 @@ def _under_more_than_a_title(block: Sequence[tuple[int, Cells]], merges: Sequenc
 
 
 def _fills_gaps(block: Sequence[tuple[int, Cells]]) -> bool:
-    """Say whether the last row has texts under at least two blanks of the row above, as CSV of merged cells does."""
+    """Say whether the last row completes the row above, as merged cells do in CSV.
+
+    Its texts stand under blanks (merged across) and its blanks under texts (merged down), or it holds units only.
+    """
     above, below = block[-2][1], block[-1][1]
-    gaps = sum(
-        index >= len(above) or (is_blank(above[index]) and not is_blank(cell))
-        for index, cell in enumerate(below)
-        if not is_blank(cell)
-    )
-    return gaps >= 2 and sum(not is_blank(cell) for cell in above) >= 2
+    if sum(not is_blank(cell) for cell in above) < 2:
+        return False
+    pairs = list(zip_longest(above, below))
+    across = sum(is_blank(upper) and not is_blank(lower) for upper, lower in pairs)
+    down = sum(is_blank(lower) and not is_blank(upper) for upper, lower in pairs)
+    return (across >= 1 and down >= 1) or across >= 2 or all(is_unit(str(c)) for c in below if not is_blank(c))
 
 
 def _joined(block: Sequence[tuple[int, Cells]], merges: Sequence[Merge]) -> list[str]:

@@ -46,7 +46,8 @@ def _units(columns: Columns, rows: Rows, log: IssueLog, hint: str) -> None:
     _lower_end(columns, "usable_area_m2", rows, log)
     if low is not None and high is not None:
         divisible = pc.if_else(pc.less(low, high), low, None)
-        columns["min_area_m2"] = divisible
+        given = columns.get("min_area_m2", divisible)
+        columns["min_area_m2"] = pc.coalesce(given, divisible)
     _fill(columns, "address", "building_address")
 
 

@@ -1,6 +1,6 @@
 """What an import says of outlines and of OpenStreetMap objects. Joined to `messages.MESSAGES`."""
 
-R, P, N = "rejected", "repaired", "note"
+R, P, W, N = "rejected", "repaired", "warning", "note"
 
 GEOMETRY: dict[str, tuple[str, str, str, str, str]] = {
     "geometry_missing": (R, "there is no outline", "draw it or leave the row out", "没有轮廓", "请绘制轮廓或删除此行"),
@@ -26,7 +26,7 @@ GEOMETRY: dict[str, tuple[str, str, str, str, str]] = {
         "请重新绘制",
     ),
     "geometry_unreadable": (
-        R,
+        W,
         "the geometry cannot be read: {value}",
         "correct the WKT or WKB",
         "几何无法解析：{value}",

@@ -31,7 +31,7 @@ _RANKS = {"n": 0, "w": 1, "r": 2}
 
 def read_osm(path: Path, log: IssueLog) -> SourceFile:
     """Open an .osm.pbf, .osm, .osm.gz or .osm.bz2 file; each batch has the `kind` it belongs to."""
-    info = FileInfo(path, "OpenStreetMap", declared_crs="EPSG:4326", encoding="utf-8")
+    info = FileInfo(path, "OpenStreetMap", declared_crs="EPSG:4326", encoding="utf-8", geometry_type="Unknown")
     return SourceFile(info, _batches(path, log))
 
 

@@ -127,11 +127,14 @@ def _declared(words: str) -> str:
 
 def _looks_swapped(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
     """Say whether the first coordinate is a latitude or northing: beyond any latitude, or beyond any easting."""
+    with np.errstate(invalid="ignore"):
+        latitude_first = (np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180)
+        longitude_first = (np.abs(x) <= 180) & (np.abs(y) <= 90)
+    degrees = latitude_first.sum() > longitude_first.sum()
     x_usual, y_usual = abs(float(np.nanmedian(x))), abs(float(np.nanmedian(y)))
-    degrees = x_usual <= 90 < y_usual <= 180
     # In China surveyors write X for the northing (2–6 million m) and Y for the easting, often with its zone before it.
     metres = 1_900_000 < x_usual < 6_200_000 and (100_000 < y_usual < 1_000_000 or 13_000_000 < y_usual < 46_000_000)
-    return degrees or metres
+    return bool(degrees or metres)
 
 
 def _without_srid(text: str | None) -> str | None:

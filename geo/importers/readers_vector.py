@@ -80,23 +80,24 @@ def read_vector(
     with_ids = feature_ids and "id" not in info.headings
     if with_ids:
         info.headings.append("id")
-    return SourceFile(info, _batches(path, info, encoding, with_ids), lambda name: _column(path, info, encoding, name))
+    batches = _batches(path, chosen, info.headings, encoding, with_ids)
+    return SourceFile(info, batches, lambda name: _column(path, chosen, encoding, name))
 
 
-def _column(path: Path, info: FileInfo, encoding: str | None, name: str) -> Iterator[pa.Array]:
+def _column(path: Path, layer: str, encoding: str | None, name: str) -> Iterator[pa.Array]:
     """Read one column without the geometries."""
-    if name not in pyogrio.read_info(path, layer=info.layer, encoding=encoding)["fields"]:
+    if name not in pyogrio.read_info(path, layer=layer, encoding=encoding)["fields"]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         with open_arrow(
-            path, layer=info.layer, encoding=encoding, columns=[name], read_geometry=False, use_pyarrow=True
+            path, layer=layer, encoding=encoding, columns=[name], read_geometry=False, use_pyarrow=True
         ) as (_, reader):
             for records in reader:
                 yield valid_text(records.column(name))
 
 
-def _batches(path: Path, info: FileInfo, encoding: str | None, with_ids: bool) -> Iterator[Batch]:
+def _batches(path: Path, layer: str, headings: list[str], encoding: str | None, with_ids: bool) -> Iterator[Batch]:
     """Stream the features; a file whose end is cut off is an error, not a short file."""
     first = 1
     try:
@@ -105,7 +106,7 @@ def _batches(path: Path, info: FileInfo, encoding: str | None, with_ids: bool) -
             warnings.simplefilter("ignore", RuntimeWarning)
             with open_arrow(
                 path,
-                layer=info.layer,
+                layer=layer,
                 encoding=encoding,
                 return_fids=with_ids,
                 batch_size=BATCH_ROWS,
@@ -113,7 +114,7 @@ def _batches(path: Path, info: FileInfo, encoding: str | None, with_ids: bool) -
                 GDAL_NUM_THREADS="2",
             ) as (about, reader):
                 for records in reader:
-                    yield _batch(records, about, info.headings, first)
+                    yield _batch(records, about, headings, first)
                     first += records.num_rows
     except (DataSourceError, DataLayerError, pa.ArrowException) as error:
         raise UnreadableFileError(f"{path.name} cannot be read after feature {first - 1}: {error}.") from None

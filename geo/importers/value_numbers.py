@@ -182,14 +182,14 @@ def coordinate(value: object, unit: str | None) -> Parsed:
 
 def rent(value: object, unit: str | None) -> Parsed:
     """Read a rent or fee as (low, high, unit code, text as quoted)."""
-    text = plain_text(value)
+    text = value.strip() if isinstance(value, str) else plain_text(value)
     if re.search("面议|洽谈|电询|negotiable|on request|poa", text, re.I):
         return Parsed((None, None, None, text))
     try:
         found = parse_number_with_unit(text, _unit(unit))
     except UnreadableQuantityError:
         return Parsed((None, None, None, text), "value_unreadable", {"expected": "rent", "expected_zh": "租金"})
-    quoted = text if found.unit is None or not unit or re.search(r"[^\d.,\s~-]", text) else f"{text} {unit}"
+    quoted = f"{text} {unit}" if unit and re.fullmatch(r"[\d.,\s~-]+", text) else text
     if found.unit is None or found.unit in ("m2", "m", "pct", "cny", "cny_m2", "desk"):
         return Parsed((None, None, None, quoted), "unit_doubtful")
     return Parsed((*_ends(found), found.unit, quoted))

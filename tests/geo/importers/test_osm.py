@@ -1,0 +1,119 @@
+import gzip
+
+import pytest
+
+from geo.errors import UnreadableFileError
+from geo.importers.fields import Kind
+from geo.importers.osm_tags import ground_of, is_building, is_part
+from tests.geo.importers.conftest import FILES
+
+
+def test_a_file_with_relations_before_ways_before_nodes_is_sorted_first(read):
+    found = read("unsorted.osm", Kind.BUILDINGS)
+    assert found.column("name", "buildings") == ["Court House"]
+    assert len(found.geometry("buildings")[0].geoms[0].interiors) == 1
+    assert found.log.by_code["osm_unsorted"] == 1
+
+
+def test_one_reading_gives_buildings_amenities_and_roads(read):
+    found = read("unsorted.osm", Kind.BUILDINGS)
+    assert found.column("category", "amenities") == ["bank"]
+    assert found.column("class", "ground") == ["primary"]
+    assert found.column("rank", "ground") == [1]
+    assert found.column("bridge", "ground") == [True]
+
+
+def test_packed_files_are_read_alike(read, tmp_path):
+    (tmp_path / "city.osm.gz").write_bytes(gzip.compress((FILES / "unsorted.osm").read_bytes()))
+    assert read(tmp_path / "city.osm.gz", Kind.BUILDINGS).column("name", "buildings") == ["Court House"]
+
+
+def test_a_building_cut_off_at_the_edge_is_reported_and_not_drawn(read):
+    found = read("cut_off.osm", Kind.BUILDINGS)
+    assert "Cut House" not in found.column("name", "buildings")
+    assert found.sentences("osm_way_cut") == [
+        "Row 201: way 201 is cut off at the edge of the extract (1 of its 5 nodes are missing); "
+        "take a larger extract to have it whole."
+    ]
+
+
+def test_relations_with_missing_ways_are_reported_with_their_number(read):
+    found = read("cut_off.osm", Kind.BUILDINGS)
+    assert [issue.row for issue in found.log if issue.code == "osm_relation_cut"] == [301, 302]
+
+
+def test_a_park_that_is_cut_is_not_drawn_but_a_road_keeps_its_piece(read):
+    found = read("cut_off.osm", Kind.BUILDINGS)
+    assert found.column("name", "ground") == ["Edge Road"]
+    assert found.geometry("ground")[0].length == pytest.approx(0.001)
+    assert [issue.row for issue in found.log if issue.code == "osm_area_cut"] == [205]
+
+
+def test_a_building_that_crosses_itself_is_repaired(read):
+    found = read("cut_off.osm", Kind.BUILDINGS)
+    knot = found.geometry("buildings")[found.column("name", "buildings").index("Knot House")]
+    assert knot.is_valid
+    assert found.log.by_code["geometry_repaired"] == 1
+
+
+def test_an_open_building_way_is_reported(read):
+    assert [issue.row for issue in read("cut_off.osm", Kind.BUILDINGS).log if issue.code == "osm_way_open"] == [203]
+
+
+def test_half_storeys_are_left_out_and_said(read):
+    found = read("cut_off.osm", Kind.BUILDINGS)
+    assert found.column("floors_above", "buildings")[0] == 2
+    assert found.column("height_m", "buildings")[0] == 16
+    assert "building:levels '2.5' is no whole number" in found.sentences("value_rounded")[0]
+
+
+def test_points_tagged_building_are_no_buildings(read):
+    found = read("unsorted.osm", Kind.BUILDINGS)
+    assert found.count("buildings") == 1
+    assert found.log.by_code["osm_nodes_not_buildings"] == 1
+
+
+def test_source_ids_name_the_kind_of_object(read):
+    found = read("unsorted.osm", Kind.BUILDINGS)
+    assert found.column("source_id", "buildings") == ["relation/300"]
+    assert found.column("source_id", "amenities") == ["node/50"]
+
+
+def test_a_file_that_breaks_off_is_an_error(read, tmp_path):
+    (tmp_path / "torn.osm").write_bytes((FILES / "unsorted.osm").read_bytes()[:700])
+    with pytest.raises(UnreadableFileError, match="OpenStreetMap"):
+        read(tmp_path / "torn.osm", Kind.BUILDINGS)
+
+
+@pytest.mark.parametrize(
+    ("tags", "building", "part"),
+    [
+        ({"building": "yes"}, True, False),
+        ({"building": "no"}, False, False),
+        ({"building:part": "yes"}, False, True),
+        ({"building": "yes", "building:part": "yes"}, True, False),
+        ({"building:part": "no"}, False, False),
+    ],
+)
+def test_buildings_and_their_parts_are_told_apart(tags, building, part):
+    assert (is_building(tags), is_part(tags)) == (building, part)
+
+
+@pytest.mark.parametrize(
+    ("tags", "closed", "expected"),
+    [
+        ({"highway": "residential"}, False, ("road", "residential", 3, False)),
+        ({"highway": "trunk_link"}, False, ("road", "trunk_link", 1, False)),
+        ({"highway": "footway"}, True, ("road", "footway", 3, False)),
+        ({"highway": "pedestrian", "area": "yes"}, True, ("plaza", "pedestrian", 3, True)),
+        ({"natural": "water", "water": "lake"}, True, ("water", "lake", 2, True)),
+        ({"waterway": "river"}, False, ("water", "river", 1, False)),
+        ({"leisure": "park"}, True, ("green", "park", 2, True)),
+        ({"railway": "rail"}, False, ("rail", "rail", 2, False)),
+        ({"railway": "subway", "tunnel": "yes"}, False, None),
+        ({"highway": "bus_stop"}, False, None),
+    ],
+)
+def test_the_ground_is_told_by_its_tags(tags, closed, expected):
+    found = ground_of(tags, closed)
+    assert (found and (found.kind, found.kind_class, found.rank, found.area)) == expected
