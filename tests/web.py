@@ -1,6 +1,7 @@
 """What tests of pages do over and over: fill in a form, sign in."""
 
 import re
+from html import unescape
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -26,3 +27,9 @@ def post_form(client: FlaskClient, page: str, action: str, **fields: Any) -> Tes
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> TestResponse:
     """Sign in through the form."""
     return post_form(client, "/login", "/login", name=name, password=password)
+
+
+def text_of(page: str) -> str:
+    """What is to be read on a page, one space between words."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())

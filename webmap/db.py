@@ -31,8 +31,8 @@ class Database:
         return Session(self.app, join_transaction_mode="create_savepoint")
 
     def new_public_session(self) -> Session:
-        """A session that can only read what is public."""
-        return Session(self.public, join_transaction_mode="create_savepoint")
+        """A session that can only read what is public; on a test's connection it leaves savepoints to the other one."""
+        return Session(self.public, join_transaction_mode="rollback_only")
 
 
 def connect(settings: Settings) -> Database:
