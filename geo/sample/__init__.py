@@ -12,11 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.sample.batches import Batch
-from geo.sample.industries import PlantedCluster, planted_clusters
+from geo.sample.industries import PlantedCluster
 from geo.sample.load import BULK_ROWS, Report, connection_of, first_free_id, indexes_after, load
-from geo.sample.stream import SEED, TABLES, generate
+from geo.sample.stream import SEED, TABLES, generate, ground_truth
 
-__all__ = ["SEED", "Batch", "PlantedCluster", "SampleSummary", "create_sample", "generate", "planted_clusters"]
+__all__ = ["SEED", "Batch", "PlantedCluster", "SampleSummary", "create_sample", "generate", "ground_truth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,4 @@ def create_sample(
             rows = load(connection, batches, progress)
     for table in TABLES:
         session.execute(text(f"ANALYZE {table}"))
-    return SampleSummary(seed, today, rows, planted_clusters())
+    return SampleSummary(seed, today, rows, ground_truth(buildings, seed))

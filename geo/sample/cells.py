@@ -4,6 +4,7 @@ The core district takes the place of four by three cells; the others stand aroun
 on whole arrays of corners, so that a city of a million buildings is laid out in seconds.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
@@ -17,7 +18,11 @@ from geo.sample.plane import Floats, Ints, Shapes, Words, stream
 from geo.sample.terrain import HALF_DEPTH_M, HALF_WIDTH_M, river_half_width, river_y
 
 SIDE_M = 600.0
+CORE_COLUMNS, CORE_ROWS = round(2 * HALF_WIDTH_M / SIDE_M), round(2 * HALF_DEPTH_M / SIDE_M)
 PLANS = 12
+BUILDINGS_PER_CELL = 200
+"""Or a few more."""
+
 BORDER_HALF_M, INNER_HALF_M = 18.0, 11.5
 RIVERSIDE_M = 62.0
 """No house nearer to the water's middle than half its width and this."""
@@ -93,9 +98,18 @@ def houses_of(some: Cells) -> Houses:
     )
 
 
-def first_of(houses: Houses, count: int) -> Houses:
-    """The first so many houses."""
-    return replace(houses, **{field.name: getattr(houses, field.name)[:count] for field in fields(Houses)})
+def first_of(some: Cells, houses: Houses, count: int) -> tuple[Cells, Houses]:
+    """The first so many houses, and the cells in which they stand."""
+    if len(houses.areas) <= count:
+        return some, houses
+    kept = replace(houses, **{field.name: getattr(houses, field.name)[:count] for field in fields(Houses)})
+    last = int(kept.cells[-1]) + 1
+    return Cells(some.middles[:last], some.places[:last], some.plans[:last]), kept
+
+
+def reach_m(buildings: int) -> float:
+    """How far from its middle a city of so many buildings reaches at most."""
+    return 1600.0 + SIDE_M * 0.6 * math.sqrt(buildings / BUILDINGS_PER_CELL)
 
 
 def warp(xy: Floats) -> Floats:
@@ -128,9 +142,10 @@ def plans(seed: int) -> tuple[Plan, ...]:
 
 def _ring(number: int) -> list[tuple[int, int]]:
     """The cells of one frame around the core."""
-    west, south, east, north = -number, -number, 3 + number, 2 + number
+    west, south, east, north = -number, -number, CORE_COLUMNS - 1 + number, CORE_ROWS - 1 + number
     along = [(column, row) for column in range(west, east + 1) for row in (south, north)]
-    return along + [(column, row) for row in range(south + 1, north) for column in (west, east)]
+    sides = [(column, row) for row in range(south + 1, north) for column in (west, east)]
+    return sorted(along + sides, key=lambda place: float(np.hypot(*middle_of(np.array(place)))))
 
 
 def _outlines(some: Cells) -> Shapes:

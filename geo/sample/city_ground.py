@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from geo.sample.batches import Batch
-from geo.sample.cells import SIDE_M, Cells, Houses, warp
+from geo.sample.cells import CORE_COLUMNS, CORE_ROWS, SIDE_M, Cells, Houses, warp
 from geo.sample.core import Core
 from geo.sample.names import root
 from geo.sample.plane import Floats, Shapes, ewkb
@@ -89,8 +89,11 @@ def _borders(middle: Floats, column: int, row: int) -> Iterator[tuple[shapely.Li
     x, y = west + (east - west) * steps, south + (north - south) * steps
     upright = shapely.LineString(np.column_stack([np.full_like(y, west), y]))
     level = shapely.LineString(np.column_stack([x, np.full_like(x, south)]))
-    yield upright, _name(5000 + column, "路", "Road"), column % PRIMARY_EVERY == 0
-    yield level, _name(6000 + row, "路", "Road"), row % PRIMARY_EVERY == 3
+    # The core draws the streets around itself.
+    if not (column == CORE_COLUMNS and 0 <= row < CORE_ROWS):
+        yield upright, _name(5000 + column, "路", "Road"), column % PRIMARY_EVERY == 0
+    if not (row == CORE_ROWS and 0 <= column < CORE_COLUMNS):
+        yield level, _name(6000 + row, "路", "Road"), row % PRIMARY_EVERY == CORE_ROWS
 
 
 def _name(number: int, word: str, word_en: str) -> tuple[str, str]:

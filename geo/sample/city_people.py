@@ -1,6 +1,6 @@
 """Rows of the enterprises of the city around the core and where they sit, with more planted clusters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from geo.sample.batches import Batch, days
 from geo.sample.city_buildings import Stock
 from geo.sample.city_units import Rooms, instants_at
 from geo.sample.core import Core
-from geo.sample.industries import draw_groups
+from geo.sample.industries import PlantedCluster, draw_groups
 from geo.sample.names import company_names, draw_trades, trades
 from geo.sample.plane import Floats, Ints, ewkb
 
@@ -45,10 +45,12 @@ def tenant_of(some: Rooms, folk: People) -> Ints:
     return found
 
 
-def enterprises(core: Core, stock: Stock, folk: People, rng: np.random.Generator) -> Iterator[Batch]:
+def enterprises(
+    core: Core, stock: Stock, folk: People, clusters: Sequence[PlantedCluster], rng: np.random.Generator
+) -> Iterator[Batch]:
     """The register facts of the enterprises."""
     places: Floats = stock.houses.centres[folk.buildings]
-    lines = draw_trades(draw_groups(places[:, 0], places[:, 1], rng), rng)
+    lines = draw_trades(draw_groups(places[:, 0], places[:, 1], rng, clusters), rng)
     names, names_en = company_names(lines, folk.ids)
     count = len(folk.ids)
     group = [row["group"] for row in trades()]

@@ -95,9 +95,14 @@ def metro() -> tuple[MetroLine, ...]:
 
 
 def _free_land(block: Block) -> shapely.Polygon:
-    taken = [shapely.buffer(tower.outline, CLEAR_OF_TOWERS_M, join_style="mitre") for tower in towers()]
-    taken += [shapely.buffer(piece.shape, 5) for piece in gardens()]
-    return shapely.difference(block.land, shapely.union_all(taken)) if block.use == "office" else block.land
+    return shapely.difference(block.land, _taken()) if shapely.intersects(block.land, _taken()) else block.land
+
+
+@cache
+def _taken() -> shapely.MultiPolygon:
+    """The land of the towers, squares and greens with a margin."""
+    forecourts = [shapely.buffer(tower.outline, CLEAR_OF_TOWERS_M, join_style="mitre") for tower in towers()]
+    return shapely.union_all(forecourts + [shapely.buffer(piece.shape, 5) for piece in gardens()])
 
 
 def _pieces(built: Ground, block: Block) -> list[GroundPiece]:

@@ -15,14 +15,14 @@ from geo.sample import (
     unit_rows,
 )
 from geo.sample.batches import Batch
-from geo.sample.cells import cells, first_of, houses_of
+from geo.sample.cells import cells, first_of, houses_of, reach_m
 from geo.sample.core import Core, open_core
 from geo.sample.ids import Keys
+from geo.sample.industries import PlantedCluster, planted_clusters
 from geo.sample.plane import stream
 
 SEED = 5
 NOTE, NOTE_EN = "虚构样例数据", "Invented sample data"
-DISTRICT_REACH_M = 1600.0
 TABLES = (
     "sources", "areas", "complexes", "complex_buildings", "buildings", "building_facts", "sections", "floors",
     "parties", "party_roles", "enterprises", "offers", "units", "offer_units", "unit_lineage", "unit_states",
@@ -48,7 +48,7 @@ def generate(buildings: int = 2000, seed: int = SEED, today: date | None = None,
     keys = Keys(seed, first_id)
     core = open_core(seed, today or date.today(), buildings, keys)
     yield _sources(core)
-    yield from place_rows.areas(core, DISTRICT_REACH_M)
+    yield from place_rows.areas(core, reach_m(buildings))
     yield from place_rows.buildings(core)
     yield from place_rows.complexes(core)
     yield from place_rows.sections(core)
@@ -58,15 +58,22 @@ def generate(buildings: int = 2000, seed: int = SEED, today: date | None = None,
     yield from ground_rows.ground(core)
     yield from ground_rows.transit(core)
     yield from amenity_rows.amenities(core)
-    yield from _city(core, buildings - len(core.building_ids))
+    yield from _city(core, buildings)
+
+
+def ground_truth(buildings: int, seed: int) -> tuple[PlantedCluster, ...]:
+    """The industry clusters that are planted in a city."""
+    return planted_clusters(seed, buildings, reach_m(buildings))
 
 
 def _city(core: Core, buildings: int) -> Iterator[Batch]:
     """The city around the core, some cells at a time, until it has so many buildings."""
     around, rng = cells(core.seed), stream(core.seed, "city")
+    clusters = ground_truth(buildings, core.seed)
+    buildings -= len(core.building_ids)
     while buildings > 0:
-        some = next(around)
-        houses = first_of(houses_of(some), buildings)
+        every = next(around)
+        some, houses = first_of(every, houses_of(every), buildings)
         buildings -= len(houses.areas)
         stock = city_buildings.choose(core, houses, rng)
         yield from city_buildings.buildings(core, stock, rng)
@@ -74,7 +81,7 @@ def _city(core: Core, buildings: int) -> Iterator[Batch]:
         yield storeys
         rooms = city_units.rooms(core, stock, floor_buildings, rng)
         folk = city_people.people(core, stock, rooms, rng)
-        yield from city_people.enterprises(core, stock, folk, rng)
+        yield from city_people.enterprises(core, stock, folk, clusters, rng)
         offers, offer_of = city_units.offers(core, stock, rooms, rng)
         yield from offers
         yield from city_units.units(core, stock, rooms, floor_ids, offer_of)

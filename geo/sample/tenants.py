@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from geo.sample.district import House
-from geo.sample.industries import draw_groups, planted_clusters
+from geo.sample.industries import core_clusters, draw_groups
 from geo.sample.lives import Lives, lives
 from geo.sample.names import draw_trades
 from geo.sample.plane import Floats, stream
@@ -64,10 +64,10 @@ def house_enterprises(houses: Sequence[House], rng: np.random.Generator) -> tupl
         return [], []
     x, y = (np.array(values) for values in zip(*(_centre(house) for house in houses), strict=True))
     rate = np.array([PER_HOUSE.get(house.plain.kind, 0.0) for house in houses])
-    for cluster in planted_clusters():
+    for cluster in core_clusters():
         rate[np.hypot(x - cluster.x_m, y - cluster.y_m) <= cluster.radius_m] *= INSIDE_CLUSTER_FACTOR
     houses_of = np.repeat(np.arange(len(houses)), rng.poisson(rate))
-    groups = draw_groups(x[houses_of], y[houses_of], rng)
+    groups = draw_groups(x[houses_of], y[houses_of], rng, core_clusters())
     return houses_of.tolist(), draw_trades(groups, rng)
 
 
@@ -115,7 +115,7 @@ def _lines(story: Lives, stays: Sequence[Stay], homes: Sequence[int], rng: np.ra
     x: Floats = np.array([centres[home].x for home in homes])
     y: Floats = np.array([centres[home].y for home in homes])
     leans = [towers()[home].row["lean"] for home in homes]
-    groups = draw_groups(x, y, rng, leans).astype("<U16")
+    groups = draw_groups(x, y, rng, core_clusters(), leans).astype("<U16")
     shop = np.array([story.rooms[first[i].room].use == "retail" for i in range(len(homes))])
     groups[shop & (rng.random(len(homes)) < RETAIL_TRADE_SHARE)] = "trade"
     own = np.array([first[i].state == "own" for i in range(len(homes))])
