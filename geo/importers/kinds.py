@@ -115,8 +115,10 @@ def _ground(columns: Columns, rows: Rows, log: IssueLog, hint: str) -> None:
 
 def amenity_code(text: str) -> str | None:
     """Return the amenity category of a type text of AMap, a word in Chinese or English, or an OSM value."""
-    if found := amenity_of_amap(text):
-        return found
+    found = [code for code in map(amenity_of_amap, text.split("|")) if code]
+    if found:
+        # A hotel with a restaurant is listed under both, in either order.
+        return "hotel" if "hotel" in found else found[0]
     try:
         return amenity_from_text(text).code
     except UnknownValueError:
