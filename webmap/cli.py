@@ -17,6 +17,8 @@ from webmap import database_setup, doctor, jobs, migrate, serving
 from webmap.auth import operations as accounts
 from webmap.auth.models import ROLES, User
 from webmap.config import read_settings
+from webmap.database_logins import OWNER
+from webmap.supervisor import require_free_port
 
 # Commands of capabilities, loaded when asked for.
 CAPABILITY_COMMANDS = {
@@ -64,10 +66,10 @@ def demo(port: int | None, host: str, buildings: int) -> None:
     """Show the invented sample district in the browser."""
     settings = read_settings()
     port = port or settings.port
-    serving.require_free_port(host, port)
+    require_free_port(host, port)
     click.echo("Starting the database …")
     database_setup.prepare(settings)
-    database_setup.fill_with_sample(settings, buildings, click.echo)
+    database_setup.fill_with_sample(settings, buildings, click.echo, _show_progress)
     if password := database_setup.ensure_administrator(settings):
         click.echo(f"Administrator: {database_setup.FIRST_ADMINISTRATOR}  password: {password}  (shown only now)")
     sys.exit(serving.serve_and_work(host, port, click.echo))
@@ -99,13 +101,12 @@ def migrate_command(direction: str, revision: str | None) -> None:
     """Bring the database to the present schema, or down to REVISION ('base': nothing left), or show where it is."""
     if direction == "down" and revision is None:
         raise click.UsageError("Say down to which revision; 'base' deletes everything.")
-    owner = database_setup.owner_engine(read_settings())
-    if direction == "up":
-        database_setup.upgrade(owner, revision or "head")
-    elif revision is not None:
-        migrate.downgrade(owner, revision)
-    status = migrate.status(owner)
-    owner.dispose()
+    with database_setup.opened(read_settings(), OWNER) as owner:
+        if direction == "up":
+            database_setup.upgrade(owner, revision or "head")
+        elif revision is not None:
+            migrate.downgrade(owner, revision)
+        status = migrate.status(owner)
     click.echo(f"The database is at {status.current or 'nothing'}, this LouMap at {status.head}.")
     sys.exit(0 if status.up_to_date or direction == "down" else 1)
 
@@ -174,10 +175,8 @@ def _accounts() -> Iterator[Session]:
     """A session that commits at the block's end."""
     settings = read_settings()
     database_setup.prepare(settings)
-    engine = database_setup.app_engine(settings)
-    with Session(engine) as session, session.begin():
+    with database_setup.opened(settings) as engine, Session(engine) as session, session.begin():
         yield session
-    engine.dispose()
 
 
 def _new_password(make_up: bool) -> str:
@@ -187,6 +186,12 @@ def _new_password(make_up: bool) -> str:
         return sys.stdin.readline().rstrip("\n")
     password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return password
+
+
+def _show_progress(table: str, rows: int, rows_per_s: float) -> None:
+    """Keep one line of a terminal up to date."""
+    if sys.stderr.isatty():
+        click.echo(f"\r  {table}: {rows:,} rows, {rows_per_s:,.0f} rows/s\033[K", nl=False, err=True)
 
 
 def _is_there(name: str) -> bool:

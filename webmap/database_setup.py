@@ -1,7 +1,8 @@
 """Makes the database ready to be used: schema, rights of the logins, the sample, the first administrator."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Engine, exists, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from geo.db import engine as make_engine
 from geo.errors import DatabaseServerError
 from geo.model import Building
 from geo.sample import create_sample
+from geo.sample.load import Report
 from webmap import derived, grants, migrate
 from webmap.auth import operations as accounts
 from webmap.auth.models import User
@@ -28,15 +30,12 @@ def prepare(settings: Settings) -> None:
     DatabaseServerError
         One's own database has an older schema, which its owner has to migrate.
     """
-    owner = owner_engine(settings)
-    try:
+    with opened(settings, OWNER) as owner:
         if migrate.status(owner).up_to_date:
             return
         if settings.database_url is not None:
             raise DatabaseServerError("The database has another schema than this LouMap; run ./loumap migrate.")
         upgrade(owner)
-    finally:
-        owner.dispose()
 
 
 def upgrade(owner: Engine, revision: str = "head") -> None:
@@ -45,37 +44,31 @@ def upgrade(owner: Engine, revision: str = "head") -> None:
     grants.grant_all(owner)
 
 
-def owner_engine(settings: Settings) -> Engine:
-    """The database as the owner of the tables."""
-    return make_engine(database_url(settings, OWNER), pool_size=1)
+@contextmanager
+def opened(settings: Settings, login: str = APP) -> Iterator[Engine]:
+    """The database as one of the four logins, closed at the block's end."""
+    engine = make_engine(database_url(settings, login), pool_size=1)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
-def app_engine(settings: Settings) -> Engine:
-    """The database as the application, for commands."""
-    return make_engine(database_url(settings, APP), pool_size=1)
-
-
-def fill_with_sample(settings: Settings, buildings: int, say: Callable[[str], object]) -> None:
+def fill_with_sample(settings: Settings, buildings: int, say: Callable[[str], object], progress: Report) -> None:
     """Make the invented city and what is computed from it, unless there are buildings already."""
-    engine = owner_engine(settings)
-    with Session(engine) as session, session.begin():
+    with opened(settings, OWNER) as engine, Session(engine) as session, session.begin():
         if not session.scalar(select(exists().select_from(Building))):
             say(f"Making the invented city of {buildings:,} buildings …")
-            create_sample(session, buildings=buildings, today=settings.today())
+            create_sample(session, buildings=buildings, today=settings.today(), progress=progress)
             say("Measuring ways to amenities and finding clusters …")
             derived.compute(session, settings.today())
-    engine.dispose()
 
 
 def ensure_administrator(settings: Settings) -> str | None:
     """Make the first account, unless there is one; gives its random password, which is nowhere kept."""
-    engine = app_engine(settings)
-    try:
-        with Session(engine) as session, session.begin():
-            if session.scalar(select(exists().select_from(User))):
-                return None
-            password = secrets.token_urlsafe(15)
-            accounts.add_user(session, FIRST_ADMINISTRATOR, password, ["administrator"])
-            return password
-    finally:
-        engine.dispose()
+    with opened(settings) as engine, Session(engine) as session, session.begin():
+        if session.scalar(select(exists().select_from(User))):
+            return None
+        password = secrets.token_urlsafe(15)
+        accounts.add_user(session, FIRST_ADMINISTRATOR, password, ["administrator"])
+        return password

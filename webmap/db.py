@@ -65,14 +65,16 @@ def session() -> Session:
     """The request's session, as the app; committed once, after the answer, and only if its status is below 400."""
     if "session" not in g:
         g.session = database().new_session()
-    return g.session
+    found: Session = g.session
+    return found
 
 
 def public_session() -> Session:
     """The request's session for what everybody may see."""
     if "public_session" not in g:
         g.public_session = database().new_public_session()
-    return g.public_session
+    found: Session = g.public_session
+    return found
 
 
 @contextmanager

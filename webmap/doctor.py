@@ -11,7 +11,7 @@ import psycopg
 from webmap import assets, migrate
 from webmap.config import BadSettingError, Settings, read_settings
 from webmap.database_logins import APP, OWNER, PUBLIC
-from webmap.database_setup import owner_engine
+from webmap.database_setup import opened
 from webmap.db import database_url
 from webmap.errors import NotBuiltError
 from webmap.server_check import check_server
@@ -114,9 +114,8 @@ def _versions(connection: psycopg.Connection) -> Finding:
 
 
 def _schema(settings: Settings) -> Finding:
-    engine = owner_engine(settings)
-    status = migrate.status(engine)
-    engine.dispose()
+    with opened(settings, OWNER) as engine:
+        status = migrate.status(engine)
     what = f"schema: {status.current or 'none'} of {status.head}"
     return Finding(what, None if status.up_to_date else "./loumap migrate brings it up to date")
 

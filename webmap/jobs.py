@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import procrastinate
+from procrastinate.types import JSONValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -53,7 +54,7 @@ def work_of(context: procrastinate.JobContext) -> Work:
     return found
 
 
-def enqueue(session: Session, task: str, *, lock: str | None = None, **arguments: object) -> int:
+def enqueue(session: Session, task: str, *, lock: str | None = None, **arguments: JSONValue) -> int:
     """Have `task` done once the session's transaction is committed, and never if it is not; gives the job's id.
 
     Jobs of the same `lock` are done one after the other.
@@ -72,13 +73,15 @@ def run_worker(settings: Settings, *, wait: bool = True) -> None:
     for module in TASK_MODULES:
         import_module(module)
     _log.info("The worker waits for jobs.")
-    with tasks.replace_connector(connector) as queue:
-        queue.run_worker(
-            wait=wait,
-            concurrency=CONCURRENCY,
-            shutdown_graceful_timeout=GRACE_S,
-            delete_jobs="successful",
-            additional_context={"work": Work(settings, engine)},
-            install_signal_handlers=wait,
-        )
-    engine.dispose()
+    try:
+        with tasks.replace_connector(connector) as queue:
+            queue.run_worker(
+                wait=wait,
+                concurrency=CONCURRENCY,
+                shutdown_graceful_timeout=GRACE_S,
+                delete_jobs="successful",
+                additional_context={"work": Work(settings, engine)},
+                install_signal_handlers=wait,
+            )
+    finally:
+        engine.dispose()

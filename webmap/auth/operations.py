@@ -187,9 +187,9 @@ def prune(session: Session) -> int:
     now = datetime.now(UTC)
     yesterday = now - timedelta(days=1)
     over = or_(UserSession.expires_at < yesterday, UserSession.revoked_at < yesterday)
-    sessions = session.execute(delete(UserSession).where(over))
-    attempts = session.execute(delete(Attempt).where(Attempt.attempted_at < now - WINDOW))
-    return int(sessions.rowcount + attempts.rowcount)
+    sessions = session.scalars(delete(UserSession).where(over).returning(UserSession.id)).all()
+    old = delete(Attempt).where(Attempt.attempted_at < now - WINDOW)
+    return len(sessions) + len(session.scalars(old.returning(Attempt.id)).all())
 
 
 def _find(session: Session, name: str) -> User | None:
