@@ -31,7 +31,7 @@ COMMANDS = {
     "work": Command("run the worker for jobs in the background"),
     "test": Command("run all checks and tests", pages=True),
     "import": Command("read buildings, units, enterprises, amenities or areas from files"),
-    "export": Command("write data or a map to a file"),
+    "export": Command("write data or a map to a file", pages=True),
     "migrate": Command("bring the database to the present form"),
     "user": Command("add and change accounts"),
     "doctor": Command("check the installation and say what to do"),
