@@ -95,7 +95,8 @@ def _answer_known(error: LouMapError) -> AnyResponse:
         return _answer(status, None)
     if isinstance(error, SignInNeededError) and is_page(request.path) and request.method in ("GET", "HEAD"):
         return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
-    response = _answer(status, str(error), parameter=_of(error, "parameter"), allowed=_of(error, "allowed"))
+    said = "" if is_page(request.path) and str(error) == type(error).__doc__ else str(error)
+    response = _answer(status, said or None, parameter=_of(error, "parameter"), allowed=_of(error, "allowed"))
     if isinstance(error, TooManyAttemptsError):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
@@ -112,17 +113,18 @@ def _answer_http(error: HTTPException) -> AnyResponse:
     """Answer what Flask itself found wrong; a fault of ours has been logged by Flask and is not explained."""
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
-    explained = isinstance(error, CSRFError) or not isinstance(error, InternalServerError)
-    response = _answer(HTTPStatus(error.code), error.description if explained else None)
+    ours = isinstance(error, InternalServerError)
+    detail = None if ours or is_page(request.path) else error.description
+    response = _answer(HTTPStatus(error.code), detail, expired=isinstance(error, CSRFError))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "www-authenticate"):
             response.headers[name] = value
     return response
 
 
-def _answer(status: HTTPStatus, detail: str | None, **extra: str | None) -> Response:
+def _answer(status: HTTPStatus, detail: str | None, *, expired: bool = False, **extra: str | None) -> Response:
     if is_page(request.path):
-        response = Response(_page(status, detail), status, mimetype="text/html")
+        response = Response(_page(status, detail, expired=expired), status, mimetype="text/html")
     else:
         said: dict[str, Any] = {"title": status.phrase, "status": status.value, "detail": detail, **extra}
         response = jsonify({key: value for key, value in said.items() if value is not None})
@@ -132,12 +134,12 @@ def _answer(status: HTTPStatus, detail: str | None, **extra: str | None) -> Resp
     return response
 
 
-def _page(status: HTTPStatus, detail: str | None) -> str:
+def _page(status: HTTPStatus, detail: str | None, *, expired: bool) -> str:
     """The page of an error; of the server's own faults one that asks the database nothing."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         g.setdefault("user", None)
     try:
-        return render_template("error.html", status=status, detail=detail, here=None)
+        return render_template("error.html", status=status, detail=detail, expired=expired, here=None)
     except NotBuiltError as error:
         return f"<!doctype html><title>{status.value}</title><p>{escape(detail or status.phrase)}</p><p>{error}</p>"
 

@@ -67,9 +67,10 @@ def test_wrong_name_and_wrong_password_read_alike(browser: FlaskClient, admin: U
     assert "Set-Cookie" not in answer.headers or "loumap_session" not in answer.headers["Set-Cookie"]
 
 
-def test_a_form_from_another_site_is_refused(browser: FlaskClient, admin: User) -> None:
+def test_a_form_without_our_token_is_refused_with_the_remedy(browser: FlaskClient, admin: User) -> None:
     answer = browser.post("/login", data={"name": "Wang", "password": PASSWORD})
     assert answer.status_code == 400
+    assert "这个表单已经失效" in answer.text
 
 
 def test_the_table_of_sessions_holds_no_token(browser: FlaskClient, admin: User, db: Session) -> None:
