@@ -7,8 +7,8 @@ counts when it stands there as whole words and no other block of the same name i
 
 import difflib
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, hypot, radians
 from typing import NamedTuple
@@ -29,6 +29,7 @@ _BLOCK = re.compile(r"[a-z0-9东南西北中主副]+座|[a-z0-9]+期")
 _LONGEST_WORDS = 40
 _SHORTEST_CHINESE, _SHORTEST_LATIN = 3, 6
 _SHOWN = 3
+_MISSES_EXPLAINED = 200
 
 
 class Known(NamedTuple):
@@ -56,13 +57,18 @@ Position = tuple[float, float]
 class KnownBuildings:
     """Every building with a name or an address, in memory; read once for a run."""
 
-    def __init__(self, connection: Connection[TupleRow]) -> None:
+    def __init__(self, connection: Connection[TupleRow], without: Container[int] = ()) -> None:
+        """Read all buildings but those in `without`."""
         self._connection = connection
         self._names: defaultdict[str, dict[int, Known]] = defaultdict(dict)
         self._addresses: defaultdict[str, dict[int, Known]] = defaultdict(dict)
         self._spelled: dict[str, str] = {}
+        self._pairs: defaultdict[str, list[str]] = defaultdict(list)
+        self._asked = 0
         for row in connection.execute(query("known_buildings")):
             ident, code, name, name_en, aliases, address, address_en, lon, lat = row
+            if ident in without:
+                continue
             known = Known(ident, code, name or address, lon, lat)
             self._put(self._names, known, [name, name_en, *aliases])
             self._put(self._addresses, known, [address, address_en])
@@ -109,8 +115,13 @@ class KnownBuildings:
         return []
 
     def _closest(self, text: str | None) -> Iterator[str]:
+        """The names that share most pairs of signs; only for the first misses, after which a person sees the habit."""
+        self._asked += 1
+        if self._asked > _MISSES_EXPLAINED:
+            return
         key = fold_building_name(text or "")
-        alike = [known for known in self._spelled if known[:2] == key[:2] or (len(key) > 3 and key[1:4] in known)]
+        shared = Counter(known for pair in _pairs_of(key) for known in self._pairs.get(pair, ()))
+        alike = [known for known, _ in shared.most_common(50)]
         for match in difflib.get_close_matches(key, alike, n=_SHOWN, cutoff=0.5):
             yield self._spelled[match]
 
@@ -118,13 +129,20 @@ class KnownBuildings:
         for text in texts:
             if text and (key := fold_building_name(text)):
                 index[key][known.id] = known
-                self._spelled.setdefault(key, text)
+                if key not in self._spelled:
+                    self._spelled[key] = text
+                    for pair in _pairs_of(key):
+                        self._pairs[pair].append(key)
 
 
 def metres_between(one: Position, other: Position) -> float:
     """Metres between two WGS-84 positions (lon, lat) near each other."""
     east = (one[0] - other[0]) * cos(radians((one[1] + other[1]) / 2))
     return hypot(east, one[1] - other[1]) * _METRES_PER_DEGREE
+
+
+def _pairs_of(key: str) -> set[str]:
+    return {key[place : place + 2] for place in range(len(key) - 1)}
 
 
 def _of(found: Sequence[Known]) -> Match:

@@ -14,7 +14,7 @@ from geo.text import fold, search_keys
 Columns = Mapping[str, pa.Array]
 
 _PLAIN = (
-    *("name", "name_en", "address", "status", "base_height_m", "floors_above", "floors_below"),
+    *("name", "name_en", "address", "status", "height_m", "base_height_m", "floors_above", "floors_below"),
     *("typical_floor_area_m2", "gross_area_m2", "leasable_area_m2", "completed_year", "grade", "grade_scheme", "star"),
     *("parking_spaces", "lifts"),
 )
@@ -35,8 +35,6 @@ NOT_KEPT = ("owner", "operator", "property_manager", "contact", "phone", "distri
 def building_columns(columns: Columns, count: int, source_word: str) -> dict[str, pa.Array]:
     """Return the columns of `buildings` that a file has something for; `source_word` says where names come from."""
     made = {name: columns[name] for name in _PLAIN if name in columns}
-    if "height_m" in columns:
-        made["height_m"] = _positive(columns["height_m"])
     for name in ("gross_area_m2", "leasable_area_m2", "typical_floor_area_m2"):
         if name in made:
             made[name] = _positive(made[name])

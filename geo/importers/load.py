@@ -7,7 +7,7 @@ of a row later, is left alone.
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -213,6 +213,14 @@ class Stage:
             return SQL("true")
         own = SQL("t.publishable AND ({} OR t.source_id = {})")
         return own.format(Literal(self._run.publishable), Literal(self._run.source_id))
+
+
+def withdraw(run: Run, table: str, ids: Collection[int]) -> int:
+    """Withdraw rows that the file shows to be something else, each with its before-image; gives how many."""
+    if not ids:
+        return 0
+    named = {"table": Identifier(table), "name": Literal(table), "run": Literal(run.id)}
+    return run.connection.execute(SQL(query("import_withdraw")).format(**named), [list(ids)]).rowcount
 
 
 def note_changes(run: Run, table: str, rows: Sequence[tuple[int, dict[str, Any], dict[str, Any]]]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -92,6 +92,11 @@ def texts_of(columns: Mapping[str, pa.Array], name: str, count: int) -> list[Any
     return columns[name].to_pylist() if name in columns else [None] * count
 
 
+def columns_of(batch: CleanBatch, names: Iterable[str]) -> dict[str, Any]:
+    """Return those of some columns that the file has."""
+    return {name: batch.columns[name] for name in names if name in batch.columns}
+
+
 def joined_lists(column: pa.Array) -> pa.Array:
     """Return lists of texts as the texts that are staged for them."""
     return pa.array(
@@ -99,8 +104,24 @@ def joined_lists(column: pa.Array) -> pa.Array:
     )
 
 
-def wkb_of(geometries: Geometries) -> NDArray[np.object_]:
-    """Return geometries as WKB, missing ones as None."""
+def part_of(batch: CleanBatch, rows: NDArray[np.int64]) -> CleanBatch:
+    """Return some rows of a batch."""
+    index = pa.array(rows)
+    columns = {name: column.take(index) for name, column in batch.columns.items()}
+    geometry: Geometries | None = None if batch.geometry is None else batch.geometry[rows]
+    return CleanBatch(batch.kind, columns, batch.row_numbers[rows], geometry)
+
+
+def wkb_of(geometries: Geometries | None) -> NDArray[np.object_]:
+    """Return geometries as WKB, missing ones as None.
+
+    Raises
+    ------
+    ValueError
+        When there is no geometry at all.
+    """
+    if geometries is None:
+        raise ValueError("Rows without places cannot be drawn.")
     return np.asarray(shapely.to_wkb(geometries), dtype=object)
 
 

@@ -1,4 +1,4 @@
-"""What an import says of rows that meet the database: matches, ties, values left alone. Joined to `messages.MESSAGES`."""
+"""What an import says of rows that meet the database: matches, ties, values left alone. Part of `messages.MESSAGES`."""
 
 R, P, W, N = "rejected", "repaired", "warning", "note"
 
@@ -116,11 +116,25 @@ DATABASE: dict[str, tuple[str, str, str, str, str]] = {
         "请以 --as enterprises 导入企业",
     ),
     "area_without_level": (
-        R,
-        "'{value}' has no level",
+        N,
+        "'{value}' states no level; it is taken as a zone",
         "give a column 级别 or --map a heading to level",
-        "“{value}”没有级别",
-        "请增加“级别”列",
+        "“{value}”未写级别，按片区处理",
+        "如有误，请增加“级别”列",
+    ),
+    "enterprise_elsewhere": (
+        N,
+        "{count} enterprises are in no known building",
+        "import the buildings first and run this file again",
+        "有 {count} 家企业不在已知楼宇内",
+        "请先导入楼宇，再重新导入本文件",
+    ),
+    "building_taken": (
+        R,
+        "row {first} already speaks of the building '{value}' means",
+        "give one row per building",
+        "第 {first} 行已指同一楼宇“{value}”",
+        "请每栋楼宇一行",
     ),
     "name_missing": (R, "there is no name", "every row of this kind needs one", "缺少名称", "此类数据每行须有名称"),
     "place_missing": (

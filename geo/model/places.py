@@ -80,7 +80,7 @@ class Building(Base):
     __tablename__ = "buildings"
     __table_args__ = (
         CheckConstraint("status IN ('operating', 'under_construction', 'planned')", name="status"),
-        CheckConstraint("height_m > 0 AND height_m < 1000", name="height"),
+        CheckConstraint("height_m >= 0 AND height_m < 1000", name="height"),
         CheckConstraint("star BETWEEN 1 AND 5", name="star"),
         Index("ix_buildings_geom", "geom", postgresql_using="gist"),
         Index("ix_buildings_ring", "ring", postgresql_using="gist"),

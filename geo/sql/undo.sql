@@ -44,9 +44,9 @@ FROM images i JOIN {table} t ON t.id = i.row_id;
 -- Give fields that nobody has changed since the value they had before the run.
 UPDATE {table} t SET {sets}
 FROM (
-    SELECT u.row_id, jsonb_populate_record(t, jsonb_object_agg(u.key, u.before)) AS was
-    FROM {undone} u JOIN {table} t ON t.id = u.row_id
-    WHERE u.untouched GROUP BY u.row_id, t.*
+    SELECT u.row_id, jsonb_populate_record(n, u.fields) AS was
+    FROM (SELECT row_id, jsonb_object_agg(key, before) AS fields FROM {undone} WHERE untouched GROUP BY row_id) u
+    JOIN {table} n ON n.id = u.row_id
 ) r
 WHERE r.row_id = t.id;
 

@@ -7,7 +7,7 @@ sections and divisions come with the project; the full table is the operator's f
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -161,9 +161,14 @@ def load_industry_table(path: Path) -> IndustryTable:
     UnreadableFileError
         When the file is no such table.
     """
+    return industry_table(enumerate(_table_rows(path), start=2))
+
+
+def industry_table(numbered: Iterable[tuple[int, Mapping[str, str]]]) -> IndustryTable:
+    """Check the rows of such a table, each with its number; a column that says nothing is an empty text."""
     rows: dict[str, Industry] = {}
     problems: list[str] = []
-    for number, row in enumerate(_table_rows(path), start=2):
+    for number, row in numbered:
         problem = _problem(row, rows)
         if problem:
             problems.append(f"Row {number}: {problem}")

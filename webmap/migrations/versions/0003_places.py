@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status IN ('operating', 'under_construction', 'planned')", name=op.f("ck_buildings_status")
         ),
-        sa.CheckConstraint("height_m > 0 AND height_m < 1000", name=op.f("ck_buildings_height")),
+        sa.CheckConstraint("height_m >= 0 AND height_m < 1000", name=op.f("ck_buildings_height")),
         sa.CheckConstraint("star BETWEEN 1 AND 5", name=op.f("ck_buildings_star")),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_buildings_source_id")),
         sa.PrimaryKeyConstraint("id"),
