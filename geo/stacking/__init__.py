@@ -50,10 +50,9 @@ def stacking_plan(storeys: Iterable[Storey], rooms: Iterable[Room], parts: Itera
         by_part[storey.part if storey.part in known else None].append(storey)
     placed = _rooms_by_part(by_part, rooms)
     tables = [(key, make_table(known.get(key) if key else None, by_part[key], placed[key])) for key in by_part]
-    groups = _groups([table for _, table in sorted(tables, key=lambda pair: pair[0] or 0)])
     standing = {storey.key for group in by_part.values() for storey in group}
     return StackingPlan(
-        *groups,
+        _tiers([table for _, table in sorted(tables, key=lambda pair: pair[0] or 0)]),
         loose=tuple(sorted((r for r in rooms if r.storey not in standing), key=lambda r: natural_order(r.label))),
         totals=totals_of(rooms),
     )
@@ -79,21 +78,23 @@ def _rooms_by_part(by_part: dict[int | None, list[Storey]], rooms: Sequence[Room
     return placed
 
 
-def _groups(tables: Sequence[Table]) -> tuple[tuple[Table, ...], tuple[Table, ...], tuple[Table, ...]]:
-    lowest_tower = min((t.rows[-1].storey.position for t in tables if _kind(t) in ("tower", "part")), default=None)
-    groups: dict[str, list[Table]] = {"towers": [], "podium": [], "basement": []}
-    for table in tables:
-        groups[_place(table, lowest_tower)].append(table)
-    return tuple(groups["towers"]), tuple(groups["podium"]), tuple(groups["basement"])
+def _tiers(tables: Sequence[Table]) -> tuple[tuple[Table, ...], ...]:
+    """Tables that have floors at one height together, the highest tier first; within a tier as they came."""
+    tiers: list[list[int]] = []
+    lowest = 0
+    for number in sorted(range(len(tables)), key=lambda number: -_top(tables[number])):
+        if tiers and _top(tables[number]) >= lowest:
+            tiers[-1].append(number)
+            lowest = min(lowest, _bottom(tables[number]))
+        else:
+            tiers.append([number])
+            lowest = _bottom(tables[number])
+    return tuple(tuple(tables[number] for number in sorted(tier)) for tier in tiers)
 
 
-def _kind(table: Table) -> str | None:
-    return table.part.kind if table.part else None
+def _top(table: Table) -> int:
+    return table.rows[0].storey.position
 
 
-def _place(table: Table, lowest_tower: int | None) -> str:
-    kind, top = _kind(table), table.rows[0].storey.position
-    if kind == "basement" or (kind is None and top < 0):
-        return "basement"
-    below_towers = lowest_tower is not None and top < lowest_tower
-    return "podium" if kind == "podium" or (kind is None and below_towers) else "towers"
+def _bottom(table: Table) -> int:
+    return table.rows[-1].storey.position

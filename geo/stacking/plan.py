@@ -98,15 +98,17 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class StackingPlan:
-    """Towers stand side by side on the podium, the basement below; `loose` units have no known floor."""
+    """Tables in tiers from the top down: those of one tier stand side by side, since they have floors at one height.
 
-    towers: tuple[Table, ...]
-    podium: tuple[Table, ...]
-    basement: tuple[Table, ...]
+    A tower stands on its podium, the podium on the basement; twin towers are one tier. `loose` units have no known
+    floor; `totals` are of all units, by status in the order of the legend.
+    """
+
+    tiers: tuple[tuple[Table, ...], ...]
     loose: tuple[Room, ...]
     totals: dict[str, Total]
 
     @property
     def tables(self) -> tuple[Table, ...]:
         """All tables from the top down."""
-        return self.towers + self.podium + self.basement
+        return tuple(table for tier in self.tiers for table in tier)

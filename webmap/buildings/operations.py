@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from geo import taxonomy
 from geo.errors import BadParameterError, NotFoundError
 from geo.model import Building, Source
 from geo.stacking import Part, Room, StackingPlan, Storey, stacking_plan
@@ -99,7 +100,7 @@ def load_building(session: Session, code: str, asker: Asker, sort: str = "-area"
         building=building,
         lon=found.lon,
         lat=found.lat,
-        areas=rows.areas_around(session, ident, asker.staff),
+        areas=by_level(rows.areas_around(session, ident, asker.staff)),
         complexes=rows.complexes_of(session, ident, asker.staff),
         floors=by_floor,
         units={unit.id: unit for unit in units},
@@ -117,6 +118,12 @@ def load_building(session: Session, code: str, asker: Asker, sort: str = "-area"
         rooms=rows.consented_rooms(session, ident, asker.today),
         sources=rows.sources_of(session, _source_ids(building, units, enterprises, amenities), asker.staff),
     )
+
+
+def by_level(areas: Sequence[Any]) -> list[Any]:
+    """Areas from the city down to the block; those of one level stay in their order."""
+    order = {level.code: level.order for level in taxonomy.area_levels()}
+    return sorted(areas, key=lambda area: order.get(area.level, len(order)))
 
 
 def check_sort(sort: str) -> None:

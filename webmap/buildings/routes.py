@@ -101,8 +101,8 @@ def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
 
 
 def _area_map(page: AreaPage, asker: Asker) -> str:
-    centre, across_m = surroundings.view_of(page.box, AREA_MAP[0] / AREA_MAP[1])
-    shapes = surroundings.area_shapes(public_session(), page, asker.staff)
+    shapes, box = surroundings.area_shapes(public_session(), page, asker.staff)
+    centre, across_m = surroundings.view_of(box, AREA_MAP[0] / AREA_MAP[1])
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
 

@@ -20,6 +20,9 @@ MOST = 1500
 DEGREE_M = 111_320
 """Metres in a degree of latitude."""
 
+LEAST_ACROSS_M = 400
+"""No map of an area shows less than this."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -38,8 +41,11 @@ def shapes_in(session: Session, box: Box, staff: bool, this_id: int | None = Non
     ]
 
 
-def area_shapes(session: Session, page: AreaPage, staff: bool) -> list[Shape]:
-    """An area with its main streets and waters and the buildings of its page; those with vacancies stand out."""
+def area_shapes(session: Session, page: AreaPage, staff: bool) -> tuple[list[Shape], Box]:
+    """An area with its main streets and waters and the buildings of its page, and the box that is worth showing.
+
+    Buildings with something to let stand out. The box is that of the buildings, of the whole area when it has none.
+    """
     vacant = {each.facts.id: each.vacancy.vacant_m2 + each.vacancy.soon_m2 > 0 for each in page.buildings}
     outlines = select(Building.id, Building.code, Building.name, Building.name_en, Building.geom)
     rows = session.execute(outlines.where(Building.id.in_(list(vacant))).limit(MOST))
@@ -47,16 +53,17 @@ def area_shapes(session: Session, page: AreaPage, staff: bool) -> list[Shape]:
         Shape("vacant" if vacant[row.id] else "listed", _shape(row.geom), label(row), href=address(f"/b/{row.code}"))
         for row in rows
     ]
-    ground = _ground(session, page.box, staff, GroundFeature.rank <= 2)
-    return [*ground, *_transit(session, page.box, staff), Shape("outline", _shape(page.area.geom)), *built]
+    box: Box = tuple(shapely.total_bounds([shape.geometry for shape in built]).tolist()) if built else page.box
+    ground = _ground(session, box, staff, GroundFeature.rank <= 2)
+    return [*ground, *_transit(session, box, staff), Shape("outline", _shape(page.area.geom)), *built], box
 
 
 def view_of(box: Box, aspect: float) -> tuple[tuple[float, float], float]:
-    """The middle of a box in degrees, and the metres that must fit across a picture of this aspect to show all of it."""
+    """The middle of a box in degrees, and the metres across a picture of this aspect that shows all of it."""
     west, south, east, north = box
     centre = (west + east) / 2, (south + north) / 2
     wide_m = (east - west) * DEGREE_M * math.cos(math.radians(centre[1]))
-    return centre, max(wide_m, (north - south) * DEGREE_M * aspect) * 1.06
+    return centre, max(LEAST_ACROSS_M, wide_m * 1.12, (north - south) * DEGREE_M * aspect * 1.12)
 
 
 def _inside(table: Any, box: Box, staff: bool) -> list[Any]:
