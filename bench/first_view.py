@@ -12,12 +12,11 @@ import os
 from collections import Counter
 from statistics import median
 
-from playwright.sync_api import CDPSession, Playwright, sync_playwright
+from playwright.sync_api import Playwright, Request, sync_playwright
 
 FLAGS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 SOFTWARE_GL = ("--disable-component-update", "--disable-dev-shm-usage", "--use-angle=swiftshader")
-STILL = "() => document.body.dataset.ready === 'yes' || window.tIdle > 0"
-WHEN = "() => window.tIdle || performance.getEntriesByName('still').at(-1)?.startTime || performance.now()"
+STILL = "() => window.tIdle || performance.getEntriesByName('still')[0]?.startTime"
 
 
 def kind_of(url: str) -> str:
@@ -27,35 +26,24 @@ def kind_of(url: str) -> str:
     return "data" if any(part in url for part in ("/tiles/", "/state/", "/api/", ".geojson")) else "own"
 
 
-def count_bytes(session: CDPSession) -> tuple[Counter[str], dict[str, str]]:
-    """Counts what comes over the wire, headers included, from now on."""
-    kinds: Counter[str] = Counter()
-    urls: dict[str, str] = {}
-    session.on("Network.responseReceived", lambda event: urls.update({event["requestId"]: event["response"]["url"]}))
-
-    def finished(event: dict) -> None:
-        url = urls.get(event["requestId"], "")
-        if url.startswith("http"):
-            kinds[kind_of(url)] += int(event["encodedDataLength"])
-
-    session.on("Network.loadingFinished", finished)
-    session.send("Network.enable")
-    return kinds, urls
-
-
 def open_once(playwright: Playwright, url: str) -> dict:
-    """One visit in a fresh browser: ms until still and bytes by kind."""
+    """One visit in a fresh browser: ms until still and bytes by kind, requests of workers included."""
     browser = playwright.chromium.launch(
         executable_path="/usr/bin/chromium", args=[*FLAGS, *SOFTWARE_GL, "--enable-unsafe-swiftshader"]
     )
     page = browser.new_page(viewport={"width": 1360, "height": 820})
-    kinds, urls = count_bytes(page.context.new_cdp_session(page))
+    finished: list[Request] = []
+    page.on("requestfinished", finished.append)
     page.goto(url, wait_until="commit")
     page.wait_for_function(STILL, timeout=60_000)
-    still = page.evaluate(WHEN)
-    page.wait_for_timeout(500)
+    still = page.evaluate(STILL)
+    page.wait_for_timeout(1000)
+    kinds: Counter[str] = Counter()
+    for request in finished:
+        sizes = request.sizes()
+        kinds[kind_of(request.url)] += sizes["responseBodySize"] + sizes["responseHeadersSize"]
+    hosts = {request.url.split("/")[2] for request in finished if request.url.startswith("http")}
     browser.close()
-    hosts = {address.split("/")[2] for address in urls.values() if address.startswith("http")}
     return {"ms": still, "bytes": dict(kinds), "hosts": sorted(hosts)}
 
 

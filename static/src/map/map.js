@@ -6,7 +6,7 @@
 import {calm, narrow} from './dom.js';
 import {createIcons} from './icons.js';
 import {AMENITY_GROUPS} from './layers.js';
-import {createStyle, FLAT, SOLID, SWITCHES} from './style/style.js';
+import {createStyle, FLAT, SOLID, SOURCES_OF, SWITCHES} from './style/style.js';
 import {fonts} from './style/tokens.js';
 
 /** @typedef {import('maplibre-gl').Map} Map */
@@ -22,6 +22,11 @@ const MAX_PITCH = 72;
 const BEHIND = 0.4;
 /** How far round the data the map can be moved, in its own sizes. */
 const MARGIN = 1.5;
+
+/** Marks when map and list first stood still, for those who measure (`bench/first_view.py`). */
+function markFirst() {
+  if (document.body.dataset.ready && !performance.getEntriesByName('still').length) performance.mark('still');
+}
 
 /**
  * @param {HTMLElement} box
@@ -52,6 +57,8 @@ export async function createMap(box, {boot, store, data, texts: {t}}) {
   map.addControl(new ScaleControl({maxWidth: 96}), 'bottom-right');
   map.on('error', ({error}) => console.warn(String(error?.message ?? error)));
   map.on('moveend', () => store.set(seen(map)));
+  map.on('idle', markFirst);
+  map.on('zoom', () => box.parentElement?.style.setProperty('--haze', String(haze(map.getZoom()))));
   await new Promise(done => map.once('style.load', done));
   await createIcons(map, boot.words.amenity);
   show(map, state);
@@ -89,8 +96,10 @@ export async function createMap(box, {boot, store, data, texts: {t}}) {
       /** @type {import('maplibre-gl').GeoJSONSource} */ (map.getSource(source)).setData(points),
     /** Point a layer to the tiles of a new version. @param {string} layer @param {number} version */
     renew(layer, version) {
-      const source = /** @type {import('maplibre-gl').VectorTileSource | undefined} */ (map.getSource(layer));
-      source?.setTiles([data.tiles(layer, version)]);
+      for (const name of SOURCES_OF[layer] ?? [layer]) {
+        const source = /** @type {import('maplibre-gl').VectorTileSource | undefined} */ (map.getSource(name));
+        source?.setTiles([data.tiles(layer, version)]);
+      }
     },
     /** Let the other towers stand back while one is looked at. @param {boolean} yes */
     focus(yes) {
@@ -106,6 +115,12 @@ export async function createMap(box, {boot, store, data, texts: {t}}) {
     north: () => map.easeTo({bearing: 0, duration: duration()}),
   };
 }
+
+/**
+ * How much of the far end of the view is veiled: nothing once the camera stands among the towers.
+ * @param {number} zoom
+ */
+const haze = zoom => Math.max(0, Math.min(1, (CLOSE_ZOOM - zoom) / 0.8));
 
 const duration = () => (calm() ? 0 : MOVE_MS);
 
