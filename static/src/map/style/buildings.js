@@ -147,6 +147,22 @@ export const sliceLayers = () => [
 ];
 
 /**
+ * Labels stand on the roofs; near the ground the camera comes close to tall roofs, where a label would fill the view.
+ * @type {any}
+ */
+const ROOF = [
+  'interpolate',
+  ['linear'],
+  ['zoom'],
+  16,
+  ['get', 'h'],
+  17.2,
+  ['min', ['get', 'h'], 70],
+  19,
+  ['min', ['get', 'h'], 15],
+];
+
+/**
  * Roof labels, and bubbles where buildings are too small to see.
  * @param {{plain: string[], strong: string[]}} fonts
  * @returns {Layer[]}
@@ -179,7 +195,7 @@ export const labelLayers = fonts => [
       'text-size': 11.5,
       'text-padding': 10,
       'text-max-width': 9,
-      'symbol-height-offset': ['get', 'h'],
+      'symbol-height-offset': ROOF,
       'text-anchor': 'bottom',
     },
     paint: {'text-color': C.muted, 'text-halo-color': C.halo, 'text-halo-width': 1.3},
@@ -204,7 +220,7 @@ export const labelLayers = fonts => [
       'text-line-height': 1.3,
       'text-padding': 6,
       'text-max-width': 14,
-      'symbol-height-offset': ['get', 'h'],
+      'symbol-height-offset': ROOF,
       'text-anchor': 'bottom',
       'text-offset': [0, -0.25],
     },

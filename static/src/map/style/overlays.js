@@ -130,6 +130,7 @@ export function amenityLayers(name, fonts) {
     {
       id: 'stations',
       ...shared,
+      source: 'stations',
       minzoom: ZOOM.stations,
       filter: ['==', ['get', 'category'], 'metro'],
       layout: {

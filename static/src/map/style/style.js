@@ -11,6 +11,10 @@ import {COLOURS, fonts as fontsOf} from './tokens.js';
 const TILED = ['buildings', 'ground', 'amenities', 'areas', 'clusters'];
 const MIN_ZOOM = 10;
 const MAX_ZOOM = 16;
+/** Up to this zoom tiles of amenities hold the stations alone: all that the first view needs of them. */
+const STATION_ZOOM = 13;
+/** Tile layer → the sources that draw from it. @type {Record<string, string[]>} */
+export const SOURCES_OF = {amenities: ['amenities', 'stations']};
 /** @type {import('geojson').FeatureCollection} */
 const EMPTY = {type: 'FeatureCollection', features: []};
 export const FLAT = ['flat-context', 'flat-listed', 'flat-edge'];
@@ -48,6 +52,7 @@ export function createStyle(boot, data, t) {
     },
     sources: {
       ...Object.fromEntries(TILED.map(layer => [layer, tiled(boot, data, layer)])),
+      stations: {...tiled(boot, data, 'amenities'), maxzoom: STATION_ZOOM},
       labels: {type: 'geojson', data: EMPTY},
       slices: {type: 'geojson', data: EMPTY},
       cores: {type: 'geojson', data: EMPTY},
