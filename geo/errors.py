@@ -28,6 +28,10 @@ class NotFoundError(LouMapError):
     """There is no such thing here."""
 
 
+class SampleExistsError(LouMapError):
+    """The invented sample is in this database already; use an empty one for another."""
+
+
 class StaleVersionError(LouMapError):
     """This version of the layer is no longer the current one."""
 

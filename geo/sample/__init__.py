@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
+from geo.errors import SampleExistsError
+from geo.model import Source
 from geo.sample.batches import Batch
 from geo.sample.industries import PlantedCluster
 from geo.sample.load import BULK_ROWS, Report, connection_of, first_free_id, indexes_after, load
-from geo.sample.stream import SEED, TABLES, generate, ground_truth
+from geo.sample.stream import PUBLIC_SOURCE, SEED, TABLES, generate, ground_truth
 
 __all__ = ["SEED", "Batch", "PlantedCluster", "SampleSummary", "create_sample", "generate", "ground_truth"]
 
@@ -51,7 +53,14 @@ def create_sample(
         The present day of the sample; that of Asia/Shanghai when left out.
     progress : callable
         Called with (table, rows so far, rows per second) after each batch.
+
+    Raises
+    ------
+    SampleExistsError
+        The database holds a sample already.
     """
+    if session.scalar(select(exists().where(Source.name == PUBLIC_SOURCE))):
+        raise SampleExistsError
     today = today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
     connection = connection_of(session)
     batches = generate(buildings, seed, today, first_free_id(connection))

@@ -77,7 +77,7 @@ def buildings(core: Core, stock: Stock, rng: np.random.Generator) -> Iterator[Ba
     yield Batch("buildings", count, {
         "id": stock.ids, "code": core.keys.codes("buildings", stock.ids), "name": zh, "name_en": en,
         "name_source": "invented", "search_text": keys, "address": _addresses(houses), "status": "operating",
-        "managed": managed, "geom": ewkb(houses.outlines, multi=True), "height_m": heights.round(1),
+        "managed": managed, "geom": ewkb(houses.outlines, multi=True), "height_m": (2 * heights).round() / 2,
         "floors_above": stock.floors, "floors_below": managed.astype(np.int64),
         "typical_floor_area_m2": only(managed, houses.areas.round()), "gross_area_m2": gross.round(),
         "leasable_area_m2": only(managed, floor_areas(stock) * stock.floors),

@@ -18,6 +18,8 @@ from geo.sample.plane import Floats, Ints, ewkb
 PER_MANAGED, PER_HOUSE = 1.3, 0.36
 """Enterprises to be expected in a managed building beside its units, and in an ordinary house."""
 
+DAYS_IN_HOUSES = 500
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -71,7 +73,8 @@ def enterprises(
 def tenancies(core: Core, stock: Stock, some: Rooms, folk: People) -> Batch:
     """Since when each enterprise sits where."""
     in_unit = folk.rooms >= 0
-    ago = np.where(in_unit, some.began_ago[folk.rooms], 500)
+    ago = np.full(len(folk.ids), DAYS_IN_HOUSES)
+    ago[in_unit] = some.began_ago[folk.rooms[in_unit]]
     began = [core.today - timedelta(days=gone) for gone in ago.tolist()]
     ids = core.keys.take("tenancies", len(folk.ids))
     return Batch("tenancies", len(ids), {

@@ -11,7 +11,7 @@ from geo.sample.footprints import ring
 from geo.sample.plane import box_at, placed
 from geo.sample.streets import grain
 
-SLAB = Rows("home", (11.5, 13.5), (26, 44), 7, 15.5, (5, 7), 3.0, ("box", "step", "box"), 0.03)
+SLAB = Rows("home", (11.5, 13.5), (26, 44), 7, 15.5, (5, 7), 3.0, ("box", "box", "box", "box", "step"), 0.03)
 MID = Rows("home", (14, 16), (30, 46), 12, 24, (9, 12), 3.0, ("box", "step"), 0.03)
 POINT = Rows("home", (17, 20), (27, 34), 13, 32, (18, 32), 3.0, ("notched", "cross", "step", "t"), 0.06)
 LANES = Rows("lane_house", (9, 10.5), (12, 25), 2.4, 4, (2, 3), 3.3, ("box", "box", "l"), 0.04)

@@ -22,6 +22,7 @@ from geo.sample.industries import PlantedCluster, planted_clusters
 from geo.sample.plane import stream
 
 SEED = 5
+PUBLIC_SOURCE = "虚构样例 · 澄湾区"
 NOTE, NOTE_EN = "虚构样例数据", "Invented sample data"
 TABLES = (
     "sources", "areas", "complexes", "complex_buildings", "buildings", "building_facts", "sections", "floors",
@@ -109,7 +110,7 @@ def _people_and_units(core: Core) -> Iterator[Batch]:
 def _sources(core: Core) -> Batch:
     return Batch("sources", 2, {
         "id": core.sources, "code": core.keys.codes("sources", core.sources),
-        "name": ["虚构样例 · 澄湾区", "虚构样例 · 内部登记"],
+        "name": [PUBLIC_SOURCE, "虚构样例 · 内部登记"],
         "name_en": ["Invented sample · Chengwan District", "Invented sample · internal register"],
         "attribution": f"{NOTE} · {NOTE_EN}", "attribution_en": NOTE_EN, "licence": "CC0-1.0", "datum": "wgs84",
         "dated_on": core.today, "secrecy": ["public", "internal"], "publishable": [True, False], "invented": True,

@@ -11,8 +11,11 @@ from geo.clusters import find_clusters
 from geo.crs import local_metric
 from geo.db import engine as make_engine
 from geo.disclosure import public_occupancy
+from geo.errors import SampleExistsError
 from geo.model import Building, Enterprise, Offer, Party, Unit
-from geo.sample import create_sample
+from geo.sample import create_sample, generate, ground_truth
+from geo.sample.load import connection_of, indexes_after, load
+from geo.sample.stream import TABLES
 from tests.factories import create_unit
 from webmap.database_logins import APP, OWNER
 
@@ -67,7 +70,7 @@ def test_the_present_of_every_unit_is_what_its_history_says(sample, today):
 
 def test_every_day_of_the_two_years_can_be_asked_for(sample, today):
     """Whatever day is looked at, the units that existed then fill the same houses."""
-    session, summary, _ = sample
+    session, _, _ = sample
     totals = []
     for weeks in range(0, 100, 7):
         day = today - timedelta(weeks=weeks)
@@ -115,6 +118,12 @@ def test_rows_can_be_added_by_hand_afterwards(sample):
     session.rollback()
 
 
+def test_a_second_sample_is_refused_with_a_clear_word(sample, today):
+    session, _, _ = sample
+    with pytest.raises(SampleExistsError, match="already"):
+        create_sample(session, buildings=40, today=today)
+
+
 def test_the_owner_gets_all_indexes_and_constraints_back_after_a_large_load(clones, today):
     catalogue = text("""SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
                         UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint
@@ -123,8 +132,14 @@ def test_the_owner_gets_all_indexes_and_constraints_back_after_a_large_load(clon
         engine = make_engine(clones.server.dsn(OWNER, name))
         with Session(engine) as session, session.begin():
             before = session.scalars(catalogue).all()
-            summary = create_sample(session, buildings=50_000, today=today)
+            with indexes_after(connection_of(session), list(TABLES)):
+                during = session.scalars(catalogue).all()
+                rows = load(connection_of(session), generate(2100, today=today))
             assert session.scalars(catalogue).all() == before
         engine.dispose()
-    assert summary.rows["buildings"] == 50_000
-    assert len(summary.clusters) == 8
+    assert len(during) < len(before) - 40
+    assert rows["buildings"] == 2100
+
+
+def test_a_larger_city_has_more_clusters_to_be_found():
+    assert [len(ground_truth(buildings, 3)) for buildings in (2000, 100_000)] == [5, 11]

@@ -67,7 +67,7 @@ def test_everything_is_a_valid_shape_inside_the_district(seed):
 def test_there_are_thirty_six_towers_of_sixty_to_three_hundred_metres():
     heights = [tower.height_m for tower in towers()]
     assert len(heights) == 36
-    assert 60 <= min(heights) and max(heights) <= 300
+    assert min(heights) >= 60 and max(heights) <= 300
     assert len({round(height / 10) for height in heights}) > 12
 
 

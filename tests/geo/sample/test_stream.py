@@ -32,7 +32,7 @@ def test_another_seed_gives_another_city(today):
     assert fingerprint(120, 7, today) != fingerprint(120, 8, today)
 
 
-@pytest.mark.parametrize("buildings", [36, 500, 2000, 2750])
+@pytest.mark.parametrize("buildings", [36, 500, 2000, 2047, 2750])
 def test_a_city_has_exactly_as_many_buildings_as_asked_for(buildings, today):
     counts = Counter()
     for batch in generate(buildings, SEED, today):

@@ -1,6 +1,7 @@
 """Looks at the units of the 36 towers: areas, states, offers and what became of them over two years."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import pytest
 
@@ -102,14 +103,14 @@ def test_at_any_instant_one_belief_holds_for_any_day_of_a_unit(today):
             assert row.known[1] is None or row.known[0] < row.known[1]
             assert not any(_meet(row.valid, other.valid) and _meet(row.known, other.known) for other in life[:number])
         now = sorted((row.valid for row in life if row.known[1] is None), key=lambda valid: valid[0])
-        assert all(before[1] == after[0] for before, after in zip(now, now[1:], strict=False))
+        assert all(before[1] == after[0] for before, after in pairwise(now))
         assert now[-1][1] is None
 
 
 def test_some_reports_were_corrected_later(today):
     """A correction closes what was known and says another thing of the very same days."""
     corrected = [
-        row for life in histories(SEED, today).rows for row, later in zip(life, life[1:], strict=False)
+        row for life in histories(SEED, today).rows for row, later in pairwise(life)
         if row.valid == later.valid and row.known[1] == later.known[0] and row.state != later.state
     ]  # fmt: skip
     assert len(corrected) >= 10
