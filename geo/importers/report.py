@@ -119,6 +119,8 @@ class ImportReport:
     kind: str
     dry_run: bool = False
     run: str | None = None
+    source: str | None = None
+    publishable: bool = False
     format: str | None = None
     layer: str | None = None
     encoding: str | None = None
@@ -142,6 +144,8 @@ class ImportReport:
             "file": self.file,
             "kind": self.kind,
             "dry_run": self.dry_run,
+            "source": self.source,
+            "publishable": self.publishable,
             "format": self.format,
             "layer": self.layer,
             "encoding": self.encoding,

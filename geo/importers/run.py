@@ -127,6 +127,7 @@ def run_import(session: Session, request: ImportRequest, progress: Progress | No
     _load(file, kinds, loading, progress)
     refresh_distances(session, run.id, loading.changed)
     report = _report(request, run, file, log, time.monotonic() - started)
+    report.source, report.publishable = source.name, source.publishable
     run.state, run.finished_at, run.report = "done", datetime.now(UTC), report.as_json()
     session.flush()
     session.expire_all()
