@@ -32,7 +32,7 @@ def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, *, 
     lines_too
         Whether lines are kept (ground), else only areas are.
     """
-    made: Geometries = np.asarray(shapely.force_2d(geometries), dtype=object)
+    made = _flat(geometries)
     types = shapely.get_type_id(made)
     missing = shapely.is_missing(made) | shapely.is_empty(made)
     for row in rows[missing]:
@@ -48,7 +48,7 @@ def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, *, 
 
 def points(geometries: Geometries) -> Geometries:
     """Return one two-dimensional point per geometry: itself, or one on the area or line; None where there is none."""
-    made: Geometries = np.asarray(shapely.force_2d(geometries), dtype=object)
+    made = _flat(geometries)
     other = ~shapely.is_missing(made) & (shapely.get_type_id(made) != 0)
     made[other] = shapely.point_on_surface(made[other])
     made[shapely.is_empty(made)] = None
@@ -101,6 +101,15 @@ def inside_the_world(geometries: Geometries, rows: NDArray[np.int64], log: Issue
         log.add("coordinates_bad", row=int(rows[index]), value=str(np.round(bounds[index, :2], 5).tolist()))
     geometries[present & ~inside] = None
     return geometries
+
+
+def _flat(geometries: Geometries) -> Geometries:
+    """Return a copy of geometries without heights; looking for them first is far cheaper than dropping none."""
+    made: Geometries = geometries.copy()
+    high = shapely.has_z(made)
+    if high.any():
+        made[high] = shapely.force_2d(made[high])
+    return made
 
 
 def _refuse(

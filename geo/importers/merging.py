@@ -24,11 +24,12 @@ Group = NDArray[np.int64]
 
 def repeated_ids(columns: Iterable[pa.Array]) -> pa.Array:
     """Return the ids that stand in a file more than once, as texts."""
-    chunks = [text_column(column) for column in columns]
-    counted = pc.value_counts(pa.chunked_array(chunks, pa.string()))
-    often = counted.filter(pc.greater(counted.field("counts"), 1))
-    ids = often.field("values")
-    return ids.filter(ids.is_valid())
+    chunks = list(columns)
+    if not chunks:
+        return pa.array([], pa.string())
+    counted = pc.value_counts(pa.chunked_array(chunks))
+    often = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
+    return text_column(often).drop_null()
 
 
 class Pieces:

@@ -17,9 +17,13 @@ from geo.importers.report import IssueLog
 BATCH_ROWS = 20_000
 
 _TOTAL = re.compile(r".{0,8}(合计|总计|小计|共计|累计|总和)|(sub|grand)?[- ]?totals?|sum", re.I)
+_TOTAL_HINT = re.compile("计|和|total|sum", re.I)
+_LONGEST_TOTAL = 24
+_SIGNS = re.compile(r"[\s:：()（）]")
 _FOOTNOTE = re.compile(
     r"(注|备注|说明|填表|制表|填报|审核|数据来源|来源|联系人|note|source|remark)s?\s*\d*\s*[:：].*", re.I | re.S
 )
+_LOOSE = frozenset("= \t\r\n\v\f\ufeff\u3000\xa0")
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 
 Aligned = Callable[[int, list[Any]], list[Any] | None]
@@ -102,8 +106,16 @@ def _no_data(cells: list[Any], filled: list[Any], table: Table) -> str | None:
             return "row_footnote"
         if table.header_words and first == table.header_words[0] and _row_words(cells) == table.header_words:
             return "row_header_again"
-    lead = next((cell for cell in filled[:2] if isinstance(cell, str) and _TOTAL.fullmatch(_bare(cell))), None)
+    lead = next((cell for cell in filled[:2] if isinstance(cell, str) and _says_total(cell)), None)
     return "row_total" if lead is not None and _mostly_numbers(filled, lead) else None
+
+
+def _says_total(text: str) -> bool:
+    """Say whether a text is a word for a total; most cells are told by their length or letters."""
+    if len(text) > _LONGEST_TOTAL or not _TOTAL_HINT.search(text):
+        return False
+    bare = text.strip(" :()") if text.isascii() else _SIGNS.sub("", text)
+    return _TOTAL.fullmatch(bare) is not None
 
 
 def _mostly_numbers(filled: list[Any], lead: str) -> bool:
@@ -112,20 +124,20 @@ def _mostly_numbers(filled: list[Any], lead: str) -> bool:
     return all(not isinstance(cell, str) or re.search(r"\d", cell) or len(cell) <= 2 for cell in others)
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"[\s:：()（）]", "", text) if not text.isascii() else text.strip(" :()")
-
-
 def _row_words(cells: Cells) -> tuple[str, ...]:
     return tuple(" ".join(str(cell).split()) for cell in cells if not is_blank(cell))
 
 
 def _trimmed(cell: object) -> object:
-    if isinstance(cell, str):
-        if cell.startswith('="') and cell.endswith('"'):
-            cell = cell[2:-1]
-        cell = cell.strip().strip("\ufeff\u3000\xa0")
-        return cell or None
+    """Return a cell without spaces around it, None for a blank; looks only at its ends, millions of times."""
+    if not isinstance(cell, str):
+        return cell
+    if not cell:
+        return None
+    if cell[0] in _LOOSE or cell[-1] in _LOOSE:
+        # Some programs write ="00123" so that Excel keeps the zeros.
+        cell = cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell
+        return cell.strip(" \t\r\n\v\f\ufeff\u3000\xa0") or None
     return cell
 
 

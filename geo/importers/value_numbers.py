@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from geo.errors import UnreadableQuantityError
@@ -210,6 +211,7 @@ def money(value: object, unit: str | None) -> Parsed:
 _EXCEL_EPOCH = date(1899, 12, 30).toordinal()
 
 
+@lru_cache(256)
 def _unit(unit: str | None) -> HeadingUnit | None:
     return heading_unit(f"({unit})") if unit else None
 

@@ -49,6 +49,8 @@ def parse_column(
     if spec.type in ("text", "code", "label", "wkt"):
         return {spec.name: text_column(column)}
     kind = _TYPES[spec.type]
+    if not isinstance(column, pa.Array) and len(kind.outputs) == 1 and limits_of(spec.type):
+        column = _plain_numbers(column)
     if isinstance(column, pa.Array) and _numeric(column.type) and (numbers := _fast(spec, column, unit)) is not None:
         return {spec.name: numbers}
     codes, words = _factorised(column)
@@ -64,7 +66,10 @@ def text_column(column: Column) -> pa.Array:
             column = column.to_pylist() if not _numeric(column.type) else _number_texts(column)
         if isinstance(column, pa.Array):
             return _clean_strings(column)
-    return pa.array([_text(value) for value in column], pa.string())
+    try:
+        return _clean_strings(pa.array(column, pa.string()))
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array([_text(value) for value in column], pa.string())
 
 
 def _clean_strings(column: pa.Array) -> pa.Array:
@@ -84,6 +89,17 @@ def _number_texts(column: pa.Array) -> pa.Array:
             return pa.array([_text(value) for value in column.to_pylist()], pa.string())
         column = pc.cast(column, pa.int64(), safe=False)
     return column.cast(pa.string())
+
+
+def _plain_numbers(column: Column) -> Column:
+    """Return a list of plain decimal numbers, written as texts, as numbers; any other list as it is."""
+    try:
+        texts = pa.array(column, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return column
+    if not pc.all(pc.match_substring_regex(texts, r"^-?\d{1,15}(\.\d+)?$"), min_count=0).as_py():
+        return column
+    return texts.cast(pa.float64())
 
 
 def _text(value: object) -> str | None:
