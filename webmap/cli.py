@@ -71,7 +71,7 @@ def demo(port: int | None, host: str, buildings: int) -> None:
     database_setup.prepare(settings)
     database_setup.fill_with_sample(settings, buildings, click.echo, _show_progress)
     if password := database_setup.ensure_administrator(settings):
-        click.echo(f"Administrator: {database_setup.FIRST_ADMINISTRATOR}  password: {password}  (shown only now)")
+        click.echo(f"Administrator: {database_setup.FIRST_ADMINISTRATOR}\nPassword (shown only now): {password}")
     sys.exit(serving.serve_and_work(host, port, click.echo))
 
 
@@ -137,7 +137,9 @@ def add_user(name: str, roles: tuple[str, ...], email: str | None, make_up: bool
     with _accounts() as session:
         password = _new_password(make_up)
         accounts.add_user(session, name, password, roles, email)
-    click.echo(f"{name} may sign in now{f' with {password}' if make_up else ''}.")
+    click.echo(f"{name} may sign in now.")
+    if make_up:
+        click.echo(f"Password (shown only now): {password}")
 
 
 @user.command("list")
@@ -158,7 +160,9 @@ def change_password(name: str, make_up: bool) -> None:
         found: User = accounts.find_user(session, name)
         password = _new_password(make_up)
         accounts.set_password(session, found, password)
-    click.echo(f"{name} signs in with the new password now{f': {password}' if make_up else ''}.")
+    click.echo(f"{name} signs in with the new password now.")
+    if make_up:
+        click.echo(f"Password (shown only now): {password}")
 
 
 @user.command("disable")

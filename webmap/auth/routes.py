@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webmap import db, locale
 from webmap.auth import operations
+from webmap.auth.devices import device
 from webmap.auth.models import User, UserSession
 from webmap.config import current_settings
 from webmap.errors import SignInRefusedError, WeakPasswordError
@@ -103,6 +104,7 @@ def change_password() -> AnyResponse | tuple[str, int]:
 def init_app(app: Flask) -> None:
     """Let the app know who a request comes from."""
     app.extensions["loumap_user_loader"] = load_user
+    app.add_template_filter(device)
     app.after_request(_keep_private)
 
 
