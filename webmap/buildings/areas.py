@@ -15,6 +15,9 @@ from geo.vacancy import Vacancy, total_vacancy, vacancy_of
 from webmap.buildings import rows
 from webmap.buildings.operations import Asker
 
+LISTED = 500
+"""Buildings on one page of an area; the figures are of all of them."""
+
 AREA_SORTS = ("vacant", "rate", "leasable", "rent", "name")
 
 
@@ -30,12 +33,16 @@ class AreaBuilding:
 
 @dataclass(frozen=True, slots=True)
 class AreaPage:
-    """Everything the page of an area shows; `box` is west, south, east, north in degrees."""
+    """Everything the page of an area shows; `box` is west, south, east, north in degrees.
+
+    `buildings` are the first of the order asked for, `count` is how many there are.
+    """
 
     area: Area
     box: tuple[float, float, float, float]
     within: Sequence[Any]
     buildings: list[AreaBuilding]
+    count: int
     vacancy: Vacancy
     sources: dict[int, Source]
 
@@ -64,7 +71,8 @@ def load_area(session: Session, code: str, asker: Asker, sort: str = "-vacant") 
         area=found.Area,
         box=(found.w, found.s, found.e, found.n),
         within=rows.areas_within(session, found.Area.id, asker.staff),
-        buildings=_sorted(buildings, sort),
+        buildings=_sorted(buildings, sort)[:LISTED],
+        count=len(buildings),
         vacancy=total_vacancy(building.vacancy for building in buildings),
         sources=rows.sources_of(session, [found.Area.source_id, *(row.source_id for row in facts)], asker.staff),
     )

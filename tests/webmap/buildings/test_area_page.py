@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.factories import create_area, create_building, create_floor, create_unit, square
 from tests.web import text_of
+from webmap.buildings import areas
 
 
 def fill(session: Session, building, vacant_m2: int, let_m2: int) -> None:
@@ -48,6 +50,17 @@ def test_the_list_sorts_by_what_is_asked(client: FlaskClient, session: Session):
     assert order("vacant") == ["乙厦", "丙厦", "甲厦"]
     assert order("-rate") == ["甲厦", "丙厦", "乙厦"]
     assert client.get(f"/a/{area.code}?sort=height").status_code == 422
+
+
+def test_a_long_list_says_what_it_leaves_out_and_still_counts_it(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(areas, "LISTED", 2)
+    area = create_area(session)
+    for name in ("甲厦", "乙厦", "丙厦"):
+        create_building(session, name=name)
+    text = text_of(client.get(f"/a/{area.code}?sort=name").text)
+    assert "楼宇 3" in text and "列出前 2 幢" in text
 
 
 def test_an_area_without_buildings_says_so_and_a_hidden_one_is_not_found(client: FlaskClient, session: Session):

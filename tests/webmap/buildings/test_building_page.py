@@ -202,7 +202,7 @@ def test_search_engines_are_told_of_the_building_and_its_offers(client: FlaskCli
     assert offer["itemOffered"]["floorSize"] == {"@type": "QuantitativeValue", "value": 320, "unitCode": "MTK"}
     assert offer["priceSpecification"]["price"] == 4.5
     assert f'<link rel="canonical" href="http://localhost/b/{tower.code}">' in page
-    assert f'hreflang="en" href="/en/b/{tower.code}"' in page
+    assert f'hreflang="en" href="http://localhost/en/b/{tower.code}"' in page
     assert '<meta property="og:title" content="云澜大厦">' in page
 
 

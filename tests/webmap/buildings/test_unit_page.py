@@ -1,5 +1,6 @@
 """The page of a unit: what is public of it, and nothing else."""
 
+import json
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -150,3 +151,14 @@ def test_a_rent_for_the_whole_unit_is_given_per_day_and_month_too(client: FlaskC
     unit = create_unit(session, floor, area_m2=1300, **rent)
     text = text_of(client.get(f"/u/{unit.code}").text)
     assert "98,000 元/月 ≈ 2.48 元/m²·天 · ≈ 75.4 元/m²·月" in text
+
+
+def test_search_engines_are_offered_only_what_is_on_the_market(client: FlaskClient, session: Session, floor: Floor):
+    vacant, let = create_unit(session, floor), create_unit(session, floor, public_status="in_use")
+
+    def kinds(unit: Unit) -> list[str]:
+        found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get(f"/u/{unit.code}").text)
+        assert found
+        return [thing["@type"] for thing in json.loads(found[1])["@graph"]]
+
+    assert (kinds(vacant), kinds(let)) == (["Place", "Offer"], ["Place"])
