@@ -1,6 +1,7 @@
 """The built scripts and styles: addresses for templates, and the files themselves with their compressed twins."""
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,6 +16,7 @@ KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"
 TWINS = (("br", ".br"), ("gzip", ".gz"))
 ONE_YEAR_S = 31_536_000
 FIVE_MINUTES_S = 300
+_HASHED = re.compile(r"^dist/.+-[0-9A-Z]{8}\.\w+$")
 
 blueprint = Blueprint("assets", __name__)
 
@@ -22,14 +24,14 @@ blueprint = Blueprint("assets", __name__)
 @blueprint.get("/static/<path:name>")
 @needs("public")
 def file(name: str) -> Response:
-    """A built file; its name has a hash, so that a browser need never ask again."""
+    """A built file; of one with a hash in its name a browser need never ask again."""
     kind = KINDS.get(PurePosixPath(name).suffix)
     coding, tail = _twin(name) if kind else ("", "")
-    built = name.startswith("dist/")
-    max_age = ONE_YEAR_S if built else FIVE_MINUTES_S
+    lasting = _HASHED.search(name) is not None
+    max_age = ONE_YEAR_S if lasting else FIVE_MINUTES_S
     response = send_from_directory(STATIC, name + tail, mimetype=kind, max_age=max_age)
     response.cache_control.public = True
-    response.cache_control.immutable = built
+    response.cache_control.immutable = lasting
     if kind:
         response.vary.add("Accept-Encoding")
     if coding:
