@@ -125,7 +125,7 @@ def _logins(settings: Settings) -> Iterator[Finding]:
     for login, question in ((APP, _IS_OWNER), (PUBLIC, _MAY_WRITE)):
         with psycopg.connect(_conninfo(settings, login), connect_timeout=5) as connection:
             row = connection.execute(question).fetchone()
-        name = "app" if login == APP else "public"
+        name, tail = ("app", "") if login == APP else ("public", "_PUBLIC")
         remedy = (
             f"set LOUMAP_DATABASE_URL{'' if login == APP else '_PUBLIC'} to a login of its own, see docs/operations.md"
         )
