@@ -126,9 +126,7 @@ def _logins(settings: Settings) -> Iterator[Finding]:
         with psycopg.connect(_conninfo(settings, login), connect_timeout=5) as connection:
             row = connection.execute(question).fetchone()
         name, tail = ("app", "") if login == APP else ("public", "_PUBLIC")
-        remedy = (
-            f"set LOUMAP_DATABASE_URL{'' if login == APP else '_PUBLIC'} to a login of its own, see docs/operations.md"
-        )
+        remedy = f"set LOUMAP_DATABASE_URL{tail} to a login of its own, see docs/operations.md"
         yield Finding(f"login {name}: no more rights than it needs", remedy if row and row[0] else None)
 
 
