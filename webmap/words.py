@@ -27,6 +27,9 @@ _USES = (
     Word("parking", "车库", "Car park"),
     Word("lobby", "大堂", "Lobby"),
     Word("amenity", "配套", "Amenities"),
+    Word("storage", "仓储", "Storage"),
+    Word("industrial", "厂房", "Industrial"),
+    Word("other", "其他", "Other"),
 )
 _ROLES = (
     Word("owner", "产权人", "Owner"),
@@ -50,6 +53,10 @@ _FACTS = (
     Word("passenger_lifts", "客梯", "Passenger lifts"),
     Word("goods_lifts", "货梯", "Goods lifts"),
     Word("air_conditioning", "空调", "Air conditioning"),
+    Word("storey_height", "层高", "Storey height"),
+    Word("clear_height", "净高", "Clear height"),
+    Word("rent", "参考租金", "Rent as quoted"),
+    Word("outline", "轮廓", "Outline"),
     Word("air_conditioning_hours", "空调时间", "Air-conditioning hours"),
     Word("air_conditioning_overtime", "空调加时费", "Air conditioning after hours"),
     Word("power", "供电容量", "Power supply"),
@@ -71,6 +78,12 @@ def word(code: str | None, kind: str, scheme: str | None = None) -> str:
         return ""
     found = _words(kind).get(f"{scheme}/{code}" if scheme else code) or _words(kind).get(code)
     return label(found) if found else code
+
+
+def in_order(codes: Iterable[str], kind: str) -> list[str]:
+    """Codes in the order of their list, those that nobody knows at the end."""
+    places = {code: place for place, code in enumerate(_words(kind))}
+    return sorted(codes, key=lambda code: (places.get(code, len(places)), code))
 
 
 def colour(code: str, kind: str) -> str:

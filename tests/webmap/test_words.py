@@ -8,7 +8,7 @@ from flask import Flask
 from geo.stacking.plan import STATUSES
 from geo.stacking.tables import SERVICE_USES
 from webmap.names import attribution, label, named, other_name
-from webmap.words import colour, word
+from webmap.words import colour, in_order, word
 
 
 @dataclass
@@ -45,6 +45,15 @@ def test_a_code_that_nobody_knows_stands_for_itself(app: Flask):
         assert word("hovercraft", "fact") == "hovercraft"
         assert word(None, "fitout") == ""
         assert colour("hovercraft", "industry") == "#aeb3b7"
+
+
+def test_conditions_stand_in_the_order_of_their_list():
+    assert in_order(["power", "zeppelin", "goods_lifts", "passenger_lifts"], "fact") == [
+        "passenger_lifts",
+        "goods_lifts",
+        "power",
+        "zeppelin",
+    ]
 
 
 def test_names_fall_back_with_a_mark(app: Flask):

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from webmap.buildings.operations import BuildingPage
 from webmap.names import hant, label
 from webmap.numbers import area, beside_range, day, metres, number, percent, quoted, quoted_range
-from webmap.words import word
+from webmap.words import in_order, word
 
 STOPS = ("metro", "rail")
 
@@ -66,7 +66,7 @@ def conditions(page: BuildingPage) -> list[tuple[str, str]]:
         (gettext("客梯"), ngettext("%(num)s 部", "%(num)s 部", lifts) if lifts else None),
         (gettext("停车位"), number(building.parking_spaces) if building.parking_spaces else None),
     ]
-    listed = [(word(name, "fact"), _fact(fact)) for name, fact in facts.items()]
+    listed = [(word(name, "fact"), _fact(facts[name])) for name in in_order(facts, "fact")]
     return [(name, value) for name, value in [*stated, *listed] if value]
 
 
