@@ -33,6 +33,7 @@ _PLACE = (
     Field("address"),
     Field("lon", "coordinate"),
     Field("lat", "coordinate"),
+    Field("position", "position"),
     Field("wkt", "wkt"),
 )
 
@@ -100,6 +101,7 @@ _UNITS = (
     Field("remark"),
     Field("lon", "coordinate"),
     Field("lat", "coordinate"),
+    Field("position", "position"),
     Field("wkt", "wkt"),
 )
 
@@ -129,6 +131,7 @@ _ENTERPRISES = (
     Field("status"),
     Field("lon", "coordinate"),
     Field("lat", "coordinate"),
+    Field("position", "position"),
     Field("wkt", "wkt"),
 )
 
@@ -138,6 +141,7 @@ _AMENITIES = (
     Field("subcategory"),
     Field("phone"),
     Field("opening_hours"),
+    Field("is_subway", "yes_no"),
     Field("line"),
     Field("district"),
     Field("city"),
@@ -163,6 +167,7 @@ _GROUND = (
     Field("wkt", "wkt"),
     Field("lon", "coordinate"),
     Field("lat", "coordinate"),
+    Field("position", "position"),
 )
 
 _TAXONOMY = (

@@ -71,6 +71,9 @@ def _amenities(columns: Columns, rows: Rows, log: IssueLog, hint: str) -> None:
     for name in ("subcategory", "line"):
         if name in columns:
             category = pc.coalesce(category, _looked_up(columns[name], _line_code if name == "line" else amenity_code))
+    if "is_subway" in columns:
+        metro = pc.and_kleene(pc.equal(category, "rail"), columns.pop("is_subway"))
+        category = pc.if_else(metro.fill_null(False), "metro", category)
     _say(category.is_null(), texts, rows, log, "amenity_other", "category")
     columns["category"] = category
     texts_of = [columns[name].fill_null("") for name in ("name", "address") if name in columns]
@@ -122,7 +125,7 @@ def amenity_code(text: str) -> str | None:
     try:
         return amenity_from_text(text).code
     except UnknownValueError:
-        word = text.strip().lower().replace(" ", "_")
+        word = text.strip().lower().replace(" ", "_").removeprefix("railway_")
         tags = ({key: word} for key in _AMENITY_KEYS)
         return next((code for code in map(amenity_of_osm, tags) if code), None)
 

@@ -24,6 +24,13 @@ VALUE: dict[str, tuple[str, str, str, str, str]] = {
         "{column}“{value}”超出 {low} 至 {high}",
         "请更正；现按空白处理",
     ),
+    "number_means_nothing": (
+        N,
+        "{column} has numbers such as -1 or -9999 that stand for nothing; they were read as blank",
+        "",
+        "{column}含 -1、-9999 等表示无数据的数值，按空白处理",
+        "",
+    ),
     "value_rounded": (
         W,
         "{column} '{value}' is no whole number; {result} is kept",
@@ -41,9 +48,9 @@ VALUE: dict[str, tuple[str, str, str, str, str]] = {
     "unit_doubtful": (
         W,
         "{column} '{value}' has no known unit",
-        "write the unit in the heading, such as 租金(元/㎡·天)",
+        "write the unit in the heading, such as 租金(元/㎡·天) or 注册资本(万元)",
         "{column}“{value}”的单位不明",
-        "请在列名中注明单位，如“租金(元/㎡·天)”",
+        "请在列名中注明单位，如“租金(元/㎡·天)”“注册资本(万元)”",
     ),
     "choice_unknown": (
         W,

@@ -73,7 +73,7 @@ class Placing:
         if self.swapped is None and np.isfinite(x + y).any():
             self.swapped = _looks_swapped(x, y)
             if self.swapped:
-                self.log.add("axes_swapped", columns=f"{self.lon}, {self.lat}")
+                self.log.add("axes_swapped", columns=", ".join(name for name in (self.lon, self.lat) if name))
         if self.swapped:
             x, y = y, x
         there = np.isfinite(x) & np.isfinite(y)
@@ -107,6 +107,7 @@ def placing_of(info: FileInfo, recognition: Recognition, crs: str | None, log: I
         When the system that is named leads to no place, or the file's own is not registered and none is named.
     """
     lon, lat, wkt = (recognition.heading_of(name) for name in ("lon", "lat", "wkt"))
+    lon = lon or recognition.heading_of("position")
     hinted = next((datum for pattern, datum in _HINTS if lon and pattern.search(f"{lon} {lat}")), None)
     if crs:
         known = parse_crs(crs)

@@ -107,6 +107,11 @@ class IssueLog:
         if len(self.issues) < self._kept:
             self.issues.append(Issue(code, row, column, shown(value), more))
 
+    def add_once(self, code: str, *, column: str) -> None:
+        """Note something that holds for a whole column, the first time it is met."""
+        if not any(issue.code == code and issue.column == column for issue in self.issues):
+            self.add(code, column=column)
+
     def __iter__(self) -> Iterator[Issue]:
         return iter(self.issues)
 

@@ -100,6 +100,10 @@ def clean(
     log = log or IssueLog()
     source = read(path, kind, log, layer=layer, encoding=encoding)
     is_osm = source.info.format == "OpenStreetMap"
+    parts = kind is Kind.BUILDINGS and {"id", "building_id"} <= set(source.info.headings)
+    if parts:
+        # Overture's file of building parts: a part has its own id beside that of its building.
+        mapping = {"id": "source_id", "building_id": "part_of", **(mapping or {})}
     recognition = recognition_of("buildings") if is_osm else recognise(source.info.headings, kind, mapping)
     _note(recognition, log)
     missing = [name for name in recognition.missing_required if name not in (constants or {})]
@@ -110,6 +114,7 @@ def clean(
         )
     placing = placing_of(source.info, recognition, crs, log)
     cleaning = _Cleaning(source, kind, recognition, placing, dict(constants or {}), log)
+    cleaning.only_parts = parts
     return CleanFile(source.info, recognition, placing.crs, log, cleaning.batches())
 
 
@@ -137,6 +142,7 @@ class _Cleaning:
         self._states = BlankStates(log)
         self._kinds_seen: Counter[str] = Counter()
         self._sorting: bool | None = None
+        self.only_parts = False
         self._pieces: dict[str, Pieces] = {}
 
     def batches(self) -> Iterator[CleanBatch]:
@@ -157,7 +163,7 @@ class _Cleaning:
 
     def _by_kind(self, batch: Batch) -> Iterator[CleanBatch]:
         """Read the values of a batch and part buildings from their parts and from other features among them."""
-        kind = batch.kind or str(self._kind)
+        kind = batch.kind or ("sections" if self.only_parts else str(self._kind))
         columns = self._columns(batch, kind)
         if batch.wkb is not None and batch.kind is None:
             self._log.counts["read"] += len(batch)

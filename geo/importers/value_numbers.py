@@ -181,6 +181,15 @@ def coordinate(value: object, unit: str | None) -> Parsed:
     return within("coordinate", sign * number)
 
 
+def position(value: object, unit: str | None) -> Parsed:
+    """Read longitude and latitude out of one text ("121.47,31.23") in the order in which they stand."""
+    parts = [part for part in re.split(r"[,，;；\s]+", re.sub(r"[()\[\]（）]", " ", plain_text(value))) if part]
+    numbers = [coordinate(part, None).value for part in parts]
+    if len(numbers) != 2 or None in numbers:
+        return Parsed(None, "value_unreadable", {"expected": "pair of coordinates", "expected_zh": "经纬度"})
+    return Parsed(tuple(numbers))
+
+
 def rent(value: object, unit: str | None) -> Parsed:
     """Read a rent or fee as (low, high, unit code, text as quoted)."""
     text = value.strip() if isinstance(value, str) else plain_text(value)
@@ -205,6 +214,9 @@ def money(value: object, unit: str | None) -> Parsed:
         found = parse_number_with_unit(text, _unit(unit))
     except UnreadableQuantityError:
         return _no_number()
+    if found.unit is None:
+        # Registers in China state capital in 万元 so often that a bare number could be either.
+        return Parsed(None, "unit_doubtful")
     return within("money", _ends(found)[0])
 
 

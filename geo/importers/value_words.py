@@ -19,6 +19,7 @@ from geo.taxonomy import (
 
 YES = frozenset(["y", "yes", "true", "t", "1", "x", "是", "有", "√", "✓", "✔", "对", "在用", "是的"])
 NO = frozenset(["n", "no", "false", "f", "0", "否", "无", "×", "✗", "不", "没有", "不是"])
+_EMPTY = frozenset(["unoccupied", "not occupied", "void", "empty property", "无人使用", "未使用"])
 
 _FULL_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?)?\s*月?(?:[T ].*)?")
 _COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)?")
@@ -138,6 +139,8 @@ def _state(value: object, yes: str, no: str) -> Parsed:
     word = text.casefold()
     if word in YES or word in NO:
         return Parsed(yes if word in YES else no)
+    if word in _EMPTY:
+        return Parsed("vacant")
     try:
         return Parsed(occupancy_from_text(text).code)
     except UnknownValueError:

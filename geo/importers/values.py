@@ -51,6 +51,8 @@ def parse_column(
     kind = _TYPES[spec.type]
     if not isinstance(column, pa.Array) and len(kind.outputs) == 1 and limits_of(spec.type):
         column = _plain_numbers(column)
+    if isinstance(column, pa.Array) and _numeric(column.type):
+        column = _without_markers(spec, column, log, heading)
     if isinstance(column, pa.Array) and _numeric(column.type) and (numbers := _fast(spec, column, unit)) is not None:
         return {spec.name: numbers}
     codes, words = _factorised(column)
@@ -117,10 +119,20 @@ def _numeric(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
+def _without_markers(spec: Field, column: pa.Array, log: IssueLog, heading: str) -> pa.Array:
+    """Return numbers without the -1, -99, -9999 that stand for "not known" where nothing below zero can stand."""
+    low = (limits_of(spec.type) or (-1, 0))[0]
+    marked = pc.is_in(column, value_set=pa.array(_MARKERS, column.type)) if low >= 0 else None
+    if marked is None or not pc.any(marked, min_count=0).as_py():
+        return column
+    log.add_once("number_means_nothing", column=heading)
+    return pc.if_else(marked, pa.scalar(None, column.type), column)
+
+
 def _fast(spec: Field, column: pa.Array, unit: str | None) -> pa.Array | None:
     """Return a numeric column as it stands when all of it lies within limits and its unit is the field's own."""
     limits, output = limits_of(spec.type), _TYPES[spec.type].outputs
-    if limits is None or len(output) != 1 or (unit and unit not in ("m", "m2", "㎡", "米", "平方米", "层", "个", "部")):
+    if limits is None or len(output) != 1 or spec.type in _NEED_A_UNIT or (unit and unit not in ("m", "m2", "㎡", "米", "平方米", "层", "个", "部")):
         return None
     span = pc.min_max(column)
     low, high = span["min"].as_py(), span["max"].as_py()
@@ -189,6 +201,8 @@ _UNTIDY = (
     r"^\s|\s$|\s\s|[^\x20-\x7e\x{c0}-\x{24f}\x{4e00}-\x{9fff}\x{b7}]|^(?i:\[\]|\{\}|nan|null|none|n/a|#n/a|-+|/|\\)?$"
 )
 
+_NEED_A_UNIT = {"money"}
+_MARKERS = (-1, -9, -99, -999, -9999, -99999)
 _NUMBER, _WHOLE, _WORD = pa.float64(), pa.int32(), pa.string()
 _RENT_OUTPUTS: Outputs = (("_low", _NUMBER), ("_high", _NUMBER), ("_unit", _WORD), ("_text", _WORD))
 _TYPES: dict[str, FieldType] = {
@@ -201,6 +215,7 @@ _TYPES: dict[str, FieldType] = {
     "year": FieldType(value_numbers.year, (("", _WHOLE),)),
     "count": FieldType(value_numbers.count, (("", _WHOLE),)),
     "coordinate": FieldType(value_numbers.coordinate, (("", _NUMBER),)),
+    "position": FieldType(value_numbers.position, (("=lon", _NUMBER), ("=lat", _NUMBER))),
     "money": FieldType(value_numbers.money, (("", _NUMBER),)),
     "rent": FieldType(value_numbers.rent, _RENT_OUTPUTS),
     "date": FieldType(value_words.day, (("", pa.date32()),)),

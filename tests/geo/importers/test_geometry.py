@@ -1,3 +1,4 @@
+import pytest
 import shapely
 
 from geo.importers.fields import Kind
@@ -78,6 +79,22 @@ def test_a_surveyors_northing_in_x_is_understood(read):
     found = read("x_is_northing.csv", Kind.BUILDINGS, crs="EPSG:4549")
     assert round(found.geometry()[0].x, 2) == 120.33
     assert round(found.geometry()[0].y, 2) == 31.23
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"), [("经纬度", "121.47,31.23"), ("坐标", "(121.47，31.23)"), ("latlng", "31.23 121.47")]
+)
+def test_both_coordinates_may_stand_in_one_column(read, tmp_path, heading, text):
+    (tmp_path / "pair.csv").write_text(f'名称,类别,{heading}\n海神,银行,"{text}"\n')
+    found = read(tmp_path / "pair.csv", Kind.AMENITIES)
+    assert (found.geometry()[0].x, found.geometry()[0].y) == (121.47, 31.23)
+
+
+def test_the_heading_may_name_the_offset_system(read, tmp_path):
+    (tmp_path / "gcj.csv").write_text("名称,类别,gcj_lng,gcj_lat\n海神,银行,121.47,31.23\n")
+    found = read(tmp_path / "gcj.csv", Kind.AMENITIES)
+    assert found.file.crs == "gcj02"
+    assert found.geometry()[0].x != 121.47
 
 
 def test_outlines_may_stand_as_wkt_in_a_table(read, tmp_path):

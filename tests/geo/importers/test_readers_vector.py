@@ -1,5 +1,7 @@
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 
@@ -51,6 +53,27 @@ def test_overture_buildings_are_understood(read):
     assert (found.column("height_m"), found.column("floors_above")) == ([45.5, None], [12, None])
     assert found.column("floors_below") == [2, None]
     assert found.log.by_code["crs_assumed"] == 0
+
+
+def test_overture_parts_come_as_sections_of_their_buildings(read, tmp_path):
+    outline = shapely.to_wkb(shapely.box(121.47, 31.23, 121.471, 31.231))
+    columns = {"id": ["p1", "p2"], "building_id": ["b1", "b1"], "height": [20.0, 60.0], "geometry": [outline, outline]}
+    pq.write_table(pa.table(columns), tmp_path / "parts.parquet")
+    found = read(tmp_path / "parts.parquet", Kind.BUILDINGS)
+    assert found.column("source_id", "sections") == ["p1", "p2"]
+    assert found.column("part_of", "sections") == ["b1", "b1"]
+
+
+def test_native_geoparquet_outlines_are_read(read, tmp_path):
+    polygons = pa.array(
+        [[[{"x": 1.0, "y": 1.0}, {"x": 2.0, "y": 1.0}, {"x": 2.0, "y": 2.0}, {"x": 1.0, "y": 1.0}]], None]
+    )
+    about = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": "polygon", "geometry_types": []}}}
+    table = pa.table({"g": polygons, "name": ["Native House", "No House"]})
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), tmp_path / "native.parquet")
+    found = read(tmp_path / "native.parquet", Kind.BUILDINGS)
+    assert found.column("name") == ["Native House"]
+    assert found.geometry()[0].area == 0.5
 
 
 def test_features_line_by_line_are_read(read):

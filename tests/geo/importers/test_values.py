@@ -139,6 +139,18 @@ def test_a_numeric_column_with_one_bad_value_reports_its_row():
     assert [(issue.row, issue.column, issue.value) for issue in log] == [(12, "height", "-2")]
 
 
+def test_numbers_that_stand_for_nothing_are_blank_and_said_once():
+    log = IssueLog()
+    column = pa.array([-1.0, 12.5, -9999.0])
+    columns = parse_column(Field("height_m", "height_m"), column, np.array([1, 2, 3]), log, heading="height")
+    assert columns["height_m"].to_pylist() == [None, 12.5, None]
+    assert [issue.code for issue in log] == ["number_means_nothing"]
+
+
+def test_capital_without_a_unit_is_doubtful():
+    assert parsed("money", "1000") == (None, ["unit_doubtful"])
+
+
 def test_blanks_mean_vacant_only_where_nothing_but_yes_occurs(read, tmp_path):
     (tmp_path / "yes.csv").write_text("楼宇名称,房号,在用\n云栖大厦,1,Y\n云栖大厦,2,\n")
     found = read(tmp_path / "yes.csv", Kind.UNITS)
