@@ -33,7 +33,7 @@ def open_once(playwright: Playwright, url: str) -> dict:
     )
     page = browser.new_page(viewport={"width": 1360, "height": 820})
     finished: list[Request] = []
-    page.on("requestfinished", finished.append)
+    page.on("requestfinished", lambda request: finished.append(request))
     page.goto(url, wait_until="commit")
     page.wait_for_function(STILL, timeout=60_000)
     still = page.evaluate(STILL)

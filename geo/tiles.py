@@ -17,8 +17,9 @@ TILE_PX, MARGIN_PX = 4096, 64
 GRID_BITS = 12
 """A tile of the low zooms holds 64 x 64 cells: twelve bits of a Morton code."""
 
-LEAST_PX = {13: 1500.0, 14: 400.0}
-"""At these zooms unmanaged outlines below so many square pixels of zoom 16 (0.26 m² each at 31° N) are left out."""
+LEAST_PX = {13: 14_000.0, 14: 2_000.0}
+"""At these zooms unmanaged outlines below so many square pixels of zoom 16 (0.0164 m² each at 31° N) are left out:
+about 230 and 33 m², less than four by four and three by three pixels on a screen."""
 
 MAJOR_RANK = {10: 1, 11: 1, 12: 2, 13: 2, 14: 3}
 """Zoom → the least important rank of ground features that it shows (4, everything, from zoom 15)."""

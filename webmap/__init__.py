@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap import (
     assets,
+    compression,
     db,
     errors,
     health,
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted, trusted)  # type: ignore[method-assign]  # Flask's way
+    compression.init_app(app)
     db.init_app(app, database or db.connect(settings))
     security.init_app(app, settings)
     errors.init_app(app)

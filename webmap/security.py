@@ -5,12 +5,14 @@ from flask_wtf import CSRFProtect
 
 from webmap.config import Settings
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
+PAGE_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+MACHINE_FOOD = ("/tiles/", "/state/", "/static/")
+"""Never shown as a page, asked for by the dozen: what guards a page would only make them heavier."""
+
 ONE_YEAR_S = 31_536_000
 
 
@@ -51,9 +53,11 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if not request.path.startswith(MACHINE_FOOD):
+            response.headers.setdefault("Content-Security-Policy", policy)
+            for name, value in PAGE_HEADERS.items():
+                response.headers.setdefault(name, value)
         if settings.https or request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_S}")
         return response

@@ -8,13 +8,14 @@ from flask.testing import FlaskClient
 
 from webmap.config import Basemap, Settings
 from webmap.permissions import ACTIONS
-from webmap.security import HEADERS, content_policy
+from webmap.security import PAGE_HEADERS, content_policy
 
 
 @pytest.mark.parametrize("path", ["/login", "/healthz", "/nothing/here", "/api/v1/versions", "/desk"])
 def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
-    assert all(headers[name] == value for name, value in HEADERS.items())
+    assert all(headers[name] == value for name, value in PAGE_HEADERS.items())
+    assert headers["X-Content-Type-Options"] == "nosniff"
     policy = headers["Content-Security-Policy"]
     assert {"default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'"} <= set(
         policy.split("; ")

@@ -23,6 +23,8 @@ from webmap.names import hant, label
 STRINGS = Path(__file__).parents[2] / "static" / "src" / "map"
 LAYER_OF = {"transit": "ground"}
 MANY_CLUSTERS = 100
+NEAREST_START = 14.95
+"""Just below 15 the map draws tiles of zoom 14: few of them, and as sharp as a screen shows."""
 
 Box = tuple[float, float, float, float]
 
@@ -103,7 +105,7 @@ def _start(session: Session) -> dict[str, Any]:
     if lon is None:
         return {"center": [104.2, 35.9], "zoom": 10, "bearing": 0, "pitch": 0}
     span = max(wide * cos(radians(lat)), high * 1.3, 0.004)
-    zoom = min(15.6, max(12.5, log2(360 / span) + 0.2))
+    zoom = min(NEAREST_START, max(12.5, log2(360 / span) + 0.2))
     return {"center": [round(lon, 5), round(lat, 5)], "zoom": round(zoom, 2), "bearing": -20, "pitch": 52}
 
 
