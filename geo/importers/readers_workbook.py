@@ -1,6 +1,7 @@
 """Reads XLSX workbooks row by row: merged ranges, numbers as text, dates; refuses files that unpack to a bomb."""
 
 import re
+import weakref
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,16 @@ def read_workbook(path: Path, kind: Kind, log: IssueLog, layer: str | None = Non
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError) as error:
         raise UnreadableFileError(f"{path.name} is no readable workbook ({error}); save it again as .xlsx.") from None
+    try:
+        source = _opened(path, book, kind, log, layer)
+    except UnreadableFileError:
+        book.close()
+        raise
+    weakref.finalize(source.batches, book.close)
+    return source
+
+
+def _opened(path: Path, book: openpyxl.Workbook, kind: Kind, log: IssueLog, layer: str | None) -> SourceFile:
     sheets: list[Any] = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
     chosen = _named_sheet(sheets, layer) if layer else _likeliest(sheets, kind)
     others = [sheet.title for sheet in sheets if sheet is not chosen]

@@ -132,7 +132,7 @@ def _without_markers(spec: Field, column: pa.Array, log: IssueLog, heading: str)
 def _fast(spec: Field, column: pa.Array, unit: str | None) -> pa.Array | None:
     """Return a numeric column as it stands when all of it lies within limits and its unit is the field's own."""
     limits, output = limits_of(spec.type), _TYPES[spec.type].outputs
-    if limits is None or len(output) != 1 or spec.type in _NEED_A_UNIT or (unit and unit not in ("m", "m2", "㎡", "米", "平方米", "层", "个", "部")):
+    if limits is None or len(output) != 1 or spec.type in _NEED_A_UNIT or unit not in _OWN_UNITS:
         return None
     span = pc.min_max(column)
     low, high = span["min"].as_py(), span["max"].as_py()
@@ -202,6 +202,7 @@ _UNTIDY = (
 )
 
 _NEED_A_UNIT = {"money"}
+_OWN_UNITS = {None, "m", "m2", "㎡", "米", "平方米", "层", "个", "部"}
 _MARKERS = (-1, -9, -99, -999, -9999, -99999)
 _NUMBER, _WHOLE, _WORD = pa.float64(), pa.int32(), pa.string()
 _RENT_OUTPUTS: Outputs = (("_low", _NUMBER), ("_high", _NUMBER), ("_unit", _WORD), ("_text", _WORD))
