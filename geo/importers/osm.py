@@ -1,8 +1,7 @@
 """Reads OpenStreetMap files: buildings, parts, amenities, transit lines and ground out of one reading.
 
 Ways and relations that the edge of an extract cut off are reported and never drawn: closing them with a straight line
-would invent an outline. Files that are not sorted by type and id (Overpass, JOSM) are
-sorted into a temporary file first.
+would invent an outline.
 """
 
 import shutil
@@ -20,13 +19,12 @@ from osmium import osm
 from geo.errors import UnreadableFileError
 from geo.importers.batches import Batch, FileInfo, SourceFile
 from geo.importers.osm_relations import CutRelation, Relations, assembled, read_relations, transit_lines
+from geo.importers.osm_sorting import sorted_file
 from geo.importers.osm_tags import HEADINGS, KEYS, Tags, building_status, ground_of, is_building, is_part, wants_area
 from geo.importers.report import IssueLog
 from geo.taxonomy import amenity_of_osm
 
 BATCH_ROWS = 20_000
-
-_RANKS = {"n": 0, "w": 1, "r": 2}
 
 
 def read_osm(path: Path, log: IssueLog) -> SourceFile:
@@ -38,37 +36,11 @@ def read_osm(path: Path, log: IssueLog) -> SourceFile:
 def _batches(path: Path, log: IssueLog) -> Iterator[Batch]:
     folder = tempfile.mkdtemp(prefix="loumap-")
     try:
-        yield from _Reading(_sorted(path, Path(folder), log), log).batches()
+        yield from _Reading(sorted_file(path, Path(folder), log), log).batches()
     except RuntimeError as error:
         raise UnreadableFileError(f"{path.name} cannot be read as OpenStreetMap data: {error}.") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sorted(path: Path, folder: Path, log: IssueLog) -> Path:
-    """Return the file itself when it is sorted by type and id, else a sorted copy of it."""
-    if _is_sorted(path):
-        return path
-    log.add("osm_unsorted")
-    copy = folder / "sorted.osm.pbf"
-    merge = osmium.MergeInputReader()
-    merge.add_file(str(path))
-    with osmium.SimpleWriter(str(copy)) as writer:
-        merge.apply(writer)
-    return copy
-
-
-def _is_sorted(path: Path) -> bool:
-    everything = osmium.FileProcessor(str(path))
-    if everything.header.get("sorting") == "Type_then_ID":
-        return True
-    last = (0, 0)
-    for thing in everything:
-        place = (_RANKS.get(thing.type_str(), 3), thing.id)
-        if place < last:
-            return False
-        last = place
-    return True
 
 
 class _Reading:
@@ -177,8 +149,8 @@ class _Reading:
         except osmium.InvalidLocationError:
             return None
         except RuntimeError:
-            # All nodes lie at one place.
-            return ""
+            # All nodes lie at one place, or none is there at all.
+            return "" if all(node.location.valid() for node in way.nodes) else None
 
     def _cut(self, way: osm.Way, tags: Tags, closed: bool) -> None:
         """Report a way that lost nodes at the edge of the extract; of a street the pieces inside are kept."""

@@ -3,7 +3,7 @@ import pytest
 from geo.errors import UnreadableFileError
 from geo.importers.encodings import detect, named
 
-SENTENCE = "名称,地址\n国际饭店,南京西路170号\n望江银行网点,听涛路8号\n"
+SENTENCE = "名称,地址\n云栖饭店,听涛路170号\n望江银行网点,听涛路8号\n"
 
 
 @pytest.mark.parametrize(
@@ -12,8 +12,8 @@ SENTENCE = "名称,地址\n国际饭店,南京西路170号\n望江银行网点,�
         (SENTENCE, "utf-8", "utf-8"),
         (SENTENCE, "utf-8-sig", "utf-8-sig"),
         (SENTENCE, "gb18030", "gb18030"),
-        ("大樓名稱,地址\n國際金融中心,中環金融街8號\n", "big5", "big5hkscs"),
-        ("大樓名稱,地址\n國際金融中心,中環金融街8號\n", "gb18030", "gb18030"),
+        ("大樓名稱,地址\n雲棲國際中心,聽濤大道8號\n", "big5", "big5hkscs"),
+        ("大樓名稱,地址\n雲棲國際中心,聽濤大道8號\n", "gb18030", "gb18030"),
         (SENTENCE, "utf-16", "utf-16"),
         ("name,type\n1,2\n" * 9, "utf-16-le", "utf-16-le"),
         ("name,address\nCafé Lumière,“Old Mill” – Müller’s\n", "cp1252", "cp1252"),

@@ -23,6 +23,32 @@ def test_one_reading_gives_buildings_amenities_and_roads(read):
     assert found.column("bridge", "ground") == [True]
 
 
+def osm(folder, *objects):
+    path = folder / "own.osm"
+    path.write_text(f'<?xml version="1.0"?><osm version="0.6">{"".join(objects)}</osm>')
+    return path
+
+
+def test_places_of_nodes_may_stand_inside_the_ways(read, tmp_path):
+    corners = ((1, 60.0, 25.0), (2, 60.0, 25.001), (3, 60.001, 25.001), (1, 60.0, 25.0))
+    nodes = "".join(f'<nd ref="{ref}" lat="{lat}" lon="{lon}"/>' for ref, lat, lon in corners)
+    path = osm(tmp_path, f'<way id="200" version="1">{nodes}<tag k="building" v="yes"/></way>')
+    assert read(path, Kind.BUILDINGS).geometry("buildings")[0].area == pytest.approx(0.0000005)
+
+
+def test_new_objects_with_negative_ids_are_read(read, tmp_path):
+    nodes = [f'<node id="-{i}" lat="60.00{i}" lon="25.00{i * i}"/>' for i in (1, 2, 3)]
+    refs = "".join(f'<nd ref="-{i}"/>' for i in (1, 2, 3, 1))
+    path = osm(tmp_path, *nodes, f'<way id="-9">{refs}<tag k="building" v="yes"/></way>')
+    assert read(path, Kind.BUILDINGS).count("buildings") == 1
+
+
+def test_a_building_without_any_node_counts_as_cut(read, tmp_path):
+    refs = "".join(f'<nd ref="{i}"/>' for i in (1, 2, 3, 1))
+    path = osm(tmp_path, f'<way id="9" version="1">{refs}<tag k="building" v="yes"/></way>')
+    assert read(path, Kind.BUILDINGS).log.by_code["osm_way_cut"] == 1
+
+
 def test_packed_files_are_read_alike(read, tmp_path):
     (tmp_path / "city.osm.gz").write_bytes(gzip.compress((FILES / "unsorted.osm").read_bytes()))
     assert read(tmp_path / "city.osm.gz", Kind.BUILDINGS).column("name", "buildings") == ["Court House"]
