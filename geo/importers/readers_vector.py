@@ -42,18 +42,9 @@ def read_vector(
 ) -> SourceFile:
     """Open a file that GDAL understands.
 
-    Parameters
-    ----------
-    path, kind, log
-        The file, what it is imported as, and where issues go.
-    format_name
-        How the format is called in the report.
-    layer
-        The layer to read; without it the one whose geometry and headings suit the kind best.
-    encoding
-        The encoding of texts, for formats that do not say it (Shapefile).
-    feature_ids
-        Whether to give GDAL's feature numbers as a column "id" (GeoJSON with ids outside the properties).
+    Without `layer` the one is read whose geometry and headings suit the kind best. `encoding` is for formats that do
+    not say it (Shapefile). `feature_ids` gives GDAL's feature numbers as a column "id" (GeoJSON with ids outside the
+    properties).
 
     Raises
     ------
@@ -65,23 +56,27 @@ def read_vector(
     others = [name for name in layers if name != chosen]
     if others and not layer:
         log.add("layer_chosen", value=chosen, others=", ".join(others))
-    about = pyogrio.read_info(path, layer=chosen, encoding=encoding)
-    info = FileInfo(
-        path,
-        format_name,
-        headings=[str(name) for name in about["fields"]],
-        layer=chosen,
-        layers=list(layers),
-        declared_crs=about["crs"],
-        encoding=encoding or "utf-8",
-        rows=int(about["features"]) if about["features"] >= 0 else None,
-    )
-    info.geometry_type = about["geometry_type"]
+    info = _info(path, format_name, chosen, encoding)
+    info.layers = list(layers)
     with_ids = feature_ids and "id" not in info.headings
     if with_ids:
         info.headings.append("id")
     batches = _batches(path, chosen, info.headings, encoding, with_ids)
     return SourceFile(info, batches, lambda name: _column(path, chosen, encoding, name))
+
+
+def _info(path: Path, format_name: str, layer: str, encoding: str | None) -> FileInfo:
+    about = pyogrio.read_info(path, layer=layer, encoding=encoding)
+    return FileInfo(
+        path,
+        format_name,
+        headings=[str(name) for name in about["fields"]],
+        layer=layer,
+        declared_crs=about["crs"],
+        encoding=encoding or "utf-8",
+        rows=int(about["features"]) if about["features"] >= 0 else None,
+        geometry_type=about["geometry_type"],
+    )
 
 
 def _column(path: Path, layer: str, encoding: str | None, name: str) -> Iterator[pa.Array]:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import UnreadableFileError
+from geo.errors import UnknownFieldError, UnreadableFileError
 from geo.importers import geometry
 from geo.importers.batches import Batch, FileInfo, SourceFile
 from geo.importers.columns import Recognition, recognise
@@ -75,16 +75,14 @@ def clean(
 
     Parameters
     ----------
-    path, kind
-        The file and what it is imported as.
+    path, kind, encoding, layer
+        As `geo.importers.readers.read`.
     crs
         The coordinate system, where the file does not say it or says it wrongly.
-    encoding, layer
-        As `geo.importers.readers.read`.
     mapping
         Heading → field, stronger than what is recognised; an empty field leaves the heading out.
     constants
-        Field → value for all rows of a file that has no column for it.
+        Field → text for all rows of a file that has no column for it.
     log
         Where issues go; a new one when it is not given.
 
@@ -99,23 +97,34 @@ def clean(
     """
     log = log or IssueLog()
     source = read(path, kind, log, layer=layer, encoding=encoding)
-    is_osm = source.info.format == "OpenStreetMap"
-    parts = kind is Kind.BUILDINGS and {"id", "building_id"} <= set(source.info.headings)
-    if parts:
-        # Overture's file of building parts: a part has its own id beside that of its building.
-        mapping = {"id": "source_id", "building_id": "part_of", **(mapping or {})}
-    recognition = recognition_of("buildings") if is_osm else recognise(source.info.headings, kind, mapping)
+    recognition, only_parts = _recognition(source.info, kind, mapping, constants or {})
     _note(recognition, log)
-    missing = [name for name in recognition.missing_required if name not in (constants or {})]
-    if missing:
-        raise UnreadableFileError(
-            f"{path.name} has no column for {', '.join(missing)}; its headings are "
-            f"{', '.join(source.info.headings)}: say which with --map heading={missing[0]}."
-        )
     placing = placing_of(source.info, recognition, crs, log)
     cleaning = _Cleaning(source, kind, recognition, placing, dict(constants or {}), log)
-    cleaning.only_parts = parts
+    cleaning.only_parts = only_parts
     return CleanFile(source.info, recognition, placing.crs, log, cleaning.batches())
+
+
+def _recognition(
+    info: FileInfo, kind: Kind, mapping: Mapping[str, str] | None, constants: Mapping[str, str]
+) -> tuple[Recognition, bool]:
+    """Return what the headings mean, and whether the file holds nothing but parts of buildings."""
+    if info.format == "OpenStreetMap":
+        return recognition_of("buildings"), False
+    if unknown := constants.keys() - FIELDS[kind].keys():
+        raise UnknownFieldError(f"{kind} have no field {sorted(unknown)[0]!r}; they have {', '.join(FIELDS[kind])}.")
+    only_parts = kind is Kind.BUILDINGS and {"id", "building_id"} <= set(info.headings)
+    if only_parts:
+        # Overture's file of building parts: a part has its own id beside that of its building.
+        mapping = {"id": "source_id", "building_id": "part_of", **(mapping or {})}
+    recognition = recognise(info.headings, kind, mapping)
+    missing = [name for name in recognition.missing_required if name not in constants]
+    if missing:
+        raise UnreadableFileError(
+            f"{info.path.name} has no column for {', '.join(missing)}; its headings are "
+            f"{', '.join(info.headings)}: say which with --map heading={missing[0]}."
+        )
+    return recognition, only_parts
 
 
 def _note(recognition: Recognition, log: IssueLog) -> None:

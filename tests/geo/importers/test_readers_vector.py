@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from geo.errors import UnreadableFileError
+from geo.errors import UnknownFieldError, UnreadableFileError
 from geo.importers.fields import Kind
 from geo.importers.readers import sniff_format
 
@@ -89,6 +89,11 @@ def test_a_bare_geometry_keeps_its_extra_keys(read):
     assert found.column("official_code") == ["990101"]
     assert found.column("level") == ["district"]
     assert found.column("name") == ["云栖片区"]
+
+
+def test_a_constant_for_an_unknown_field_is_refused(read):
+    with pytest.raises(UnknownFieldError, match="titel"):
+        read("bare_geometry.geojson", Kind.AREAS, constants={"titel": "x"})
 
 
 def test_geojson_in_gbk_is_read(read):
