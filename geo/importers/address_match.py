@@ -80,12 +80,15 @@ class KnownBuildings:
             found[asked].append(Known(*about))
         return {code: _of(known) for code, known in found.items()}
 
-    def find(self, name: str | None, address: str | None, position: Position | None = None) -> Match:
-        """The building that a name and an address mean together; the position decides among equals.
+    def find(
+        self, name: str | None, address: str | None, position: Position | None = None, inside: int | None = None
+    ) -> Match:
+        """The building that a name and an address mean together.
 
-        A name that is not known is looked for in the address only when it is no name of another building's block.
+        Among equals the position decides, or the building that the row's point is `inside` of.
         """
         found = self._named(name, address)
+        found = [known for known in found if known.id == inside] or found
         if len(found) > 1 and position is not None:
             found = [known for known in found if metres_between(position, (known.lon, known.lat)) <= NEAR_M] or found
         match = _of(found)

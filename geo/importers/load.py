@@ -26,6 +26,7 @@ from geo.model import Base
 from geo.model.declarative import ALPHABET, new_code
 
 _CODE_LENGTH = 8
+_NEWEST_COUNTS = frozenset({"units"})
 _WITHDRAWN_STILL = "CASE WHEN n.returns THEN NULL ELSE t.withdrawn_at END"
 
 
@@ -158,7 +159,8 @@ class Stage:
         connection.execute(
             "CREATE TEMP TABLE import_held (row_id bigint PRIMARY KEY, staff text[], others text[]) ON COMMIT DROP"
         )
-        values = {"table": self._table.name, "source": self._run.source_id}
+        values: dict[str, object] = {"table": self._table.name, "source": self._run.source_id}
+        values["newest_counts"] = self._table.name in _NEWEST_COUNTS
         return connection.execute(query("import_held"), values).rowcount > 0
 
     def _add(self) -> int:

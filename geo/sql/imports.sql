@@ -2,7 +2,8 @@
 -- geo/importers/load.py and undo.py, values are bound or literal numbers of ours.
 
 -- name: import_held
--- Fields that the run must leave alone, row by row: corrected by staff, or set later by another source's file.
+-- Fields that the run must leave alone, row by row: corrected by staff, or set later by another source's file (not for
+-- tables where the newest report counts, whoever makes it).
 INSERT INTO import_held (row_id, staff, others)
 SELECT row_id, array_agg(DISTINCT field) FILTER (WHERE by_staff), array_agg(DISTINCT field) FILTER (WHERE NOT by_staff)
 FROM (
@@ -12,7 +13,7 @@ FROM (
     FROM import_changes c
     JOIN import_runs r ON r.id = c.run_id AND r.state <> 'undone' AND r.source_id <> %(source)s
     CROSS JOIN LATERAL jsonb_object_keys(c.after) AS f (field)
-    WHERE c.table_name = %(table)s AND c.after IS NOT NULL
+    WHERE c.table_name = %(table)s AND c.after IS NOT NULL AND NOT %(newest_counts)s
 ) held
 GROUP BY row_id;
 
@@ -327,3 +328,14 @@ INSERT INTO industry_codes (code, level, section, parent, name, name_en)
 VALUES (%(code)s, %(level)s, %(section)s, %(parent)s, %(name)s, %(name_en)s)
 ON CONFLICT (code) DO UPDATE SET level = excluded.level, section = excluded.section, parent = excluded.parent,
     name = excluded.name, name_en = excluded.name_en;
+
+-- name: floors_add
+-- Add floors and note them.
+WITH added AS (
+    INSERT INTO floors (building_id, label, position)
+    SELECT * FROM unnest(%(buildings)s::bigint[], %(labels)s::text[], %(positions)s::smallint[])
+    RETURNING id, building_id, label, position
+), noted AS (
+    INSERT INTO import_changes (run_id, table_name, row_id) SELECT %(run)s, 'floors', id FROM added
+)
+SELECT id, building_id, label, position FROM added;

@@ -1,0 +1,35 @@
+"""Keeps the offers that a file makes: one for each unit on the market, replaced when its terms change."""
+
+from collections.abc import Sequence
+
+from geo.db import query
+from geo.importers.loading import Loading
+from geo.importers.unit_merge import FileUnit
+from geo.model.declarative import new_code
+
+_COLUMNS = (
+    *("unit_id", "building_id", "code", "offered", "rent_low", "rent_high", "rent_unit", "area_basis", "min_area_m2"),
+    *("fitout", "available_on", "day"),
+)
+
+
+def store_offers(loading: Loading, units: Sequence[FileUnit]) -> None:
+    """Publish offers of units on the market and withdraw this source's offers of units that no longer are."""
+    run, connection = loading.run, loading.run.connection
+    connection.execute(query("offers_stage"))
+    with connection.cursor().copy(f"COPY staged_offers ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
+        for unit in units:
+            if not unit.older:
+                copy.write_row(_staged(loading, unit))
+    values = {"run": run.id, "source": run.source_id}
+    for name in ("offers_compare", "offers_withdraw", "offers_add", "offers_units", "offers_point"):
+        connection.execute(query(name), values)
+    connection.execute("DROP TABLE staged_offers")
+
+
+def _staged(loading: Loading, unit: FileUnit) -> tuple[object, ...]:
+    row = unit.row
+    return (
+        *(unit.id, unit.building_id, new_code(12), row.offered, row.rent_low, row.rent_high, row.rent_unit),
+        *(row.area_basis, row.min_area_m2, row.fitout, row.offer_month, row.reported_on or loading.today),
+    )
