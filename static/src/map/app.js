@@ -35,12 +35,13 @@ export async function createApp(boot) {
   const placed = new URLSearchParams(location.search).has('at');
   const parts = createParts(page, code => nameOf(table, code, page.texts));
 
-  const answer = soon(() => table && parts.show(findAnswer(table, store.get(), boot)));
+  const show = () => table && parts.show(findAnswer(table, store.get(), boot));
+  const answer = soon(show);
 
   async function load() {
     const first = table === null;
     table = parseState(await data.state(versions.state, store.get().date));
-    answer();
+    show();
     await parts.selection.renew(first && !placed);
   }
 

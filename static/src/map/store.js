@@ -8,8 +8,9 @@ import {difference, read, write} from './state.js';
 /** @typedef {(state: State, changed: Keys) => void} Listener */
 /** @typedef {ReturnType<typeof createStore>} Store */
 
-/** Changes of one thing within this time are one step back. */
+/** What is typed or slid changes many times on its way; within this time that is one step back. */
 const SAME_STEP_MS = 1200;
+const GRADUAL = new Set(['q', 'area_min', 'area_max', 'rent_min', 'rent_max']);
 /** Moves of the camera are no steps of their own. */
 const CAMERA = new Set(['at', 'pitch', 'bearing']);
 
@@ -20,34 +21,38 @@ export function createStore(camera) {
   /** @type {Set<Listener>} */
   const listeners = new Set();
 
-  /** @param {State} next */
-  function take(next) {
+  /** @param {State} next @param {boolean} record whether the address has to follow */
+  function take(next, record) {
     const changed = difference(state, next);
     state = next;
-    if (changed.size) for (const tell of listeners) tell(state, changed);
-    return changed;
+    if (!changed.size) return;
+    // The address goes first: a listener may move the camera, and that must not be written into the step before.
+    if (record) keep([...changed]);
+    for (const tell of listeners) tell(state, changed);
   }
 
-  /** @param {Keys} changed */
+  /** @param {(keyof State)[]} changed */
   function keep(changed) {
-    const keys = [...changed].filter(key => !CAMERA.has(key)).join();
+    const keys = changed
+      .filter(key => !CAMERA.has(key))
+      .sort()
+      .join();
     const now = Date.now();
-    const again = keys === '' || (keys === last.keys && now - last.at < SAME_STEP_MS);
+    const going = changed.every(key => GRADUAL.has(key)) && keys === last.keys && now - last.at < SAME_STEP_MS;
     if (keys) last = {keys, at: now};
-    history[again ? 'replaceState' : 'pushState'](null, '', location.pathname + write(state, camera));
+    history[keys === '' || going ? 'replaceState' : 'pushState'](null, '', location.pathname + write(state, camera));
   }
 
   addEventListener('popstate', () => {
     last = {keys: '', at: 0};
-    take(read(location.search, camera));
+    take(read(location.search, camera), false);
   });
 
   return {
     get: () => state,
     /** Take over the given values. @param {Partial<State>} patch */
     set(patch) {
-      const changed = take({...state, ...patch});
-      if (changed.size) keep(changed);
+      take({...state, ...patch}, true);
     },
     /** Call `tell` on every change. @param {Listener} tell */
     on(tell) {

@@ -1,0 +1,94 @@
+"""A real Chromium before the real server with the invented district in it."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from geo.db import engine as make_engine
+from geo.sample import create_sample
+from tests.browser.watching import watch
+from tests.postgres import CloneMaker
+from webmap import create_app, derived
+from webmap.config import Settings
+from webmap.database_logins import APP, PUBLIC
+from webmap.db import Database
+from webmap.freshness import keep_fresh
+
+FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS += ["--disable-component-update", "--disable-dev-shm-usage", "--use-angle=swiftshader"]
+FLAGS += ["--enable-unsafe-swiftshader"]
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture(scope="session")
+def district(clones: CloneMaker) -> Iterator[Database]:
+    """The logins of the app and of visitors on a database with the invented district."""
+    with clones.new() as name:
+        owner = make_engine(clones.server.dsn(database=name))
+        with Session(owner) as session, session.begin():
+            create_sample(session, today=TODAY)
+            derived.compute(session, TODAY)
+        owner.dispose()
+        app = make_engine(clones.server.dsn(APP, name))
+        public = make_engine(clones.server.dsn(PUBLIC, name), execution_options={"postgresql_readonly": True})
+        yield Database(app, public)
+        app.dispose()
+        public.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server."""
+    home = tmp_path_factory.mktemp("site")
+    app = create_app(Settings(data=home, secret_key="a secret that only tests know, 40 letters"), district)
+    stopped = keep_fresh(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    stopped.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of the browser."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, drawing in software."""
+    path = shutil.which("chromium") or pytest.skip("Chromium is not installed; ./loumap test installs it")
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
+    """A visitor at a desk who asked for less motion, so that cameras jump and tests need not wait."""
+    permissions = ["clipboard-read", "clipboard-write"]
+    size = {"width": 1360, "height": 820}
+    context = browser.new_context(base_url=site, viewport=size, reduced_motion="reduce", permissions=permissions)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab; the test fails when its page reported errors or asked another host for anything."""
+    page = context.new_page()
+    problems = watch(page)
+    yield page
+    assert problems == []
+
