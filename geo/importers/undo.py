@@ -104,6 +104,7 @@ def _undo_table(driver: Connection[TupleRow], run: int, name: str, undone: Undon
         _count(undone.restored, name, driver.execute(query("undo_states_reopen"), {"run": run}).rowcount)
     elif name == "tenancies":
         _count(undone.removed, name, driver.execute(query("undo_tenancies"), {"run": run}).rowcount)
+        _count(undone.restored, name, driver.execute(query("undo_tenancies_reopen"), {"run": run}).rowcount)
     elif name != "industry_codes":
         _undo_rows(driver, run, table, undone)
 

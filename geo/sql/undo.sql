@@ -79,3 +79,13 @@ UPDATE tenancies t
 SET known = tstzrange(lower(t.known), greatest(clock_timestamp(), lower(t.known) + interval '1 microsecond'))
 FROM import_changes c
 WHERE c.run_id = %(run)s AND c.table_name = 'tenancies' AND c.before IS NULL AND c.row_id = t.id AND upper_inf(t.known);
+
+-- name: undo_tenancies_reopen
+-- Tenancies that the run closed are known again, where nobody has said since where the enterprise is.
+INSERT INTO tenancies (enterprise_id, building_id, unit_id, area_m2, valid, lease_end_on, room_public, source_id)
+SELECT t.enterprise_id, t.building_id, t.unit_id, t.area_m2, t.valid, t.lease_end_on, t.room_public, t.source_id
+FROM tenancies t
+JOIN import_changes c ON c.run_id = %(run)s AND c.table_name = 'tenancies' AND c.row_id = t.id AND c.before IS NOT NULL
+WHERE NOT EXISTS (
+    SELECT FROM tenancies n WHERE n.enterprise_id = t.enterprise_id AND n.source_id = t.source_id AND upper_inf(n.known)
+);
