@@ -12,8 +12,11 @@ MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 LAYERS = ("buildings", "ground", "amenities", "areas", "clusters")
 STATE = "state"
 MIN_ZOOM, MAX_ZOOM = 10, 16
-OUTLINES_FROM_ZOOM = 13
+OUTLINES_FROM_ZOOM, EACH_FROM_ZOOM = 13, 15
 TILE_PX, MARGIN_PX = 4096, 64
+FAR_UNITS = 2048
+"""Outlines of zooms 13 and 14 are cut this fine: a metre at zoom 14, half of what a screen shows."""
+
 GRID_BITS = 12
 """A tile of the low zooms holds 64 x 64 cells: twelve bits of a Morton code."""
 
@@ -60,9 +63,8 @@ def render(connection: Connection[TupleRow], layer: str, tile: Tile) -> tuple[in
     """
     if layer not in LAYERS:
         raise NotFoundError(f"There is no tile layer {layer!r}; there are {', '.join(LAYERS)}.")
-    low = layer == "buildings" and tile.zoom < OUTLINES_FROM_ZOOM
-    name = "tile_building_grid" if low else f"tile_{layer}"
-    row = connection.execute(query(name), _grid(tile) if low else _frame(tile), binary=True).fetchone()
+    name = _query_for(layer, tile.zoom)
+    row = connection.execute(query(name), _values_for(name, tile), binary=True).fetchone()
     assert row is not None
     return row[0], bytes(row[1] or b"")
 
@@ -73,11 +75,25 @@ def require_current(asked: int, current: int) -> None:
         raise StaleVersionError(f"Version {asked} is not current; {current} is.")
 
 
-def _frame(tile: Tile) -> dict[str, float]:
+def _query_for(layer: str, zoom: int) -> str:
+    if layer != "buildings" or zoom >= EACH_FROM_ZOOM:
+        return f"tile_{layer}"
+    return "tile_buildings_far" if zoom >= OUTLINES_FROM_ZOOM else "tile_building_grid"
+
+
+def _values_for(name: str, tile: Tile) -> dict[str, float]:
+    if name == "tile_building_grid":
+        return _grid(tile)
+    return _frame(tile, FAR_UNITS if name == "tile_buildings_far" else TILE_PX)
+
+
+def _frame(tile: Tile, units: int = TILE_PX) -> dict[str, float]:
+    """The values of a query whose tile is `units` wide and high inside."""
     pixels = 2.0 ** (MAX_ZOOM - tile.zoom)
     left, top = tile.x * TILE_PX * pixels, tile.y * TILE_PX * pixels
     side, margin = TILE_PX * pixels, MARGIN_PX * pixels
-    half = 0.5 * pixels if tile.zoom < MAX_ZOOM else 0.0  # ST_AsMVT cuts decimals off: half a pixel makes that rounding
+    unit = side / units
+    half = 0.5 * unit if unit > 1 else 0.0  # ST_AsMVT cuts decimals off: half a unit more makes that rounding
     return {
         "zoom": tile.zoom,
         "left": left,
@@ -90,13 +106,13 @@ def _frame(tile: Tile) -> dict[str, float]:
         "south": top + side + margin,
         "dx": half - left,
         "dy": half - top,
-        "s": 1 / pixels,
+        "s": 1 / unit,
         "least_px": LEAST_PX.get(tile.zoom, 0.0),
         "rank": MAJOR_RANK.get(tile.zoom, 4),
     }
 
 
-def _grid(tile: Tile) -> dict[str, int]:
+def _grid(tile: Tile) -> dict[str, float]:
     bits = 2 * (24 - tile.zoom)
     first = _interleave(tile.x) << bits | _interleave(tile.y) << (bits + 1)
     return {"first": first, "last": first + (1 << bits), "shift": bits - GRID_BITS}

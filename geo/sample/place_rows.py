@@ -20,8 +20,8 @@ from geo.text import search_keys
 
 LETTABLE = ("office", "retail")
 INTERNAL_HOUSES = 3
-NAMED_FLOORS = 7
-NAMED_PER_BLOCK = 12
+NAMED_FLOORS = 8
+NAMED_PER_BLOCK = 5
 
 
 def areas(core: Core, reach_m: float) -> Iterator[Batch]:

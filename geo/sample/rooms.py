@@ -44,6 +44,7 @@ def partition(index: int, tower: Tower, rng: np.random.Generator) -> list[Room]:
     """The units of a tower as they stand today, storey by storey."""
     rooms: list[Room] = []
     covered: set[int] = set()
+    plans: dict[tuple[int, int], list[int]] = {}
     duplex = _duplex_storey(tower) if tower.key in DUPLEX_TOWERS else None
     for number, storey in enumerate(tower.storeys):
         if storey.use not in ("office", "retail") or number in covered:
@@ -53,7 +54,7 @@ def partition(index: int, tower: Tower, rng: np.random.Generator) -> list[Room]:
             rooms.append(Room(index, number, f"{storey.label}01", storey.use, area, top_storey=number + 1))
             covered.add(number + 1)
         else:
-            rooms += _rooms_of(index, number, storey, rng)
+            rooms += _rooms_of(index, number, storey, plans, rng)
     return rooms
 
 
@@ -85,12 +86,16 @@ def rearrange(
     return former, descents
 
 
-def _rooms_of(index: int, number: int, storey: Storey, rng: np.random.Generator) -> list[Room]:
+def _rooms_of(
+    index: int, number: int, storey: Storey, plans: dict[tuple[int, int], list[int]], rng: np.random.Generator
+) -> list[Room]:
+    """Storeys of one size are divided alike, as partitions follow the columns of the house."""
     most = max(1, min(8, storey.area_m2 // 160))
     count = 1 if rng.random() < 0.16 else int(rng.integers(min(2, most), most + 1))
     if storey.use == "retail":
         count = int(rng.integers(3, 9))
-    areas = _shares(storey.area_m2, count, rng)
+    shares = _shares(storey.area_m2, count, rng)
+    areas = plans.setdefault((storey.area_m2, count), shares)
     return [
         Room(index, number, f"{storey.label}{door:02d}", storey.use, area) for door, area in enumerate(areas, start=1)
     ]

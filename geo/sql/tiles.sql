@@ -3,14 +3,13 @@
 -- Each gives the layer's version and the tile out of one snapshot, so that the two can never disagree.
 
 -- name: tile_buildings
--- Outlines with heights from zoom 13; the sections of a building instead of its outline where it has them.
+-- Outlines with heights from zoom 15; the sections of a building instead of its outline where it has them.
 WITH shapes AS (
     SELECT b.id, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base,
            b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM buildings b
     WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
       AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned
-      AND (b.managed OR ST_Area(b.ring) >= %(least_px)s)
     UNION ALL
     SELECT b.id, p.ring, p.height_m, p.base_height_m, b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM sections p JOIN buildings b ON b.id = p.building_id
@@ -25,6 +24,37 @@ WITH shapes AS (
 )
 SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
        (SELECT ST_AsMVT(features, 'buildings', 4096, 'geom', 'id') FROM features);
+
+-- name: tile_buildings_far
+-- Zooms 13 and 14: buildings that are followed or named one by one, the city around them as one feature per storey of
+-- height, which halves the tile and the work of drawing it; nobody picks a shed from that far.
+WITH shapes AS (
+    SELECT b.id, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base, b.morton,
+           b.managed OR b.name IS NOT NULL AS listed,
+           b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
+    FROM buildings b
+    WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned
+      AND (b.managed OR ST_Area(b.ring) >= %(least_px)s)
+    UNION ALL
+    SELECT b.id, p.ring, p.height_m, p.base_height_m, b.morton, true,
+           b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
+    FROM sections p JOIN buildings b ON b.id = p.building_id
+    WHERE p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND p.kind <> 'basement' AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
+), features AS (
+    SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b, CASE WHEN managed THEN 1 END AS m,
+           code, name, name_en, floors_above AS floors, grade,
+           ST_TransScale(ring, %(dx)s, %(dy)s, %(s)s, %(s)s) AS geom
+    FROM shapes WHERE listed
+    UNION ALL
+    SELECT NULL, greatest(1, round(top / 3.3))::int * 10 / 3, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           ST_TransScale(ST_CollectionExtract(ST_Collect(ring ORDER BY morton), 3), %(dx)s, %(dy)s, %(s)s, %(s)s)
+    FROM shapes WHERE NOT listed GROUP BY 2
+    ORDER BY id, b, h
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
+       (SELECT ST_AsMVT(features, 'buildings', 2048, 'geom', 'id') FROM features);
 
 -- name: tile_building_grid
 -- How many buildings stand in each of 64 x 64 cells, for zooms where outlines are smaller than a pixel.

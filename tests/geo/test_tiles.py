@@ -35,9 +35,10 @@ def test_an_outline_is_where_it_was_surveyed(session: Session, zoom: int) -> Non
     building = create_building(session, square(half=0.0006))
     tile = tile_of(zoom)
     (feature,) = decoded(session, "buildings", tile)["buildings"]["features"]
-    ring = [lonlat(tile, *xy) for xy in feature["geometry"]["coordinates"][0]]
+    units = 4096 if zoom >= 15 else 2048
+    ring = [lonlat(tile, x * 4096 / units, y * 4096 / units) for x, y in feature["geometry"]["coordinates"][0]]
     drawn, wanted = Polygon(ring), square(half=0.0006)
-    pixel = 360 / 2**zoom / 4096
+    pixel = 360 / 2**zoom / units
     assert drawn.hausdorff_distance(wanted.geoms[0]) < 2 * pixel
     assert feature["id"] == building.id
     assert feature["properties"]["code"] == building.code
@@ -89,6 +90,17 @@ def test_small_sheds_are_left_out_from_afar(session: Session) -> None:
     create_building(session, square(half=0.00002), **shed)
     assert "buildings" not in decoded(session, "buildings", tile_of(13))
     assert len(decoded(session, "buildings", tile_of(15))["buildings"]["features"]) == 1
+
+
+def test_from_afar_the_city_is_one_feature_per_storey_and_listed_buildings_stay_themselves(session: Session) -> None:
+    tower = create_building(session)
+    plain = {"name": None, "name_en": None, "managed": False, "search_text": None, "grade": None}
+    for step, height in enumerate((20.0, 20.5, 60.0), 1):
+        create_building(session, square(HERE[0] + step * 0.0006), height_m=height, **plain)
+    features = decoded(session, "buildings", tile_of(14))["buildings"]["features"]
+    assert [f["id"] for f in features if f["properties"].get("m")] == [tower.id]
+    crowd = {f["properties"]["h"]: len(f["geometry"]["coordinates"]) for f in features if "m" not in f["properties"]}
+    assert {round(height, -1): count for height, count in crowd.items()} == {20: 2, 60: 1}
 
 
 def test_the_ground_is_sorted_into_its_layers(session: Session) -> None:

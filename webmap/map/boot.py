@@ -90,7 +90,7 @@ def _strings(tag: str) -> dict[str, str]:
 
 def _scene(session: Session) -> Scene:
     sources = session.execute(text(query("shown_sources"))).all()
-    boxes = [row[8:12] for row in sources]
+    boxes = [row[8:12] for row in sources if row.layer != "areas"]  # a city's outline may reach far beyond its tiles
     bounds = None
     if boxes:
         west, south, east, north = zip(*boxes, strict=True)
