@@ -91,4 +91,3 @@ def page(context: BrowserContext) -> Iterator[Page]:
     problems = watch(page)
     yield page
     assert problems == []
-

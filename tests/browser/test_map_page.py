@@ -290,3 +290,9 @@ def test_axe_finds_no_barrier(page: Page, width: int) -> None:
 def _expect_no_violations(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+
+
+def test_a_link_into_the_past_shows_that_day_and_says_so(page: Page) -> None:
+    open_map(page, "/?date=2026-05-01")
+    expect(page.locator("#count-detail")).to_contain_text("2026-05-01")
+    assert count(page) > 0

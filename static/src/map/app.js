@@ -40,7 +40,12 @@ export async function createApp(boot) {
 
   async function load() {
     const first = table === null;
-    table = parseState(await data.state(versions.state, store.get().date));
+    try {
+      table = parseState(await data.state(versions.state, store.get().date));
+    } catch (error) {
+      parts.results.fail(String(error));
+      return;
+    }
     show();
     await parts.selection.renew(first && !placed);
   }

@@ -52,6 +52,11 @@ export function createResults(page) {
 
   return {
     mark,
+    /** The data did not come: say so, keeping what is there. @param {string} reason */
+    fail(reason) {
+      console.warn(reason);
+      list.prepend(h('li.empty', {role: 'alert'}, texts.t('load_failed')));
+    },
     /** @param {Answer} next */
     update(next) {
       answer = next;
@@ -75,10 +80,11 @@ function createSort({store, texts}) {
 }
 
 /** @param {Answer} answer @param {import('./i18n.js').Texts} texts */
-function count({found}, texts) {
+function count({found, state, table}, texts) {
   const sums = {n: texts.number(found.rows.length), area: texts.area(found.totalArea)};
   part('count').textContent = texts.number(found.bare ? found.rows.length : found.totalUnits);
-  part('count-detail').textContent = found.bare ? texts.t('count_buildings') : texts.t('count_detail', sums);
+  const said = found.bare ? texts.t('count_buildings') : texts.t('count_detail', sums);
+  part('count-detail').textContent = state.date ? `${said} · ${texts.t('as_of', {date: table.asOf})}` : said;
 }
 
 /** @param {HTMLElement} list @param {(code: string) => void} choose @param {(id: number) => void} onHover */
