@@ -238,7 +238,7 @@ _LIST: dict[str, dict[str, str]] = {
     "units": {
         "public": """id code building_id floor_id top_floor_id label use valid area_m2 area_basis public_status offer_id
             rent_amount rent_unit rent_cny_m2_day fitout available_on min_area_m2 reported_on recorded_at verified_on
-            state_source_id source_id""",
+            state_source_id source_id publishable""",
         "manager": "occupancy",
         "staff": "source_key withdrawn_at",
     },

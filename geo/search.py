@@ -90,7 +90,7 @@ def find_units(session: Session, filters: Filters, asked: Asked) -> Page:
         .outerjoin(state_source, state_source.id == Unit.state_source_id)
         .options(seen(Unit, asked.staff), seen(Building, asked.staff), seen(Floor, asked.staff))
         .options(load_only(state_source.name, raiseload=True))
-        .where(*shown(Building, asked.staff), *standing(asked.today))
+        .where(*shown(Building, asked.staff), *standing(asked.today, asked.staff))
         .where(*building_conditions(filters, asked.today), *unit_conditions(filters))
     )
     return _page(session, chosen, UNIT_SORTS, Unit.id, asked)
@@ -109,7 +109,8 @@ def find_buildings(session: Session, filters: Filters, asked: Asked) -> Page:
     if filters.asks_of_units:
         of_it = Unit.building_id == Building.id
         floor = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id)
-        chosen = chosen.where(floor.where(of_it, *standing(asked.today), *unit_conditions(filters)).exists())
+        fit = (of_it, *standing(asked.today, asked.staff), *unit_conditions(filters))
+        chosen = chosen.where(floor.where(*fit).exists())
     return _page(session, chosen, BUILDING_SORTS, Building.id, asked)
 
 
@@ -166,9 +167,9 @@ def seen(table: Any, staff: bool) -> ExecutableOption:
     return load_only(*(getattr(table, name) for name in sorted(public_fields(table.__tablename__))), raiseload=True)
 
 
-def standing(today: date) -> list[Condition]:
-    """What hides units that have been split, merged or withdrawn."""
-    return [Unit.withdrawn_at.is_(None), Unit.valid.op("@>")(cast(literal(today), Date))]
+def standing(today: date, staff: bool = False) -> list[Condition]:
+    """What hides units that are no more (split, merged, withdrawn), and unpublishable ones from the public."""
+    return [*shown(Unit, staff), Unit.valid.op("@>")(cast(literal(today), Date))]
 
 
 def unit_conditions(filters: Filters) -> list[Condition]:

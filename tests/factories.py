@@ -65,7 +65,7 @@ def create_unit(session: Session, floor: Floor | None = None, **values: Any) -> 
     """A vacant unit of 200 m² at 5 CNY/m²/day, reported on 2 March 2026."""
     floor = floor or create_floor(session)
     defaults: dict[str, Any] = {"label": f"{floor.position}{next(_numbers):02}", "area_m2": 200}
-    defaults |= {"occupancy": "vacant", "public_status": "vacant", "fitout": "simple"}
+    defaults |= {"occupancy": "vacant", "public_status": "vacant", "fitout": "basic"}
     defaults |= {"rent_amount": 5, "rent_unit": "cny_m2_day", "rent_cny_m2_day": 5.0, "reported_on": date(2026, 3, 2)}
     place = {"building_id": floor.building_id, "floor_id": floor.id}
     return _add(session, Unit(**_sourced(session, place | defaults | values)))

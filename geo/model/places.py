@@ -234,6 +234,7 @@ class Unit(Base):
     state_source_id: Mapped[int | None] = mapped_column(refers("sources.id"))
     source_id: Mapped[int] = mapped_column(refers("sources.id"))
     source_key: Mapped[str | None]
+    publishable: Mapped[bool] = mapped_column(server_default="true")
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 

@@ -20,7 +20,7 @@ SELECT u.id, u.building_id, coalesce(f.position, 0) AS floor, coalesce(u.area_m2
 FROM units u
 JOIN buildings b ON b.id = u.building_id AND b.publishable AND b.withdrawn_at IS NULL
 LEFT JOIN floors f ON f.id = u.floor_id
-WHERE u.withdrawn_at IS NULL AND u.valid @> %(today)s::date
+WHERE u.withdrawn_at IS NULL AND u.publishable AND u.valid @> %(today)s::date
 ORDER BY u.building_id, floor, u.id;
 
 -- name: snapshot_units_then
@@ -38,7 +38,7 @@ LEFT JOIN LATERAL (
     WHERE o.valid @> %(as_of)s::date AND o.known @> %(known_at)s::timestamptz AND o.published_at <= %(known_at)s
     ORDER BY o.published_at DESC, o.id DESC LIMIT 1
 ) o ON true
-WHERE s.valid @> %(as_of)s::date AND s.known @> %(known_at)s::timestamptz AND s.exists
+WHERE s.valid @> %(as_of)s::date AND s.known @> %(known_at)s::timestamptz AND s.exists AND u.publishable AND u.withdrawn_at IS NULL
 ORDER BY u.building_id, floor, u.id;
 
 -- name: snapshot_industries

@@ -175,6 +175,13 @@ def test_visitors_see_neither_unpublishable_buildings_nor_individual_traders(ses
     assert find_buildings(session, Filters(), Asked(TODAY, staff=True)).total == 1
 
 
+def test_units_of_an_internal_list_stay_inside_even_in_a_public_building(session: Session) -> None:
+    create_unit(session, create_floor(session), publishable=False)
+    assert find_units(session, Filters(), ASKED).total == 0
+    assert find_buildings(session, Filters(area_min=1), ASKED).total == 0
+    assert find_units(session, Filters(), Asked(TODAY, staff=True)).total == 1
+
+
 @pytest.mark.parametrize(
     "after", ["x", "W10", "WzEsMiwzXQ", "bnVsbA", "[1]", "WyJhYmMiXQ", "WyI5OTk5OTk5OTk5OTk5OTk5OTk5OTk5Il0"]
 )

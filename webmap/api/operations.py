@@ -72,7 +72,7 @@ def building_detail(session: Session, code: str, today: date, *, staff: bool = F
     parts = select(Section).options(seen(Section, staff)).where(Section.building_id == row.id)
     sections = {part.id: part for part in session.scalars(parts)}
     floors = session.scalars(select(Floor).where(Floor.building_id == row.id).order_by(Floor.position)).all()
-    units = select(Unit).options(seen(Unit, staff)).where(Unit.building_id == row.id, *standing(today))
+    units = select(Unit).options(seen(Unit, staff)).where(Unit.building_id == row.id, *standing(today, staff))
     by_floor: dict[int | None, list[Unit]] = defaultdict(list)
     for unit in session.scalars(units.order_by(Unit.label)):
         by_floor[unit.floor_id].append(unit)

@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("state_source_id", sa.BigInteger(), nullable=True),
         sa.Column("source_id", sa.BigInteger(), nullable=False),
         sa.Column("source_key", sa.String(), nullable=True),
+        sa.Column("publishable", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "public_status IN ('vacant', 'soon', 'in_use', 'own_use', 'unknown')", name=op.f("ck_units_public_status")
