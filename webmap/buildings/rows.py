@@ -108,7 +108,8 @@ def unit_row(session: Session, code: str, today: date, staff: bool) -> Any:
         .select_from(Unit)
         .join(Building, Building.id == Unit.building_id)
     )
-    return session.execute(chosen.where(Unit.code == code, *standing(today, staff), *shown(Building, staff))).one_or_none()
+    chosen = chosen.where(Unit.code == code, *standing(today, staff), *shown(Building, staff))
+    return session.execute(chosen).one_or_none()
 
 
 def similar_units(session: Session, unit: Any, today: date, limit: int = 6) -> Rows:
