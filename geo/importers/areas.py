@@ -56,11 +56,17 @@ class Areas:
         connection.execute(query("areas_parent_by_place"), {"source": source, "levels": levels})
 
     def _named(self, batch: CleanBatch) -> CleanBatch:
-        names = texts_of(batch.columns, "name", len(batch))
+        """Rows with a name; the official code stands in where there is none."""
+        pairs = (texts_of(batch.columns, name, len(batch)) for name in ("name", "official_code"))
+        names = [name or code for name, code in zip(*pairs, strict=True)]
+        said = texts_of(batch.columns, "name", len(batch))
         for row, name in enumerate(names):
-            if not name:
-                self._loading.log.add("name_missing", row=int(batch.row_numbers[row]))
-        return part_of(batch, np.flatnonzero([bool(name) for name in names]))
+            if not said[row]:
+                code = "area_named_by_code" if name else "name_missing"
+                self._loading.log.add(code, row=int(batch.row_numbers[row]), value=name)
+        columns = {**batch.columns, "name": pa.array(names, pa.string())}
+        named = CleanBatch(batch.kind, columns, batch.row_numbers, batch.geometry)
+        return part_of(named, np.flatnonzero([bool(name) for name in names]))
 
     def _levels(self, batch: CleanBatch) -> pa.Array:
         """The level the file states, else the one that the name's last word tells."""

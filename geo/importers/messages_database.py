@@ -122,6 +122,13 @@ DATABASE: dict[str, tuple[str, str, str, str, str]] = {
         "“{value}”未写级别，按片区处理",
         "如有误，请增加“级别”列",
     ),
+    "area_named_by_code": (
+        N,
+        "there is no name; the code {value} stands in for it",
+        "give a column 名称 or --set name=… for a file of one area",
+        "缺少名称，暂以代码 {value} 代替",
+        "请增加“名称”列；单一区划的文件可用 --set name=…",
+    ),
     "enterprise_elsewhere": (
         N,
         "{count} enterprises are in no known building",

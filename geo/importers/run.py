@@ -74,6 +74,7 @@ class ImportRequest:
     encoding: str | None = None
     layer: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
     source: SourceDetails = field(default_factory=SourceDetails)
     dry_run: bool = False
     file_name: str | None = None
@@ -163,6 +164,7 @@ def _opened(request: ImportRequest, log: IssueLog) -> CleanFile:
         encoding=request.encoding,
         mapping=request.mapping,
         layer=request.layer,
+        constants=request.constants,
         log=log,
     )
 

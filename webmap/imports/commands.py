@@ -47,6 +47,7 @@ OpenStreetMap, GeoJSON, GeoPackage, Shapefile (zipped too), FlatGeobuf, GeoParqu
 )
 @click.option("--crs", help="wgs84, gcj02, bd09, cgcs2000 or EPSG:n, where the file does not say it.")
 @click.option("--map", "mapped", multiple=True, metavar="HEADING=FIELD", help="What a heading means; empty: leave out.")
+@click.option("--set", "constants", multiple=True, metavar="FIELD=VALUE", help="A value for all rows of the file.")
 @click.option("--encoding", help="Encoding of texts, such as gbk, where it is guessed wrong.")
 @click.option("--layer", help="Layer, sheet or file inside a zip.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
@@ -111,17 +112,19 @@ def _request(settings: Settings, path: Path, options: dict[str, Any]) -> ImportR
         crs=options["crs"],
         encoding=options["encoding"],
         layer=options["layer"],
-        mapping=dict(_pair(text) for text in options["mapped"]),
+        mapping=dict(_pair("--map", text) for text in options["mapped"]),
+        constants=dict(_pair("--set", text) for text in options["constants"]),
         source=SourceDetails(**{key: options[key] for key in about}, dated_on=_day(dated_on)),
         dry_run=options["dry_run"],
     )
 
 
-def _pair(text: str) -> tuple[str, str]:
-    heading, equals, field = text.rpartition("=")
+def _pair(option: str, text: str) -> tuple[str, str]:
+    # A heading may hold the sign itself, a field never does.
+    left, equals, right = text.rpartition("=") if option == "--map" else text.partition("=")
     if not equals:
-        raise click.UsageError(f"--map {text!r}: write it as heading=field, such as --map '大楼=name'.")
-    return heading, field
+        raise click.UsageError(f"{option} {text!r}: there is no '=' in it, such as in --map '大楼=name'.")
+    return left, right
 
 
 def _day(moment: datetime | None) -> date | None:

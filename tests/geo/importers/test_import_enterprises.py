@@ -69,7 +69,9 @@ def test_a_point_in_front_of_a_building_is_taken_to_it(session, tmp_path):
 
 
 def test_an_unknown_industry_is_reported_and_goes_to_the_rest(session, tmp_path, tower):
-    path = table(tmp_path / "企业.csv", "企业名称,行业", "海原科技有限公司,软件和信息技术服务业", "云海贸易有限公司,星际旅行")
+    path = table(
+        tmp_path / "企业.csv", "企业名称,行业", "海原科技有限公司,软件和信息技术服务业", "云海贸易有限公司,星际旅行"
+    )
     bring(session, path, "enterprises")
     groups = dict(session.execute(select(Enterprise.name, Enterprise.industry_group)).all())
     assert groups["云海贸易有限公司"] == "other"

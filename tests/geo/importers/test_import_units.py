@@ -31,7 +31,10 @@ def history(session, unit):
 
 def test_rooms_go_into_their_building_and_floor_with_state_and_offer(session, tmp_path, tower):
     path = table(
-        tmp_path / "房源.csv", HEAD, "雲瀾大樓,12层,1203,320㎡,空置,5.5,2026-11-01", "云澜大厦,12F,1204,150,已租,,2026-11-01"
+        tmp_path / "房源.csv",
+        HEAD,
+        "雲瀾大樓,12层,1203,320㎡,空置,5.5,2026-11-01",
+        "云澜大厦,12F,1204,150,已租,,2026-11-01",
     )
     report = bring(session, path, "units")
     assert counts(report) == {"read": 2, "added": 2}
@@ -110,7 +113,7 @@ def test_what_staff_corrected_on_a_unit_stays(session, tmp_path, tower):
 
 
 def test_blocks_of_one_name_are_told_apart_and_ties_are_not_guessed(session, tmp_path):
-    a, b = (create_building(session, name=f"云澜大厦{mark}座", name_en=None) for mark in "AB")
+    _, b = (create_building(session, name=f"云澜大厦{mark}座", name_en=None) for mark in "AB")
     head = "楼宇,房号,面积,状态"
     lines = ("云澜大厦Ｂ栋,1203,100,空置", "云澜大厦,1204,100,空置", "云澜大厦C座,1205,100,空置")
     report = bring(session, table(tmp_path / "房源.csv", head, *lines), "units")
