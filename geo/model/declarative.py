@@ -1,7 +1,7 @@
 """What every table shares: naming of constraints, key types and the quantised ring.
 
-The ring is the outline in whole pixels of zoom 16 (the world is 2**28 pixels wide, y down, shells clockwise as
-vector tiles want them), kept by PostgreSQL as a generated column so that it cannot drift from the geometry.
+The ring is the outline in whole pixels of zoom 16 (the world is 2**28 pixels wide, y down; shells have a positive area
+in these numbers, as vector tiles want them). PostgreSQL keeps it as a generated column, so that it cannot drift.
 """
 
 import secrets
@@ -46,7 +46,7 @@ def new_code(length: int = 8) -> str:
 def ring_column(kind: str) -> Computed:
     """The generated column that holds `geom` in whole pixels of zoom 16; `kind` is 'polygon', 'line' or 'any'."""
     snapped = f"ST_SnapToGrid({_IN_PIXELS}, 1)"
-    return Computed(f"ST_ForcePolygonCW({snapped})" if kind == "polygon" else snapped, persisted=True)
+    return Computed(f"ST_ForcePolygonCCW({snapped})" if kind == "polygon" else snapped, persisted=True)
 
 
 def polygon() -> Geometry:

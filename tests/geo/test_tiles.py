@@ -4,7 +4,7 @@ from math import asinh, atan, degrees, pi, radians, sinh, tan
 
 import mapbox_vector_tile
 import pytest
-from shapely import Polygon, box
+from shapely import LinearRing, Polygon, box
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,18 @@ def test_an_outline_is_where_it_was_surveyed(session: Session, zoom: int) -> Non
     assert feature["id"] == building.id
     assert feature["properties"]["code"] == building.code
     assert feature["properties"]["h"] == 88
+
+
+@pytest.mark.parametrize("zoom", [14, 16])
+def test_shells_are_wound_as_the_tile_specification_wants(session: Session, zoom: int) -> None:
+    """A shell's area is positive, a hole's negative, in the tile's own numbers (y down)."""
+    court = square(half=0.0006).difference(square(half=0.0003))
+    create_building(session, court)
+    _, data = render(session.connection().connection.driver_connection, "buildings", tile_of(zoom))
+    tile = mapbox_vector_tile.decode(data, default_options={"y_coord_down": True})
+    shell, hole = tile["buildings"]["features"][0]["geometry"]["coordinates"]
+    assert LinearRing(shell).is_ccw
+    assert not LinearRing(hole).is_ccw
 
 
 def test_context_buildings_carry_nothing_but_their_height(session: Session) -> None:

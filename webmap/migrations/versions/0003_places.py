@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column(
             "ring",
             Geometry("GEOMETRY", 0, spatial_index=False),
-            sa.Computed(f"ST_ForcePolygonCW({RING})", persisted=True),
+            sa.Computed(f"ST_ForcePolygonCCW({RING})", persisted=True),
             nullable=True,
         ),
         sa.Column("source_id", sa.BigInteger(), nullable=False),
@@ -93,7 +93,7 @@ def upgrade() -> None:
         sa.Column(
             "ring",
             Geometry("GEOMETRY", 0, spatial_index=False),
-            sa.Computed(f"ST_ForcePolygonCW({RING})", persisted=True),
+            sa.Computed(f"ST_ForcePolygonCCW({RING})", persisted=True),
             nullable=True,
         ),
         sa.Column("morton", sa.BigInteger(), sa.Computed("loumap_morton(geom)", persisted=True), nullable=True),
@@ -188,7 +188,7 @@ def upgrade() -> None:
         sa.Column(
             "ring",
             Geometry("GEOMETRY", 0, spatial_index=False),
-            sa.Computed(f"ST_ForcePolygonCW({RING})", persisted=True),
+            sa.Computed(f"ST_ForcePolygonCCW({RING})", persisted=True),
             nullable=True,
         ),
         sa.Column("base_height_m", sa.Double(), server_default="0", nullable=False),

@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column(
             "ring",
             Geometry("GEOMETRY", 0, spatial_index=False),
-            sa.Computed(f"ST_ForcePolygonCW({RING})", persisted=True),
+            sa.Computed(f"ST_ForcePolygonCCW({RING})", persisted=True),
             nullable=True,
         ),
         sa.Column("source_id", sa.BigInteger(), nullable=False),
@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.Column(
             "ring",
             Geometry("GEOMETRY", 0, spatial_index=False),
-            sa.Computed(f"ST_ForcePolygonCW({RING})", persisted=True),
+            sa.Computed(f"ST_ForcePolygonCCW({RING})", persisted=True),
             nullable=True,
         ),
         sa.Column("enterprises", sa.Integer(), nullable=False),
