@@ -1,7 +1,8 @@
 """Takes an import run back: what it added is withdrawn, what it overwrote becomes what it was.
 
 A field that somebody has changed since the run keeps its value, and a row that a later run has changed stays; both are
-counted. Codes of withdrawn rows are remembered, and the history of units is corrected, not erased.
+counted. Codes of withdrawn rows are remembered, and the history of units is corrected, not erased; a confirmation once
+given stays given.
 """
 
 from collections import Counter
@@ -25,7 +26,6 @@ from geo.model import Base, ImportChange, ImportRun
 _PARTS = {
     # A part is only deleted where nothing that stays stands on it.
     "building_facts": "true",
-    "confirmations": "true",
     "floors": "NOT EXISTS (SELECT FROM units u WHERE t.id IN (u.floor_id, u.top_floor_id) AND u.withdrawn_at IS NULL)",
     "sections": "NOT EXISTS (SELECT FROM floors f WHERE f.section_id = t.id)",
 }

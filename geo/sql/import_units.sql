@@ -41,16 +41,11 @@ LEFT JOIN unit_states h ON h.unit_id = n.unit_id AND upper_inf(h.known) AND h.va
 
 -- name: states_confirm
 -- "No change", where the row has a date.
-WITH added AS (
-    INSERT INTO confirmations (unit_id, confirmed_on, source_id)
-    SELECT c.unit_id, c.day, %(source)s FROM changed_states c
-    WHERE c.same AND c.stated AND c.day > lower(c.held_valid) AND NOT EXISTS (
-        SELECT FROM confirmations o
-        WHERE o.unit_id = c.unit_id AND o.confirmed_on = c.day AND o.source_id = %(source)s
-    )
-    RETURNING id
-)
-INSERT INTO import_changes (run_id, table_name, row_id) SELECT %(run)s, 'confirmations', id FROM added;
+INSERT INTO confirmations (unit_id, confirmed_on, source_id)
+SELECT c.unit_id, c.day, %(source)s FROM changed_states c
+WHERE c.same AND c.stated AND c.day > lower(c.held_valid) AND NOT EXISTS (
+    SELECT FROM confirmations o WHERE o.unit_id = c.unit_id AND o.confirmed_on = c.day AND o.source_id = %(source)s
+);
 
 -- name: states_close
 -- What the file contradicts is known no longer.
