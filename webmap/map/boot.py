@@ -38,6 +38,11 @@ class Scene:
     start: dict[str, Any]
     fold: str
 
+    @property
+    def credited(self) -> list[Any]:
+        """Each source once."""
+        return list({row.name: row for row in self.sources}.values())
+
 
 class Scenes:
     """The scene of the present versions, worked out once for each."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, send_file, url_for
 
 from geo import tiles
 from geo.errors import BadParameterError, StaleVersionError
@@ -14,6 +14,7 @@ from webmap.config import Settings, current_settings
 from webmap.db import public_session
 from webmap.locale import address, language
 from webmap.map.boot import Scenes, boot
+from webmap.map.listing import listing
 from webmap.permissions import needs
 from webmap.published import published
 
@@ -22,7 +23,9 @@ FOREVER = "public, max-age=31536000, immutable"
 STATE_TYPE = "application/vnd.loumap.columns"
 
 
-_scenes = Scenes()
+def init_app(app: Flask) -> None:
+    """Give the app its memory of the scene."""
+    app.extensions["loumap_scenes"] = Scenes()
 
 
 @blueprint.get("/")
@@ -31,10 +34,11 @@ def home() -> str:
     """The map page; the whole state of the map is in its query string, which the page itself reads."""
     versions = published().versions()
     session = public_session()
-    scene = _scenes.of(session, versions)
+    scene = current_app.extensions["loumap_scenes"].of(session, versions)
     told = boot(session, scene, versions, language())
     told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls()}
-    return render_template("map/map.html", boot=told)
+    rows = listing(published().columns(current_settings().today()), request.args)
+    return render_template("map/map.html", boot=told, here="map", sources=scene.credited, listing=rows)
 
 
 def _urls() -> dict[str, str]:
