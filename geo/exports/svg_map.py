@@ -87,7 +87,8 @@ def draw_map(
     role = "group" if any(shape.href for shape, _ in seen) else "img"
     return "".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="{role}" font-family="{FONT}">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"',
+            f' role="{role}" font-family="{FONT}">',
             f"<title>{escape(title)}</title>",
             f'<rect width="{width}" height="{height}" fill="#eef0ec"/>',
             *(_area(shape, geometry) for kind in _GROUND for shape, geometry in seen if shape.kind == kind),
