@@ -27,22 +27,6 @@ class BadSettingError(LouMapError):
     """A setting is not understood."""
 
 
-@dataclass(frozen=True)
-class Basemap:
-    """A map drawn under our own: `kind` is tianditu, raster, vector or pmtiles; `address` its key, URL or file."""
-
-    kind: str
-    address: str
-
-    @property
-    def origin(self) -> str | None:
-        """The foreign host that the browser must be allowed to reach, if any."""
-        if self.kind == "tianditu":
-            return "https://*.tianditu.gov.cn"
-        parts = urlsplit(self.address)
-        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
-
-
 def _read_text(value: str) -> str:
     return value
 
@@ -78,18 +62,6 @@ def _read_secret(value: str) -> str:
     if len(value) < 32:
         raise BadSettingError("is too short; give at least 32 random characters or leave it out")
     return value
-
-
-def _read_basemap(value: str) -> Basemap:
-    kind, _, rest = value.partition(":")
-    if kind == "tianditu" and rest:
-        return Basemap(kind, rest)
-    if value.endswith(".pmtiles"):
-        return Basemap("pmtiles", value)
-    if value.startswith(("https://", "http://")) and all(part in value for part in ("{z}", "{x}", "{y}")):
-        is_vector = urlsplit(value).path.endswith((".mvt", ".pbf"))
-        return Basemap("vector" if is_vector else "raster", value)
-    raise BadSettingError("is none of tianditu:KEY, a URL with {z}/{x}/{y}, or a .pmtiles file")
 
 
 _read_web_url = partial(_read_url, schemes=("https", "http"))
@@ -138,9 +110,6 @@ class Settings:
         _read_smtp_url,
     )
     mail_from: str = _setting("LOUMAP_MAIL_FROM", "sender of mail", default="loumap@localhost")
-    basemap: Basemap | None = _setting(
-        "LOUMAP_BASEMAP", "map under ours: tianditu:KEY, a URL with {z}/{x}/{y}, or a .pmtiles file", _read_basemap
-    )
     proxies: int = _setting(
         "LOUMAP_PROXIES", "how many proxies before us set X-Forwarded-For", partial(_read_number, low=0, high=9), 0
     )

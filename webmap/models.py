@@ -1,10 +1,8 @@
 """Tables of the web side that no single capability owns: stored files, mail, the site's own settings."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.model import Base
@@ -44,13 +42,3 @@ class Mail(Base):
     error: Mapped[str | None]
     created_at: Mapped[Stamp]
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-
-
-class SiteSetting(Base):
-    """A value that the administrator may change while the site runs; everything else is in the environment."""
-
-    __tablename__ = "settings"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[Any] = mapped_column(JSONB)
-    user_id: Mapped[int | None] = mapped_column(refers("users.id"))
-    updated_at: Mapped[Stamp]

@@ -5,7 +5,22 @@ from flask_wtf import CSRFProtect
 
 from webmap.config import Settings
 
+CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "worker-src 'self'",
+        "style-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    ]
+)
+"""What a page may load: our own files alone."""
+
 PAGE_HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -14,24 +29,6 @@ MACHINE_FOOD = ("/tiles/", "/state/", "/static/")
 """Never shown as a page, asked for by the dozen: what guards a page would only make them heavier."""
 
 ONE_YEAR_S = 31_536_000
-
-
-def content_policy(settings: Settings) -> str:
-    """What a page may load: our own files alone, and the pictures of a foreign basemap if one is set."""
-    foreign = f" {settings.basemap.origin}" if settings.basemap and settings.basemap.origin else ""
-    return "; ".join(
-        [
-            "default-src 'self'",
-            f"img-src 'self' data: blob:{foreign}",
-            f"connect-src 'self'{foreign}",
-            "worker-src 'self'",
-            "style-src 'self'",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'self'",
-        ]
-    )
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -49,13 +46,11 @@ def init_app(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=1000,
     )
     CSRFProtect(app)
-    policy = content_policy(settings)
 
     @app.after_request
     def protect(response: Response) -> Response:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if not request.path.startswith(MACHINE_FOOD):
-            response.headers.setdefault("Content-Security-Policy", policy)
             for name, value in PAGE_HEADERS.items():
                 response.headers.setdefault(name, value)
         if settings.https or request.is_secure:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from webmap.config import BadSettingError, Basemap, Settings, read_settings, variables
+from webmap.config import BadSettingError, Settings, read_settings, variables
 
 
 def _read(home: Path, **values: str) -> Settings:
@@ -44,7 +44,7 @@ def test_any_usual_form_of_a_database_address_is_taken(tmp_path: Path, scheme: s
 
 def test_every_wrong_setting_is_named_with_its_remedy(tmp_path: Path) -> None:
     wrong = {"TIMEZONE": "Shanghai", "DATABASE_URL": "mysql://h/d", "BASE_URL": "map.example", "SECRET_KEY": "short"}
-    wrong |= {"UPLOAD_MB": "many", "SMTP_URL": "mail.example", "BASEMAP": "google"}
+    wrong |= {"UPLOAD_MB": "many", "SMTP_URL": "mail.example"}
     with pytest.raises(BadSettingError) as refused:
         _read(tmp_path, **wrong)
     lines = str(refused.value).splitlines()
@@ -66,31 +66,6 @@ def test_port_is_understood_as_hosters_set_it(tmp_path: Path) -> None:
     environ = {"LOUMAP_DATA": str(tmp_path), "PORT": "9000"}
     assert read_settings(environ).port == 9000
     assert read_settings({**environ, "LOUMAP_PORT": "9001"}).port == 9001
-
-
-@pytest.mark.parametrize(
-    ("text", "basemap", "origin"),
-    [
-        ("tianditu:abc", Basemap("tianditu", "abc"), "https://*.tianditu.gov.cn"),
-        (
-            "https://t.example/{z}/{x}/{y}.png",
-            Basemap("raster", "https://t.example/{z}/{x}/{y}.png"),
-            "https://t.example",
-        ),
-        (
-            "https://t.example/{z}/{x}/{y}.pbf",
-            Basemap("vector", "https://t.example/{z}/{x}/{y}.pbf"),
-            "https://t.example",
-        ),
-        ("/maps/city.pmtiles", Basemap("pmtiles", "/maps/city.pmtiles"), None),
-    ],
-)
-def test_a_basemap_may_be_given_in_each_documented_way(
-    tmp_path: Path, text: str, basemap: Basemap, origin: str | None
-) -> None:
-    found = _read(tmp_path, BASEMAP=text).basemap
-    assert found == basemap
-    assert found.origin == origin
 
 
 def test_today_is_the_day_of_the_district(tmp_path: Path) -> None:
