@@ -106,7 +106,6 @@ WITH added AS (
     WHERE NOT EXISTS (
         SELECT FROM {table} t WHERE t.source_id = {source} AND t.source_key = s.source_key
     )
-    ORDER BY s.row_number
     RETURNING id
 )
 INSERT INTO import_changes (run_id, table_name, row_id) SELECT {run}, {name}, id FROM added;
