@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL
 
 from geo.errors import LouMapError
 
+_ONLY_PUBLIC = re.compile(r"\b(?:\w+\.)?publishable AND ")
 _HEAD = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
 
@@ -17,10 +18,11 @@ class UnknownQueryError(LouMapError):
 
 
 @cache
-def query(name: str) -> str:
+def query(name: str, *, staff: bool = False) -> str:
     """The text of the query called `name`, from whichever file of `geo/sql` holds it.
 
-    Every query starts with a line ``-- name: its_name`` followed by a sentence that says what it gives.
+    Every query starts with a line ``-- name: its_name`` followed by a sentence that says what it gives. For staff the
+    condition ``publishable AND``, which every query for the public carries, falls away.
 
     Raises
     ------
@@ -28,9 +30,10 @@ def query(name: str) -> str:
         No file holds it.
     """
     try:
-        return _queries()[name]
+        text = _queries()[name]
     except KeyError:
         raise UnknownQueryError(f"There is no query {name!r} in geo/sql.") from None
+    return _ONLY_PUBLIC.sub("", text) if staff else text
 
 
 @cache

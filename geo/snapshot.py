@@ -52,7 +52,9 @@ class Moment:
     known_at: datetime
 
 
-def build(connection: Connection[TupleRow], today: date, moment: Moment | None = None) -> Snapshot:
+def build(
+    connection: Connection[TupleRow], today: date, moment: Moment | None = None, *, staff: bool = False
+) -> Snapshot:
     """The state of the district today, or at `moment`.
 
     Parameters
@@ -63,12 +65,14 @@ def build(connection: Connection[TupleRow], today: date, moment: Moment | None =
         The present day in the time zone of the installation.
     moment
         A past to show instead; disclosure is that of today.
+    staff
+        Include unpublishable sources; every other rule of disclosure stands.
     """
     (version,) = _rows(connection, "SELECT version FROM layer_versions WHERE layer = 'state'")[0]
     as_of = moment.as_of if moment else today
-    words = vocabulary(connection)
-    buildings = _rows(connection, query("snapshot_buildings"))
-    units = _units(connection, today, moment)
+    words = vocabulary(connection, staff)
+    buildings = _rows(connection, query("snapshot_buildings", staff=staff))
+    units = _units(connection, today, moment, staff)
     rows = {building[0]: row for row, building in enumerate(buildings)}
     units = [unit for unit in units if unit[1] in rows]
     unit_columns = _unit_columns(units, rows, words)
@@ -76,9 +80,9 @@ def build(connection: Connection[TupleRow], today: date, moment: Moment | None =
         "buildings": {
             **_building_columns(buildings, words),
             **_sums(unit_columns, len(buildings)),
-            **_industries(connection, rows, words, as_of),
-            **_memberships(connection, rows, words),
-            **_distances(connection, rows, words),
+            **_industries(connection, rows, words, as_of, staff),
+            **_memberships(connection, rows, words, staff),
+            **_distances(connection, rows, words, staff),
         },
         "units": unit_columns,
     }
@@ -91,7 +95,7 @@ def build(connection: Connection[TupleRow], today: date, moment: Moment | None =
     return Snapshot(version, pack(header, tables), np.fromiter((unit[0] for unit in units), np.int64, len(units)))
 
 
-def vocabulary(connection: Connection[TupleRow]) -> dict[str, list[str]]:
+def vocabulary(connection: Connection[TupleRow], staff: bool = False) -> dict[str, list[str]]:
     """The words that numbers in a state file stand for: word i is i + 1 in a word column, bit i in a bit column."""
     return {
         "grade": list(dict.fromkeys(grade.code for grade in taxonomy.grades())),
@@ -101,12 +105,7 @@ def vocabulary(connection: Connection[TupleRow]) -> dict[str, list[str]]:
         "fitout": [kind.code for kind in taxonomy.fitouts()],
         "occupancy": list(OCCUPANCIES),
         "amenity": [category.code for category in taxonomy.amenity_categories()],
-        "areas": [
-            row[0]
-            for row in _rows(
-                connection, "SELECT code FROM areas WHERE publishable AND withdrawn_at IS NULL ORDER BY id"
-            )
-        ],
+        "areas": [row[0] for row in _rows(connection, query("snapshot_area_codes", staff=staff))],
         "clusters": [row[0] for row in _rows(connection, "SELECT code FROM clusters ORDER BY id")],
     }
 
@@ -120,11 +119,11 @@ def _rows(connection: Connection[TupleRow], sql: str, values: Mapping[str, Any] 
     return connection.execute(sql, values).fetchall()
 
 
-def _units(connection: Connection[TupleRow], today: date, moment: Moment | None) -> list[Sequence[Any]]:
+def _units(connection: Connection[TupleRow], today: date, moment: Moment | None, staff: bool) -> list[Sequence[Any]]:
     if moment is None:
-        return list(_rows(connection, query("snapshot_units_now"), {"today": today}))
+        return list(_rows(connection, query("snapshot_units_now", staff=staff), {"today": today}))
     then = {"as_of": moment.as_of, "known_at": moment.known_at}
-    return [_past_unit(row) for row in _rows(connection, query("snapshot_units_then"), then)]
+    return [_past_unit(row) for row in _rows(connection, query("snapshot_units_then", staff=staff), then)]
 
 
 def _past_unit(row: Sequence[Any]) -> Sequence[Any]:
@@ -191,11 +190,11 @@ def _sums(units: Mapping[str, Column], buildings: int) -> dict[str, Column]:
 
 
 def _industries(
-    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]], as_of: date
+    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]], as_of: date, staff: bool
 ) -> dict[str, Column]:
     place = {group: number for number, group in enumerate(words["industry"])}
     bits, leading, most = np.zeros(len(rows), "<u4"), np.zeros(len(rows), "u1"), np.zeros(len(rows), int)
-    for building, group, count in _rows(connection, query("snapshot_industries"), {"as_of": as_of}):
+    for building, group, count in _rows(connection, query("snapshot_industries", staff=staff), {"as_of": as_of}):
         row, number = rows.get(building), place.get(group)
         if row is None or number is None:
             continue
@@ -206,23 +205,24 @@ def _industries(
 
 
 def _memberships(
-    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]]
+    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]], staff: bool
 ) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     for name in ("areas", "clusters"):
         place = {code: number for number, code in enumerate(words[name])}
         lists: list[list[int]] = [[] for _ in rows]
-        for building, pairs in groupby(_rows(connection, query(f"snapshot_{name}")), key=lambda pair: pair[0]):
+        found = _rows(connection, query(f"snapshot_{name}", staff=staff))
+        for building, pairs in groupby(found, key=lambda pair: pair[0]):
             lists[rows[building]] = [place[code] for _, code in pairs]
         columns[name] = ("u4[]", lists)
     return columns
 
 
 def _distances(
-    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]]
+    connection: Connection[TupleRow], rows: Mapping[int, int], words: Mapping[str, list[str]], staff: bool
 ) -> dict[str, Column]:
     near = {category: np.full(len(rows), NO_AMENITY, "<u2") for category in words["amenity"]}
-    for building, category, metres in _rows(connection, query("snapshot_distances")):
+    for building, category, metres in _rows(connection, query("snapshot_distances", staff=staff)):
         if building in rows and category in near:
             near[category][rows[building]] = metres
     return {f"near_{category}": ("u2", metres) for category, metres in near.items()}

@@ -41,7 +41,7 @@ class Tile:
             raise NotFoundError(f"There is no tile {self.zoom}/{self.x}/{self.y}; zooms are {MIN_ZOOM} to {MAX_ZOOM}.")
 
 
-def render(connection: Connection[TupleRow], layer: str, tile: Tile) -> tuple[int, bytes]:
+def render(connection: Connection[TupleRow], layer: str, tile: Tile, *, staff: bool = False) -> tuple[int, bytes]:
     """The current version of `layer` and its content in `tile`, both out of one snapshot.
 
     Parameters
@@ -50,6 +50,8 @@ def render(connection: Connection[TupleRow], layer: str, tile: Tile) -> tuple[in
         A psycopg connection; the statement is prepared on it after a few uses.
     layer
         One of `LAYERS`.
+    staff
+        Show unpublishable sources as well; the connection's login must be allowed to.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def render(connection: Connection[TupleRow], layer: str, tile: Tile) -> tuple[in
     if layer not in LAYERS:
         raise NotFoundError(f"There is no tile layer {layer!r}; there are {', '.join(LAYERS)}.")
     name = _query_for(layer, tile.zoom)
-    row = connection.execute(query(name), _values_for(name, tile), binary=True).fetchone()
+    row = connection.execute(query(name, staff=staff), _values_for(name, tile), binary=True).fetchone()
     assert row is not None
     return row[0], bytes(row[1] or b"")
 

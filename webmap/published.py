@@ -21,7 +21,7 @@ from geo.columns import Columns
 from geo.columns import read as read_columns
 from geo.snapshot import Moment
 from geo.tiles import Tile
-from webmap.db import Database
+from webmap.db import Bind, Database
 
 CACHE_BYTES = 64 * 2**20
 LARGE_BYTES = 2**21
@@ -43,9 +43,10 @@ class StateFile:
 class Published:
     """Reads tiles and state files from the database once and keeps them; shared by the threads of a process."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
-        self._database = database
+    def __init__(self, bind: Bind, folder: Path, *, staff: bool = False) -> None:
+        self._bind = bind
         self._folder = folder
+        self._staff = staff
         self._tiles: OrderedDict[tuple[str, int, Tile], bytes] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
@@ -73,7 +74,7 @@ class Published:
                 self._tiles.move_to_end(key)
                 return self._tiles[key]
         with self._reading() as connection:
-            current, data = tiles.render(connection, layer, tile)
+            current, data = tiles.render(connection, layer, tile, staff=self._staff)
         tiles.require_current(version, current)
         return self._keep(key, gzip.compress(data, 6, mtime=0))
 
@@ -101,7 +102,7 @@ class Published:
 
     def _build(self, version: int, path: Path, today: date, moment: Moment | None) -> None:
         with self._reading(repeatable=True) as connection:
-            built = snapshot.build(connection, today, moment)
+            built = snapshot.build(connection, today, moment, staff=self._staff)
         tiles.require_current(version, built.version)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         quality = 5 if len(built.data) > LARGE_BYTES else 11
@@ -132,25 +133,26 @@ class Published:
 
     @contextmanager
     def _reading(self, *, repeatable: bool = False) -> Iterator[psycopg.Connection]:
-        """A psycopg connection of the visitors' login; a test's connection is one transaction already."""
-        bind = self._database.public
-        if isinstance(bind, Connection):
-            yield bind.connection.driver_connection
+        """A psycopg connection; that of a test is one transaction already."""
+        if isinstance(self._bind, Connection):
+            yield self._bind.connection.driver_connection
             return
         level = "REPEATABLE READ" if repeatable else "AUTOCOMMIT"
-        with bind.connect().execution_options(isolation_level=level) as connection:
+        with self._bind.connect().execution_options(isolation_level=level) as connection:
             yield connection.connection.driver_connection
 
 
-def published() -> Published:
-    """What the running app publishes."""
-    found: Published = current_app.extensions["loumap_published"]
+def published(*, staff: bool = False) -> Published:
+    """What the running app publishes; for staff with unpublishable sources."""
+    found: Published = current_app.extensions["loumap_published_to_staff" if staff else "loumap_published"]
     return found
 
 
 def init_app(app: Flask, folder: Path) -> None:
-    """Give the app its publisher; state files are kept in `folder`."""
-    app.extensions["loumap_published"] = Published(app.extensions["loumap_database"], folder)
+    """Give the app its publishers; state files are kept in `folder`."""
+    database: Database = app.extensions["loumap_database"]
+    app.extensions["loumap_published"] = Published(database.public, folder)
+    app.extensions["loumap_published_to_staff"] = Published(database.app, folder / "staff", staff=True)
 
 
 def _name(version: int, today: date, moment: Moment | None) -> str:

@@ -17,7 +17,7 @@ WITH placed AS (
 )
 SELECT b.layer, s.name, s.name_en, s.attribution, s.attribution_en, s.licence, s.url, s.invented,
        ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
-FROM boxes b JOIN sources s ON s.id = b.source_id AND s.publishable
+FROM boxes b JOIN sources s ON s.publishable AND s.id = b.source_id
 ORDER BY s.id, b.layer;
 
 -- name: heart

@@ -48,6 +48,10 @@ FROM tenancies t JOIN enterprises e ON e.id = t.enterprise_id
 WHERE t.valid @> %(as_of)s::date AND upper_inf(t.known) AND e.publishable AND e.withdrawn_at IS NULL
 GROUP BY 1, 2;
 
+-- name: snapshot_area_codes
+-- Public areas, in the order in which their numbers stand for them.
+SELECT code FROM areas WHERE publishable AND withdrawn_at IS NULL ORDER BY id;
+
 -- name: snapshot_areas
 -- Which public areas hold which listed building (its representative point decides).
 SELECT b.id AS building_id, a.code

@@ -32,8 +32,8 @@ from webmap.api.schemas import (
     Versions,
 )
 from webmap.config import current_settings
-from webmap.db import public_session
-from webmap.permissions import needs
+from webmap.db import public_session, session
+from webmap.permissions import current_user, may, needs
 from webmap.published import published
 
 
@@ -162,7 +162,10 @@ def enterprises(wanted: Filters, asked: Asked) -> Found:
 @needs("public")
 def building(code: str) -> Response:
     """One building with its outline, floors and units."""
-    return _json(operations.building_detail(public_session(), code, current_settings().today()))
+    staff = may(current_user(), "see_staff_values")
+    asked = session() if staff else public_session()
+    found = operations.building_detail(asked, code, current_settings().today(), staff=staff)
+    return _json(found, "private, no-store" if staff else "no-cache")
 
 
 @blueprint.get("/facets")

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from geo import filters, taxonomy
@@ -52,8 +52,10 @@ class Scenes:
         self._key: tuple[int, ...] = ()
         self._scene: Scene | None = None
 
-    def of(self, session: Session, versions: dict[str, int]) -> Scene:
-        """The scene; from memory while buildings, ground, amenities and areas are what they were."""
+    def of(self, session: Session, versions: dict[str, int], *, staff: bool = False) -> Scene:
+        """The scene; for the public from memory while buildings, ground, amenities and areas are what they were."""
+        if staff:
+            return _scene(session, staff=True)
         key = tuple(versions[layer] for layer in ("buildings", "ground", "amenities", "areas"))
         with self._lock:
             if self._scene is None or self._key != key:
@@ -61,10 +63,13 @@ class Scenes:
             return self._scene
 
 
-_areas = select(Area).options(seen(Area, staff=False)).where(*shown(Area, staff=False)).order_by(Area.id)
+def _areas(staff: bool) -> Select[Area]:
+    return select(Area).options(seen(Area, staff)).where(*shown(Area, staff)).order_by(Area.id)
 
 
-def boot(session: Session, scene: Scene, versions: dict[str, int], language: Language) -> dict[str, Any]:
+def boot(
+    session: Session, scene: Scene, versions: dict[str, int], language: Language, *, staff: bool = False
+) -> dict[str, Any]:
     """The object `boot` of the map page, without addresses; its shape is `Boot` in static/src/map/types.d.ts."""
     return {
         "locale": language.tag,
@@ -73,7 +78,9 @@ def boot(session: Session, scene: Scene, versions: dict[str, int], language: Lan
         "bounds": scene.bounds,
         "start": scene.start,
         "words": _words(),
-        "areas": [{"code": area.code, "name": label(area), "level": area.level} for area in session.scalars(_areas)],
+        "areas": [
+            {"code": area.code, "name": label(area), "level": area.level} for area in session.scalars(_areas(staff))
+        ],
         "clusters": _clusters(session),
         "attribution": _attribution(scene.sources, language),
         "text": strings(language),
@@ -93,20 +100,20 @@ def _strings(tag: str) -> dict[str, str]:
     return {key: to_traditional(value) for key, value in found.items()} if tag == "zh-Hant" else found
 
 
-def _scene(session: Session) -> Scene:
-    sources = session.execute(text(query("shown_sources"))).all()
+def _scene(session: Session, staff: bool = False) -> Scene:
+    sources = session.execute(text(query("shown_sources", staff=staff))).all()
     boxes = [row[8:12] for row in sources if row.layer != "areas"]  # a city's outline may reach far beyond its tiles
     bounds = None
     if boxes:
         west, south, east, north = zip(*boxes, strict=True)
         bounds = (min(west), min(south), max(east), max(north))
-    names = session.scalar(text(query("names_shown"))) or ""
-    return Scene(sources, bounds, _start(session), _fold_pairs(names))
+    names = session.scalar(text(query("names_shown", staff=staff))) or ""
+    return Scene(sources, bounds, _start(session, staff), _fold_pairs(names))
 
 
-def _start(session: Session) -> dict[str, Any]:
+def _start(session: Session, staff: bool) -> dict[str, Any]:
     """A camera on the heart of the district, low and near enough that towers stand up."""
-    lon, lat, wide, high = session.execute(text(query("heart"))).one()
+    lon, lat, wide, high = session.execute(text(query("heart", staff=staff))).one()
     if lon is None:
         return {"center": [104.2, 35.9], "zoom": 10, "bearing": 0, "pitch": 0}
     span = max(wide * cos(radians(lat)), high * 1.3, 0.004)

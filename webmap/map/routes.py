@@ -11,14 +11,15 @@ from geo.snapshot import Moment
 from geo.tiles import Tile
 from webmap.assets import asset
 from webmap.config import Settings, current_settings
-from webmap.db import public_session
+from webmap.db import public_session, session
 from webmap.locale import address, language
 from webmap.map.boot import Scenes, boot
 from webmap.map.listing import listing
-from webmap.permissions import needs
+from webmap.permissions import current_user, may, needs
 from webmap.published import published
 
 blueprint = Blueprint("map", __name__)
+STAFF = "see_staff_values"
 FOREVER = "public, max-age=31536000, immutable"
 STATE_TYPE = "application/vnd.loumap.columns"
 
@@ -32,19 +33,21 @@ def init_app(app: Flask) -> None:
 @needs("public")
 def home() -> str:
     """The map page; the whole state of the map is in its query string, which the page itself reads."""
-    versions = published().versions()
-    session = public_session()
-    scene = current_app.extensions["loumap_scenes"].of(session, versions)
-    told = boot(session, scene, versions, language())
-    told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls()}
-    rows = listing(published().columns(current_settings().today()), request.args)
+    staff = may(current_user(), STAFF)
+    source = published(staff=staff)
+    versions = source.versions()
+    asked = session() if staff else public_session()
+    scene = current_app.extensions["loumap_scenes"].of(asked, versions, staff=staff)
+    told = boot(asked, scene, versions, language(), staff=staff)
+    told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls(staff)}
+    rows = listing(source.columns(current_settings().today()), request.args)
     return render_template("map/map.html", boot=told, here="map", sources=scene.credited, listing=rows)
 
 
-def _urls() -> dict[str, str]:
+def _urls(staff: bool) -> dict[str, str]:
     return {
-        "tiles": "/tiles/{layer}/{version}/{z}/{x}/{y}.mvt",
-        "state": "/state/{version}",
+        "tiles": ("/tiles/staff" if staff else "/tiles") + "/{layer}/{version}/{z}/{x}/{y}.mvt",
+        "state": "/state/staff/{version}" if staff else "/state/{version}",
         "api": "/api/v1",
         "building": address("/b/{code}"),
     }
@@ -54,25 +57,50 @@ def _urls() -> dict[str, str]:
 @needs("public")
 def tile(layer: str, version: int, z: int, x: int, y: int) -> Response:
     """A vector tile under its version; any other version leads to the current one."""
-    try:
-        data = published().tile(layer, version, Tile(z, x, y))
-    except StaleVersionError:
-        return _to_current(url_for(".tile", layer=layer, version=published().versions()[layer], z=z, x=x, y=y))
-    response = Response(data, mimetype=tiles.MEDIA_TYPE)
-    response.headers["Content-Encoding"] = "gzip"
-    return _kept(response, f"{layer}-{version}-{z}-{x}-{y}")
+    return _tile(layer, version, Tile(z, x, y), staff=False)
+
+
+@blueprint.get("/tiles/staff/<layer>/<int:version>/<int:z>/<int:x>/<int:y>.mvt")
+@needs(STAFF)
+def staff_tile(layer: str, version: int, z: int, x: int, y: int) -> Response:
+    """The same with unpublishable sources, for staff and their browsers alone."""
+    return _private(_tile(layer, version, Tile(z, x, y), staff=True))
 
 
 @blueprint.get("/state/<int:version>")
 @needs("public")
 def state(version: int) -> Response:
     """The state file of a version: present, or with as_of (and known_at) a past day as it was known."""
+    return _state(version, staff=False)
+
+
+@blueprint.get("/state/staff/<int:version>")
+@needs(STAFF)
+def staff_state(version: int) -> Response:
+    """The same with unpublishable sources, for staff and their browsers alone."""
+    return _private(_state(version, staff=True))
+
+
+def _tile(layer: str, version: int, tile: Tile, staff: bool) -> Response:
+    source = published(staff=staff)
+    try:
+        data = source.tile(layer, version, tile)
+    except StaleVersionError:
+        place = {"layer": layer, "z": tile.zoom, "x": tile.x, "y": tile.y}
+        return _to_current(url_for(request.endpoint, version=source.versions()[layer], **place))
+    response = Response(data, mimetype=tiles.MEDIA_TYPE)
+    response.headers["Content-Encoding"] = "gzip"
+    return _kept(response, f"{layer}-{version}-{tile.zoom}-{tile.x}-{tile.y}")
+
+
+def _state(version: int, staff: bool) -> Response:
     settings = current_settings()
     moment = _moment(settings)
+    source = published(staff=staff)
     try:
-        found = published().state(version, settings.today(), moment)
+        found = source.state(version, settings.today(), moment)
     except StaleVersionError:
-        return _to_current(url_for(".state", version=published().versions()[tiles.STATE], **request.args))
+        return _to_current(url_for(request.endpoint, version=source.versions()[tiles.STATE], **request.args))
     coding, path = _best_twin(found.path)
     response = send_file(path, mimetype=STATE_TYPE, etag=False, conditional=False)
     if coding:
@@ -121,6 +149,11 @@ def _kept(response: Response, tag: str) -> Response:
     response.headers["Cache-Control"] = FOREVER
     response.set_etag(tag)
     return response.make_conditional(request)
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _to_current(address: str) -> Response:

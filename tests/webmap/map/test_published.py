@@ -10,9 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.columns import unpack
-from tests.factories import create_building, create_floor, create_unit
+from tests.factories import PASSWORD, create_building, create_floor, create_source, create_unit, create_user
 from tests.geo.test_tiles import tile_of
+from tests.web import sign_in
 from webmap import create_app
+from webmap.auth.passwords import hash_password
 from webmap.config import Settings
 from webmap.db import Database
 from webmap.freshness import bump
@@ -135,6 +137,26 @@ def test_every_layer_and_a_past_day_can_be_had_by_visitors(workers: Workers, liv
             addresses = [f"/tiles/{layer}/{version}/{z}/1/1.mvt" for z in (10, 12, 13, 16)]
         for each in addresses:
             assert client.get(each, buffered=True).status_code == 200, each
+
+
+def test_unpublishable_sources_are_on_the_map_of_staff_alone(client: FlaskClient, session: Session) -> None:
+    inside = create_source(session, name="内部台账", publishable=False)
+    building = create_building(session, name="内部大厦", source_id=inside.id, publishable=False)
+    create_unit(session, create_floor(session, building), source_id=inside.id, publishable=False)
+    create_user(session, "staff", name="wang", password_hash=hash_password(PASSWORD))
+    public = address(client)
+    for_staff = public.replace("/tiles/", "/tiles/staff/")
+    assert names(client.get(public).data) == set()
+    assert client.get(for_staff).status_code == 401
+    assert "内部大厦" not in client.get("/").text
+    sign_in(client, "wang")
+    answer = client.get(for_staff)
+    assert names(answer.data) == {"内部大厦"}
+    assert {"private", "no-store"} <= set(answer.headers["Cache-Control"].split(", "))
+    page = client.get("/").text
+    assert "/tiles/staff/" in page
+    assert "内部大厦" in page
+    assert client.get(f"/api/v1/buildings/{building.code}").get_json()["floors"][0]["units"]
 
 
 def test_changes_are_bumped_together_at_most_once_a_second(live_database: Database) -> None:
