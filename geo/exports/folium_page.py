@@ -13,12 +13,17 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from geo import taxonomy
 from geo.errors import NotFoundError
+from geo.filter_words import in_words
 from geo.filters import MARKET, Filters, to_query
 from geo.model import Building, Floor, GroundFeature, Source, Unit
-from geo.search import Asked, find_buildings, shown, standing, unit_conditions
+from geo.search import Asked, find_buildings, seen, shown, standing, unit_conditions
 
 MOST_BUILDINGS = 5000
+AROUND_DEGREES = 0.02
+"""How far the ground goes on beyond what was found."""
+
 _STEPS = ((0.0, "#dde2e8"), (0.10, "#fbdca6"), (0.25, "#f3ad55"), (0.50, "#d9731f"), (1.01, "#9c3f0a"))
 _UNKNOWN = "#cfd5cf"
 _GROUND = {"water": "#c9dcea", "green": "#d7e6d0", "plaza": "#e6e3da"}
@@ -97,17 +102,18 @@ def folium_page(session: Session, filters: Filters, today: date, leaflet: Leafle
     sums = _sums(session, [building.id for building in found], filters, today)
     outlines = {building.id: _shape(building.geom) for building in found}
     west, south, east, north = shapely.total_bounds(list(outlines.values()))
-    page = folium.Map(tiles=None, prefer_canvas=True, zoom_snap=0.25)
+    page = folium.Map(tiles=None, prefer_canvas=True, zoom_snap=0.25, attributionControl=False)
     page.default_js, page.default_css = [], []
     page.fit_bounds([[south, west], [north, east]], padding=(24, 24))
     for kind, colour in _GROUND.items():
         _add_ground(page, session, kind, colour, (west, south, east, north))
     _add_roads(page, session, (west, south, east, north))
+    _add_context(page, session, (west, south, east, north), set(outlines))
     _add_buildings(page, found, outlines, sums, text, locale)
     root: Any = page.get_root()
     root.title = text["title"]
     root.header.add_child(Element(f"<style>{leaflet.style}\n{_STYLE}</style><script>{leaflet.script}</script>"))
-    root.html.add_child(Element(_frame(session, found, filters, today, text)))
+    root.html.add_child(Element(_frame(session, found, filters, today, locale)))
     return str(root.render())
 
 
@@ -123,6 +129,18 @@ def _add_roads(page: folium.Map, session: Session, box: Sequence[float]) -> None
     if features["features"]:
         style = {"color": "#ffffff", "weight": 4, "opacity": 1}
         folium.GeoJson(features, style_function=lambda _: style, interactive=False, name="road").add_to(page)
+
+
+def _add_context(page: folium.Map, session: Session, box: Sequence[float], found: set[int]) -> None:
+    """The city around what was found, as pale blocks."""
+    chosen = select(Building.id, Building.geom).where(
+        Building.geom.op("&&")(func.ST_MakeEnvelope(*box, 4326)), *shown(Building, staff=False)
+    )
+    rows = session.execute(chosen.limit(MOST_BUILDINGS)).all()
+    features = _features(_shape(row.geom) for row in rows if row.id not in found)
+    if features["features"]:
+        style = {"stroke": False, "fillColor": "#dfe3dd", "fillOpacity": 1}
+        folium.GeoJson(features, style_function=lambda _: style, interactive=False, name="context").add_to(page)
 
 
 def _add_buildings(
@@ -163,13 +181,18 @@ def _properties(building: Building, summed: _Sum | None, locale: str) -> dict[st
     rate = summed.vacant_m2 / summed.units_m2 if summed and summed.units_m2 else None
     return {
         "name": escape(name),
-        "grade": escape(building.grade or "—"),
+        "grade": escape(_grade(building, locale)),
         "floors": building.floors_above or "—",
         "vacant": f"{summed.to_let_m2:,.0f}" if summed else "—",
         "rate": "—" if rate is None else f"{rate:.1%}",
         "reported": summed.oldest.isoformat() if summed and summed.oldest else "—",
         "colour": _colour(rate),
     }
+
+
+def _grade(building: Building, locale: str) -> str:
+    words = {(grade.scheme, grade.code): grade.label(locale) for grade in taxonomy.grades()}
+    return words.get((building.grade_scheme or "", building.grade or ""), building.grade or "—")
 
 
 def _colour(rate: float | None) -> str:
@@ -198,7 +221,7 @@ def _sums(session: Session, building_ids: list[int], filters: Filters, today: da
 
 def _ground(session: Session, kind: str, box: Sequence[float]) -> list[shapely.Geometry]:
     envelope = func.ST_MakeEnvelope(*box, 4326)
-    chosen = select(func.ST_Intersection(GroundFeature.geom, func.ST_Expand(envelope, 0.004))).where(
+    chosen = select(func.ST_Intersection(GroundFeature.geom, func.ST_Expand(envelope, AROUND_DEGREES))).where(
         GroundFeature.kind == kind,
         GroundFeature.rank <= 3,
         GroundFeature.geom.op("&&")(envelope),
@@ -223,9 +246,10 @@ def _shape(geom: WKBElement) -> shapely.Geometry:
     return shapely.set_precision(shapely.from_wkb(bytes(geom.data)), 1e-6)
 
 
-def _frame(session: Session, found: Sequence[Building], filters: Filters, today: date, text: Mapping[str, str]) -> str:
+def _frame(session: Session, found: Sequence[Building], filters: Filters, today: date, locale: str) -> str:
+    text = TEXTS[locale]
     used = {building.source_id for building in found}
-    sources = session.scalars(select(Source).where(Source.id.in_(used)))
+    sources = session.scalars(select(Source).options(seen(Source, staff=False)).where(Source.id.in_(used)))
     credit = " · ".join(escape(source.attribution or source.name) for source in sources)
     swatches = [(_STEPS[0][1], text["full"])] + [
         (colour, f"≤ {limit:.0%}" if limit < 1 else "> 50%") for limit, colour in _STEPS[1:]
@@ -233,12 +257,12 @@ def _frame(session: Session, found: Sequence[Building], filters: Filters, today:
     legend = "".join(
         f'<i style="background:{colour}"></i>{label}' for colour, label in [*swatches, (_UNKNOWN, text["unmanaged"])]
     )
-    asked = to_query(filters)
+    asked = " · ".join(in_words(filters, locale))
     return (
         f'<div class="lm-card lm-top"><b>{text["title"]}</b><br>{text["found"].format(n=len(found), day=today)}'
         + (f"<br>{text['filter']}: {escape(asked)}" if asked else "")
         + f'</div><div class="lm-card lm-bottom"><b>{text["legend"]}</b><div>{legend}</div>'
-        + f"<small>{text['source']}: {credit}</small></div>"
+        + f"<small>{text['source']}: {credit} · Leaflet</small></div>"
     )
 
 
