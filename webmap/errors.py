@@ -58,9 +58,12 @@ class WeakPasswordError(LouMapError):
 STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.BadParameterError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
+    geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
     geo_errors.UnknownCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    geo_errors.UnknownFieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnknownValueError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    geo_errors.UnreadableFileError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnreadableQuantityError: HTTPStatus.UNPROCESSABLE_ENTITY,
     FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

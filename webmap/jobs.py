@@ -20,7 +20,7 @@ from webmap.config import Settings
 from webmap.database_logins import JOBS
 from webmap.db import database_url
 
-TASK_MODULES = ("webmap.derived", "webmap.mail", "webmap.upkeep")
+TASK_MODULES = ("webmap.derived", "webmap.imports.tasks", "webmap.mail", "webmap.upkeep")
 CONCURRENCY = 4
 GRACE_S = 20
 """How long running jobs may go on after the worker is told to stop; what is cut off is taken up again later."""

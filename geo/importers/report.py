@@ -171,7 +171,7 @@ class ImportReport:
         """Write the report as a workbook with the sheets summary, columns and issues."""
         from geo.importers.report_workbook import write_report  # noqa: PLC0415 - openpyxl only when asked for
 
-        write_report(self, path, locale)
+        write_report(self.as_json(locale), path, locale)
 
     def as_text(self, locale: str = "en", issues: int = 20) -> str:
         """Return the report for a terminal: counts, headings not recognised, and the first issues of every code."""

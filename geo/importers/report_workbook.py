@@ -1,14 +1,12 @@
 """Writes an import report as a workbook: a summary, what the columns mean, and every issue on a row to filter by."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
-from geo.importers.report import ImportReport
 
 _TITLES = {
     "en": (["summary", "columns", "issues"], ["row", "column", "value", "severity", "reason", "remedy", "code"]),
@@ -17,10 +15,9 @@ _TITLES = {
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_report(report: ImportReport, path: Path, locale: str = "en") -> None:
-    """Write the workbook; texts that a spreadsheet would run as formulas are quoted."""
+def write_report(content: dict[str, Any], path: Path | BinaryIO, locale: str = "en") -> None:
+    """Write the workbook of a report as plain values; texts that a spreadsheet would run as formulas are quoted."""
     sheets, headings = _TITLES["zh" if locale.startswith("zh") else "en"]
-    content = report.as_json(locale)
     book = Workbook(write_only=True)
     summary, columns, issues = (book.create_sheet(name) for name in sheets)
     for name in ("file", "kind", "dry_run", "run", "format", "layer", "encoding", "crs", "seconds"):
@@ -29,9 +26,9 @@ def write_report(report: ImportReport, path: Path, locale: str = "en") -> None:
         _append(summary, [name, count])
     for code, count in content["issue_counts"].items():
         _append(summary, [code, count])
-    for heading, use in report.recognition.get("fields", {}).items():
+    for heading, use in content["recognition"].get("fields", {}).items():
         _append(columns, [heading, use["field"], use["unit"]])
-    for unknown in report.recognition.get("unrecognised", []):
+    for unknown in content["recognition"].get("unrecognised", []):
         _append(columns, [unknown["heading"], None, ", ".join(unknown["closest"])])
     issues.freeze_panes = "A2"
     for letter, width in zip("ABCDEFG", (8, 24, 28, 10, 60, 48, 22), strict=True):

@@ -63,8 +63,8 @@ _LOADERS: dict[str, Callable[[Loading], Loader]] = {
 class ImportRequest:
     """What is to be imported and how.
 
-    `kind` may be left out for OpenStreetMap files only; `today` is the day it is in the district; `file_name` is what
-    the file is called where `path` is only its copy.
+    `kind` may be left out for OpenStreetMap files only; `today` is the day it is in the district; `locale` the
+    language of the report that is kept; `file_name` is what the file is called where `path` is only its copy.
     """
 
     path: Path
@@ -77,6 +77,7 @@ class ImportRequest:
     constants: Mapping[str, str] = field(default_factory=dict)
     source: SourceDetails = field(default_factory=SourceDetails)
     dry_run: bool = False
+    locale: str = "en"
     file_name: str | None = None
     user_id: int | None = None
 
@@ -129,7 +130,7 @@ def run_import(session: Session, request: ImportRequest, progress: Progress | No
     refresh_distances(session, run.id, loading.changed)
     report = _report(request, run, file, log, time.monotonic() - started)
     report.source, report.publishable = source.name, source.publishable
-    run.state, run.finished_at, run.report = "done", datetime.now(UTC), report.as_json()
+    run.state, run.finished_at, run.report = "done", datetime.now(UTC), report.as_json(request.locale)
     session.flush()
     session.expire_all()
     return report

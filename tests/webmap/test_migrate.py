@@ -72,7 +72,7 @@ def test_the_schema_goes_down_to_nothing_and_up_again(migrated: Engine) -> None:
 
 
 def test_each_step_can_be_taken_back_and_repeated(empty: Engine) -> None:
-    for revision in [f"{number:04}" for number in range(1, 10)]:
+    for revision in [f"{number:04}" for number in range(1, 11)]:
         migrate.upgrade(empty, revision)
         migrate.downgrade(empty, "-1")
         migrate.upgrade(empty, revision)

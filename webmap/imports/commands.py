@@ -91,10 +91,9 @@ def _import(settings: Settings, path: Path, options: dict[str, Any]) -> bool:
     except LouMapError as error:
         click.echo(f"{path.name}: {error}", err=True)
         return False
-    locale = options["locale"] or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en")
-    click.echo(report.as_text(locale))
+    click.echo(report.as_text(request.locale))
     for target in options["reports"]:
-        _write(report, target, locale)
+        _write(report, target, request.locale)
     _say_what_next(report)
     if not request.dry_run and report.rows["added"] + report.rows["updated"] > _MANY_ROWS:
         _analyse(settings)
@@ -116,6 +115,7 @@ def _request(settings: Settings, path: Path, options: dict[str, Any]) -> ImportR
         constants=dict(_pair("--set", text) for text in options["constants"]),
         source=SourceDetails(**{key: options[key] for key in about}, dated_on=_day(dated_on)),
         dry_run=options["dry_run"],
+        locale=_locale(options),
     )
 
 
@@ -125,6 +125,10 @@ def _pair(option: str, text: str) -> tuple[str, str]:
     if not equals:
         raise click.UsageError(f"{option} {text!r}: there is no '=' in it, such as in --map '大楼=name'.")
     return left, right
+
+
+def _locale(options: dict[str, Any]) -> str:
+    return str(options["locale"] or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en"))
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -29,10 +29,14 @@ def import_file(session: Session, request: ImportRequest, progress: Progress | N
     Raises
     ------
     geo.errors.LouMapError
-        The file cannot be read or used; the caller must roll back.
+        The file cannot be read or used; then the session is as it was before.
     """
     attempt = session.begin_nested()
-    report = run_import(session, request, progress)
+    try:
+        report = run_import(session, request, progress)
+    except BaseException:
+        attempt.rollback()
+        raise
     if request.dry_run:
         attempt.rollback()
         session.expire_all()
@@ -55,6 +59,12 @@ def set_publishable(session: Session, name: str, publishable: bool) -> tuple[Sou
     store_distances(session)
     jobs.enqueue(session, "compute_derived", lock="compute_derived")
     return source, rows
+
+
+def sources_with_runs(session: Session) -> Sequence[Source]:
+    """The sources that files were imported to, by name."""
+    imported = select(ImportRun.source_id).where(ImportRun.state == "done")
+    return session.scalars(select(Source).where(Source.id.in_(imported)).order_by(Source.name)).all()
 
 
 def latest_runs(session: Session, limit: int = 50) -> Sequence[Row[tuple[ImportRun, Source]]]:
