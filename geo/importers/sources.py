@@ -15,8 +15,11 @@ from geo.db import query
 from geo.errors import ImportRefusedError, NotFoundError
 from geo.model import Base, Source
 
-PUBLISHABLE_TABLES = ("areas", "buildings", "enterprises", "amenities", "ground_features", "transit_lines")
-"""Tables whose rows say themselves whether they may be public; units follow their source."""
+PUBLISHABLE_TABLES = (
+    *("areas", "buildings", "building_facts", "units", "enterprises", "amenities", "ground_features"),
+    "transit_lines",
+)
+"""Tables whose rows say themselves whether they may be public; what is part of them follows."""
 
 _TELLING_NOTHING = frozenset({"managed", "withdrawn_at", "publishable", "search_text"})
 
@@ -97,16 +100,17 @@ def _fill_openstreetmap(source: Source) -> None:
 
 
 def _apply(source: Source, details: SourceDetails) -> None:
-    for item in fields(details):
-        value = getattr(details, item.name)
-        if value is not None and item.name != "publishable":
-            setattr(source, item.name, value)
-    if details.publishable and details.secrecy is None and source.secrecy == "internal":
-        source.secrecy = "public"
-    if details.publishable is not None:
-        source.publishable = details.publishable
-    if source.publishable and source.secrecy != "public":
+    publishable = source.publishable if details.publishable is None else details.publishable
+    secrecy = details.secrecy or source.secrecy
+    if details.publishable and details.secrecy is None and secrecy == "internal":
+        secrecy = "public"
+    if publishable and secrecy != "public":
         raise ImportRefusedError(
-            f"The source {source.name!r} is {source.secrecy} and cannot be published; "
+            f"The source {source.name!r} is {secrecy} and cannot be published; "
             "give --secrecy public, or leave --publishable out."
         )
+    for item in fields(details):
+        value = getattr(details, item.name)
+        if value is not None:
+            setattr(source, item.name, value)
+    source.publishable, source.secrecy = publishable, secrecy
