@@ -118,7 +118,10 @@ class IssueLog:
 
 @dataclass(slots=True)
 class ImportReport:
-    """The result of one run or dry run; `rows` holds the counts named in `COUNTS`."""
+    """The result of one run or dry run.
+
+    `rows` holds the counts named in `COUNTS`; `hidden` the invented sources that the run put out of public sight.
+    """
 
     file: str
     kind: str
@@ -135,6 +138,7 @@ class ImportReport:
     issue_counts: Counter[str] = field(default_factory=Counter)
     recognition: dict[str, Any] = field(default_factory=dict)
     seconds: float | None = None
+    hidden: list[str] = field(default_factory=list)
 
     def take(self, log: IssueLog) -> None:
         """Add what a log has collected."""
@@ -151,6 +155,7 @@ class ImportReport:
             "dry_run": self.dry_run,
             "source": self.source,
             "publishable": self.publishable,
+            "hidden": self.hidden,
             "format": self.format,
             "layer": self.layer,
             "encoding": self.encoding,
@@ -173,7 +178,7 @@ class ImportReport:
 
         write_report(self.as_json(locale), path, locale)
 
-    def as_text(self, locale: str = "en", issues: int = 20) -> str:
+    def as_text(self, locale: str = "en", issues: int = 8) -> str:
         """Return the report for a terminal: counts, headings not recognised, and the first issues of every code."""
         from geo.importers.report_text import report_text  # noqa: PLC0415 - it imports this module
 

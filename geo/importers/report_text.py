@@ -19,25 +19,29 @@ _WORDS = {
     "fields": "识别的列",
 }
 _ENGLISH = {"dry": " (dry run, nothing was written)", "more": "… and {count} more", "fields": "columns recognised"}
+NOTES, LONG = 3, 20
 _ORDER = [Severity.REJECTED, Severity.REPAIRED, Severity.WARNING, Severity.NOTE]
 
 
-def report_text(report: ImportReport, locale: str = "en", issues: int = 20) -> str:
-    """Return the report as lines: the file, the counts, the headings, then up to `issues` issues of each code."""
+def report_text(report: ImportReport, locale: str = "en", issues: int = 8) -> str:
+    """Return the report as lines: the file, the counts, the headings, then up to `issues` issues of each code.
+
+    Of mere notes a few are enough. After a long list the counts are said again, for they have scrolled away.
+    """
     words = _WORDS if locale.startswith("zh") else _ENGLISH
     about = [report.format, report.layer, report.encoding, report.crs]
     lines = [f"{report.file}: {report.kind}{words['dry'] if report.dry_run else ''}"]
     lines.append("  " + " · ".join(part for part in about if part))
     names = [*COUNTS, *sorted(set(report.rows) - set(COUNTS))]
-    lines.append(
-        "  " + ", ".join(f"{words.get(name, name)} {report.rows[name]:,}" for name in names if report.rows[name])
-    )
+    counts = "  " + ", ".join(f"{words.get(name, name)} {report.rows[name]:,}" for name in names if report.rows[name])
+    lines.append(counts)
     if fields := report.recognition.get("fields"):
         used = ", ".join(f"{heading} → {use['field']}" for heading, use in fields.items())
         lines.append(f"  {words['fields']}: {used}")
     for severity, code in sorted(((MESSAGES[code].severity, code) for code in report.issue_counts), key=_rank):
-        lines += _of_code(report, code, severity, locale, issues, words["more"])
-    return "\n".join(lines)
+        most = min(issues, NOTES) if severity is Severity.NOTE else issues
+        lines += _of_code(report, code, severity, locale, most, words["more"])
+    return "\n".join([*lines, counts] if len(lines) > LONG else lines)
 
 
 def _rank(pair: tuple[Severity, str]) -> tuple[int, str]:

@@ -148,6 +148,9 @@ def _say_what_next(report: ImportReport) -> None:
         click.echo("Nothing was written. Leave --dry-run out to import.")
         return
     click.echo(f"Run {report.run} of source {report.source!r}; take it back with ./loumap import --undo {report.run}")
+    for name in report.hidden:
+        back = f"./loumap import --publish {shlex.quote(name)}"
+        click.echo(f"The invented source {name!r} is now hidden from the public; bring it back: {back}")
     if not report.publishable:
         click.echo(f"Only staff see it; show it to everybody: ./loumap import --publish {shlex.quote(report.source)}")
 

@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from geo.access import store_distances
 from geo.importers.report import ImportReport
-from geo.importers.run import ImportRequest, Progress, run_import
+from geo.importers.run import EVERYTHING, ImportRequest, Progress, run_import
 from geo.importers.sources import publish_source
 from geo.importers.undo import Undone, undo
 from geo.model import ImportRun, Source
 from webmap import jobs
+
+PLACES = frozenset({"buildings", "units", EVERYTHING})
+"""Kinds of imports after which the invented sample would stand among real buildings."""
 
 UNDO_WORDS = {
     "withdrawn": "rows withdrawn",
@@ -42,8 +45,18 @@ def import_file(session: Session, request: ImportRequest, progress: Progress | N
         session.expire_all()
     else:
         attempt.commit()
+        if report.publishable and report.kind in PLACES:
+            report.hidden = hide_invented(session)
         jobs.enqueue(session, "compute_derived", lock="compute_derived")
     return report
+
+
+def hide_invented(session: Session) -> list[str]:
+    """Take invented sources out of public sight, now that there are real ones; gives their names."""
+    names = session.scalars(select(Source.name).where(Source.invented, Source.publishable)).all()
+    for name in names:
+        publish_source(session, name, False)
+    return list(names)
 
 
 def undo_run(session: Session, code: str) -> Undone:

@@ -12,8 +12,10 @@ import openpyxl
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
 
-from tests.factories import square
+from geo.db import engine as make_engine
+from tests.factories import create_building, create_source, square
 from tests.geo.importers.importing import geojson
 from tests.postgres import CloneMaker
 from webmap.cli import main
@@ -44,6 +46,14 @@ def ask(clones: CloneMaker, clone: str) -> Iterator[Ask]:
     address = clones.server.dsn(OWNER, clone).replace("+psycopg", "")
     with psycopg.connect(address, autocommit=True) as connection:
         yield lambda sql: connection.execute(sql).fetchall()
+
+
+@pytest.fixture
+def session_of(clones: CloneMaker, clone: str) -> Iterator[Session]:
+    engine = make_engine(clones.server.dsn(APP, clone))
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+    engine.dispose()
 
 
 @pytest.fixture
@@ -137,3 +147,16 @@ def _wait_until(done: Callable[[], object]) -> None:
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_the_invented_sample_steps_aside_for_real_ones(run: Run, ask: Ask, file: Path, session_of: Session) -> None:
+    invented = create_source(session_of, name="虚构样例", invented=True)
+    sample = create_building(session_of, square(121.6), name="虚构大厦", source_id=invented.id)
+    session_of.commit()
+    said = run(file, "--as", "buildings", "--publishable").output
+    assert "'虚构样例' is now hidden" in said
+    shown = {code for (code,) in ask("SELECT code FROM buildings WHERE publishable")}
+    assert sample.code not in shown
+    assert len(shown) == 2
+    run("--publish", "虚构样例")
+    assert ask("SELECT count(*) FROM buildings WHERE publishable") == [(3,)]
