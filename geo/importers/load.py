@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
-from psycopg.types.json import Jsonb
 
 from geo.db import query
 from geo.importers.load_sql import adding, copy_kind, differences, effective, image, listed, stage_type, touched
@@ -223,15 +222,6 @@ def withdraw(run: Run, table: str, ids: Collection[int]) -> int:
         return 0
     named = {"table": Identifier(table), "name": Literal(table), "run": Literal(run.id)}
     return run.connection.execute(SQL(query("import_withdraw")).format(**named), [list(ids)]).rowcount
-
-
-def note_changes(run: Run, table: str, rows: Sequence[tuple[int, dict[str, Any], dict[str, Any]]]) -> None:
-    """Note updates made outside a stage: (row id, fields before, fields after), values as JSON takes them."""
-    with run.connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO import_changes (run_id, table_name, row_id, before, after) VALUES (%s, %s, %s, %s, %s)",
-            [(run.id, table, ident, Jsonb(before), Jsonb(after)) for ident, before, after in rows],
-        )
 
 
 def _random_codes(count: int) -> pa.Array:

@@ -32,6 +32,7 @@ class Buildings:
         self._word = "openstreetmap" if loading.osm else "file"
         self._facts = BuildingFacts(loading)
         self._outlines: Stage | None = None
+        self._known: KnownBuildings | None = None
         self._waiting: list[CleanBatch] = []
         self._not_kept: set[str] = set()
 
@@ -85,7 +86,7 @@ class Buildings:
     def _meant(self, batch: CleanBatch) -> _Meant:
         """Find which buildings the rows mean; rows with a place of their own need none, the others are refused."""
         loading, meant = self._loading, _Meant()
-        known = KnownBuildings(loading.run.connection, without=drawn_squares(loading.run))
+        known = self._known = self._known or KnownBuildings(loading.run.connection, without=drawn_squares(loading.run))
         inside = holding_buildings(loading.run.connection, batch.geometry)
         texts = [texts_of(batch.columns, name, len(batch)) for name in ("name", "address")]
         for row, (name, address) in enumerate(zip(*texts, strict=True)):

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from geo.db import query
 from geo.errors import ImportRefusedError
 from geo.importers.amenities import Amenities
 from geo.importers.areas import Areas
@@ -38,6 +39,8 @@ Progress = Callable[[int, int | None], None]
 
 EVERYTHING = "all"
 """The kind of an OpenStreetMap file that is imported whole."""
+
+_ONE_RUN_PER_SOURCE = 0x10F3A7
 
 _OSM_KINDS: dict[str, tuple[str, ...]] = {
     EVERYTHING: ("buildings", "sections", "amenities", "ground", "transit_lines"),
@@ -87,23 +90,6 @@ class ImportRequest:
         return self.file_name or self.path.name
 
 
-def import_file(bind: Engine | Connection, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
-    """Import a file in a transaction of its own; a dry run is rolled back.
-
-    Raises
-    ------
-    geo.errors.LouMapError
-        When the file cannot be read or used; then nothing has changed.
-    """
-    with Session(bind, join_transaction_mode="create_savepoint") as session:
-        report = run_import(session, request, progress)
-        if request.dry_run:
-            session.rollback()
-        else:
-            session.commit()
-    return report
-
-
 def run_import(session: Session, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
     """Import a file within the caller's transaction; everything is flushed, nothing committed.
 
@@ -115,7 +101,7 @@ def run_import(session: Session, request: ImportRequest, progress: Progress | No
     started = time.monotonic()
     osm = sniff_format(request.path) == "OSM"
     kinds = _kinds(request, osm)
-    source = source_for(session, request.source, source_name(request.name), openstreetmap=osm)
+    source = _locked_source(session, request, osm)
     run = _start(session, request, source, str(request.kind or EVERYTHING))
     log = IssueLog()
     file = _opened(request, log)
@@ -127,6 +113,7 @@ def run_import(session: Session, request: ImportRequest, progress: Progress | No
         session, Run(run.id, source.id, source.publishable, driver), log, request.today, osm, source.dated_on
     )
     _load(file, kinds, loading, progress)
+    _note_hidden(loading, source)
     refresh_distances(session, run.id, loading.changed)
     report = _report(request, run, file, log, time.monotonic() - started)
     report.source, report.publishable = source.name, source.publishable
@@ -155,6 +142,13 @@ def _kinds(request: ImportRequest, osm: bool) -> tuple[str, ...]:
             f"{request.name} is an OpenStreetMap file; it gives {', '.join(_OSM_KINDS)}, but no {kind}."
         )
     return _OSM_KINDS[kind]
+
+
+def _locked_source(session: Session, request: ImportRequest, osm: bool) -> Source:
+    """The source of the file; whoever imports to the same source at the same time waits for the end of this run."""
+    name = request.source.name or source_name(request.name)
+    session.execute(select(func.pg_advisory_xact_lock(_ONE_RUN_PER_SOURCE, func.hashtext(name))))
+    return source_for(session, request.source, name, openstreetmap=osm)
 
 
 def _opened(request: ImportRequest, log: IssueLog) -> CleanFile:
@@ -199,6 +193,13 @@ def _load(file: CleanFile, kinds: tuple[str, ...], loading: Loading, progress: P
     check.finish()
     for loader in loaders.values():
         loader.finish()
+
+
+def _note_hidden(loading: Loading, source: Source) -> None:
+    """Warn where buildings that were public are for staff only now, since this source may not be published."""
+    found = loading.run.connection.execute(query("count_hidden"), [loading.run.id]).fetchone()
+    if found and found[0]:
+        loading.log.add("building_hidden", count=found[0], value=source.name)
 
 
 def _report(request: ImportRequest, run: ImportRun, file: CleanFile, log: IssueLog, seconds: float) -> ImportReport:

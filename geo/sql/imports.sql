@@ -338,3 +338,8 @@ WITH added AS (
     INSERT INTO import_changes (run_id, table_name, row_id) SELECT %(run)s, 'floors', id FROM added
 )
 SELECT id, building_id, label, position FROM added;
+
+-- name: count_hidden
+-- How many buildings a run has taken from the public.
+SELECT count(DISTINCT row_id) FROM import_changes
+WHERE run_id = %s AND table_name = 'buildings' AND before -> 'publishable' = 'true' AND after -> 'publishable' = 'false';

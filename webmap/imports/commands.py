@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from psycopg import DatabaseError
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -88,8 +89,8 @@ def _import(settings: Settings, path: Path, options: dict[str, Any]) -> bool:
     try:
         with _transaction(settings) as session:
             report = operations.import_file(session, request, _Progress())
-    except LouMapError as error:
-        click.echo(f"{path.name}: {error}", err=True)
+    except (LouMapError, DatabaseError) as error:
+        click.echo(f"{path.name}: {error} Nothing of it was written.", err=True)
         return False
     click.echo(report.as_text(request.locale))
     for target in options["reports"]:

@@ -26,7 +26,7 @@ from webmap.models import StoredFile
 SMALL_BYTES = 2_000_000
 """Files up to this size are checked and imported while the browser waits, larger ones by the worker."""
 
-KINDS = (EVERYTHING, *(kind.value for kind in Kind))
+KINDS = (*(kind.value for kind in Kind), EVERYTHING)
 SECRECIES = ("public", "internal", "secret")
 
 

@@ -28,8 +28,10 @@ def test_publishing_a_source_shows_its_buildings_facts_and_units(session, tmp_pa
 
 def test_a_building_two_sources_speak_of_is_public_when_both_are(session, tmp_path):
     create_building(session, name="云澜大厦", name_en=None)
-    bring(session, table(tmp_path / "list.csv", "楼宇名称,等级", "云澜大厦,乙级"), "buildings")
+    report = bring(session, table(tmp_path / "list.csv", "楼宇名称,等级", "云澜大厦,乙级"), "buildings")
     assert seen(session, Building) == [False]
+    (warning,) = [issue for issue in report.issues if issue.code == "building_hidden"]
+    assert "./loumap import --publish 'list'" in warning.sentence()
     source, rows = publish_source(session, "list", True)
     assert (seen(session, Building), rows, source.secrecy) == ([True], 1, "public")
     publish_source(session, "list", False)
