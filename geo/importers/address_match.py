@@ -103,10 +103,12 @@ class KnownBuildings:
             return [by_name[ident] for ident in both]
         if by_name or (by_address and not name):
             return list((by_name or by_address).values())
-        for text in (name, address):
-            if text and (inside := self._inside(text)):
-                return inside
-        return list(by_address.values())
+        text = name or address
+        if text and (inside := self._inside(text)):
+            return inside
+        # Beside a name that is not known an address must be the building's whole address, or be its name.
+        named = self._names.get(fold_building_name(address), {}) if address else {}
+        return list((by_address or named).values())
 
     def _inside(self, text: str) -> list[Known]:
         """The buildings whose name stands in a text, the longest name; else whose address does."""

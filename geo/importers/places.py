@@ -1,19 +1,23 @@
 """Brings buildings into the database: outlines by their key, other rows by the building that they mean."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from geo.importers.address_match import NEAR_M, Known, KnownBuildings, Match, metres_between
 from geo.importers.building_facts import BuildingFacts
 from geo.importers.building_fields import NOT_KEPT, building_columns
 from geo.importers.derived import refresh_search_texts
 from geo.importers.load import Stage, withdraw
+from geo.importers.load_sql import LIST_SEPARATOR
 from geo.importers.loading import Loading, keys_of, part_of, texts_of, wkb_of
 from geo.importers.points import drawn_squares, holding_buildings, squares_around
 from geo.importers.tables import CleanBatch
+from geo.text import fold_building_name
 
 
 @dataclass(slots=True)
@@ -115,6 +119,8 @@ class Buildings:
         part = part_of(batch, rows)
         columns = building_columns(part.columns, len(part), self._word)
         columns.pop("search_text", None)
+        if "name" in columns:
+            columns["aliases"] = self._with_old_names(ids, columns)
         stage = Stage(self._loading.run, "buildings", list(columns), known=True)
         stage.add(part.row_numbers, columns, ids=ids)
         merged = stage.merge()
@@ -123,6 +129,15 @@ class Buildings:
         squares = drawn_squares(self._loading.run, keys_of(part, "name", "address"))
         withdraw(self._loading.run, "buildings", squares)
 
+    def _with_old_names(self, ids: NDArray[np.int64], columns: Mapping[str, pa.Array]) -> pa.Array:
+        """The other names of buildings, with the ones they had before a file gives them another."""
+        found = self._loading.run.connection.execute(
+            "SELECT id, name, aliases FROM buildings WHERE id = ANY (%s)", [ids.tolist()]
+        )
+        known = {ident: (name, aliases) for ident, name, aliases in found}
+        rows = zip(ids.tolist(), columns["name"].to_pylist(), texts_of(columns, "aliases", len(ids)), strict=True)
+        return pa.array([LIST_SEPARATOR.join(_other_names(name, said, *known[ident])) for ident, name, said in rows])
+
     def _draw_squares(self, batch: CleanBatch) -> None:
         keys = keys_of(batch, "name", "address")
         batch.geometry = squares_around(batch.geometry)
@@ -130,6 +145,12 @@ class Buildings:
         self._facts.take_values(keys, "outline", "derived from a point")
         self._loading.count("buildings", merged)
         self._loading.log.add("building_from_point", count=merged.staged)
+
+
+def _other_names(name: str | None, said: str | None, old: str | None, aliases: Sequence[str]) -> list[str]:
+    others = [*(said or "").split(LIST_SEPARATOR), *aliases, old or ""]
+    current = fold_building_name(name or old or "")
+    return list(dict.fromkeys(other for other in others if other and fold_building_name(other) != current))
 
 
 def _is_near(known: Known, position: tuple[float, float] | None) -> bool:

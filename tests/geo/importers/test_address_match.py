@@ -91,6 +91,13 @@ def test_a_miss_names_what_comes_closest(names):
     assert match.candidates == ("云澜大厦",)
 
 
+def test_beside_an_unknown_name_an_address_must_be_the_whole_of_one(names):
+    find = names(("外环18号", None), ("云澜大厦", "海湾路300号"))
+    assert find("东澜楼", "外环18号").name == "外环18号"
+    assert find("东澜楼", "海湾路300号").name == "云澜大厦"
+    assert find("东澜楼", "海湾路300号云澜大厦旁").building is None
+
+
 def test_metres_between_positions():
     assert metres_between((121.47, 31.23), (121.48, 31.23)) == pytest.approx(951, abs=2)
     assert metres_between((121.47, 31.23), (121.47, 31.24)) == pytest.approx(1112, abs=2)

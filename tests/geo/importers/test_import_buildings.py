@@ -113,6 +113,15 @@ def test_a_list_with_addresses_tells_of_the_buildings_it_means(session, tmp_path
     assert "yunlandasha" in tower.search_text
 
 
+def test_the_name_a_building_had_before_still_finds_it(session, tmp_path):
+    tower = create_building(session, name="外环18号", name_en=None, aliases=["老楼"])
+    path = table(tmp_path / "list.csv", "楼宇名称,地址", "东澜楼,外环18号")
+    assert counts(bring(session, path, "buildings")) == {"read": 1, "updated": 1}
+    assert (tower.name, tower.aliases, tower.address) == ("东澜楼", ["老楼", "外环18号"], "外环18号")
+    assert "外环18号" in tower.search_text
+    assert counts(bring(session, path, "buildings")) == {"read": 1, "unchanged": 1}
+
+
 def test_a_name_that_could_be_two_buildings_goes_to_the_review_list(session, tmp_path):
     for code in ("aaaa1111", "bbbb2222"):
         create_building(session, name="云澜大厦", code=code)
