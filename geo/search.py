@@ -3,8 +3,6 @@
 The same filters over the state file are in `geo/facets.py`; a property test holds the two to the same answer.
 """
 
-import base64
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +15,6 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     cast,
-    exists,
     func,
     literal,
     or_,
@@ -33,6 +30,7 @@ from geo.disclosure import public_fields
 from geo.errors import BadParameterError
 from geo.filters import RENT_SLACK, Filters
 from geo.model import Amenity, AmenityDistance, Area, Building, Cluster, Enterprise, Floor, Source, Tenancy, Unit
+from geo.page_keys import read_key, write_key
 from geo.text import search_terms
 
 MAX_LIMIT = 500
@@ -87,7 +85,7 @@ def find_units(session: Session, filters: Filters, asked: Asked) -> Page:
         select(Unit, Building, Floor, state_source)
         .join(Building, Building.id == Unit.building_id)
         .outerjoin(Floor, Floor.id == Unit.floor_id)
-        .outerjoin(state_source, state_source.id == Unit.state_source_id)
+        .outerjoin(state_source, and_(state_source.id == Unit.state_source_id, *named(state_source, asked.staff)))
         .options(seen(Unit, asked.staff), seen(Building, asked.staff), seen(Floor, asked.staff))
         .options(load_only(state_source.name, raiseload=True))
         .where(*shown(Building, asked.staff), *standing(asked.today, asked.staff))
@@ -160,6 +158,11 @@ def shown(table: Any, staff: bool) -> list[Condition]:
     return [table.withdrawn_at.is_(None)] + ([] if staff else [table.publishable])
 
 
+def named(source: Any, staff: bool) -> list[Condition]:
+    """What hides the sources themselves, and whatever only they say, from the public; `source` is joined."""
+    return [] if staff else [source.publishable]
+
+
 def seen(table: Any, staff: bool) -> ExecutableOption:
     """What limits the loaded columns of `table` to those that the reader may see; touching another one is an error."""
     if staff:
@@ -215,10 +218,11 @@ def building_conditions(filters: Filters, today: date) -> list[Condition]:
         wanted.append(Building.geom.op("&&")(_envelope(filters.bbox)))
         wanted.append(func.ST_PointOnSurface(Building.geom).op("&&")(_envelope(filters.bbox)))
     if filters.within:
-        inside = exists().where(Area.code.in_(filters.within), *shown(Area, False), _holds(Area.geom))
-        wanted.append(inside)
+        inside = select(Area.id).where(Area.code.in_(filters.within), *shown(Area, False), _holds(Area.geom))
+        wanted.append(inside.exists())
     if filters.cluster:
-        wanted.append(exists().where(Cluster.code.in_(filters.cluster), _holds(Cluster.geom)))
+        inside = select(Cluster.id).where(Cluster.code.in_(filters.cluster), _holds(Cluster.geom))
+        wanted.append(inside.exists())
     return wanted + [_near(category, filters.near_m) for category in filters.near]
 
 
@@ -226,7 +230,9 @@ def _houses(groups: tuple[str, ...], today: date) -> Condition:
     return (
         select(Tenancy.id)
         .join(Enterprise, Enterprise.id == Tenancy.enterprise_id)
+        .join(Source, Source.id == Tenancy.source_id)
         .where(
+            *named(Source, False),
             Tenancy.building_id == Building.id,
             Tenancy.valid.op("@>")(cast(literal(today), Date)),
             func.upper_inf(Tenancy.known),
@@ -242,11 +248,12 @@ def _holds(geom: Any) -> Condition:
 
 
 def _near(category: str, metres: int) -> Condition:
-    return exists().where(
+    reached = select(AmenityDistance.metres).where(
         AmenityDistance.building_id == Building.id,
         AmenityDistance.category == category,
         AmenityDistance.metres <= metres,
     )
+    return reached.exists()
 
 
 def _envelope(box: tuple[float, float, float, float]) -> ColumnElement[Any]:
@@ -266,34 +273,10 @@ def _page(
         raise BadParameterError("sort", asked.sort, ", ".join(f"{key}, -{key}" for key in sorts))
     columns = ([sorts[name]] if name else []) + [ident]
     if asked.after:
-        key, start = tuple_(*columns), tuple_(*_read_key(asked.after, columns))
+        key, start = tuple_(*columns), tuple_(*read_key(asked.after, columns))
         chosen = chosen.where(key < start if down else key > start)
     chosen = chosen.add_columns(*columns).order_by(*(column.desc() if down else column for column in columns))
     rows = session.execute(chosen.limit(asked.limit + 1)).all()
     shown_rows = rows[: asked.limit]
     more = len(rows) > asked.limit
-    return Page(shown_rows, total, _write_key(shown_rows[-1][-len(columns) :]) if more else None)
-
-
-def _write_key(values: Sequence[Any]) -> str:
-    text = json.dumps([str(value) for value in values], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_key(after: str, columns: Sequence[Any]) -> list[ColumnElement[Any]]:
-    """The values to go on from, each as its column's type, so that a made-up key never reaches the database."""
-    try:
-        values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        if isinstance(values, list) and len(values) == len(columns) and all(isinstance(v, str) for v in values):
-            return [_bound(value, column) for value, column in zip(values, columns, strict=True)]
-    except (ValueError, ArithmeticError):
-        pass
-    raise BadParameterError("after", after[:40], "the 'next' of the page before, unchanged and with the same sort")
-
-
-def _bound(value: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    kind = column.type.python_type
-    if kind is int and abs(int(value)) >= 2**63:
-        raise ValueError(value)
-    typed = date.fromisoformat(value) if kind is date else kind(value)
-    return literal(typed, column.type)
+    return Page(shown_rows, total, write_key(shown_rows[-1][-len(columns) :]) if more else None)

@@ -25,17 +25,21 @@ ORDER BY u.building_id, floor, u.id;
 
 -- name: snapshot_units_then
 -- Units as they were on a day, as held at an instant; the offer that stood then decides what it asks and what is public.
+-- What is disclosed is decided as of today: an offer withdrawn since and a source no longer public say nothing.
 SELECT u.id, u.building_id, coalesce(f.position, 0) AS floor, coalesce(s.area_m2, u.area_m2, 0)::real AS area,
        s.occupancy, s.contract, o.id IS NOT NULL AS offered, o.rent_low, o.rent_unit, o.fitout, o.available_on,
        coalesce(o.min_area_m2, 0)::real AS min_area, s.reported_on
 FROM unit_states s
+JOIN sources ss ON ss.publishable AND ss.id = s.source_id
 JOIN units u ON u.id = s.unit_id
 JOIN buildings b ON b.id = u.building_id AND b.publishable AND b.withdrawn_at IS NULL
 LEFT JOIN floors f ON f.id = u.floor_id
 LEFT JOIN LATERAL (
     SELECT o.id, o.rent_low, o.rent_unit, o.fitout, o.available_on, o.min_area_m2, o.published_at
-    FROM offers o JOIN offer_units ou ON ou.offer_id = o.id AND ou.unit_id = u.id
-    WHERE o.valid @> %(as_of)s::date AND o.known @> %(known_at)s::timestamptz AND o.published_at <= %(known_at)s
+    FROM offers o
+    JOIN offer_units ou ON ou.offer_id = o.id AND ou.unit_id = u.id
+    JOIN sources os ON os.publishable AND os.id = o.source_id
+    WHERE o.withdrawn_at IS NULL AND o.valid @> %(as_of)s::date AND o.known @> %(known_at)s::timestamptz AND o.published_at <= %(known_at)s
     ORDER BY o.published_at DESC, o.id DESC LIMIT 1
 ) o ON true
 WHERE s.valid @> %(as_of)s::date AND s.known @> %(known_at)s::timestamptz AND s.exists AND u.publishable AND u.withdrawn_at IS NULL
@@ -44,7 +48,9 @@ ORDER BY u.building_id, floor, u.id;
 -- name: snapshot_industries
 -- How many enterprises of each map group operate in each listed building on a day.
 SELECT t.building_id, e.industry_group, count(DISTINCT e.id)::int AS n
-FROM tenancies t JOIN enterprises e ON e.id = t.enterprise_id
+FROM tenancies t
+JOIN sources ts ON ts.publishable AND ts.id = t.source_id
+JOIN enterprises e ON e.id = t.enterprise_id
 WHERE t.valid @> %(as_of)s::date AND upper_inf(t.known) AND e.publishable AND e.withdrawn_at IS NULL
 GROUP BY 1, 2;
 

@@ -14,6 +14,7 @@ WITH shapes AS (
     SELECT b.id, p.ring, p.height_m, p.base_height_m, b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM sections p JOIN buildings b ON b.id = p.building_id
     WHERE p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND EXISTS (SELECT FROM sources s WHERE s.publishable AND s.id = p.source_id)
       AND p.kind <> 'basement' AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
 ), features AS (
     SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b, CASE WHEN managed THEN 1 END AS m,
@@ -41,6 +42,7 @@ WITH shapes AS (
            b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM sections p JOIN buildings b ON b.id = p.building_id
     WHERE p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND EXISTS (SELECT FROM sources s WHERE s.publishable AND s.id = p.source_id)
       AND p.kind <> 'basement' AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
 ), features AS (
     SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b, CASE WHEN managed THEN 1 END AS m,

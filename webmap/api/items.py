@@ -80,7 +80,7 @@ def building_fields(row: Building, sources: Mapping[int, str], vacancies: Mappin
         "star": row.star,
         "themes": row.themes,
         "vacancy": vacancies.get(row.id),
-        "source": sources[row.source_id],
+        "source": sources.get(row.source_id),
     }
 
 
@@ -146,7 +146,7 @@ def amenity_item(row: Amenity, sources: Mapping[int, str]) -> AmenityItem:
         name_en=row.name_en,
         address=row.address,
         location=location(row.geom),
-        source=sources[row.source_id],
+        source=sources.get(row.source_id),
     )
 
 
@@ -159,7 +159,7 @@ def area_item(row: Area, sources: Mapping[int, str]) -> AreaItem:
         name=row.name,
         name_en=row.name_en,
         bbox=[round(edge, 6) for edge in shape(row.geom).bounds],
-        source=sources[row.source_id],
+        source=sources.get(row.source_id),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
 from geo.model import Building, Floor, Section, Source, Unit
-from geo.search import seen, shown, standing
+from geo.search import named, seen, shown, standing
 from webmap.api.items import building_fields, floor_units, number, shape
 from webmap.api.schemas import BuildingDetail, FloorDetail, Vacancy
 
@@ -18,9 +18,9 @@ STOREY_M = 3.6
 """Height of a storey where neither the storey nor the building says."""
 
 
-def source_names(session: Session) -> dict[int, str]:
-    """Source id → name."""
-    return {row.id: row.name for row in session.execute(select(Source.id, Source.name))}
+def source_names(session: Session, *, staff: bool = False) -> dict[int, str]:
+    """Source id → name, of the sources that the reader may know of."""
+    return {row.id: row.name for row in session.execute(select(Source.id, Source.name).where(*named(Source, staff)))}
 
 
 def vacancies(session: Session, building_ids: Iterable[int], today: date) -> dict[int, Vacancy]:
@@ -69,14 +69,15 @@ def building_detail(session: Session, code: str, today: date, *, staff: bool = F
     )
     if row is None:
         raise NotFoundError(f"There is no building with the code {code!r}.")
-    parts = select(Section).options(seen(Section, staff)).where(Section.building_id == row.id)
-    sections = {part.id: part for part in session.scalars(parts)}
+    parts = select(Section).options(seen(Section, staff)).join(Source, Source.id == Section.source_id)
+    mine = (Section.building_id == row.id, *named(Source, staff))
+    sections = {part.id: part for part in session.scalars(parts.where(*mine))}
     floors = session.scalars(select(Floor).where(Floor.building_id == row.id).order_by(Floor.position)).all()
     units = select(Unit).options(seen(Unit, staff)).where(Unit.building_id == row.id, *standing(today, staff))
     by_floor: dict[int | None, list[Unit]] = defaultdict(list)
     for unit in session.scalars(units.order_by(Unit.label)):
         by_floor[unit.floor_id].append(unit)
-    fields = building_fields(row, source_names(session), vacancies(session, [row.id], today))
+    fields = building_fields(row, source_names(session, staff=staff), vacancies(session, [row.id], today))
     between = _heights(row, floors)
     return BuildingDetail(
         **fields,

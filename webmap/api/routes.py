@@ -132,7 +132,8 @@ def units(wanted: Filters, asked: Asked) -> Found:
 def amenities(wanted: Filters, asked: Asked) -> Found:
     """Amenities by category (`near`), text and box; sort by name."""
     page = search.find_amenities(public_session(), wanted, asked)
-    rows = [items.amenity_item(row[0], operations.source_names(public_session())) for row in page.rows]
+    sources = operations.source_names(public_session())
+    rows = [items.amenity_item(row[0], sources) for row in page.rows]
     return page, rows, [_point(row.location) for row in rows]
 
 
@@ -140,7 +141,8 @@ def amenities(wanted: Filters, asked: Asked) -> Found:
 def areas(wanted: Filters, asked: Asked) -> Found:
     """Named areas by text and box; sort by name."""
     page = search.find_areas(public_session(), wanted, asked)
-    rows = [items.area_item(row[0], operations.source_names(public_session())) for row in page.rows]
+    sources = operations.source_names(public_session())
+    rows = [items.area_item(row[0], sources) for row in page.rows]
     return page, rows, [operations.geojson(row[0].geom) for row in page.rows]
 
 

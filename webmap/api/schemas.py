@@ -79,7 +79,7 @@ class BuildingItem(Strict):
     star: int | None
     themes: list[str]
     vacancy: Vacancy | None
-    source: str
+    source: str | None
 
 
 class Rent(Strict):
@@ -168,7 +168,7 @@ class AmenityItem(Strict):
     name_en: str | None
     address: str | None
     location: Lonlat
-    source: str
+    source: str | None
 
 
 class AreaItem(Strict):
@@ -180,7 +180,7 @@ class AreaItem(Strict):
     name: str
     name_en: str | None
     bbox: list[float] = Field(min_length=4, max_length=4)
-    source: str
+    source: str | None
 
 
 class EnterpriseItem(Strict):

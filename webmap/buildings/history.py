@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.disclosure import public_occupancy
-from geo.model import Offer, OfferUnit, UnitState
+from geo.model import Offer, OfferUnit, Source, UnitState
+from geo.search import named
 
 MONTHS = 24
 
@@ -45,11 +46,13 @@ def status_history(session: Session, unit_id: int, today: date, months: int = MO
 def _states(session: Session, unit_id: int) -> Sequence[Any]:
     columns = (UnitState.valid, UnitState.exists, UnitState.occupancy, UnitState.contract)
     now_known = func.upper_inf(UnitState.known)
-    return session.execute(select(*columns).where(UnitState.unit_id == unit_id, now_known)).all()
+    mine = (UnitState.unit_id == unit_id, now_known, *named(Source, False))
+    return session.execute(select(*columns).join(Source, Source.id == UnitState.source_id).where(*mine)).all()
 
 
 def _offers(session: Session, unit_id: int) -> Sequence[Any]:
     chosen = select(Offer.valid, Offer.available_on, Offer.published_at).join(OfferUnit)
+    chosen = chosen.join(Source, Source.id == Offer.source_id).where(*named(Source, False))
     live = (Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), func.upper_inf(Offer.known))
     return session.execute(chosen.where(OfferUnit.unit_id == unit_id, *live).order_by(Offer.published_at)).all()
 

@@ -29,7 +29,7 @@ from geo.model import (
     Tenancy,
     Unit,
 )
-from geo.search import shown, standing
+from geo.search import named, shown, standing
 
 Rows = Sequence[Any]
 
@@ -82,10 +82,11 @@ def areas_around(session: Session, building_id: int, staff: bool) -> Rows:
     return session.execute(chosen.where(Building.id == building_id, *shown(Area, staff)).order_by(by_size)).all()
 
 
-def sections_of(session: Session, building_id: int) -> Rows:
+def sections_of(session: Session, building_id: int, staff: bool) -> Rows:
     """Towers, podium and basement of the building."""
     columns = (Section.id, Section.kind, Section.name, Section.base_height_m, Section.height_m)
-    return session.execute(select(*columns).where(Section.building_id == building_id).order_by(Section.id)).all()
+    mine = (Section.building_id == building_id, *named(Source, staff))
+    return session.execute(select(*columns).join(Source).where(*mine).order_by(Section.id)).all()
 
 
 def floors_of(session: Session, building_id: int) -> Rows:
@@ -131,21 +132,23 @@ def similar_units(session: Session, unit: Any, today: date, limit: int = 6) -> R
     return session.execute(chosen.order_by(unlike, Unit.building_id == unit.building_id, Unit.id).limit(limit)).all()
 
 
-def offers_of(session: Session, building_id: int, today: date) -> Rows:
+def offers_of(session: Session, building_id: int, today: date, staff: bool) -> Rows:
     """Offers that their owners have published and that stand today."""
     columns = (Offer.id, Offer.kind, Offer.tax_included, Offer.property_fee_included, Offer.rent_free_months)
     chosen = select(*columns, Offer.escalation_pct, Offer.deposit_months, Offer.contact_id, Offer.rent_unit)
     live = (Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), func.upper_inf(Offer.known))
     on_day = Offer.valid.op("@>")(cast(literal(today), Date))
-    return session.execute(chosen.where(Offer.building_id == building_id, on_day, *live)).all()
+    mine = (Offer.building_id == building_id, on_day, *live, *named(Source, staff))
+    return session.execute(chosen.join(Source).where(*mine)).all()
 
 
-def contacts_of(session: Session, building_id: int, today: date) -> Rows:
+def contacts_of(session: Session, building_id: int, today: date, staff: bool) -> Rows:
     """Parties around the building that have agreed to be called, by role."""
     columns = (Party.id, Party.kind, Party.name, Party.name_en, Party.business_phone, Party.business_email)
-    chosen = select(*columns, PartyRole.role).join(PartyRole).where(PartyRole.building_id == building_id)
+    chosen = select(*columns, PartyRole.role).join(PartyRole).join(Source, Source.id == Party.source_id)
     on_day = PartyRole.valid.op("@>")(cast(literal(today), Date))
-    return session.execute(chosen.where(Party.contact_consent, on_day).order_by(PartyRole.id)).all()
+    mine = (PartyRole.building_id == building_id, Party.contact_consent, on_day, *named(Source, staff))
+    return session.execute(chosen.where(*mine).order_by(PartyRole.id)).all()
 
 
 def facts_of(session: Session, building_id: int, staff: bool) -> Rows:
@@ -177,6 +180,7 @@ def enterprises_in(session: Session, building_id: int, today: date, staff: bool)
         Enterprise.industry_group,
     )
     chosen = select(*columns, Enterprise.is_individual, Enterprise.is_headquarters, Enterprise.source_id).join(Tenancy)
+    chosen = chosen.join(Source, Source.id == Tenancy.source_id).where(*named(Source, staff))
     now = (Tenancy.valid.op("@>")(cast(literal(today), Date)), func.upper_inf(Tenancy.known))
     mine = (Tenancy.building_id == building_id, *now, *shown(Enterprise, staff))
     return session.execute(chosen.where(*mine).distinct().order_by("name")).all()
@@ -187,6 +191,7 @@ def consented_rooms(session: Session, building_id: int, today: date) -> dict[int
     chosen = select(Tenancy.unit_id, Enterprise.name, Enterprise.name_en).join(Enterprise)
     now = (Tenancy.valid.op("@>")(cast(literal(today), Date)), func.upper_inf(Tenancy.known))
     agreed = (Tenancy.room_public, ~Enterprise.is_individual, Tenancy.unit_id.is_not(None), *shown(Enterprise, False))
+    chosen = chosen.join(Source, Source.id == Tenancy.source_id).where(*named(Source, False))
     rows = session.execute(chosen.where(Tenancy.building_id == building_id, *now, *agreed)).all()
     return {row.unit_id: row for row in rows}
 

@@ -1,0 +1,263 @@
+"""Plants secrets: one of every public thing with a mark in each column that is not public, and rows nobody may see.
+
+A mark is a word, number or day that occurs nowhere else; whoever finds one in a public answer has found a leak.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from math import asinh, pi, radians, tan
+from typing import Any
+
+from geoalchemy2.shape import from_shape
+from psycopg.types.range import Range
+from shapely import LineString, MultiLineString
+from sqlalchemy import Date, Integer, Numeric, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from geo.disclosure import Audience, may_see
+from geo.errors import UnknownFieldError
+from geo.model import (
+    BuildingFact,
+    Complex,
+    ComplexBuilding,
+    Confirmation,
+    GroundFeature,
+    ImportChange,
+    ImportRun,
+    OfferUnit,
+    Party,
+    PartyRole,
+    Section,
+    Source,
+    SourceKey,
+    StaffEdit,
+    Tenancy,
+    TransitLine,
+    UnitState,
+)
+from geo.model.declarative import new_code
+from tests.factories import (
+    HERE,
+    create_amenity,
+    create_area,
+    create_building,
+    create_enterprise,
+    create_floor,
+    create_offer,
+    create_source,
+    create_unit,
+    square,
+)
+
+ELSEWHERE = (121.62, 31.33)
+"""Where only hidden things stand: every public tile of it is empty."""
+
+YEAR = 2071
+"""Every secret day lies in it."""
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+_FIXED = frozenset({"occupancy", "contract", "secrecy", "state", "kind", "rent_unit", "table_name", "layer"})
+"""Columns whose values come from a fixed list, which holds no mark."""
+
+
+@dataclass
+class Planted:
+    """The marks with what they stand for, and the codes of public and of hidden things."""
+
+    marks: dict[str, str] = field(default_factory=dict)
+    public_codes: list[str] = field(default_factory=list)
+    hidden_codes: list[str] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def word(self, what: str) -> str:
+        """A new word for something that is not public."""
+        mark = f"zqx{next(self._numbers):03}zqx"
+        self.marks[mark] = what
+        return mark
+
+    def number(self, what: str) -> int:
+        """A new number for something that is not public."""
+        mark = 7_390_000 + next(self._numbers)
+        self.marks[str(mark)] = self.marks[f"{mark:,}"] = what
+        return mark
+
+    def keep(self, row: Any) -> Any:
+        """Fill the columns of a public row that are not public, and remember its code."""
+        table = row.__table__
+        for column in table.columns:
+            if not (column.primary_key or column.foreign_keys or column.name.endswith("_id")) and _is_hidden(column):
+                value = self._value(column, f"{table.name}.{column.name}")
+                if value is not None:
+                    setattr(row, column.name, value)
+        if "code" in table.columns:
+            self.public_codes.append(_code_of(row))
+        return row
+
+    def hide(self, row: Any, why: str) -> Any:
+        """Give every text of a row that is hidden as a whole a mark, and remember its code."""
+        for column in row.__table__.columns:
+            if column.name in ("name", "name_en", "address", "address_en", "label", "title", "attribution", "licence"):
+                setattr(row, column.name, self.word(f"{row.__table__.name}.{column.name} of a row that is {why}"))
+            if column.name in ("search_text", "aliases"):
+                word = self.word(f"{row.__table__.name}.{column.name} of a row that is {why}")
+                setattr(row, column.name, [word] if column.name == "aliases" else word)
+        if "code" in row.__table__.columns:
+            self.hidden_codes.append(_code_of(row))
+        return row
+
+    def _value(self, column: Any, what: str) -> Any:
+        if column.name in _FIXED:
+            return None
+        if isinstance(column.type, JSONB):
+            return {"note": self.word(what)}
+        if isinstance(column.type, String | Text):
+            return self.word(what)
+        if isinstance(column.type, Integer):
+            return self.number(what)
+        if isinstance(column.type, Numeric):
+            return Decimal(self.number(what))
+        return date(YEAR, 5, 17) if isinstance(column.type, Date) else None
+
+
+def plant(session: Session) -> Planted:
+    """Plant everything; the rows are flushed, not committed."""
+    planted = Planted()
+    secret = planted.hide(create_source(session, publishable=False, secrecy="internal"), "a secret source")
+    building = planted.keep(create_building(session))
+    floor = create_floor(session, building)
+    unit = planted.keep(create_unit(session, floor))
+    _plant_public(session, planted, building, unit)
+    _plant_secret_parts(session, planted, building, unit, secret)
+    reasons: dict[str, dict[str, Any]] = {
+        "not publishable": {"publishable": False, "source_id": secret.id},
+        "withdrawn": {"withdrawn_at": NOW},
+    }
+    for why, how in reasons.items():
+        _plant_hidden(session, planted, building, floor, why, how)
+    trader = create_enterprise(session, building, is_individual=True)
+    planted.hide(trader, "an individual trader")
+    session.flush()
+    return planted
+
+
+def tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    """Column and row of the Web Mercator tile that holds a position."""
+    side, mercator = 2**zoom, asinh(tan(radians(lat)))
+    return int((lon + 180) / 360 * side), int((1 - mercator / pi) / 2 * side)
+
+
+def _plant_public(session: Session, planted: Planted, building: Any, unit: Any) -> None:
+    """One of everything that is public, with secrets in the columns that are not."""
+    planted.keep(create_area(session))
+    planted.keep(create_amenity(session))
+    firm = planted.keep(create_enterprise(session, building))
+    told = {"unit_id": unit.id, "source_id": unit.source_id}
+    tenancy = {"enterprise_id": firm.id, "building_id": building.id, **told}
+    session.add(planted.keep(Tenancy(**tenancy)))
+    state = UnitState(valid=Range(date(2026, 1, 5), None), occupancy="tenant", contract="talks", **told)
+    session.add(planted.keep(state))
+    state.rent_unit, state.tenant_id = "cny_m2_day", firm.id
+    party = Party(name="海湾物业", business_phone="021-5550000", contact_consent=True, source_id=unit.source_id)
+    unasked = Party(kind="person", name="", source_id=unit.source_id)
+    unasked.name = planted.word("the name of a person without consent")
+    unasked.business_phone = planted.word("a business phone without consent")
+    unasked.business_email = planted.word("a business address without consent")
+    for each in (party, unasked):
+        session.add(planted.keep(each))
+        session.flush()
+        session.add(PartyRole(party_id=each.id, role="manager", building_id=building.id))
+    party.contact_consent, unasked.contact_consent = True, False
+    run = planted.keep(ImportRun(source_id=unit.source_id, kind="units", file_name=""))
+    session.add(run)
+    session.flush()
+    session.add(planted.keep(ImportChange(run_id=run.id, table_name="units", row_id=unit.id)))
+    key = {"table_name": "units", "key": planted.word("source_keys.key")}
+    session.add(SourceKey(source_id=unit.source_id, code=planted.word("source_keys.code"), **key))
+    session.add(StaffEdit(table_name="units", row_id=unit.id, field=planted.word("staff_edits.field")))
+    session.add(Confirmation(confirmed_on=date(2026, 2, 1), user_id=planted.number("confirmations.user_id"), **told))
+
+
+def _plant_secret_parts(session: Session, planted: Planted, building: Any, unit: Any, secret: Source) -> None:
+    """What a source that is not publishable, or an owner who has not published, says about a public building."""
+    unit.state_source_id = secret.id
+    shape = from_shape(square(), srid=4326)
+    part = {"building_id": building.id, "source_id": secret.id}
+    section = planted.hide(Section(kind="tower", geom=shape, height_m=88, **part), "of a secret source")
+    session.add(section)
+    fact = BuildingFact(fact="lift_count", value=planted.word("a fact of a secret source"), publishable=False, **part)
+    session.add(fact)
+    whole = planted.hide(Complex(name="", publishable=False, source_id=secret.id), "not publishable")
+    agent = Party(kind="company", name="", contact_consent=True, source_id=secret.id)
+    agent.business_phone = planted.word("the phone of a party of a secret source")
+    session.add_all([whole, planted.hide(agent, "of a secret source")])
+    session.flush()
+    create_floor(session, building, position=40, section_id=section.id)
+    session.add(ComplexBuilding(complex_id=whole.id, building_id=building.id))
+    session.add(PartyRole(party_id=agent.id, role="agent", building_id=building.id))
+    for what, values in {
+        "not published": {"published_at": None},
+        "withdrawn": {"published_at": NOW, "withdrawn_at": NOW},
+        "of a secret source": {"published_at": NOW, "source_id": secret.id},
+    }.items():
+        rent = planted.number(f"the rent of an offer that is {what}")
+        offer = create_offer(session, unit, rent_low=rent, rent_high=rent, known=Range(NOW, None), **values)
+        offer.escalation_pct = planted.number(f"the escalation of an offer that is {what}")
+        planted.hide(offer, what)
+        beside = _beside(session, building)
+        beside.offer_id = offer.id
+        session.add(OfferUnit(offer_id=offer.id, unit_id=beside.id))
+
+
+def _beside(session: Session, building: Any) -> Any:
+    """A public unit whose history says it is let, without an offer of its own."""
+    unit = create_unit(session, create_floor(session, building, position=next(_positions)), public_status="in_use")
+    unit.rent_amount = unit.rent_unit = unit.rent_cny_m2_day = None
+    since = {"valid": Range(date(2026, 1, 5), None), "known": Range(NOW, None)}
+    session.add(UnitState(unit_id=unit.id, occupancy="tenant", source_id=unit.source_id, **since))
+    return unit
+
+
+def _plant_hidden(session: Session, planted: Planted, building: Any, floor: Any, why: str, how: dict[str, Any]) -> None:
+    """Rows that are hidden as a whole: elsewhere, and about the public building."""
+    there = square(*ELSEWHERE)
+    lone = create_building(session, there, **how)
+    made: list[Callable[[], Any]] = [
+        lambda: lone,
+        lambda: create_building(session, square(*HERE, half=0.0001), **how),
+        lambda: create_unit(session, create_floor(session, lone), **how),
+        lambda: create_unit(session, floor, **how),
+        lambda: create_area(session, there, **how),
+        lambda: create_area(session, square(half=0.02), **how),
+        lambda: create_amenity(session, *ELSEWHERE, **how),
+        lambda: create_amenity(session, *HERE, **how),
+        lambda: create_enterprise(session, building, **how),
+        lambda: create_enterprise(session, lone, **how),
+    ]
+    for make in made:
+        planted.hide(make(), why)
+    source = {"source_id": how.get("source_id", lone.source_id), **how}
+    for lon, lat in (ELSEWHERE, HERE):
+        line = MultiLineString([LineString([(lon, lat), (lon + 0.001, lat)])])
+        water = GroundFeature(kind="water", rank=1, geom=from_shape(square(lon, lat), srid=4326), **source)
+        metro = TransitLine(mode="metro", geom=from_shape(line, srid=4326), **source)
+        session.add_all([planted.hide(water, why), planted.hide(metro, why)])
+
+
+def _code_of(row: Any) -> str:
+    """The code of a row; given to it now, when it has not been flushed."""
+    row.code = row.code or new_code()
+    return str(row.code)
+
+
+def _is_hidden(column: Any) -> bool:
+    try:
+        return not may_see(f"{column.table.name}.{column.name}", Audience.PUBLIC)
+    except UnknownFieldError:
+        return True
+
+
+_positions = count(2)
