@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 from psycopg import DatabaseError
@@ -87,8 +87,8 @@ def _import(settings: Settings, path: Path, options: dict[str, Any]) -> bool:
     """Import one file and say so; False when it failed, which leaves nothing of it behind."""
     request = _request(settings, path, options)
     try:
-        with _transaction(settings) as session:
-            report = operations.import_file(session, request, _Progress())
+        with _Progress() as progress, _transaction(settings) as session:
+            report = operations.import_file(session, request, progress)
     except (LouMapError, DatabaseError) as error:
         click.echo(f"{path.name}: {error} Nothing of it was written.", err=True)
         return False
@@ -198,14 +198,20 @@ def _transaction(settings: Settings) -> Iterator[Session]:
 class _Progress:
     """One line of the terminal that says how far an import is; nothing where there is no terminal."""
 
-    def __init__(self) -> None:
+    def __enter__(self) -> Self:
         self._began = self._shown = time.monotonic()
+        self._drawn = False
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        if self._drawn:
+            click.echo(err=True)
 
     def __call__(self, rows: int, total: int | None) -> None:
         now = time.monotonic()
         if not sys.stderr.isatty() or (now - self._shown < 0.2 and rows != total):
             return
-        self._shown = now
+        self._shown, self._drawn = now, True
         of = f" of {total:,}" if total else ""
         speed = rows / max(now - self._began, 0.001)
-        click.echo(f"\r  {rows:,}{of} rows, {speed:,.0f} rows/s\033[K", nl=rows == total, err=True)
+        click.echo(f"\r  {rows:,}{of} rows, {speed:,.0f} rows/s\033[K", nl=False, err=True)
