@@ -17,6 +17,28 @@ _PARTS = (
     Word("basement", "地下", "Basement"),
     Word("part", "分部", "Part"),
 )
+_SAID = (
+    Word("有", "有", "Yes"),
+    Word("无", "无", "None"),
+    Word("已通过", "已通过", "Passed"),
+    Word("未验收", "未验收", "Not yet inspected"),
+    Word("可注册", "可注册", "Possible"),
+    Word("限部分楼层", "限部分楼层", "On some floors only"),
+    Word("不可注册", "不可注册", "Not possible"),
+    Word("变风量 VAV", "变风量 VAV", "Variable air volume"),
+    Word("风机盘管加新风", "风机盘管加新风", "Fan coils with fresh air"),
+    Word("水冷中央空调", "水冷中央空调", "Central, water-cooled"),
+    Word("分体空调", "分体空调", "Split units"),
+    Word("商务办公", "商务办公", "Business and offices"),
+    Word("商业办公综合", "商业办公综合", "Retail and offices"),
+    Word("一星级", "一星级", "One star"),
+    Word("二星级", "二星级", "Two stars"),
+    Word("三星级", "三星级", "Three stars"),
+    Word("元/层·小时", "元/层·小时", "CNY/floor/hour"),
+    Word("元/月", "元/月", "CNY/month"),
+    Word("塔冠", "塔冠", "Crown"),
+)
+"""What sources usually write of a building in free text, and its English; other texts stay as they are."""
 _USES = (
     Word("office", "办公", "Office"),
     Word("retail", "商业", "Retail"),
@@ -119,6 +141,7 @@ def _list(kind: str) -> Iterable[Any]:
         "method": lambda: _METHODS,
         "area_basis": lambda: _AREA_BASES,
         "fact": lambda: _FACTS,
+        "said": lambda: _SAID,
     }
     return lists[kind]()
 

@@ -36,8 +36,11 @@ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ST_X(at)), percentile_cont(0.
 FROM best;
 
 -- name: names_shown
--- Every public name on the map, for folding traditional characters in the browser.
+-- Every public name on the map, for folding traditional characters in the browser and for writing them there.
 SELECT string_agg(DISTINCT name, '') FROM (
     SELECT name FROM buildings WHERE publishable AND withdrawn_at IS NULL AND (managed OR name IS NOT NULL)
     UNION ALL SELECT name FROM areas WHERE publishable AND withdrawn_at IS NULL
+    UNION ALL SELECT name FROM ground_features WHERE publishable AND withdrawn_at IS NULL
+    UNION ALL SELECT name FROM transit_lines WHERE publishable AND withdrawn_at IS NULL
+    UNION ALL SELECT name FROM amenities WHERE publishable AND withdrawn_at IS NULL
 ) names;

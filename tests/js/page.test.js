@@ -6,8 +6,9 @@ import {onScreen} from '../../static/src/map/attribution.js';
 import {parseState} from '../../static/src/map/data/columns.js';
 import {createTexts} from '../../static/src/map/i18n.js';
 import {judge, sumUp} from '../../static/src/map/filters.js';
-import {order, summarise} from '../../static/src/map/results-model.js';
+import {divides, order, summarise} from '../../static/src/map/results-model.js';
 import {floorColour, sliceFeatures, STATUS} from '../../static/src/map/slices.js';
+import {translated} from '../../static/src/map/style/hant.js';
 import {defaults, SORTS} from '../../static/src/map/state.js';
 import {writeState} from './invented-state.js';
 
@@ -136,4 +137,18 @@ test('results are ordered as asked, buildings without a rent last', () => {
 
 test('a file that is no state file is refused by name', () => {
   assert.throws(() => parseState(new ArrayBuffer(16)), /LMC1/);
+});
+
+test('a row says when only a part of a unit has the size asked for', () => {
+  const table = parseState(writeState([{id: 1}], [{b: 0, area: 1600, min_area: 800}, {b: 0, area: 900}]));
+  const ask = area_max => ({...defaults({center: [0, 0], zoom: 1, bearing: 0, pitch: 0}), area_min: 800, area_max});
+  const says = area_max => divides(table, judge(table, ask(area_max)), 0, area_max);
+  assert.deepEqual([says(1000), says(2000), says(null)], [true, false, false]);
+});
+
+test('names of the tiles are looked up in traditional characters wherever a label reads them', () => {
+  const names = new Map([['筝桥路', '箏橋路']]);
+  const field = ['step', ['zoom'], '', 14, ['coalesce', ['get', 'name'], ['get', 'name_en']]];
+  const name = ['match', ['get', 'name'], '筝桥路', '箏橋路', ['get', 'name']];
+  assert.deepEqual(translated(field, names), ['step', ['zoom'], '', 14, ['coalesce', name, ['get', 'name_en']]]);
 });

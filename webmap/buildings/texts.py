@@ -108,5 +108,5 @@ def _included(value: bool | None) -> str | None:
 
 
 def _fact(fact: Any) -> str:
-    value = hant(fact.value)
-    return f"{value} {fact.unit}" if fact.unit else value
+    value, unit = (hant(word(said, "said")) for said in (fact.value, fact.unit))
+    return f"{value} {unit}" if unit else value

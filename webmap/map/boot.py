@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from geo.db import query
 from geo.model import Area, Cluster
 from geo.search import seen, shown
 from geo.text import to_traditional
+from webmap import numbers
 from webmap.locale import ENGLISH, Language
 from webmap.names import hant, label
 
@@ -129,7 +131,11 @@ def _fold_pairs(names: str) -> str:
 def _clusters(session: Session) -> list[dict[str, str]]:
     groups = {group.code: label(group) for group in taxonomy.map_groups()}
     rows = session.scalars(select(Cluster).order_by(Cluster.z.desc()).limit(MANY_CLUSTERS))
-    return [{"code": row.code, "name": f"{groups[row.industry_group]} · {row.enterprises}"} for row in rows]
+    return [{"code": row.code, "name": _cluster_name(groups[row.industry_group], row.enterprises)} for row in rows]
+
+
+def _cluster_name(group: str, enterprises: int) -> str:
+    return gettext("%(group)s集群（%(count)s 家企业）", group=group, count=numbers.number(enterprises))
 
 
 def _attribution(sources: Sequence[Any], language: Language) -> list[dict[str, Any]]:

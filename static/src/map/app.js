@@ -6,10 +6,11 @@ import {createCard} from './card.js';
 import {liveData} from './data/live.js';
 import {parseState} from './data/columns.js';
 import {staticData} from './data/static.js';
-import {part, soon} from './dom.js';
+import {narrow, part, soon} from './dom.js';
 import {createFilterPanel} from './filter-panel.js';
 import {createTexts} from './i18n.js';
 import {createLegend} from './legend.js';
+import {matchesOf} from './matches.js';
 import {createResults} from './results.js';
 import {createSearch} from './search.js';
 import {createSelection} from './selection.js';
@@ -67,21 +68,31 @@ export async function createApp(boot) {
   await load();
 }
 
+/** How much farther a phone stands back, so that as much of the district is in its narrow view. */
+const STEP_BACK = 0.65;
+
 /** @param {Boot} boot @returns {Page} */
 function createPage(boot) {
+  const start = narrow() ? {...boot.start, zoom: boot.start.zoom - STEP_BACK} : boot.start;
   const data = (boot.adapter === 'static' ? staticData : liveData)(boot);
   const address = (/** @type {string} */ code) => boot.urls.building.replace('{code}', encodeURIComponent(code));
-  return {boot, texts: createTexts(boot), store: createStore(boot.start), data, address};
+  return {boot, texts: createTexts(boot), store: createStore(start), data, address};
 }
 
 /** @param {Page} page @param {(code: string) => string} nameOf */
 function createParts(page, nameOf) {
   const {store} = page;
+  /** @type {import('./types').Answer | null} */
+  let last = null;
   const stage = createStage({...page, onHover: id => results.light(id), onFloor: floor => card.light(floor)});
   const results = createResults({...page, onHover: id => stage.light(id)});
   const filters = createFilterPanel(part('filters'), page);
   const legend = createLegend({...page, box: part('legend')});
-  const card = createCard({...page, onFloor: floor => stage.markFloor('hover', floor)});
+  const card = createCard({
+    ...page,
+    onFloor: floor => stage.markFloor('hover', floor),
+    matchesOf: code => matchesOf(last, code),
+  });
   createSearch(page);
   createSheet(part('panel'), /** @type {HTMLButtonElement} */ (part('grip')));
   return {
@@ -90,7 +101,9 @@ function createParts(page, nameOf) {
     selection: createSelection({...page, card, stage, nameOf}),
     /** @param {import('./types').Answer} answer */
     show(answer) {
+      last = answer;
       results.update(answer);
+      card.renew();
       filters.update(answer);
       legend.update(store.get(), answer.colouring, countClasses(answer));
       stage.update(answer);

@@ -9,8 +9,13 @@ import {createUnits, OFFERED} from './units.js';
 
 /** @typedef {import('./types').BuildingDetail} Detail */
 /** @typedef {import('./types').Page} Page */
+/**
+ * @typedef {object} Ears
+ * @property {(floor: number | null) => void} onFloor is told which floor the pointer is on
+ * @property {(code: string) => import('./matches.js').Matches} matchesOf which units of a building answer the filters
+ */
 
-/** @param {Page & {onFloor: (floor: number | null) => void}} page `onFloor` is told which floor the pointer is on */
+/** @param {Page & Ears} page */
 export function createCard(page) {
   const {texts, store} = page;
   const box = part('card');
@@ -26,11 +31,13 @@ export function createCard(page) {
   function choose(floor) {
     if (!shown) return;
     shown.tower.mark('aria-selected', floor);
-    units.replaceChildren(...createUnits(shown.detail, floor, page));
+    units.replaceChildren(...createUnits(shown.detail, floor, page, page.matchesOf(shown.detail.code)));
   }
 
   return {
     choose,
+    /** Other filters are in force: say again which units answer them. */
+    renew: () => choose(page.store.get().floor),
     hide() {
       shown = null;
       box.hidden = true;
@@ -93,12 +100,12 @@ function createFacts(detail, {texts}) {
       ),
     h(
       'dl.facts',
-      facts.flatMap(([label, value]) => [h('dt', label), h('dd', value)]),
+      facts.flatMap(([label, ...values]) => [h('dt', label), ...values.map(value => h('dd', value))]),
     ),
   );
 }
 
-/** @param {Detail} detail @param {import('./i18n.js').Texts} texts @returns {[string, string][]} '' = not known */
+/** @param {Detail} detail @param {import('./i18n.js').Texts} texts @returns {string[][]} '' = not known */
 function listFacts(detail, texts) {
   const {t} = texts;
   const units = detail.floors.flatMap(floor => floor.units);
@@ -116,8 +123,7 @@ function listFacts(detail, texts) {
     [t('fact_year'), String(detail.completed_year ?? '')],
     [t('fact_leasable'), leasable ? texts.area(leasable) : ''],
     [t('fact_vacant'), units.length ? texts.area(vacant) + share : ''],
-    [t('rent'), rent('cny_m2_day')],
-    ['', rent('cny_m2_month')],
+    [t('rent'), rent('cny_m2_day'), rent('cny_m2_month')],
     [t('fact_address'), texts.name(detail.address, detail.address_en)],
   ];
 }

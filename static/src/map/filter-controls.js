@@ -86,7 +86,7 @@ function words({boot, texts, store}, key, list = boot.words[/** @type {'grade'} 
  * @returns {Control}
  */
 function range({texts, store}, name, edges, unit, factor) {
-  const slider = createRange({name, label: texts.t(`filter_${name}`), unit, edges, write: texts.decimal}, (low, high) =>
+  const slider = createRange({name, label: texts.t(`filter_${name}`), unit, edges, any: texts.t('any'), write: texts.decimal}, (low, high) =>
     store.set({[`${name}_min`]: low, [`${name}_max`]: high}),
   );
   return {

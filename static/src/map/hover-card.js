@@ -51,8 +51,8 @@ function describeCluster({group, n, quotient, z, on}, texts) {
   const {t} = texts;
   const figures = lines([
     [t('cluster_n'), texts.number(n)],
-    [t('quotient'), texts.decimal(quotient)],
-    ['z', texts.decimal(z)],
+    [t('quotient'), t('times', {n: texts.decimal(quotient)})],
+    [t('significance'), `z = ${texts.decimal(z)}`],
     [t('cluster_on'), on],
   ]);
   return [

@@ -47,7 +47,7 @@ export function watchPointer({map, onHover, onClick, describe}) {
       onHover(target);
     }
     box.hidden = !box.childElementCount;
-    if (!box.hidden) put(box, point, map.getContainer());
+    if (!box.hidden) put(box, point, map.getContainer().clientHeight, part('card'));
   });
   map.on('mouseout', () => {
     last = '';
@@ -72,13 +72,15 @@ function findTarget(map, point) {
 }
 
 /**
- * Beside the pointer, inside the map.
+ * Beside the pointer, inside what the card of the selected building leaves free of the map.
  * @param {HTMLElement} box
  * @param {{x: number, y: number}} at
- * @param {HTMLElement} room
+ * @param {number} height of the map
+ * @param {HTMLElement} card
  */
-function put(box, {x, y}, room) {
-  const left = x + GAP_PX + box.offsetWidth > room.clientWidth ? x - GAP_PX - box.offsetWidth : x + GAP_PX;
-  const top = Math.min(y + GAP_PX, room.clientHeight - box.offsetHeight - GAP_PX);
+function put(box, {x, y}, height, card) {
+  const free = card.hidden ? (card.parentElement?.clientWidth ?? 0) : card.offsetLeft;
+  const left = x + GAP_PX + box.offsetWidth > free ? x - GAP_PX - box.offsetWidth : x + GAP_PX;
+  const top = Math.min(y + GAP_PX, height - box.offsetHeight - GAP_PX);
   box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }

@@ -33,6 +33,8 @@ export function createTexts({locale, text, words, fold = ''}) {
 
   return {
     t,
+    /** A name from the data in the characters of the page. */
+    script,
     number,
     area,
     rent,

@@ -7,9 +7,10 @@ import {COLOURINGS} from './state.js';
 
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./colours.js').Colouring} Colouring */
+/** @typedef {import('./i18n.js').Texts} Texts */
 
-/** @param {{box: HTMLElement, texts: import('./i18n.js').Texts, store: import('./store.js').Store}} context */
-export function createLegend({box, texts, store}) {
+/** @param {{box: HTMLElement, boot: import('./types').Boot, texts: Texts, store: import('./store.js').Store}} context */
+export function createLegend({box, boot, texts, store}) {
   const {t} = texts;
   const tabs = COLOURINGS.map(by =>
     h(
@@ -30,13 +31,18 @@ export function createLegend({box, texts, store}) {
     icon('chevron-down', 16),
   );
   const classes = h('div.classes', {id: 'classes', role: 'group', 'aria-label': t('legend_filters')});
-  box.replaceChildren(fold, h('div.tabs', {role: 'group', 'aria-label': t('colour_by')}, tabs), classes);
+  const clusters = createClusterKey(boot, texts);
+  box.replaceChildren(fold, h('div.tabs', {role: 'group', 'aria-label': t('colour_by')}, tabs), classes, clusters);
 
   /** @param {boolean} yes */
   function open(yes) {
     fold.setAttribute('aria-expanded', String(yes));
     box.classList.toggle('open', yes);
   }
+
+  const showClusters = () => (clusters.hidden = !store.get().layers.includes('clusters'));
+  store.on(showClusters);
+  showClusters();
 
   return {
     /** @param {State} state @param {Colouring} colouring @param {number[]} counts buildings of each class */
@@ -66,4 +72,17 @@ export function createLegend({box, texts, store}) {
       );
     },
   };
+}
+
+/** What the outlines of the industry clusters mean. @param {import('./types').Boot} boot @param {Texts} texts */
+function createClusterKey({words, prefix}, {t}) {
+  return h(
+    'div.cluster-key',
+    h(
+      'p',
+      h('b', t('layer_clusters')),
+      words.industry.map(({name, colour}) => h('span', h('i.outline', {style: {'--of': colour ?? ''}}), name)),
+    ),
+    h('p.muted', t('cluster_meaning'), ' ', h('a', {href: `${prefix}/about#clusters`}, t('cluster_more'))),
+  );
 }

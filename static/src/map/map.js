@@ -6,6 +6,7 @@
 import {calm, narrow} from './dom.js';
 import {createIcons} from './icons.js';
 import {AMENITY_GROUPS} from './layers.js';
+import {writeTraditional} from './style/hant.js';
 import {createStyle, FLAT, SOLID, SOURCES_OF, SWITCHES} from './style/style.js';
 import {fonts} from './style/tokens.js';
 
@@ -18,6 +19,8 @@ const MOVE_MS = 900;
 const PITCH_3D = 55;
 const CLOSE_ZOOM = 16.6;
 const MAX_PITCH = 72;
+/** Part of a phone's map that the panel covers when it rests in the middle (`panel.css`). */
+const SHEET = 0.46;
 /** Opacity of the other towers while one is cut into floors. */
 const BEHIND = 0.4;
 /** How far round the data the map can be moved, in its own sizes. */
@@ -32,7 +35,7 @@ function markFirst() {
  * @param {HTMLElement} box
  * @param {import('./types').Page} page
  */
-export async function createMap(box, {boot, store, data, texts: {t}}) {
+export async function createMap(box, {boot, store, data, texts: {t, script}}) {
   const {Map, ScaleControl, setWorkerUrl} = await import('./maplibre.js');
   setWorkerUrl(boot.worker);
   const state = store.get();
@@ -54,10 +57,13 @@ export async function createMap(box, {boot, store, data, texts: {t}}) {
       'ScaleControl.Kilometers': t('kilometres'),
     },
   });
+  makeRoom(map, box);
   map.addControl(new ScaleControl({maxWidth: 96}), 'bottom-right');
   map.on('error', ({error}) => console.warn(String(error?.message ?? error)));
   map.on('moveend', () => store.set(seen(map)));
   map.on('idle', markFirst);
+  if (boot.locale === 'zh-Hant') writeTraditional(map, script);
+  map.on('resize', () => makeRoom(map, box));
   map.on('zoom', () => box.parentElement?.style.setProperty('--haze', String(haze(map.getZoom()))));
   await new Promise(done => map.once('style.load', done));
   await createIcons(map, boot.words.amenity);
@@ -171,14 +177,24 @@ function show(map, {view, layers}) {
 }
 
 /**
- * Offset in px from the middle of the map to the middle of what card and sheet leave free; towers reach up from there.
+ * On a phone the place looked at stands in the middle of what the sheet leaves free.
+ * @param {Map} map
+ * @param {HTMLElement} box
+ */
+function makeRoom(map, box) {
+  const bottom = narrow() ? Math.round(box.clientHeight * SHEET) : 0;
+  if (map.getPadding().bottom !== bottom) map.setPadding({top: 0, right: 0, bottom, left: 0});
+}
+
+/**
+ * Offset in px from the middle of the free map to the middle of what the card leaves; towers reach up from there.
  * @param {HTMLElement} box
  * @param {boolean} flat
  * @returns {[number, number]}
  */
 function freeMiddle(box, flat) {
   const up = flat ? 0 : box.clientHeight * 0.14;
-  return narrow() ? [0, flat ? -box.clientHeight * 0.22 : -box.clientHeight * 0.14] : [-180, up];
+  return narrow() ? [0, box.clientHeight * (flat ? -0.05 : 0.09)] : [-180, up];
 }
 
 /** @param {import('./types').Box | null} bounds @returns {import('./types').Box | undefined} */

@@ -8,6 +8,7 @@ import {h} from './dom.js';
  * @property {string} name
  * @property {string} label
  * @property {() => string} unit
+ * @property {string} any what an empty field says
  * @property {() => number[]} edges of the bins, in what is shown
  * @property {(value: number) => string} write
  */
@@ -30,6 +31,7 @@ export function createRange(spec, tell) {
       min: 0,
       step: 'any',
       inputmode: 'decimal',
+      placeholder: spec.any,
       'aria-label': `${spec.label} ${end === 'from' ? '≥' : '≤'}`,
       onchange: typed,
     }),

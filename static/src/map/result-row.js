@@ -5,7 +5,7 @@ import {h} from './dom.js';
 import {inWords, KEYS_OF} from './filter-words.js';
 import {dayNumber, relaxations} from './filters.js';
 import {drawMini} from './mini.js';
-import {summarise} from './results-model.js';
+import {divides, summarise} from './results-model.js';
 import {startOf, withoutFilters} from './state.js';
 
 /** @typedef {import('./types').Answer} Answer */
@@ -28,6 +28,7 @@ export function createRow({table, masks, found, state}, b, {texts, address}) {
   const attributes = {href: address(code), 'data-code': code, 'data-id': buildings.id[b]};
   if (found.bare) return h('li', h('a.result', attributes, drawMini(table, b), name, h('span'), said));
   const sum = summarise(table, masks, b);
+  const count = [t('units', {n: found.units[b]}), divides(table, masks, b, state.area_max) && t('dividable')];
   const rents = Number.isNaN(sum.low) ? t('rent_unknown') : texts.rents(sum.low, sum.high, state.rent_unit);
   const age = sum.newest ? texts.ago(dayNumber(table.asOf) - sum.newest) : t('undated');
   return h(
@@ -39,7 +40,7 @@ export function createRow({table, masks, found, state}, b, {texts, address}) {
       name,
       h('b.area', texts.area(found.area[b])),
       said,
-      h('span.area', t('units', {n: found.units[b]})),
+      h('span.area', count.filter(Boolean).join(' · ')),
       h('span.rent', rents),
       h('span.area', age),
     ),

@@ -34,6 +34,20 @@ export function summarise({units, first}, masks, building) {
 }
 
 /**
+ * Whether a unit of a building answers only because a part of it can be had.
+ * @param {Table} table
+ * @param {Masks} masks
+ * @param {number} building
+ * @param {number | null} asked the largest area asked for in m², null = any
+ */
+export function divides({units, first}, masks, building, asked) {
+  if (asked === null) return false;
+  for (let u = first[building]; u < first[building + 1]; u++)
+    if (!masks.unit[u] && units.area[u] > asked) return true;
+  return false;
+}
+
+/**
  * Rows in the order asked for.
  * @param {Table} table
  * @param {Masks} masks

@@ -49,10 +49,11 @@ export function createTower(detail, page) {
 
 /** @param {Floor} floor @param {Page} page @param {(floor: number) => void} choose */
 function createLine(floor, {texts}, choose) {
+  const {t} = texts;
   const states = Object.entries(areasByState(floor));
-  const said = states
-    .map(([state, area]) => `${texts.word('occupancy', state)} ${texts.area(area)}`)
-    .join(texts.t('list_separator'));
+  const said = states.length
+    ? states.map(([state, area]) => `${texts.word('occupancy', state)} ${texts.area(area)}`).join(t('list_separator'))
+    : t('no_units');
   const segments = floor.units.map(unit =>
     h(`i.st-${unit.occupancy}`, {style: {'flex-grow': String(Number(unit.area_m2) || 1)}}),
   );

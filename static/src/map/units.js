@@ -2,6 +2,7 @@
 /** The units of one floor, or what is on offer in the building: each with area, rent and the stamp of its fact. */
 
 import {h} from './dom.js';
+import {keyOf} from './matches.js';
 
 /** @typedef {import('./types').BuildingDetail} Detail */
 /** @typedef {import('./types').FloorDetail} Floor */
@@ -11,10 +12,18 @@ import {h} from './dom.js';
 export const OFFERED = ['vacant', 'soon'];
 const MOST_UNITS = 8;
 
-/** @param {Detail} detail @param {number | null} position of the chosen floor @param {Page} page @returns {Node[]} */
-export function createUnits({floors}, position, page) {
+/** @typedef {import('./matches.js').Matches} Matches */
+
+/**
+ * @param {Detail} detail
+ * @param {number | null} position of the chosen floor
+ * @param {Page} page
+ * @param {Matches} matches
+ * @returns {Node[]}
+ */
+export function createUnits({floors}, position, page, matches) {
   const chosen = floors.filter(floor => floor.position === position);
-  return chosen.length ? ofFloor(chosen, page) : onOffer(floors, page);
+  return chosen.length ? ofFloor(chosen, page) : onOffer(floors, page, matches);
 }
 
 /** @param {Floor[]} floors of one position, in all sections @param {Page} page @returns {Node[]} */
@@ -24,14 +33,27 @@ function ofFloor(floors, page) {
   return [h('h3', t('floor_title', {floor: floors[0].label, area: area(all)})), list(pairs(floors), page)];
 }
 
-/** @param {Floor[]} floors @param {Page} page @returns {Node[]} */
-function onOffer(floors, page) {
+/**
+ * What is on offer; where filters ask for certain units, those that answer come first.
+ * @param {Floor[]} floors
+ * @param {Page} page
+ * @param {Matches} matches
+ * @returns {Node[]}
+ */
+function onOffer(floors, page, matches) {
   const {t, number} = page.texts;
-  const offered = pairs(floors).filter(({unit}) => OFFERED.includes(unit.occupancy));
-  const rest = offered.length - MOST_UNITS;
-  const title = h('h3', t('offered_title', {n: number(offered.length)}));
-  const more = rest > 0 ? [h('p.muted', t('offered_more', {n: number(rest)}))] : [];
-  return offered.length ? [title, list(offered.slice(0, MOST_UNITS), page), ...more] : [title];
+  const all = pairs(floors).filter(({unit}) => OFFERED.includes(unit.occupancy));
+  const answers = (/** @type {{unit: Unit, floor: Floor}} */ {unit, floor}) =>
+    matches.units.has(keyOf(floor.position, Number(unit.area_m2)));
+  const chosen = matches.filtered ? all.filter(answers) : [];
+  const others = all.filter(pair => !chosen.includes(pair));
+  const more = others.length - MOST_UNITS;
+  return [
+    ...(chosen.length ? [h('h3', t('matching_title', {n: number(chosen.length)})), list(chosen, page)] : []),
+    h('h3', t(chosen.length ? 'others_title' : 'offered_title', {n: number(others.length)})),
+    ...(others.length ? [list(others.slice(0, MOST_UNITS), page)] : []),
+    ...(more > 0 ? [h('p.muted', t('offered_more', {n: number(more)}))] : []),
+  ];
 }
 
 /** @param {Floor[]} floors */

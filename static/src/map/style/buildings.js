@@ -222,7 +222,8 @@ export const labelLayers = fonts => [
       'text-max-width': 14,
       'symbol-height-offset': ROOF,
       'text-anchor': 'bottom',
-      'text-offset': [0, -0.25],
+      // From near by a roof reaches farther up the screen than its middle.
+      'text-offset': ['interpolate', ['linear'], ['zoom'], 15.5, ['literal', [0, -0.25]], 17, ['literal', [0, -1.4]]],
     },
     paint: {'text-color': ['case', has('pick'), C.accent, C.ink], 'text-halo-color': C.halo, 'text-halo-width': 1.8},
   },

@@ -6,6 +6,8 @@ import {COLOURS as C, ZOOM} from './tokens.js';
 /** @typedef {import('maplibre-gl').LayerSpecification} Layer */
 /** @typedef {{plain: string[], strong: string[]}} Fonts */
 
+const CLOSE = 13.5;
+
 /** @param {any} name @param {Fonts} fonts @returns {Layer[]} */
 export const areaLayers = (name, fonts) => [
   {
@@ -27,6 +29,8 @@ export const areaLayers = (name, fonts) => [
     type: 'symbol',
     source: 'areas',
     'source-layer': 'areas',
+    // Seen from within, the names of a whole city and its districts say nothing.
+    filter: ['step', ['zoom'], true, CLOSE, ['!', ['in', ['get', 'level'], ['literal', ['city', 'district']]]]],
     layout: {
       'text-field': name,
       'text-font': fonts.strong,

@@ -43,4 +43,4 @@ export const COLOURS = {
 };
 
 /** Zooms at which things appear. */
-export const ZOOM = {outlines: 13, names: 14.6, roadNames: 14.3, amenities: 14, amenityNames: 16, stations: 12.5};
+export const ZOOM = {outlines: 13, names: 14.2, roadNames: 14.3, amenities: 14, amenityNames: 16, stations: 12.5};
