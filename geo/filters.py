@@ -22,6 +22,9 @@ RENT_UNITS = {"cny_m2_day": 1.0, "cny_m2_month": 1 / DAYS_PER_MONTH}
 RENT_SLACK = 1e-4
 """CNY per m² and day: a rent quoted by the month must not miss a limit in days by rounding."""
 
+MOST_DECIMALS = 16
+"""Of an amount; PostgreSQL refuses numbers such as 1e-99999, and nobody means them."""
+
 OCCUPANCIES = ("vacant", "soon", "in_use", "own_use", "unknown")
 MARKET = ("vacant", "soon")
 """The public states of a unit that a tenant can take."""
@@ -155,8 +158,8 @@ def _amount(name: str, value: str) -> Decimal:
         amount = Decimal(value)
     except InvalidOperation:
         raise BadParameterError(name, value, "a number such as 800 or 4.5") from None
-    if not amount.is_finite() or not 0 <= amount < 10_000_000:
-        raise BadParameterError(name, value, "a number from 0 to 10 million")
+    if not amount.is_finite() or not 0 <= amount < 10_000_000 or abs(int(amount.as_tuple().exponent)) > MOST_DECIMALS:
+        raise BadParameterError(name, value, f"a number from 0 to 10 million with at most {MOST_DECIMALS} decimals")
     return amount
 
 

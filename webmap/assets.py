@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
 
+from geo.errors import NotFoundError
 from webmap.errors import NotBuiltError
 from webmap.permissions import needs
 
@@ -25,6 +26,8 @@ blueprint = Blueprint("assets", __name__)
 @needs("public")
 def file(name: str) -> Response:
     """A built file; of one with a hash in its name a browser need never ask again."""
+    if not name.startswith("dist/"):
+        raise NotFoundError(f"There is no built file {name!r}.")
     kind = KINDS.get(PurePosixPath(name).suffix)
     coding, tail = _twin(name) if kind else ("", "")
     lasting = _HASHED.search(name) is not None

@@ -19,6 +19,12 @@ from webmap.locale import is_page
 _log = logging.getLogger(__name__)
 
 
+class BusyError(LouMapError):
+    """The server is busy; ask again in a moment."""
+
+    retry_after_s = 2
+
+
 class FileRefusedError(LouMapError):
     """Files of this kind are not taken."""
 
@@ -65,6 +71,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.UnknownValueError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnreadableFileError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnreadableQuantityError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotAllowedError: HTTPStatus.FORBIDDEN,
@@ -100,7 +107,7 @@ def _answer_known(error: LouMapError) -> AnyResponse:
         return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
     said = "" if is_page(request.path) and str(error) == type(error).__doc__ else str(error)
     response = _answer(status, said or None, parameter=_of(error, "parameter"), allowed=_of(error, "allowed"))
-    if isinstance(error, TooManyAttemptsError):
+    if isinstance(error, BusyError | TooManyAttemptsError):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
 

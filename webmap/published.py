@@ -22,10 +22,14 @@ from geo.columns import read as read_columns
 from geo.snapshot import Moment
 from geo.tiles import Tile
 from webmap.db import Bind, Database
+from webmap.errors import BusyError
 
 CACHE_BYTES = 64 * 2**20
 LARGE_BYTES = 2**21
 """State files above this are compressed quickly instead of well."""
+
+PASTS_AT_ONCE = 2
+"""Requests of a process that may wait for state files of past days; the others are asked to come again."""
 
 KEPT_VERSIONS = 4
 KEPT_PASTS = 100
@@ -51,7 +55,9 @@ class Published:
         self._size = 0
         self._lock = threading.Lock()
         self._building = threading.Lock()
-        self._opened: tuple[int, Columns] | None = None
+        self._remembering = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(PASTS_AT_ONCE)
+        self._opened: tuple[int, date, Columns] | None = None
 
     def versions(self) -> dict[str, int]:
         """Layer → current version, from the database."""
@@ -85,10 +91,13 @@ class Published:
         ------
         StaleVersionError
             `version` is not the current one.
+        BusyError
+            Past days are being worked out for as many readers as may wait.
         """
         path = self._folder / f"{_name(version, today, moment)}.lmc"
         if not path.exists():
-            with self._building:
+            tiles.require_current(version, self.versions()[tiles.STATE])
+            with self._turn(moment):
                 if not path.exists():
                     self._build(version, path, today, moment)
         return StateFile(version, path)
@@ -96,9 +105,24 @@ class Published:
     def columns(self, today: date) -> Columns:
         """The current state, mapped into memory."""
         version = self.versions()["state"]
-        if self._opened is None or self._opened[0] != version:
-            self._opened = version, read_columns(self.state(version, today).path)
-        return self._opened[1]
+        if self._opened is None or self._opened[:2] != (version, today):
+            self._opened = version, today, read_columns(self.state(version, today).path)
+        return self._opened[2]
+
+    @contextmanager
+    def _turn(self, moment: Moment | None) -> Iterator[None]:
+        """Let one at a time build the present, and beside it one a past day: that must not keep the map waiting."""
+        if moment is None:
+            with self._building:
+                yield
+            return
+        if not self._waiting.acquire(blocking=False):
+            raise BusyError
+        try:
+            with self._remembering:
+                yield
+        finally:
+            self._waiting.release()
 
     def _build(self, version: int, path: Path, today: date, moment: Moment | None) -> None:
         with self._reading(repeatable=True) as connection:

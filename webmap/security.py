@@ -1,9 +1,10 @@
 """Headers that every answer carries, and protection of forms against requests from elsewhere."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, current_app, request
 from flask_wtf import CSRFProtect
 
 from webmap.config import Settings
+from webmap.permissions import current_user, may
 
 CONTENT_POLICY = "; ".join(
     [
@@ -28,6 +29,9 @@ PAGE_HEADERS = {
 MACHINE_FOOD = ("/tiles/", "/state/", "/static/")
 """Never shown as a page, asked for by the dozen: what guards a page would only make them heavier."""
 
+MOST_FORM_BYTES = 500_000
+"""Of what anybody may send; only who may import sends files."""
+
 ONE_YEAR_S = 31_536_000
 
 
@@ -41,11 +45,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.https,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.https,
-        MAX_CONTENT_LENGTH=settings.upload_mb * 1_000_000,
-        MAX_FORM_MEMORY_SIZE=500_000,
+        LOUMAP_UPLOAD_BYTES=settings.upload_mb * 1_000_000,
+        MAX_CONTENT_LENGTH=MOST_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
         MAX_FORM_PARTS=1000,
     )
+    app.before_request(_limit_body)
     CSRFProtect(app)
+    app.before_request(_refuse_nul)
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -56,3 +63,17 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.https or request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_S}")
         return response
+
+
+def _limit_body() -> None:
+    """Take large bodies from those alone who may import: reading the token of a form reads all of it."""
+    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"] and may(current_user(), "import"):
+        request.max_content_length = current_app.config["LOUMAP_UPLOAD_BYTES"] + MOST_FORM_BYTES
+
+
+def _refuse_nul() -> None:
+    """Refuse the one sign that no text of the database can hold, wherever it is sent."""
+    sent = [request.path, *request.args.keys(), *request.form.keys()]
+    sent += [value for values in (request.args, request.form) for _, value in values.items(multi=True)]
+    if any("\0" in text for text in sent):
+        abort(400)

@@ -232,6 +232,6 @@ def _limit(most: int) -> int:
     text = request.args.get("limit", "")
     if not text:
         return min(most, 50 if most == search.MAX_LIMIT else most)
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    if not text.isdecimal() or len(text) > len(str(most)) or not 1 <= int(text) <= most:
         raise BadParameterError("limit", text, f"a whole number from 1 to {most}")
     return int(text)

@@ -39,7 +39,7 @@ def count_attempt(session: Session, name: str, address: str) -> None:
     TooManyAttemptsError
         The account or the address has used up its attempts.
     """
-    account, network = name.strip().casefold()[:200], _network(address)
+    account, network = _account_key(session, name), _network(address)
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"attempt {account}"})
     now = datetime.now(UTC)
     for limit, column, value in ((PER_ACCOUNT, Attempt.account, account), (PER_ADDRESS, Attempt.address, network)):
@@ -52,7 +52,7 @@ def count_attempt(session: Session, name: str, address: str) -> None:
 
 def forget_attempts(session: Session, name: str) -> None:
     """Take back what `count_attempt` counted for an account, once its owner has signed in."""
-    session.execute(delete(Attempt).where(Attempt.account == name.strip().casefold()[:200]))
+    session.execute(delete(Attempt).where(Attempt.account == _account_key(session, name)))
 
 
 def sign_in(session: Session, name: str, password: str, address: str | None, browser: str | None) -> tuple[User, str]:
@@ -109,7 +109,7 @@ def revoke_session(session: Session, user: User, session_id: int) -> None:
     NotFoundError
         It is not there or not the user's.
     """
-    found = session.get(UserSession, session_id)
+    found = session.get(UserSession, session_id) if session_id < 2**63 else None
     if found is None or found.user_id != user.id:
         raise NotFoundError
     found.revoked_at = found.revoked_at or datetime.now(UTC)
@@ -194,6 +194,11 @@ def prune(session: Session) -> int:
 
 def _find(session: Session, name: str) -> User | None:
     return session.scalar(select(User).where(func.lower(User.name) == func.lower(name.strip())))
+
+
+def _account_key(session: Session, name: str) -> str:
+    """What attempts are counted under: the name as `_find` compares it, so that no other spelling counts anew."""
+    return (session.scalar(select(func.lower(name.strip()))) or "")[:200]
 
 
 def _revoke_all(session: Session, user: User, kept: UserSession | None) -> None:

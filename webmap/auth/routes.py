@@ -137,10 +137,11 @@ def _account_page(user: User, wrong: str | None = None) -> str:
 
 
 def _keep_private(response: Response) -> Response:
-    """Keep pages of a signed-in person out of shared caches."""
-    if g.get("user") is not None and not response.cache_control.public:
+    """Keep pages of a signed-in person, and forms with their tokens, out of every cache."""
+    if (g.get("user") is not None or "csrf_token" in g) and not response.cache_control.public:
         response.cache_control.private = True
         response.cache_control.no_cache = True
+        response.cache_control.no_store = True
     return response
 
 

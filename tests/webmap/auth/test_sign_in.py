@@ -167,8 +167,23 @@ def test_a_disabled_account_is_out_at_once(browser: FlaskClient, admin: User, db
     assert sign_in(browser, "Wang").status_code == 422
 
 
-def test_pages_of_a_signed_in_person_stay_out_of_shared_caches(browser: FlaskClient, admin: User) -> None:
+def test_pages_of_a_signed_in_person_stay_out_of_caches(browser: FlaskClient, admin: User) -> None:
     sign_in(browser, "Wang")
     control = browser.get("/desk").cache_control
     assert control.private
-    assert control.no_cache
+    assert control.no_store
+
+
+def test_a_form_with_its_token_stays_out_of_caches(browser: FlaskClient) -> None:
+    control = browser.get("/login").cache_control
+    assert control.private
+    assert control.no_store
+
+
+def test_another_spelling_of_a_name_wins_no_new_attempts(browser: FlaskClient, db: Session) -> None:
+    create_user(db, name="wei")
+    db.commit()
+    spellings = ("wei", "WEI", " we\u0130 ")  # the capital I with a dot is small i to the database
+    for number in range(operations.PER_ACCOUNT):
+        assert sign_in(browser, spellings[number % len(spellings)], "wrong password here").status_code == 422
+    assert [sign_in(browser, each).status_code for each in spellings] == [429, 429, 429]

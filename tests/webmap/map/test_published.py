@@ -1,6 +1,8 @@
 """Tiles and state files over HTTP: cached for ever under their version, never stale under a new one."""
 
 import gzip
+from contextlib import ExitStack
+from datetime import timedelta
 
 import mapbox_vector_tile
 import pytest
@@ -18,6 +20,7 @@ from webmap.auth.passwords import hash_password
 from webmap.config import Settings
 from webmap.db import Database
 from webmap.freshness import bump
+from webmap.published import PASTS_AT_ONCE, published
 
 HERE = tile_of(15)
 Workers = tuple[Flask, Flask]
@@ -168,3 +171,25 @@ def test_changes_are_bumped_together_at_most_once_a_second(live_database: Databa
     wait_until_bumpable(live_database)
     assert "buildings" in bump(live_database)
     assert bump(live_database) == {}
+
+
+def test_many_who_ask_for_past_days_never_keep_the_present_waiting(app: Flask, client: FlaskClient) -> None:
+    source, day = app.extensions["loumap_published"], "?as_of=2026-01-01"
+    version = client.get("/api/v1/versions").get_json()["layers"]["state"]
+    with ExitStack() as waiting:
+        for _ in range(PASTS_AT_ONCE):
+            source._waiting.acquire()
+            waiting.callback(source._waiting.release)
+        answer = client.get(f"/state/{version}{day}")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert client.get(f"/state/{version}").status_code == 200
+    assert client.get(f"/state/{version}{day}").status_code == 200
+
+
+def test_the_list_of_a_new_day_is_made_anew(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        source = published()
+        today = app.extensions["loumap_settings"].today()
+        assert source.columns(today).header["as_of"] == today.isoformat()
+        tomorrow = today + timedelta(days=1)
+        assert source.columns(tomorrow).header["as_of"] == tomorrow.isoformat()
