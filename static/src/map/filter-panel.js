@@ -3,7 +3,7 @@
  * The filters: a row of buttons that say what is chosen; the one pressed opens its controls below, with live counts.
  */
 
-import {calm, h} from './dom.js';
+import {calm, h, narrow} from './dom.js';
 import {icon} from './drawing.js';
 import {CONTROLS} from './filter-controls.js';
 import {inWords, KEYS_OF} from './filter-words.js';
@@ -47,7 +47,7 @@ export function createFilterPanel(box, page) {
         body.hidden = name !== open;
       }
       recount();
-      section.body.scrollIntoView({block: 'nearest', behavior: calm() ? 'auto' : 'smooth'});
+      if (narrow()) section.body.scrollIntoView({block: 'nearest', behavior: calm() ? 'auto' : 'smooth'});
     });
   box.replaceChildren(
     h(
