@@ -10,10 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError
-from geo.model import LayerChange
+from geo.model import LayerChange, LayerVersion
 from webmap import db
 from webmap.db import Database
-from webmap.models import SiteSetting
 from webmap.permissions import needs
 
 
@@ -29,7 +28,7 @@ def writing_app(live_app: Flask, told: list[str]) -> Flask:
     @live_app.get("/api/write/<int:status>")
     @needs("public")
     def write(status: int) -> Response:
-        db.session().add(SiteSetting(name="written", value=status))
+        db.session().add(LayerVersion(layer="written", version=status))
         db.after_commit(lambda: told.append("after"))
         if status == 500:
             raise RuntimeError("a fault with a secret in it")
@@ -40,9 +39,9 @@ def writing_app(live_app: Flask, told: list[str]) -> Flask:
     @live_app.get("/api/count")
     @needs("public")
     def count() -> Response:
-        db.session().add(SiteSetting(name="written", value=1))
+        db.session().add(LayerVersion(layer="written", version=1))
         with db.own_transaction() as own:
-            own.add(SiteSetting(name="counted", value=1))
+            own.add(LayerVersion(layer="counted", version=1))
         return Response(status=400)
 
     live_app.testing = False
@@ -60,14 +59,14 @@ def test_a_request_is_committed_only_when_its_answer_is_no_error(
     writing_app: Flask, written: Session, told: list[str], status: int, kept: bool
 ) -> None:
     assert writing_app.test_client().get(f"/api/write/{status}").status_code == status
-    assert (written.get(SiteSetting, "written") is not None) == kept
+    assert (written.get(LayerVersion, "written") is not None) == kept
     assert told == (["after"] if kept else [])
 
 
 def test_a_failed_commit_is_an_error_and_nothing_comes_after_it(
     writing_app: Flask, written: Session, told: list[str]
 ) -> None:
-    written.add(SiteSetting(name="written", value=0))
+    written.add(LayerVersion(layer="written", version=0))
     written.commit()
     assert writing_app.test_client().get("/api/write/200").status_code == 500
     assert told == []
@@ -75,7 +74,8 @@ def test_a_failed_commit_is_an_error_and_nothing_comes_after_it(
 
 def test_counters_outlive_a_failed_request(writing_app: Flask, written: Session) -> None:
     writing_app.test_client().get("/api/count")
-    assert written.scalars(select(SiteSetting.name)).all() == ["counted"]
+    made = LayerVersion.layer.in_(["written", "counted"])
+    assert written.scalars(select(LayerVersion.layer).where(made)).all() == ["counted"]
 
 
 def test_the_session_of_visitors_cannot_write_anything(live_database: Database) -> None:
