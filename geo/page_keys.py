@@ -42,7 +42,7 @@ def _bound(value: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
     if b"\0" in value.encode():  # which refuses half a surrogate pair with a ValueError of its own
         raise ValueError(value)
     kind = column.type.python_type
-    typed = date.fromisoformat(value) if kind is date else kind(value)
+    typed: Any = date.fromisoformat(value) if kind is date else kind(value)
     if isinstance(column.type, Integer) and abs(typed) >= _beyond(column.type):
         raise ValueError(value)
     if isinstance(typed, Decimal) and not (typed.is_finite() and abs(typed.adjusted()) <= LARGEST_EXPONENT):
