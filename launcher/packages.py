@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -55,7 +56,18 @@ def missing_for_tests(fonts: Path = Path("/usr/share/fonts")) -> list[Missing]:
         found.append(Missing("Chromium", ("chromium",)))
     if not any(fonts.rglob("NotoSansCJK*")):
         found.append(Missing("Chinese fonts", ("fonts-noto-cjk",)))
+    if not _has_library("libatomic.so.1"):
+        found.append(Missing("libatomic, which Playwright's own Node.js needs", ("libatomic1",)))
     return found
+
+
+def _has_library(name: str) -> bool:
+    """Whether programs find a shared library of this name."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def install(missing: list[Missing]) -> None:
