@@ -61,6 +61,18 @@ def private_server(folder: Path) -> EmbeddedPostgres:
     return server
 
 
+def revive(settings: Settings) -> None:
+    """Start the private server again if it died under us; a server of one's own is left to those who run it.
+
+    Raises
+    ------
+    DatabaseServerError
+        It does not start; the message says what to do.
+    """
+    if settings.database_url is None:
+        private_server(settings.data / "database").ensure_running()
+
+
 def session() -> Session:
     """The request's session, as the app; committed once, after the answer, and only if its status is below 400."""
     if "session" not in g:

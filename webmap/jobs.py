@@ -4,9 +4,12 @@ A task is registered with `@tasks.task(name=…, pass_context=True)` in a module
 is procrastinate's context, from which `work_of` gives the settings and transactions to work with.
 """
 
+import asyncio
 import logging
+import signal
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -16,12 +19,16 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
+from geo.errors import DatabaseServerError
 from webmap.config import Settings
 from webmap.database_logins import JOBS
-from webmap.db import database_url
+from webmap.db import database_url, revive
 
 TASK_MODULES = ("webmap.derived", "webmap.imports.tasks", "webmap.mail", "webmap.upkeep")
 CONCURRENCY = 4
+PAUSE_S = 2
+"""Before the database is tried again after it went away."""
+
 GRACE_S = 20
 """How long running jobs may go on after the worker is told to stop; what is cut off is taken up again later."""
 
@@ -66,22 +73,54 @@ def enqueue(session: Session, task: str, *, lock: str | None = None, **arguments
 
 
 def run_worker(settings: Settings, *, wait: bool = True) -> None:
-    """Do jobs until SIGTERM or SIGINT; with `wait` False only those that are there."""
+    """Do jobs until SIGTERM or SIGINT, over restarts of the database; with `wait` False only those that are there."""
+    for module in TASK_MODULES:
+        import_module(module)
+    while True:
+        try:
+            asked_to_stop = _work(settings, wait=wait)
+        except procrastinate.exceptions.ConnectorException:
+            if not wait:
+                raise
+            asked_to_stop = False
+        if asked_to_stop or not wait:
+            return
+        _log.warning("The worker lost its database and tries again.")
+        time.sleep(PAUSE_S)
+        with suppress(DatabaseServerError):
+            revive(settings)
+
+
+def _work(settings: Settings, *, wait: bool) -> bool:
+    """Do jobs until we are asked to stop (True) or the worker gives up (False), as it does without a database."""
     engine = make_engine(database_url(settings, JOBS), pool_size=CONCURRENCY)
     conninfo = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=CONCURRENCY)
-    for module in TASK_MODULES:
-        import_module(module)
     _log.info("The worker waits for jobs.")
     try:
         with tasks.replace_connector(connector) as queue:
-            queue.run_worker(
+            return asyncio.run(_serve(queue, Work(settings, engine), wait=wait))
+    finally:
+        engine.dispose()
+
+
+async def _serve(queue: procrastinate.App, work: Work, *, wait: bool) -> bool:
+    async with queue.open_async():
+        serving = asyncio.create_task(
+            queue.run_worker_async(
                 wait=wait,
                 concurrency=CONCURRENCY,
                 shutdown_graceful_timeout=GRACE_S,
                 delete_jobs="successful",
-                additional_context={"work": Work(settings, engine)},
-                install_signal_handlers=wait,
+                additional_context={"work": work},
+                install_signal_handlers=False,
             )
-    finally:
-        engine.dispose()
+        )
+        if wait:  # cancelled, the worker ends its jobs in GRACE_S
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+        try:
+            await serving
+        except asyncio.CancelledError:
+            return True
+    return False

@@ -1,7 +1,9 @@
 """The application as a web server loads it, once in every worker process."""
 
-from webmap import create_app
+from functools import partial
+
+from webmap import create_app, db
 from webmap.freshness import keep_fresh
 
 app = create_app()
-keep_fresh(app)
+keep_fresh(app, revive=partial(db.revive, app.extensions["loumap_settings"]))

@@ -92,3 +92,17 @@ def test_the_running_worker_hears_of_a_job_and_stops_when_asked(
             time.sleep(0.1)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
+
+
+def test_a_worker_outlives_the_death_of_its_database(data_dir: Path) -> None:
+    environment = {**os.environ, "LOUMAP_DATA": str(data_dir.parent)}
+    command = [sys.executable, "-P", "-m", "webmap.cli", "work"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as worker:
+        assert worker.stderr is not None
+        assert any("waits for jobs" in line for line in worker.stderr)
+        os.kill(int((data_dir / "cluster" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        assert any("lost its database" in line for line in worker.stderr)
+        assert any("waits for jobs" in line for line in worker.stderr)
+        worker.terminate()
+        worker.stderr.read()
+    assert worker.returncode == 0
