@@ -23,6 +23,11 @@ from webmap.embedded import EmbeddedPostgres
 SHARED_DATA = Path(os.environ.get("LOUMAP_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser last: its driver keeps an event loop in this thread, beside which no job worker can run."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[EmbeddedPostgres]:
     """A running PostGIS with the four logins and the empty database `loumap`."""

@@ -149,6 +149,7 @@ def test_empty_result_says_which_filter_to_relax_and_what_that_gives(page: Page)
     gain = advice.locator("b").inner_text()
     advice.click()
     expect(page).to_have_url(re.compile(r"\?grade=a$"))
+    expect(page.locator("#count")).not_to_have_text("0")
     assert f"{count(page):,}" in gain
 
 
