@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, exists, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
@@ -18,6 +19,7 @@ from webmap.auth.models import User
 from webmap.config import Settings
 from webmap.database_logins import APP, OWNER
 from webmap.db import database_url
+from webmap.server_check import check_server
 
 FIRST_ADMINISTRATOR = "admin"
 
@@ -28,9 +30,10 @@ def prepare(settings: Settings) -> None:
     Raises
     ------
     DatabaseServerError
-        One's own database has an older schema, which its owner has to migrate.
+        One's own database does not answer, or has an older schema, which its owner has to migrate.
     """
     with opened(settings, OWNER) as owner:
+        _require_answer(owner)
         if migrate.status(owner).up_to_date:
             return
         if settings.database_url is not None:
@@ -39,7 +42,20 @@ def prepare(settings: Settings) -> None:
 
 
 def upgrade(owner: Engine, revision: str = "head") -> None:
-    """Migrate up and give every login its rights."""
+    """Migrate up and give every login its rights.
+
+    Raises
+    ------
+    DatabaseServerError
+        The server does not answer or cannot hold our data; the message says what its administrator must do.
+    """
+    _require_answer(owner)
+    with owner.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        problems = check_server(driver)
+    if problems:
+        raise DatabaseServerError("\n".join(f"{problem.what}\n  {problem.remedy}" for problem in problems))
     migrate.upgrade(owner, revision)
     grants.grant_all(owner)
 
@@ -72,3 +88,10 @@ def ensure_administrator(settings: Settings) -> str | None:
         password = secrets.token_urlsafe(15)
         accounts.add_user(session, FIRST_ADMINISTRATOR, password, ["administrator"])
         return password
+
+
+def _require_answer(engine: Engine) -> None:
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        raise DatabaseServerError(f"The database does not answer; check LOUMAP_DATABASE_URL. {error.orig}") from None

@@ -96,7 +96,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         with psycopg.connect(_conninfo(settings, OWNER), connect_timeout=5) as connection:
             problems = check_server(connection)
-            yield from (Finding(f"database: {problem.what}", problem.remedy) for problem in problems)
+            yield from (Finding(f"database: {problem.what.rstrip('.')}", problem.remedy) for problem in problems)
             if problems:
                 return
             yield _versions(connection)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import procrastinate
+import psycopg
 from procrastinate.types import JSONValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -28,6 +29,9 @@ TASK_MODULES = ("webmap.derived", "webmap.imports.tasks", "webmap.mail", "webmap
 CONCURRENCY = 4
 PAUSE_S = 2
 """Before the database is tried again after it went away."""
+
+PATIENCE_S = 5
+"""For a connection to the database, before it counts as gone."""
 
 GRACE_S = 20
 """How long running jobs may go on after the worker is told to stop; what is cut off is taken up again later."""
@@ -79,7 +83,7 @@ def run_worker(settings: Settings, *, wait: bool = True) -> None:
     while True:
         try:
             asked_to_stop = _work(settings, wait=wait)
-        except procrastinate.exceptions.ConnectorException:
+        except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError):
             if not wait:
                 raise
             asked_to_stop = False
@@ -95,8 +99,7 @@ def _work(settings: Settings, *, wait: bool) -> bool:
     """Do jobs until we are asked to stop (True) or the worker gives up (False), as it does without a database."""
     engine = make_engine(database_url(settings, JOBS), pool_size=CONCURRENCY)
     conninfo = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=CONCURRENCY)
-    _log.info("The worker waits for jobs.")
+    connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=CONCURRENCY, timeout=PATIENCE_S)
     try:
         with tasks.replace_connector(connector) as queue:
             return asyncio.run(_serve(queue, Work(settings, engine), wait=wait))
@@ -106,6 +109,7 @@ def _work(settings: Settings, *, wait: bool) -> bool:
 
 async def _serve(queue: procrastinate.App, work: Work, *, wait: bool) -> bool:
     async with queue.open_async():
+        _log.info("The worker waits for jobs.")
         serving = asyncio.create_task(
             queue.run_worker_async(
                 wait=wait,

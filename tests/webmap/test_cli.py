@@ -179,3 +179,28 @@ def _answer(address: str, patience_s: float = 30) -> bytes:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_line_without_its_password(run: Run) -> None:
+    nowhere = "postgresql://someone:ThePassword@127.0.0.1:1/nothing"
+    addresses = dict.fromkeys(("LOUMAP_DATABASE_URL", "LOUMAP_DATABASE_URL_OWNER"), nowhere)
+    for command in (["migrate"], ["work", "--once"]):
+        result = run(*command, **addresses)
+        assert result.exit_code == 1
+        assert "The database does not answer; check LOUMAP_DATABASE_URL" in result.output
+        assert "ThePassword" not in result.output
+
+
+def test_an_ordinary_login_is_told_what_the_administrator_has_to_type(run: Run, clones: CloneMaker) -> None:
+    with clones.server._superuser() as connection:
+        connection.execute("CREATE ROLE ordinary LOGIN")
+        connection.execute("CREATE DATABASE bare OWNER ordinary TEMPLATE template0")
+    try:
+        result = run("migrate", LOUMAP_DATABASE_URL_OWNER=clones.server.dsn("ordinary", "bare"))
+        assert result.exit_code == 1
+        assert "as a superuser in the database bare:\n  CREATE EXTENSION postgis;" in result.output
+        assert result.output.startswith("Error: ")
+    finally:
+        clones.server.drop_database("bare")
+        with clones.server._superuser() as connection:
+            connection.execute("DROP ROLE ordinary")

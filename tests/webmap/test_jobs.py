@@ -96,7 +96,7 @@ def test_the_running_worker_hears_of_a_job_and_stops_when_asked(
 
 def test_a_worker_outlives_the_death_of_its_database(data_dir: Path) -> None:
     environment = {**os.environ, "LOUMAP_DATA": str(data_dir.parent)}
-    command = [sys.executable, "-P", "-m", "webmap.cli", "work"]
+    command = [sys.executable, "-m", "webmap.cli", "work"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as worker:
         assert worker.stderr is not None
         assert any("waits for jobs" in line for line in worker.stderr)
