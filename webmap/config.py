@@ -154,7 +154,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         raise BadSettingError("\n".join(problems))
     _warn_of_unknown(environ)
     values.setdefault("secret_key", "")
-    return Settings(**{**values, "secret_key": values["secret_key"] or _kept_secret(values["data"])})
+    try:
+        return Settings(**{**values, "secret_key": values["secret_key"] or _kept_secret(values["data"])})
+    except OSError as error:
+        remedy = "set LOUMAP_DATA to a folder of your own"
+        raise BadSettingError(f"{values['data']} cannot be used ({error.strerror}); {remedy}.") from None
 
 
 def current_settings() -> Settings:

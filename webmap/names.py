@@ -51,9 +51,14 @@ def attribution(source: object) -> str | Markup:
     return escape(english if _english() and english else hant(chinese))
 
 
+def web_link(address: str | None) -> str | None:
+    """An address that may stand in a link: of the web, not of a script."""
+    return address if address and address.lower().startswith(("https://", "http://")) else None
+
+
 def add_filters(app: Flask) -> None:
     """Make these functions filters of the app's templates, under their own names."""
-    for function in (hant, label, named, other_name, attribution):
+    for function in (hant, label, named, other_name, attribution, web_link):
         app.add_template_filter(function)
 
 

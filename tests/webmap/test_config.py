@@ -76,3 +76,8 @@ def test_today_is_the_day_of_the_district(tmp_path: Path) -> None:
 
 def test_every_variable_has_a_meaning() -> None:
     assert all(name.startswith("LOUMAP_") and meaning for name, meaning in variables().items())
+
+
+def test_a_data_folder_that_cannot_be_written_is_said_with_the_remedy() -> None:
+    with pytest.raises(BadSettingError, match=r"/proc/nowhere cannot be used .*set LOUMAP_DATA"):
+        read_settings({"LOUMAP_DATA": "/proc/nowhere"})

@@ -16,7 +16,8 @@ MEDIA_TYPES = {"json": "application/json", "geojson": "application/geo+json", "c
 CSV_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for the local code page."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_BLANKS = "\0 \t\r\n\v\f\u00a0\u3000\ufeff"
+_FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 def chosen(extension: str | None, accepted: MIMEAccept) -> str:
@@ -73,4 +74,4 @@ def _flat(data: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]
 
 def _safe(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula, made a plain text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(_BLANKS).startswith(_FORMULA_STARTS) else value

@@ -20,7 +20,7 @@ from geo.search import seen, shown
 from geo.text import to_traditional
 from webmap import numbers
 from webmap.locale import ENGLISH, Language
-from webmap.names import hant, label
+from webmap.names import hant, label, web_link
 
 STRINGS = Path(__file__).parents[2] / "static" / "src" / "map"
 LAYER_OF = {"transit": "ground"}
@@ -146,7 +146,7 @@ def _attribution(sources: Sequence[Any], language: Language) -> list[dict[str, A
         name = (row.name_en or row.name) if language is ENGLISH else row.name
         text = hant(words or name)
         entry = said.setdefault(
-            (text, row.url), {"text": text, "url": row.url, "layers": [], "bounds": list(row[8:12])}
+            (text, row.url), {"text": text, "url": web_link(row.url), "layers": [], "bounds": list(row[8:12])}
         )
         entry["layers"] = sorted({*entry["layers"], LAYER_OF.get(row.layer, row.layer)})
         entry["bounds"] = _joined(entry["bounds"], row[8:12])
