@@ -215,7 +215,13 @@ def openapi() -> Response:
 
 
 def _openapi_text() -> str:
-    return current_app.json.dumps(spec.spec)
+    document = spec.spec
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if status != "200" and "application/json" in answer["content"]:
+                    answer["content"]["application/problem+json"] = answer["content"].pop("application/json")
+    return current_app.json.dumps(document)
 
 
 def _json(model: BaseModel, caching: str = "no-cache") -> Response:

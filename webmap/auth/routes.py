@@ -137,11 +137,15 @@ def _account_page(user: User, wrong: str | None = None) -> str:
 
 
 def _keep_private(response: Response) -> Response:
-    """Keep pages of a signed-in person, and forms with their tokens, out of every cache."""
+    """Keep what is for one person, and forms with their tokens, out of every cache; let nothing be kept unasked."""
     if (g.get("user") is not None or "csrf_token" in g) and not response.cache_control.public:
         response.cache_control.private = True
         response.cache_control.no_cache = True
         response.cache_control.no_store = True
+    elif "Cache-Control" not in response.headers:
+        response.cache_control.no_cache = True
+    if response.mimetype == "text/html":
+        response.vary.add("Cookie")
     return response
 
 

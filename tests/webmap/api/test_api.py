@@ -180,3 +180,11 @@ def test_a_list_costs_a_fixed_number_of_queries(client: FlaskClient, session: Se
     with count_queries() as many:
         get(client, "buildings?limit=5")
     assert len(few) == len(many) <= 5
+
+
+def test_the_description_says_in_which_form_errors_come(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    answer = client.get("/api/v1/units?limit=x")
+    described = document["paths"]["/api/v1/units"]["get"]["responses"][str(answer.status_code)]["content"]
+    assert list(described) == [answer.mimetype] == ["application/problem+json"]
+    assert client.get("/api/v1/openapi.json").get_json() == document

@@ -180,6 +180,15 @@ def test_a_form_with_its_token_stays_out_of_caches(browser: FlaskClient) -> None
     assert control.no_store
 
 
+@pytest.mark.parametrize("path", ["/", "/about", "/api/v1/units.csv"])
+def test_what_a_visitor_reads_is_asked_for_anew_and_never_given_to_somebody_signed_in(
+    browser: FlaskClient, path: str
+) -> None:
+    answer = browser.get(path)
+    assert answer.cache_control.no_cache
+    assert "Cookie" in answer.vary or answer.mimetype != "text/html"
+
+
 def test_another_spelling_of_a_name_wins_no_new_attempts(browser: FlaskClient, db: Session) -> None:
     create_user(db, name="wei")
     db.commit()
