@@ -109,7 +109,6 @@ def _work(settings: Settings, *, wait: bool) -> bool:
 
 async def _serve(queue: procrastinate.App, work: Work, *, wait: bool) -> bool:
     async with queue.open_async():
-        _log.info("The worker waits for jobs.")
         serving = asyncio.create_task(
             queue.run_worker_async(
                 wait=wait,
@@ -123,6 +122,7 @@ async def _serve(queue: procrastinate.App, work: Work, *, wait: bool) -> bool:
         if wait:  # cancelled, the worker ends its jobs in GRACE_S
             for number in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+            _log.info("The worker waits for jobs.")
         try:
             await serving
         except asyncio.CancelledError:
