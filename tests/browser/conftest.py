@@ -68,7 +68,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium, drawing in software."""
-    path = shutil.which("chromium") or pytest.skip("Chromium is not installed; ./loumap test installs it")
+    path = shutil.which("chromium") or pytest.fail("Chromium is not installed; ./loumap test installs it")
     browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
     yield browser
     browser.close()
