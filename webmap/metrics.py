@@ -1,0 +1,135 @@
+"""What the web processes count while they work: plain functions of about two microseconds that anybody may call.
+
+The figures of all processes of a server are added up: each process counts into files of its own below the data folder
+(`shared_folder`), and whoever answers `/metrics` reads them all. A program that is not a server counts for itself.
+"""
+
+import os
+import shutil
+import time
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from flask import Flask, Response, g, request
+
+_SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus_client counts across processes; it looks for it once, when it is imported."""
+
+UNKNOWN_ROUTE = "unknown"
+"""One label for every address that leads nowhere, so that strangers cannot make up labels."""
+
+
+def tile_hit(layer: str) -> None:
+    """A tile was answered from memory."""
+    _child("TILES", layer, "memory").inc()
+
+
+def tile_miss(layer: str, seconds: float) -> None:
+    """A tile was read from the database."""
+    _child("TILES", layer, "database").inc()
+    _child("TILE_SECONDS", layer).observe(seconds)
+
+
+def tiles_evicted(tiles: int) -> None:
+    """So many tiles were dropped from memory to make room."""
+    _child("TILES_EVICTED").inc(tiles)
+
+
+def tiles_held(held_bytes: int) -> None:
+    """So much memory holds the tiles of this process."""
+    _child("TILE_BYTES").set(held_bytes)
+
+
+def state_refresh(kind: str, seconds: float) -> None:
+    """This process has taken over a new state; `kind` is the program's word for how, such as patch or reload."""
+    _child("STATE_SECONDS", kind).observe(seconds)
+
+
+def answered(route: str | None, status: int, seconds: float) -> None:
+    """A request was answered; `route` is the endpoint of the rule that it met, None where it met none."""
+    _child("REQUEST_SECONDS", route or UNKNOWN_ROUTE, f"{status // 100}xx").observe(seconds)
+
+
+def slow_query(name: str) -> None:
+    """A statement took longer than is allowed in silence."""
+    _child("SLOW_QUERIES", name).inc()
+
+
+def connection_taken(login: str) -> None:
+    """A connection has left the pool."""
+    _child("CONNECTIONS", login).inc()
+
+
+def connection_returned(login: str) -> None:
+    """A connection is back in the pool."""
+    _child("CONNECTIONS", login).dec()
+
+
+def share(data: Path) -> None:
+    """Have this process and those it starts count together; call before any of them counts.
+
+    What servers that are gone have left is removed.
+    """
+    home = data / "metrics"
+    for folder in home.glob("*"):
+        if not _lives(folder.name) or folder.name == str(os.getpid()):
+            shutil.rmtree(folder, ignore_errors=True)
+    folder = home / str(os.getpid())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ[_SHARED] = str(folder)
+
+
+def unshare() -> None:
+    """Remove what the processes counted, once they are gone."""
+    if folder := os.environ.pop(_SHARED, None):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def shared_folder() -> Path | None:
+    """Where the processes of this server count, None if there is one alone."""
+    folder = os.environ.get(_SHARED)
+    return Path(folder) if folder else None
+
+
+def forget_the_dead(folder: Path) -> None:
+    """Drop the present figures (not the sums, which must not shrink) of processes that are gone."""
+    for path in folder.glob("gauge_live*_*.db"):
+        if not _lives(path.stem.rpartition("_")[2]):
+            path.unlink(missing_ok=True)
+
+
+def init_app(app: Flask) -> None:
+    """Time every request. Call before other `before_request`s and `after_request`s, so that it sees all of them."""
+    _meters()
+    app.before_request(_note_start)
+    app.after_request(_note_answer)
+
+
+def _note_start() -> None:
+    g.asked_at = time.perf_counter()
+
+
+def _note_answer(response: Response) -> Response:
+    answered(request.endpoint, response.status_code, time.perf_counter() - g.get("asked_at", time.perf_counter()))
+    return response
+
+
+@cache
+def _child(meter: str, *labels: str) -> Any:
+    """The meter of these labels, looked up once."""
+    found = getattr(_meters(), meter)
+    return found.labels(*labels) if labels else found
+
+
+@cache
+def _meters() -> ModuleType:
+    # Not above: prometheus_client must not be imported before `share` has said where to count.
+    from webmap import meters  # noqa: PLC0415
+
+    return meters
+
+
+def _lives(process_id: str) -> bool:
+    return Path("/proc", process_id).exists()
