@@ -8,7 +8,7 @@ The browser reads the same bytes (`static/src/data/columns.js`).
 
 import json
 import mmap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -45,11 +45,32 @@ class ListColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class TextColumn:
+    """Texts as UTF-8 bytes one after the other; row i holds data[ends[i-1]:ends[i]] and is decoded when asked for."""
+
+    data: memoryview
+    ends: Array
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, row: int) -> str:
+        return str(self.data[self.ends[row - 1] if row else 0 : self.ends[row]], "utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        return self.rows(range(len(self)))
+
+    def rows(self, chosen: Iterable[int]) -> Iterator[str]:
+        """The texts of some rows."""
+        return (self[row] for row in chosen)
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
-    """A columns file opened for reading; its arrays are views of the mapped file."""
+    """A columns file opened for reading; its columns are views of the mapped file."""
 
     header: dict[str, Any]
-    tables: dict[str, dict[str, Array | ListColumn | list[str]]]
+    tables: dict[str, dict[str, Array | ListColumn | TextColumn]]
 
     def array(self, table: str, column: str) -> Array:
         """A fixed-type column."""
@@ -63,10 +84,10 @@ class Columns:
         assert isinstance(found, ListColumn)
         return found
 
-    def texts(self, table: str, column: str) -> list[str]:
+    def texts(self, table: str, column: str) -> TextColumn:
         """A text column."""
         found = self.tables[table][column]
-        assert isinstance(found, list)
+        assert isinstance(found, TextColumn)
         return found
 
 
@@ -147,12 +168,11 @@ def _aligned(body: bytearray, data: bytes) -> int:
     return offset
 
 
-def _view(view: memoryview, start: int, rows: int, column: dict[str, Any]) -> Array | ListColumn | list[str]:
+def _view(view: memoryview, start: int, rows: int, column: dict[str, Any]) -> Array | ListColumn | TextColumn:
     offset = start + column["offset"]
     if column["type"] in TYPES:
         return np.frombuffer(view, TYPES[column["type"]], rows, offset)
     ends = np.frombuffer(view, "<u4", rows, start + column["ends"])
     if column["type"] == "u4[]":
         return ListColumn(np.frombuffer(view, "<u4", column["bytes"] // 4, offset), ends)
-    blob = bytes(view[offset : offset + column["bytes"]])
-    return [blob[a:b].decode() for a, b in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False)] if rows else []
+    return TextColumn(view[offset : offset + column["bytes"]], ends)

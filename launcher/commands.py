@@ -27,6 +27,7 @@ class Command:
 
 COMMANDS = {
     "demo": Command("set everything up and show a sample district in the browser", pages=True),
+    "sample": Command("fill an empty database with an invented city of any size"),
     "serve": Command("run the web server", pages=True),
     "work": Command("run the worker for jobs in the background"),
     "test": Command("run all checks and tests", pages=True),

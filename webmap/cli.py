@@ -76,6 +76,16 @@ def demo(port: int | None, host: str, buildings: int) -> None:
 
 
 @main.command()
+@click.option("--buildings", type=click.IntRange(100), default=2000, show_default=True, help="Size of the city.")
+def sample(buildings: int) -> None:
+    """Fill an empty database with the invented city."""
+    settings = read_settings()
+    database_setup.prepare(settings)
+    if not database_setup.fill_with_sample(settings, buildings, click.echo, _show_progress):
+        raise click.ClickException("There are buildings already; the invented city goes into an empty database.")
+
+
+@main.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; also PORT or LOUMAP_PORT.  [default: 8000]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Worker processes.  [default: one per core]")

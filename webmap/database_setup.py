@@ -70,14 +70,16 @@ def opened(settings: Settings, login: str = APP) -> Iterator[Engine]:
         engine.dispose()
 
 
-def fill_with_sample(settings: Settings, buildings: int, say: Callable[[str], object], progress: Report) -> None:
-    """Make the invented city and what is computed from it, unless there are buildings already."""
+def fill_with_sample(settings: Settings, buildings: int, say: Callable[[str], object], progress: Report) -> bool:
+    """Make the invented city and what is computed from it; false, and nothing done, if there are buildings already."""
     with opened(settings, OWNER) as engine, Session(engine) as session, session.begin():
-        if not session.scalar(select(exists().select_from(Building))):
-            say(f"Making the invented city of {buildings:,} buildings …")
-            create_sample(session, buildings=buildings, today=settings.today(), progress=progress)
-            say("Measuring ways to amenities and finding clusters …")
-            derived.compute(session, settings.today())
+        if session.scalar(select(exists().select_from(Building))):
+            return False
+        say(f"Making the invented city of {buildings:,} buildings …")
+        create_sample(session, buildings=buildings, today=settings.today(), progress=progress)
+        say("Measuring ways to amenities and finding clusters …")
+        derived.compute(session, settings.today())
+    return True
 
 
 def ensure_administrator(settings: Settings) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import psycopg
 from flask import Flask, Response, current_app, g
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -87,6 +88,20 @@ def public_session() -> Session:
         g.public_session = database().new_public_session()
     found: Session = g.public_session
     return found
+
+
+@contextmanager
+def driver_connection(bind: Bind, *, repeatable: bool = False) -> Iterator[psycopg.Connection]:
+    """A psycopg connection that commits each statement, or reads all of them from one snapshot of the database.
+
+    That of a test is one transaction already.
+    """
+    if isinstance(bind, Connection):
+        yield bind.connection.driver_connection
+        return
+    level = "REPEATABLE READ" if repeatable else "AUTOCOMMIT"
+    with bind.connect().execution_options(isolation_level=level) as connection:
+        yield connection.connection.driver_connection
 
 
 @contextmanager

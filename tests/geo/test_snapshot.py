@@ -37,7 +37,7 @@ def test_only_listed_public_buildings_are_in_it(session: Session) -> None:
     named = create_building(session, name="旧货市场", managed=False)
     create_building(session, name=None, name_en=None, managed=False, search_text=None)
     create_building(session, name="内部大厦", publishable=False)
-    assert state(session).texts("buildings", "code") == [tower.code, named.code]
+    assert list(state(session).texts("buildings", "code")) == [tower.code, named.code]
 
 
 def test_areas_are_summed_by_what_is_known(session: Session) -> None:

@@ -204,3 +204,10 @@ def test_an_ordinary_login_is_told_what_the_administrator_has_to_type(run: Run, 
         clones.server.drop_database("bare")
         with clones.server._superuser() as connection:
             connection.execute("DROP ROLE ordinary")
+
+
+def test_the_invented_city_is_made_once_and_never_beside_other_buildings(run: Run) -> None:
+    assert run("sample", "--buildings", "120").exit_code == 0
+    again = run("sample", "--buildings", "120")
+    assert again.exit_code == 1
+    assert "There are buildings already" in again.output

@@ -182,7 +182,7 @@ def building(code: str) -> Response:
 def facets() -> Response:
     """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
     wanted = filter_language.parse(request.args)
-    state = published().columns(current_settings().today())
+    state = published().states.columns(current_settings().today())
     answer = facet_search.matching(state, wanted)
     counts = facet_search.facets(state, wanted)
     return _json(

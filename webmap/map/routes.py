@@ -40,7 +40,7 @@ def home() -> str:
     scene = current_app.extensions["loumap_scenes"].of(asked, versions, staff=staff)
     told = boot(asked, scene, versions, language(), staff=staff)
     told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls(staff)}
-    rows = listing(source.columns(current_settings().today()), request.args)
+    rows = listing(source.states.columns(current_settings().today()), request.args)
     return render_template("map/map.html", boot=told, here="map", sources=scene.credited, listing=rows)
 
 
@@ -84,7 +84,7 @@ def staff_state(version: int) -> Response:
 def _tile(layer: str, version: int, tile: Tile, staff: bool) -> Response:
     source = published(staff=staff)
     try:
-        data = source.tile(layer, version, tile)
+        data = source.tiles.tile(layer, version, tile)
     except StaleVersionError:
         place = {"layer": layer, "z": tile.zoom, "x": tile.x, "y": tile.y}
         return _to_current(url_for(request.endpoint, version=source.versions()[layer], **place))
@@ -98,7 +98,7 @@ def _state(version: int, staff: bool) -> Response:
     moment = _moment(settings)
     source = published(staff=staff)
     try:
-        found = source.state(version, settings.today(), moment)
+        found = source.states.state(version, settings.today(), moment)
     except StaleVersionError:
         return _to_current(url_for(request.endpoint, version=source.versions()[tiles.STATE], **request.args))
     coding, path = _best_twin(found.path)

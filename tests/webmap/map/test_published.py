@@ -20,7 +20,8 @@ from webmap.auth.passwords import hash_password
 from webmap.config import Settings
 from webmap.db import Database
 from webmap.freshness import bump
-from webmap.published import PASTS_AT_ONCE, published
+from webmap.published import published
+from webmap.state_files import PASTS_AT_ONCE
 
 HERE = tile_of(15)
 Workers = tuple[Flask, Flask]
@@ -127,7 +128,7 @@ def test_the_state_of_an_old_version_is_never_built_from_new_rows(
     response = client.get(f"/state/{old}")
     assert response.status_code == 307
     found = client.get(response.headers["Location"], headers={"Accept-Encoding": ""}, buffered=True)
-    assert unpack(found.data).texts("buildings", "name") == ["一号楼"]
+    assert list(unpack(found.data).texts("buildings", "name")) == ["一号楼"]
 
 
 def test_every_layer_and_a_past_day_can_be_had_by_visitors(workers: Workers, live_database: Database) -> None:
@@ -174,7 +175,7 @@ def test_changes_are_bumped_together_at_most_once_a_second(live_database: Databa
 
 
 def test_many_who_ask_for_past_days_never_keep_the_present_waiting(app: Flask, client: FlaskClient) -> None:
-    source, day = app.extensions["loumap_published"], "?as_of=2026-01-01"
+    source, day = app.extensions["loumap_published"].states, "?as_of=2026-01-01"
     version = client.get("/api/v1/versions").get_json()["layers"]["state"]
     with ExitStack() as waiting:
         for _ in range(PASTS_AT_ONCE):
@@ -188,7 +189,7 @@ def test_many_who_ask_for_past_days_never_keep_the_present_waiting(app: Flask, c
 
 def test_the_list_of_a_new_day_is_made_anew(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        source = published()
+        source = published().states
         today = app.extensions["loumap_settings"].today()
         assert source.columns(today).header["as_of"] == today.isoformat()
         tomorrow = today + timedelta(days=1)
