@@ -11,6 +11,7 @@ from pathlib import Path
 
 import brotli
 import numpy as np
+from numpy.typing import NDArray
 
 from geo import snapshot, tiles, versions
 from geo.columns import Columns
@@ -38,6 +39,20 @@ class StateFile:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class OpenState:
+    """A present state mapped into memory.
+
+    The ids of buildings are its column `id`; `unit_ids` are those of its units, row by row.
+    """
+
+    version: int
+    today: date
+    columns: Columns
+    unit_ids: NDArray[np.int64]
+    path: Path
+
+
 class StateFiles:
     """Builds state files when they are asked for; shared by the threads of a process."""
 
@@ -48,7 +63,7 @@ class StateFiles:
         self._building = threading.Lock()
         self._remembering = threading.Lock()
         self._waiting = threading.BoundedSemaphore(PASTS_AT_ONCE)
-        self._opened: tuple[int, date, Columns] | None = None
+        self._opened: OpenState | None = None
 
     def state(self, version: int, today: date, moment: Moment | None = None) -> StateFile:
         """The state file of `version`, built by the first who asks.
@@ -68,12 +83,18 @@ class StateFiles:
                     self._build(version, path, today, moment)
         return StateFile(version, path)
 
+    def current(self, today: date) -> OpenState:
+        """The state that is open now; built only if none is."""
+        version, opened = self._current(), self._opened
+        if opened is None or (opened.version, opened.today) != (version, today):
+            path = self.state(version, today).path
+            unit_ids = np.fromfile(path.with_suffix(".ids"), np.int64)
+            opened = self._opened = OpenState(version, today, read_columns(path), unit_ids, path)
+        return opened
+
     def columns(self, today: date) -> Columns:
         """The current state, mapped into memory."""
-        version = self._current()
-        if self._opened is None or self._opened[:2] != (version, today):
-            self._opened = version, today, read_columns(self.state(version, today).path)
-        return self._opened[2]
+        return self.current(today).columns
 
     @contextmanager
     def _turn(self, moment: Moment | None) -> Iterator[None]:
