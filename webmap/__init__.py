@@ -9,12 +9,14 @@ from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap import (
+    admission,
     assets,
     compression,
     db,
     errors,
     health,
     locale,
+    metrics,
     names,
     numbers,
     permissions,
@@ -49,6 +51,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted, trusted)  # type: ignore[method-assign]  # Flask's way
+    metrics.init_app(app)
+    admission.init_app(app)
     compression.init_app(app)
     db.init_app(app, database or db.connect(settings))
     security.init_app(app, settings)

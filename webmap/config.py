@@ -116,6 +116,21 @@ class Settings:
     upload_mb: int = _setting(
         "LOUMAP_UPLOAD_MB", "largest file that may be uploaded, in MB", partial(_read_number, low=1, high=4096), 256
     )
+    slow_query_ms: int = _setting(
+        "LOUMAP_SLOW_QUERY_MS",
+        "statements that take longer are written to the log; 0 for none",
+        partial(_read_number, low=0, high=3_600_000),
+        500,
+    )
+    metrics_token: str | None = _setting(
+        "LOUMAP_METRICS_TOKEN", "who sends it as a bearer token may read /metrics from anywhere", _read_secret
+    )
+    worker_mb: int = _setting(
+        "LOUMAP_WORKER_MB",
+        "memory in MB after which a web process is replaced by a fresh one; 0 for never",
+        partial(_read_number, low=0, high=1_000_000),
+        0,
+    )
     port: int = _setting(
         "LOUMAP_PORT", "port of the web server (PORT works too)", partial(_read_number, low=1, high=65535), 8000
     )

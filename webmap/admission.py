@@ -1,0 +1,120 @@
+"""Lets only so many requests of a kind be worked on at once; some more wait, and the rest are told to come again.
+
+A process has threads enough for all that may work or wait in every lane and for quick answers beside them, so that no
+flood of searches, and no client that sends a form byte by byte, keeps the others from the map.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from flask import Flask, current_app, g, request
+
+from webmap.errors import BusyError
+
+
+@dataclass
+class Lane:
+    """So many at once, so many waiting, and how long (s); used as a `with` block, by any number of threads."""
+
+    working: int
+    waiting: int
+    patience_s: float
+    _free: threading.Semaphore = field(init=False, repr=False)
+    _room: threading.Semaphore = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Open the lane."""
+        self._free = threading.BoundedSemaphore(self.working)
+        self._room = threading.BoundedSemaphore(self.waiting)
+
+    def enter(self) -> None:
+        """Wait for a turn; `leave` gives it back.
+
+        Raises
+        ------
+        BusyError
+            Too many wait already, or the turn did not come in time.
+        """
+        if self._free.acquire(blocking=False):
+            return
+        if not self._room.acquire(blocking=False):
+            raise BusyError
+        try:
+            if not self._free.acquire(timeout=self.patience_s):
+                raise BusyError
+        finally:
+            self._room.release()
+
+    def leave(self) -> None:
+        """Give the turn to the next."""
+        self._free.release()
+
+    def __enter__(self) -> None:
+        """Wait for a turn."""
+        self.enter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the turn to the next."""
+        self.leave()
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The lanes of a process."""
+
+    tiles: Lane = field(default_factory=lambda: Lane(working=4, waiting=12, patience_s=5))
+    """Tiles and state files that are not at hand."""
+
+    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=12, patience_s=3))
+    """Pages, searches, exports, the API."""
+
+    bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=2, patience_s=1))
+    """Whatever sends a body: how long that takes is the sender's choice."""
+
+    @property
+    def threads(self) -> int:
+        """Threads of a process: all that may work or wait, and a few for what is never kept waiting."""
+        return sum(lane.working + lane.waiting for lane in (self.tiles, self.pages, self.bodies)) + 5
+
+
+QUICK = ("/static/", "/healthz", "/readyz", "/metrics", "/api/v1/versions")
+"""Never kept waiting: answered from memory or with one short question."""
+
+FOR_THE_MAP = ("/tiles/", "/state/")
+
+
+def init_app(app: Flask) -> None:
+    """Have every request take its lane. Call before whatever reads a body or asks the database."""
+    app.extensions["loumap_lanes"] = Lanes()
+    app.before_request(_enter)
+    app.teardown_request(_leave)
+
+
+def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
+    """The lane of a request, None if it is free of them."""
+    if method not in ("GET", "HEAD", "OPTIONS"):
+        return found.bodies
+    if path.startswith(QUICK):
+        return None
+    return found.tiles if path.startswith(FOR_THE_MAP) else found.pages
+
+
+def lanes() -> Lanes:
+    """The lanes of the running app."""
+    found: Lanes = current_app.extensions["loumap_lanes"]
+    return found
+
+
+def _enter() -> None:
+    lane = lane_of(lanes(), request.method, request.path)
+    if lane is not None:
+        lane.enter()
+        g.lane = lane
+
+
+def _leave(error: BaseException | None) -> None:
+    if lane := g.pop("lane", None):
+        lane.leave()
