@@ -23,9 +23,7 @@ MAGIC = b"LMC1"
 TYPES = {"u1": "<u1", "u2": "<u2", "u4": "<u4", "i2": "<i2", "i4": "<i4", "f4": "<f4"}
 
 Array = NDArray[Any]
-Lists = Sequence[Sequence[int]]
-Column = tuple[str, Array | Sequence[Any]]
-"""Type and values: an array for the fixed types, strings for 'utf8', sequences of whole numbers for 'u4[]'."""
+Buffer = bytes | memoryview
 
 
 class BadColumnsFileError(LouMapError):
@@ -91,8 +89,27 @@ class Columns:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A column as it lies in a file: its values piece by piece, and for lists the ends of its rows."""
+
+    kind: str
+    rows: int
+    values: Sequence[Buffer]
+    ends: Sequence[Buffer] = ()
+
+
+Column = Stored | tuple[str, Array | ListColumn | TextColumn | Sequence[Any]]
+"""What can be packed. With its type: an array for the fixed types, strings for 'utf8', whole numbers for 'u4[]'."""
+
+
 def pack(header: Mapping[str, Any], tables: Mapping[str, Mapping[str, Column]]) -> bytes:
-    """The bytes of a columns file.
+    """The bytes of a columns file; for the parameters see `pieces`."""
+    return b"".join(pieces(header, tables))
+
+
+def pieces(header: Mapping[str, Any], tables: Mapping[str, Mapping[str, Column]]) -> list[Buffer]:
+    """The bytes of a columns file in pieces to be written one after the other; columns are not copied.
 
     Parameters
     ----------
@@ -101,19 +118,35 @@ def pack(header: Mapping[str, Any], tables: Mapping[str, Mapping[str, Column]]) 
     tables
         Table → column → (type, values); all columns of a table have the same number of rows.
     """
-    body = bytearray()
+    body = _Body([])
     described: dict[str, Any] = {}
     for table, columns in tables.items():
-        lengths = {len(values) for _, values in columns.values()}
+        kept = {name: column if isinstance(column, Stored) else stored(*column) for name, column in columns.items()}
+        lengths = {column.rows for column in kept.values()}
         if len(lengths) > 1:
             raise ValueError(f"The columns of {table} differ in length: {sorted(lengths)}")
         described[table] = {
             "rows": lengths.pop() if lengths else 0,
-            "columns": {name: _append(body, kind, values) for name, (kind, values) in columns.items()},
+            "columns": {name: body.add(column) for name, column in kept.items()},
         }
     text = json.dumps({**header, "tables": described}, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-(8 + len(text)) % 8)
-    return MAGIC + len(text).to_bytes(4, "little") + text + bytes(body)
+    return [MAGIC + len(text).to_bytes(4, "little") + text, *body.parts]
+
+
+def stored(kind: str, values: Array | ListColumn | TextColumn | Sequence[Any]) -> Stored:
+    """A column as it will lie in a file."""
+    if isinstance(values, TextColumn):
+        return Stored(kind, len(values.ends), [values.data], [values.ends.data])
+    if isinstance(values, ListColumn):
+        return Stored(kind, len(values.ends), [values.values.data], [values.ends.data])
+    if kind == "utf8":
+        parts = [str(value or "").encode() for value in values]
+        return Stored(kind, len(parts), [b"".join(parts)], [_ends(map(len, parts)).data])
+    if kind == "u4[]":
+        flat = np.fromiter((item for row in values for item in row), "<u4")
+        return Stored(kind, len(values), [flat.data], [_ends(map(len, values)).data])
+    return Stored(kind, len(values), [np.ascontiguousarray(values, dtype=TYPES[kind]).data])
 
 
 def read(path: Path) -> Columns:
@@ -145,27 +178,30 @@ def unpack(data: bytes | mmap.mmap) -> Columns:
     return Columns(header, tables)
 
 
-def _append(body: bytearray, kind: str, values: Array | Sequence[Any]) -> dict[str, Any]:
-    if kind == "utf8":
-        parts = [str(value or "").encode() for value in values]
-        return {"type": kind, **_append_list(body, b"".join(parts), [len(part) for part in parts])}
-    if kind == "u4[]":
-        flat = np.fromiter((item for row in values for item in row), "<u4")
-        return {"type": kind, **_append_list(body, flat.tobytes(), [len(row) for row in values])}
-    return {"type": kind, "offset": _aligned(body, np.ascontiguousarray(values, dtype=TYPES[kind]).tobytes())}
+@dataclass(slots=True)
+class _Body:
+    """What follows the header, growing column by column."""
+
+    parts: list[Buffer]
+    size: int = 0
+
+    def add(self, column: Stored) -> dict[str, Any]:
+        """Append a column; gives what the header says of it."""
+        start, size = self._append(column.values)
+        if not column.ends:
+            return {"type": column.kind, "offset": start}
+        return {"type": column.kind, "offset": start, "bytes": size, "ends": self._append(column.ends)[0]}
+
+    def _append(self, parts: Sequence[Buffer]) -> tuple[int, int]:
+        padding = -self.size % 8
+        start, size = self.size + padding, sum(memoryview(part).nbytes for part in parts)
+        self.parts += [bytes(padding), *parts] if padding else parts
+        self.size = start + size
+        return start, size
 
 
-def _append_list(body: bytearray, data: bytes, lengths: list[int]) -> dict[str, int]:
-    offset = _aligned(body, data)
-    ends = np.fromiter(accumulate(lengths), "<u4", len(lengths))
-    return {"offset": offset, "bytes": len(data), "ends": _aligned(body, ends.tobytes())}
-
-
-def _aligned(body: bytearray, data: bytes) -> int:
-    body.extend(b"\0" * (-len(body) % 8))
-    offset = len(body)
-    body.extend(data)
-    return offset
+def _ends(lengths: Iterable[int]) -> Array:
+    return np.fromiter(accumulate(lengths), "<u4")
 
 
 def _view(view: memoryview, start: int, rows: int, column: dict[str, Any]) -> Array | ListColumn | TextColumn:

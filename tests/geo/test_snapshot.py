@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from geo.access import store_distances
 from geo.columns import Columns, unpack
 from geo.model import Offer, Unit, UnitState
-from geo.snapshot import NO_AMENITY, Moment, build, days
+from geo.snapshot import NO_AMENITY, Moment, build
 from tests.factories import (
     HERE,
     _add,
@@ -53,7 +53,7 @@ def test_the_oldest_report_dates_a_building(session: Session) -> None:
     floor = create_floor(session)
     for day in (date(2026, 3, 2), date(2025, 12, 1), None):
         create_unit(session, floor, reported_on=day)
-    assert state(session).array("buildings", "reported").tolist() == [days(date(2025, 12, 1))]
+    assert state(session).array("buildings", "reported").tolist() == [(date(2025, 12, 1) - date(1970, 1, 1)).days]
 
 
 def test_split_and_withdrawn_units_do_not_count_twice(session: Session) -> None:

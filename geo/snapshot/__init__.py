@@ -1,0 +1,141 @@
+"""The present (or a past) public state of all listed buildings and their units as one columns file.
+
+Built, or patched where few buildings have changed, in one repeatable-read transaction, so that it is exactly what the
+version it carries stands for. The web processes map it for search, the browser filters with it, and a static
+publication ships it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geo import taxonomy
+from geo.columns import Array, Buffer, Column, Columns, pieces, unpack
+from geo.db import query
+from geo.filters import OCCUPANCIES
+from geo.snapshot.buildings import (
+    NO_AMENITY,
+    read_buildings,
+    read_distances,
+    read_industries,
+    read_memberships,
+    sums,
+)
+from geo.snapshot.reading import Moment, Reading
+from geo.snapshot.splicing import Splice
+from geo.snapshot.units import UNIT_TYPES, read_units
+
+__all__ = ["NO_AMENITY", "Moment", "Snapshot", "build", "patch", "vocabulary"]
+
+Tables = dict[str, dict[str, Column]]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A state file in pieces, and what the server alone keeps beside it: the ids of its units, row by row.
+
+    After a patch the pieces are views of the file that was patched.
+    """
+
+    version: int
+    pieces: Sequence[Buffer]
+    unit_ids: Array
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        return b"".join(self.pieces)
+
+
+def build(
+    connection: Connection[TupleRow], today: date, moment: Moment | None = None, *, staff: bool = False
+) -> Snapshot:
+    """The state of the district today, or at `moment`.
+
+    Parameters
+    ----------
+    connection
+        In a repeatable-read transaction; version and rows are read from the same snapshot of the database.
+    today
+        The present day in the time zone of the installation.
+    moment
+        A past to show instead; disclosure is that of today.
+    staff
+        Include unpublishable sources; every other rule of disclosure stands.
+    """
+    version = _version(connection)
+    words = vocabulary(connection, staff)
+    tables, unit_ids = _read(Reading(connection, words, today, moment, staff))
+    as_of = moment.as_of if moment else today
+    known_at = moment.known_at.isoformat() if moment else None
+    header = {"version": version, "as_of": as_of.isoformat(), "known_at": known_at, "words": words}
+    return Snapshot(version, pieces(header, tables), unit_ids)
+
+
+def patch(
+    connection: Connection[TupleRow],
+    columns: Columns,
+    unit_ids: Array,
+    building_ids: Iterable[int],
+    today: date,
+    *,
+    staff: bool = False,
+) -> Snapshot:
+    """The state of the district today, from an earlier state of this day and what is so now of some buildings.
+
+    Parameters
+    ----------
+    connection
+        As for `build`.
+    columns, unit_ids
+        The earlier state, public or for staff as this one.
+    building_ids
+        All buildings that have changed since, new ones and those that are gone included. Areas, clusters, sources
+        and words must be as they were.
+    """
+    version, changed = _version(connection), np.unique(np.fromiter(building_ids, np.int64))
+    words = columns.header["words"]
+    tables, fresh_ids = _read(Reading(connection, words, today, None, staff, changed.tolist()))
+    splice = Splice.of(columns, unpack(b"".join(pieces({}, tables))), changed)
+    header = {"version": version, "as_of": today.isoformat(), "known_at": None, "words": words}
+    return Snapshot(version, pieces(header, splice.tables()), splice.of_units(unit_ids, fresh_ids))
+
+
+def vocabulary(connection: Connection[TupleRow], staff: bool = False) -> dict[str, list[str]]:
+    """The words that numbers in a state file stand for: word i is i + 1 in a word column, bit i in a bit column."""
+    return {
+        "grade": list(dict.fromkeys(grade.code for grade in taxonomy.grades())),
+        "status": [status.code for status in taxonomy.building_statuses()],
+        "theme": [theme.code for theme in taxonomy.themes()],
+        "industry": [group.code for group in taxonomy.map_groups()],
+        "fitout": [kind.code for kind in taxonomy.fitouts()],
+        "occupancy": list(OCCUPANCIES),
+        "amenity": [category.code for category in taxonomy.amenity_categories()],
+        "areas": [row[0] for row in connection.execute(query("snapshot_area_codes", staff=staff))],
+        "clusters": [row[0] for row in connection.execute("SELECT code FROM clusters ORDER BY id")],
+    }
+
+
+def _version(connection: Connection[TupleRow]) -> int:
+    found = connection.execute("SELECT version FROM layer_versions WHERE layer = 'state'").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def _read(reading: Reading) -> tuple[Tables, Array]:
+    """The tables of a state file and the ids of its units."""
+    ids, buildings = read_buildings(reading)
+    units = read_units(reading)
+    row = np.searchsorted(ids, units["building"])
+    buildings |= sums(row, units["area"], units["occupancy"], units["reported"], len(ids))
+    buildings |= {
+        **read_industries(reading, ids),
+        **read_memberships(reading, ids),
+        **read_distances(reading, ids),
+    }
+    columns: dict[str, Column] = {"b": ("u4", row), **{name: (kind, units[name]) for name, kind in UNIT_TYPES.items()}}
+    return {"buildings": buildings, "units": columns}, units["id"]

@@ -1,0 +1,124 @@
+"""The listed buildings of a state file: what they are called and are like, what their units sum up to, what is near."""
+
+import numpy as np
+
+from geo.columns import Array, Column, ListColumn, TextColumn
+from geo.filters import OCCUPANCIES
+from geo.snapshot.reading import Reading
+from geo.text import to_traditional
+
+NO_AMENITY = 65535
+"""What `near_…` columns hold where no amenity of the category is within reach."""
+
+_TEXTS = ("code", "name", "name_en", "search")
+_TYPES = {
+    "lon": ("i4", "i4"),
+    "lat": ("i4", "i4"),
+    "height": ("f4", "f4"),
+    "leasable": ("f4", "f4"),
+    "floors": ("i2", "i2"),
+    "year": ("i2", "i2"),
+    "grade": ("i2", "u1"),
+    "star": ("i2", "u1"),
+    "status": ("i2", "u1"),
+    "themes": ("i8", "u4"),
+    "managed": ("?", "u1"),
+}
+"""Numbers of a building: their types in the query, which knows fewer, and in the file."""
+
+_ROW = {"id": "i8", **{name: sent for name, (sent, _) in _TYPES.items()}, **dict.fromkeys(_TEXTS, "i4")}
+_NEVER = np.iinfo(np.int32).max
+
+
+def read_buildings(reading: Reading) -> tuple[Array, dict[str, Column]]:
+    """The ids of the buildings in their order, and the columns of what they are by themselves."""
+    rows = reading.rows("snapshot_buildings", _ROW)
+    blobs = dict(zip(_TEXTS, reading.row("snapshot_texts"), strict=True))
+    texts = {name: _texts(blobs[name], rows[name]) for name in _TEXTS}
+    # Browsers cannot fold 繁體 to 简体, so they get both.
+    search = [_with_traditional(*pair) for pair in zip(texts["search"], texts["name"], strict=True)]
+    return rows["id"], {
+        "id": ("u4", rows["id"]),
+        **{name: ("utf8", texts[name]) for name in ("code", "name", "name_en")},
+        "search": ("utf8", search),
+        **{name: (kept, rows[name]) for name, (_, kept) in _TYPES.items()},
+    }
+
+
+def sums(row: Array, area: Array, occupancy: Array, reported: Array, buildings: int) -> dict[str, Column]:
+    """What the units of each building come to.
+
+    Parameters
+    ----------
+    row, area, occupancy, reported
+        Of every unit: the row of its building, m², the number of its public state, days since 1970-01-01 or 0.
+    buildings
+        How many buildings there are.
+    """
+
+    def square_metres(status: str) -> Column:
+        chosen = occupancy == OCCUPANCIES.index(status) + 1
+        return "f4", np.bincount(row[chosen], weights=area[chosen], minlength=buildings)
+
+    oldest = np.full(buildings, _NEVER, np.int32)
+    stamped = reported > 0
+    np.minimum.at(oldest, row[stamped], reported[stamped])
+    return {
+        "vacant": square_metres("vacant"),
+        "soon": square_metres("soon"),
+        "unknown": square_metres("unknown"),
+        "units": ("u2", np.minimum(np.bincount(row, minlength=buildings), 65535)),
+        "reported": ("i4", np.where(oldest == _NEVER, 0, oldest)),
+    }
+
+
+def read_industries(reading: Reading, ids: Array) -> dict[str, Column]:
+    """Bits of the map groups present in each building, and the number of the one with most enterprises."""
+    found = reading.rows("snapshot_industries", {"building": "i8", "enterprise": "i8", "industry": "i2"})
+    row, listed = _rows_of(found["building"], ids)
+    present = listed & (found["industry"] > 0)
+    pairs = np.unique(np.stack([row, found["industry"], found["enterprise"]], axis=1)[present], axis=0)
+    groups, enterprises = np.unique(pairs[:, :2], axis=0, return_counts=True)
+    bits = np.zeros(len(ids), "<u4")
+    np.bitwise_or.at(bits, groups[:, 0], np.uint32(1) << (groups[:, 1] - 1).astype(np.uint32))
+    leading = np.zeros(len(ids), "u1")
+    # The last one written stays: fewest first, and of as many the group that comes first in the list last.
+    order = np.lexsort((-groups[:, 1], enterprises, groups[:, 0]))
+    leading[groups[order, 0]] = groups[order, 1]
+    return {"industries": ("u4", bits), "leading": ("u1", leading)}
+
+
+def read_memberships(reading: Reading, ids: Array) -> dict[str, Column]:
+    """Which areas and clusters hold each building, as the places of their codes among the words."""
+    columns: dict[str, Column] = {}
+    for name in ("areas", "clusters"):
+        found = reading.rows(f"snapshot_{name}", {"building": "i8", "place": "i4"})
+        found = found[found["place"] > 0]
+        ends = np.searchsorted(found["building"], ids, side="right").astype("<u4")
+        columns[name] = ("u4[]", ListColumn((found["place"] - 1).astype("<u4"), ends))
+    return columns
+
+
+def read_distances(reading: Reading, ids: Array) -> dict[str, Column]:
+    """Metres to the nearest amenity of each category."""
+    found = reading.rows("snapshot_distances", {"building": "i8", "category": "i2", "metres": "i4"})
+    row, listed = _rows_of(found["building"], ids)
+    categories = reading.words["amenity"]
+    near = np.full((len(categories) + 1, len(ids)), NO_AMENITY, "<u2")
+    near[found["category"][listed], row[listed]] = found["metres"][listed]
+    return {f"near_{category}": ("u2", near[number]) for number, category in enumerate(categories, 1)}
+
+
+def _rows_of(buildings: Array, ids: Array) -> tuple[Array, Array]:
+    """The rows of buildings by their ids, and whether they are listed at all; `ids` is in order."""
+    row = np.searchsorted(ids, buildings)
+    return row, np.append(ids, -1)[row] == buildings
+
+
+def _texts(blob: str, lengths: Array) -> TextColumn:
+    return TextColumn(memoryview(blob.encode()), np.cumsum(lengths).astype("<u4"))
+
+
+def _with_traditional(keys: str, name: str) -> str:
+    traditional = to_traditional(name)
+    return keys if traditional == name else f"{keys} {traditional.lower()}"
