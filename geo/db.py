@@ -1,6 +1,7 @@
 """Reaching the database: named queries kept in `geo/sql`, and the engine that everything shares."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -46,8 +47,14 @@ def _queries() -> dict[str, str]:
     return found
 
 
-def engine(url: str | URL, *, pool_size: int = 5, **options: object) -> Engine:
-    """An engine with the driver, JSON and time zone settings that LouMap relies on; times are UTC inside."""
+def engine(url: str | URL, *, pool_size: int = 5, limits: Mapping[str, str] | None = None, **options: object) -> Engine:
+    """An engine with the driver, JSON and time zone settings that LouMap relies on; times are UTC inside.
+
+    `limits` are settings of PostgreSQL for all its connections, such as ``{"statement_timeout": "10s"}``. Errors do not
+    show the values of statements, which may be personal.
+    """
+    kept = {"timezone": "UTC", "jit": "off", **(limits or {})}
+    arguments = {"options": " ".join(f"-c {name}={value}" for name, value in kept.items())}
     return create_engine(
-        url, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC -c jit=off"}, **options
+        url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **options
     )

@@ -46,6 +46,14 @@ class Lane:
         finally:
             self._room.release()
 
+    @property
+    def full(self) -> bool:
+        """Whether nobody more may even wait."""
+        if self._room.acquire(blocking=False):
+            self._room.release()
+            return False
+        return True
+
     def leave(self) -> None:
         """Give the turn to the next."""
         self._free.release()

@@ -9,15 +9,28 @@ from pathlib import Path
 
 import psycopg
 from flask import Flask, Response, current_app, g
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
+from webmap import metrics, slow_queries
 from webmap.config import Settings
 from webmap.database_logins import APP, JOBS, OWNER, PUBLIC
 from webmap.embedded import EmbeddedPostgres
 
 Bind = Engine | Connection
+
+LIMITS = {
+    PUBLIC: {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "5min"},
+    APP: {"statement_timeout": "60s", "lock_timeout": "20s", "idle_in_transaction_session_timeout": "5min"},
+}
+"""What one request may ask of the database. The worker's jobs, which nobody waits for, have no such limits."""
+
+POOL_PATIENCE_S = 5
+"""For a connection, when a process has all of its pool (15 per login) in use."""
+
+BUILDING_TIMEOUT = "10min"
+"""For one statement of those that read the whole city from one snapshot, in turns and not once per request."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +51,24 @@ class Database:
 
 def connect(settings: Settings) -> Database:
     """Open the pools of the app's and the visitors' logins; starts the private server when there is no other."""
-    public = make_engine(database_url(settings, PUBLIC), execution_options={"postgresql_readonly": True})
-    return Database(make_engine(database_url(settings, APP)), public)
+    app = make_engine(database_url(settings, APP), limits=LIMITS[APP], pool_timeout=POOL_PATIENCE_S)
+    readonly = {"postgresql_readonly": True}
+    public = make_engine(
+        database_url(settings, PUBLIC),
+        limits=LIMITS[PUBLIC],
+        pool_timeout=POOL_PATIENCE_S,
+        execution_options=readonly,
+    )
+    slow_queries.set_limit(settings.slow_query_ms)
+    for login, engine in ((APP, app), (PUBLIC, public)):
+        slow_queries.watch(engine)
+        _count_connections(engine, login)
+    return Database(app, public)
+
+
+def _count_connections(engine: Engine, login: str) -> None:
+    event.listen(engine, "checkout", lambda *_: metrics.connection_taken(login))
+    event.listen(engine, "checkin", lambda *_: metrics.connection_returned(login))
 
 
 def database_url(settings: Settings, login: str) -> str:
@@ -101,7 +130,10 @@ def driver_connection(bind: Bind, *, repeatable: bool = False) -> Iterator[psyco
         return
     level = "REPEATABLE READ" if repeatable else "AUTOCOMMIT"
     with bind.connect().execution_options(isolation_level=level) as connection:
-        yield connection.connection.driver_connection
+        driver = connection.connection.driver_connection
+        if repeatable:
+            driver.execute(f"SET LOCAL statement_timeout = '{BUILDING_TIMEOUT}'")
+        yield driver
 
 
 @contextmanager

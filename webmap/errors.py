@@ -9,6 +9,7 @@ from flask import Flask, Response, g, jsonify, redirect, render_template, reques
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -41,6 +42,10 @@ class NotAllowedError(LouMapError):
     """Your account may not do this."""
 
 
+class OldSchemaError(LouMapError):
+    """The database has another schema than this program; `./loumap migrate` brings it up to date."""
+
+
 class SignInNeededError(LouMapError):
     """Sign in first."""
 
@@ -55,6 +60,12 @@ class TooManyAttemptsError(LouMapError):
     def __init__(self, retry_after_s: int) -> None:
         super().__init__(f"Too many attempts; try again in {-(-retry_after_s // 60)} minutes.")
         self.retry_after_s = retry_after_s
+
+
+class TooSlowError(LouMapError):
+    """This takes longer than one request may; ask for less, or again when the server is less busy."""
+
+    retry_after_s = 10
 
 
 class WeakPasswordError(LouMapError):
@@ -76,6 +87,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotBuiltError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
+    OldSchemaError: HTTPStatus.SERVICE_UNAVAILABLE,
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     SignInRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -95,6 +108,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(LouMapError, _answer_known)
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
+    app.register_error_handler(PoolTimeoutError, lambda _: _answer_known(BusyError()))
     app.register_error_handler(HTTPException, _answer_http)
 
 
@@ -107,12 +121,14 @@ def _answer_known(error: LouMapError) -> AnyResponse:
         return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
     said = "" if is_page(request.path) and str(error) == type(error).__doc__ else str(error)
     response = _answer(status, said or None, parameter=_of(error, "parameter"), allowed=_of(error, "allowed"))
-    if isinstance(error, BusyError | TooManyAttemptsError):
+    if isinstance(error, BusyError | TooManyAttemptsError | TooSlowError):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
 
 
 def _answer_unavailable(error: OperationalError | psycopg.OperationalError) -> AnyResponse:
+    if isinstance(getattr(error, "orig", error), psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+        return _answer_known(TooSlowError())
     _log.error("The database does not answer: %s", error)
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, None)
     response.headers["Retry-After"] = "5"

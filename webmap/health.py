@@ -1,9 +1,13 @@
 """Two addresses for whoever watches over the server: is the program alive, can it do its work."""
 
+from functools import cache
+
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 
-from webmap import db
+from webmap import assets, migrate
+from webmap.db import database
+from webmap.errors import OldSchemaError
 from webmap.permissions import needs
 
 blueprint = Blueprint("health", __name__)
@@ -19,9 +23,22 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @needs("public")
 def ready() -> Response:
-    """200 when the database answers; 503 otherwise, by the table of errors."""
-    db.public_session().execute(text("SELECT version FROM layer_versions LIMIT 1"))
+    """200 when requests can be answered: the database is there with the present schema, and the front end is built.
+
+    503 otherwise, by the table of errors, with what is missing.
+    """
+    assets.manifest()
+    with database().new_session() as session:
+        current = session.scalar(text("SELECT version_num FROM alembic_version"))
+        session.execute(text("SELECT version FROM layer_versions LIMIT 1"))
+    if current != _head():
+        raise OldSchemaError
     return _uncached(jsonify(ready=True))
+
+
+@cache
+def _head() -> str:
+    return migrate.head()
 
 
 def _uncached(response: Response) -> Response:

@@ -29,7 +29,7 @@ TRADITIONAL = Language("zh-hant", "zh-Hant", "繁體", "zh_Hant_HK")
 LANGUAGES = (SIMPLIFIED, ENGLISH, TRADITIONAL)
 
 _BY_PREFIX = {language.prefix: language for language in LANGUAGES}
-_WITHOUT_LANGUAGE = frozenset({"api", "tiles", "state", "static", "ogc", "healthz", "readyz"})
+_WITHOUT_LANGUAGE = frozenset({"api", "tiles", "state", "static", "ogc", "healthz", "readyz", "metrics"})
 
 
 def language() -> Language:

@@ -6,6 +6,7 @@ The figures of all processes of a server are added up: each process counts into 
 
 import os
 import shutil
+import sys
 import time
 from functools import cache
 from pathlib import Path
@@ -52,9 +53,9 @@ def answered(route: str | None, status: int, seconds: float) -> None:
     _child("REQUEST_SECONDS", route or UNKNOWN_ROUTE, f"{status // 100}xx").observe(seconds)
 
 
-def slow_query(name: str) -> None:
-    """A statement took longer than is allowed in silence."""
-    _child("SLOW_QUERIES", name).inc()
+def slow_query(route: str | None) -> None:
+    """A statement took longer than is allowed in silence; None outside of requests."""
+    _child("SLOW_QUERIES", route or UNKNOWN_ROUTE).inc()
 
 
 def connection_taken(login: str) -> None:
@@ -71,7 +72,14 @@ def share(data: Path) -> None:
     """Have this process and those it starts count together; call before any of them counts.
 
     What servers that are gone have left is removed.
+
+    Raises
+    ------
+    RuntimeError
+        It is too late: prometheus_client is there already.
     """
+    if "prometheus_client" in sys.modules:
+        raise RuntimeError("Import prometheus_client in webmap/meters.py and webmap/watch alone.")
     home = data / "metrics"
     for folder in home.glob("*"):
         if not _lives(folder.name) or folder.name == str(os.getpid()):
@@ -98,6 +106,12 @@ def forget_the_dead(folder: Path) -> None:
     for path in folder.glob("gauge_live*_*.db"):
         if not _lives(path.stem.rpartition("_")[2]):
             path.unlink(missing_ok=True)
+
+
+def living(folder: Path) -> list[int]:
+    """The numbers of the processes that count into `folder` and live."""
+    ids = {path.stem.rpartition("_")[2] for path in folder.glob("*.db")}
+    return sorted(int(process_id) for process_id in ids if _lives(process_id))
 
 
 def init_app(app: Flask) -> None:

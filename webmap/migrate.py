@@ -50,8 +50,12 @@ def status(engine: Engine) -> SchemaStatus:
     """Which revision the database has and which one this program needs."""
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    return SchemaStatus(current, str(head))
+    return SchemaStatus(current, head())
+
+
+def head() -> str:
+    """The revision that this program needs."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def tables() -> MetaData:

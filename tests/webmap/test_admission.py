@@ -1,0 +1,97 @@
+"""A flood of one kind of requests leaves room for the others, and is told to come again."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webmap.admission import Lane, Lanes
+from webmap.errors import BusyError
+
+
+@contextmanager
+def full(lane: Lane) -> Iterator[None]:
+    """Have others work in a lane and wait for it until nobody else fits."""
+    over = threading.Event()
+
+    def stay() -> None:
+        with lane:
+            over.wait(30)
+
+    with ExitStack() as turns, ThreadPoolExecutor(lane.waiting) as waiters:
+        for _ in range(lane.working):
+            turns.enter_context(lane)
+        for _ in range(lane.waiting):
+            waiters.submit(stay)
+        while lane.full is False:
+            threading.Event().wait(0.005)
+        yield
+        over.set()
+
+
+def lane(app: Flask, name: str) -> Lane:
+    found: Lane = getattr(app.extensions["loumap_lanes"], name)
+    return found
+
+
+def test_who_finds_no_room_is_told_when_to_come_again(app: Flask, client: FlaskClient) -> None:
+    with full(lane(app, "pages")):
+        answer = client.get("/api/v1/buildings?q=x")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert client.get("/api/v1/buildings?q=x").status_code == 200
+
+
+def test_a_flood_of_searches_leaves_the_map_and_the_forms_alone(app: Flask, client: FlaskClient) -> None:
+    with full(lane(app, "pages")):
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/api/v1/versions").status_code == 200
+        assert client.get("/tiles/buildings/1/14/13489/6242.mvt").status_code == 307
+        assert client.post("/login").status_code == 400
+
+
+def test_a_flood_of_forms_leaves_the_pages_alone(app: Flask, client: FlaskClient) -> None:
+    with full(lane(app, "bodies")):
+        assert client.post("/login", data={"name": "x"}).status_code == 503
+        assert client.get("/login").status_code == 200
+
+
+def test_a_turn_is_given_back_whatever_the_answer_was(app: Flask, client: FlaskClient) -> None:
+    for _ in range(2 * lane(app, "pages").working):
+        assert client.get("/api/v1/buildings/never-made").status_code == 404
+        assert client.get("/nowhere/at/all").status_code == 404
+
+
+def test_who_waits_gets_the_turn_of_who_leaves() -> None:
+    narrow = Lane(working=1, waiting=1, patience_s=30)
+    got = threading.Event()
+
+    def wait() -> None:
+        with narrow:
+            got.set()
+
+    waiter = threading.Thread(target=wait)
+    with narrow:
+        waiter.start()
+        while not narrow.full:
+            threading.Event().wait(0.005)
+        assert not got.is_set()
+    waiter.join(30)
+    assert got.is_set()
+
+
+def test_nobody_waits_for_ever() -> None:
+    narrow = Lane(working=1, waiting=1, patience_s=0.01)
+    with narrow:
+        with pytest.raises(BusyError):
+            narrow.enter()
+        assert not narrow.full
+
+
+def test_there_are_threads_for_all_lanes_and_for_quick_answers_beside_them() -> None:
+    lanes = Lanes()
+    assert lanes.threads > sum(lane.working + lane.waiting for lane in (lanes.tiles, lanes.pages, lanes.bodies))
