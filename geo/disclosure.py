@@ -185,7 +185,7 @@ _LIST: dict[str, dict[str, str]] = {
         "public": "id kind road_class rank name name_en foot bridge geom ring source_id publishable",
         "staff": "source_key withdrawn_at",
     },
-    "import_changes": {"admin": "id run_id table_name row_id before after"},
+    "import_changes": {"admin": "id run_id table_name row_id last_row_id before after"},
     "import_runs": {
         "staff": "id code source_id kind file_name state started_at finished_at undone_at",
         "admin": "file_sha256 report user_id",

@@ -4,7 +4,7 @@ from collections import Counter
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.access import store_distances
@@ -48,7 +48,9 @@ def refresh_distances(session: Session, run: int, changed: Counter[str]) -> None
         return
     touched = None
     if not changed["amenities"] and changed["buildings"] <= _FEW:
-        notes = select(ImportChange.row_id).where(ImportChange.run_id == run, ImportChange.table_name == "buildings")
+        last = func.coalesce(ImportChange.last_row_id, ImportChange.row_id)
+        notes = select(func.generate_series(ImportChange.row_id, last))
+        notes = notes.where(ImportChange.run_id == run, ImportChange.table_name == "buildings")
         touched = session.scalars(notes.distinct()).all()
     listed = Building.managed | Building.name.is_not(None)
     if session.scalar(select(Building.id).where(listed).limit(1)) is not None:

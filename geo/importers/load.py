@@ -5,7 +5,6 @@ Only fields that differ are touched, each with a before-image; what staff correc
 of a row later, is left alone.
 """
 
-import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,29 +13,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from psycopg import Connection
-from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from geo.db import query
+from geo.importers.codes import random_codes
 from geo.importers.load_sql import adding, copy_kind, differences, effective, image, listed, stage_type, touched
 from geo.importers.pgcopy import HEADER, TRAILER, Cells, cells, frame
+from geo.importers.running import Run
 from geo.model import Base
-from geo.model.declarative import ALPHABET, new_code
+from geo.model.declarative import new_code
 
-_CODE_LENGTH = 8
 _NEWEST_COUNTS = frozenset({"units"})
 _WITHDRAWN_STILL = "CASE WHEN n.returns THEN NULL ELSE t.withdrawn_at END"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The import run under way: its row in `import_runs`, its source, and the connection in its one transaction."""
-
-    id: int
-    source_id: int
-    publishable: bool
-    connection: Connection[TupleRow]
 
 
 class Repeat(NamedTuple):
@@ -107,7 +95,7 @@ class Stage:
             cells(row_numbers, "int8"),
             absent if ids is None else cells(ids, "int8"),
             absent if keys is None else cells(keys, "text"),
-            cells(_random_codes(count), "bytes") if self._has_code else absent,
+            cells(random_codes(count), "bytes") if self._has_code else absent,
             *(cells(columns[column.name], copy_kind(column)) for column in self._columns),
         ]
         self._rows += count
@@ -118,27 +106,32 @@ class Stage:
 
     def merge(self) -> Merged:
         """Update rows that differ and add new ones; the staged rows are gone afterwards."""
-        merged = Merged(staged=self._rows)
         if self._rows:
             self._run.connection.execute(SQL("ANALYZE {}").format(self._name))
-            if not self._known:
-                self._settle_repeats(merged)
+        repeats = [] if self._known else self.settle_repeats()
+        merged = Merged(staged=self._rows, repeats=repeats)
+        if self._rows:
             self._update(merged)
             if not self._known:
                 merged.added = self._add()
         self._run.connection.execute(SQL("DROP TABLE {}").format(self._name))
         return merged
 
-    def _settle_repeats(self, merged: Merged) -> None:
+    def settle_repeats(self, how: str = "import_repeats") -> list[Repeat]:
+        """Leave out rows that say again what another says, give others under its key one of their own.
+
+        The query named `how` finds them; its `first` tells which row came before.
+        """
         connection, repeats = self._run.connection, Identifier(f"repeated_{self._table.name}")
-        connection.execute(self._filled("import_repeats", repeats=repeats))
+        connection.execute(self._filled(how, repeats=repeats))
         found = SQL("SELECT row_number, first, source_key, again FROM {} ORDER BY row_number").format(repeats)
-        merged.repeats = [Repeat(*row) for row in connection.execute(found)]
-        if merged.repeats:
+        settled = [Repeat(*row) for row in connection.execute(found)]
+        if settled:
             connection.execute(self._filled("import_drop_repeats", repeats=repeats))
             connection.execute(self._filled("import_rename_repeats", repeats=repeats))
-            merged.staged -= sum(repeat.again for repeat in merged.repeats)
+            self._rows -= sum(repeat.again for repeat in settled)
         connection.execute(SQL("DROP TABLE {}").format(repeats))
+        return settled
 
     def _update(self, merged: Merged) -> None:
         connection, changed = self._run.connection, Identifier(f"changed_{self._table.name}")
@@ -202,6 +195,7 @@ class Stage:
             values=listed(named if name == "import_changed" else (value for _, value in new)),
             old=listed(SQL("t.{}").format(Identifier(column)) for column, _ in changing),
             new=listed(value for _, value in changing),
+            added=listed(adding(column) for column in self._columns),
             sets=listed([SQL("{0} = n.{0}").format(Identifier(column)) for column in changed] + touched(table)),
             old_image=image("t", self._columns, SQL("t.withdrawn_at"), self._may_be_hidden),
             new_image=image("n", self._columns, SQL(_WITHDRAWN_STILL), self._may_be_hidden),
@@ -222,13 +216,3 @@ def withdraw(run: Run, table: str, ids: Collection[int]) -> int:
         return 0
     named = {"table": Identifier(table), "name": Literal(table), "run": Literal(run.id)}
     return run.connection.execute(SQL(query("import_withdraw")).format(**named), [list(ids)]).rowcount
-
-
-def _random_codes(count: int) -> pa.Array:
-    """Random public codes: 40 bits each."""
-    letters = np.frombuffer(ALPHABET.encode(), np.uint8)
-    drawn = np.frombuffer(os.urandom(count * _CODE_LENGTH), np.uint8) & 31
-    offsets = np.arange(0, (count + 1) * _CODE_LENGTH, _CODE_LENGTH, dtype=np.int64)
-    return pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(letters[drawn].tobytes())]
-    )

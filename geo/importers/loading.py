@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from geo.importers.geometry import Geometries
-from geo.importers.load import Merged, Repeat, Run
+from geo.importers.load import Merged, Repeat
 from geo.importers.load_sql import LIST_SEPARATOR
 from geo.importers.report import IssueLog
+from geo.importers.running import Run
 from geo.importers.tables import CleanBatch
 from geo.text import fold
 

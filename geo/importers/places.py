@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ from geo.importers.derived import refresh_search_texts
 from geo.importers.load import Stage, withdraw
 from geo.importers.load_sql import LIST_SEPARATOR
 from geo.importers.loading import Loading, keys_of, part_of, texts_of, wkb_of
+from geo.importers.new_rows import NewRows, is_new
 from geo.importers.points import drawn_squares, holding_buildings, squares_around
 from geo.importers.tables import CleanBatch
 from geo.text import fold_building_name
@@ -35,7 +37,7 @@ class Buildings:
         self._loading = loading
         self._word = "openstreetmap" if loading.osm else "file"
         self._facts = BuildingFacts(loading)
-        self._outlines: Stage | None = None
+        self._outlines: Stage | NewRows | None = None
         self._known: KnownBuildings | None = None
         self._waiting: list[CleanBatch] = []
         self._not_kept: set[str] = set()
@@ -66,16 +68,19 @@ class Buildings:
             loading.log.add("not_kept", column=name)
 
     def _stage(self, batch: CleanBatch) -> None:
-        self._outlines = self._put(self._outlines, batch, keys_of(batch, "name"))
+        keys = keys_of(batch, "name")
+        columns = self._drawn(batch, keys)
+        if self._outlines is None:
+            way = NewRows if is_new(self._loading.run, "buildings") else Stage
+            self._outlines = way(self._loading.run, "buildings", list(columns))
+        self._outlines.add(batch.row_numbers, columns, keys=keys)
 
-    def _put(self, stage: Stage | None, batch: CleanBatch, keys: pa.Array) -> Stage:
-        """Stage buildings with outlines, in a new stage where there is none yet."""
-        columns = building_columns(batch.columns, len(batch), self._word)
+    def _drawn(self, batch: CleanBatch, keys: pa.Array) -> dict[str, Any]:
+        """Return the columns of buildings with outlines, and keep what they say beside."""
+        columns: dict[str, Any] = building_columns(batch.columns, len(batch), self._word)
         columns["geom"] = wkb_of(batch.geometry)
-        stage = stage or Stage(self._loading.run, "buildings", list(columns))
-        stage.add(batch.row_numbers, columns, keys=keys)
         self._facts.take_keys(keys, batch.columns)
-        return stage
+        return columns
 
     def _match(self, batch: CleanBatch) -> None:
         meant, alone = self._meant(batch), np.empty(0, np.int64)
@@ -141,7 +146,10 @@ class Buildings:
     def _draw_squares(self, batch: CleanBatch) -> None:
         keys = keys_of(batch, "name", "address")
         batch.geometry = squares_around(batch.geometry)
-        merged = self._put(None, batch, keys).merge()
+        columns = self._drawn(batch, keys)
+        stage = Stage(self._loading.run, "buildings", list(columns))
+        stage.add(batch.row_numbers, columns, keys=keys)
+        merged = stage.merge()
         self._facts.take_values(keys, "outline", "derived from a point")
         self._loading.count("buildings", merged)
         self._loading.log.add("building_from_point", count=merged.staged)

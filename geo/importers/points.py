@@ -8,8 +8,8 @@ from psycopg.rows import TupleRow
 
 from geo.db import query
 from geo.importers.geometry import Geometries
-from geo.importers.load import Run
 from geo.importers.pgcopy import HEADER, TRAILER, cells, frame
+from geo.importers.running import Run
 
 HALF_SIDE_M = 6.0
 """Half the side of the square that stands for a building of which only a point is known."""

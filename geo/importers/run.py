@@ -22,11 +22,11 @@ from geo.importers.derived import refresh_distances
 from geo.importers.enterprises import Enterprises
 from geo.importers.fields import Kind
 from geo.importers.ground import Ground, TransitLines
-from geo.importers.load import Run
 from geo.importers.loading import Loader, Loading
 from geo.importers.places import Buildings
 from geo.importers.readers import sniff_format
 from geo.importers.report import ImportReport, IssueLog
+from geo.importers.running import Run
 from geo.importers.sections import Sections
 from geo.importers.sources import SourceDetails, source_for
 from geo.importers.tables import CleanFile, clean
@@ -112,7 +112,10 @@ def run_import(session: Session, request: ImportRequest, progress: Progress | No
     loading = Loading(
         session, Run(run.id, source.id, source.publishable, driver), log, request.today, osm, source.dated_on
     )
-    _load(file, kinds, loading, progress)
+    try:
+        _load(file, kinds, loading, progress)
+    finally:
+        loading.run.close()
     _note_hidden(loading, source)
     refresh_distances(session, run.id, loading.changed)
     report = _report(request, run, file, log, time.monotonic() - started)

@@ -144,9 +144,10 @@ def _filled(name: str, run: int, table: Table, free: str = "true") -> Composed:
     shapes = [column.name for column in table.c if isinstance(column.type, Geometry) and column.computed is None]
     kept = [column.name for column in table.c if column.computed is None and column.name != "id"]
     geometries = [SQL("|| jsonb_build_object({}, t.{}::text)").format(Literal(s), Identifier(s)) for s in shapes]
+    ours = {"run": Literal(run), "name": Literal(table.name)}
     return SQL(query(name)).format(
-        run=Literal(run),
-        name=Literal(table.name),
+        **ours,
+        added=SQL(query("undo_rows_added").strip().rstrip(";")).format(**ours),
         table=Identifier(table.name),
         undone=_undone(table),
         geometries=SQL(" ").join(geometries),

@@ -56,7 +56,10 @@ class ImportRun(Base):
 
 
 class ImportChange(Base):
-    """What one run did to one row: `before` holds the fields it overwrote, nothing when it added the row."""
+    """What one run did to one row: `before` holds the fields it overwrote, nothing when it added the row.
+
+    Of many added rows whose ids follow one another there is one note, from `row_id` to `last_row_id`.
+    """
 
     __tablename__ = "import_changes"
     __table_args__ = (Index(None, "run_id"), Index(None, "table_name", "row_id"))
@@ -64,6 +67,7 @@ class ImportChange(Base):
     run_id: Mapped[int] = mapped_column(refers("import_runs.id", cascade=True))
     table_name: Mapped[str]
     row_id: Mapped[int] = mapped_column(BigInteger)
+    last_row_id: Mapped[int | None] = mapped_column(BigInteger)
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 

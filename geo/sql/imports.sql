@@ -74,6 +74,14 @@ FROM (
 ) r
 WHERE r.n > 1;
 
+-- name: import_repeats_of_added
+-- Staged rows whose key a row has that this run has added already: its id, and whether they say the same thing.
+CREATE TEMP TABLE {repeats} ON COMMIT DROP AS
+SELECT s.ctid AS row_id, s.row_number, t.id AS first, s.source_key,
+       1 + row_number() OVER (PARTITION BY s.source_key ORDER BY s.row_number, s.ctid) AS n,
+       s.source_key LIKE '~%' OR ({old}) IS NOT DISTINCT FROM ({added}) AS again
+FROM {stage} s JOIN {table} t ON t.source_id = {source} AND t.source_key = s.source_key;
+
 -- name: import_drop_repeats
 -- Leave out rows that say what another row has said.
 DELETE FROM {stage} s USING {repeats} r WHERE s.ctid = r.row_id AND r.again;
@@ -95,6 +103,36 @@ SELECT s.row_number, s.source_key FROM {stage} s
 WHERE EXISTS (SELECT FROM {table} t WHERE t.code = s.new_code)
    OR EXISTS (SELECT FROM source_keys k WHERE k.table_name = {name} AND k.code = s.new_code)
    OR s.new_code IN (SELECT new_code FROM {stage} GROUP BY new_code HAVING count(*) > 1);
+
+-- name: import_is_new
+-- Whether a source has nothing in a table and never had, so that there is nothing to compare its rows with.
+SELECT NOT EXISTS (SELECT FROM {table} WHERE source_id = {source})
+   AND NOT EXISTS (SELECT FROM source_keys WHERE source_id = {source} AND table_name = {name});
+
+-- name: import_reserve_ids
+-- Draw ids for rows to come; they follow one another unless somebody else draws at the same time.
+SELECT min(id), max(id)
+FROM (
+    SELECT nextval((SELECT pg_get_serial_sequence({name}, 'id')::regclass)) AS id FROM generate_series(1, {count})
+) drawn;
+
+-- name: import_codes_taken
+-- Which of some codes are given out.
+SELECT code FROM {table} WHERE code = ANY (%s)
+UNION ALL
+SELECT code FROM source_keys WHERE table_name = {name} AND code = ANY (%s);
+
+-- name: import_codes_all
+-- Every code that is given out and as long as those that are drawn.
+COPY (
+    SELECT code FROM {table} WHERE octet_length(code) = {length}
+    UNION ALL
+    SELECT code FROM source_keys WHERE table_name = {name} AND octet_length(code) = {length}
+) TO STDOUT;
+
+-- name: import_note_added
+-- Note rows that the run has added, by the first and the last of their ids.
+INSERT INTO import_changes (run_id, table_name, row_id, last_row_id) VALUES ({run}, {name}, %s, %s);
 
 -- name: import_add
 -- Add the new rows, a code that their source's key had before included, and note them.

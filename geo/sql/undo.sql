@@ -1,18 +1,23 @@
 -- Taking an import run back. Names in braces are filled by geo/importers/undo.py from the tables of the model.
 
+-- name: undo_rows_added
+-- The ids of the rows that the run added.
+SELECT generate_series(row_id, coalesce(last_row_id, row_id)) AS row_id
+FROM import_changes WHERE run_id = {run} AND table_name = {name} AND before IS NULL;
+
 -- name: undo_codes
 -- Remember which code a source's key had before its row is withdrawn, so that the code never comes to mean another thing.
 INSERT INTO source_keys (source_id, table_name, key, code)
 SELECT t.source_id, {name}, t.source_key, t.code
-FROM {table} t JOIN import_changes c ON c.row_id = t.id AND c.run_id = {run} AND c.table_name = {name}
-WHERE c.before IS NULL AND t.source_key IS NOT NULL
+FROM {table} t JOIN ({added}) c ON c.row_id = t.id
+WHERE t.source_key IS NOT NULL
 ON CONFLICT (source_id, table_name, key) DO NOTHING;
 
 -- name: undo_added
 -- Withdraw what the run added, except rows that a later run has changed since: those are vouched for by that run.
 UPDATE {table} t SET withdrawn_at = clock_timestamp()
-FROM import_changes c
-WHERE c.run_id = {run} AND c.table_name = {name} AND c.before IS NULL AND c.row_id = t.id AND t.withdrawn_at IS NULL
+FROM ({added}) c
+WHERE c.row_id = t.id AND t.withdrawn_at IS NULL
   AND NOT EXISTS (
       SELECT FROM import_changes l JOIN import_runs r ON r.id = l.run_id AND r.state <> 'undone'
       WHERE l.table_name = {name} AND l.row_id = t.id AND l.run_id > {run}
@@ -20,16 +25,12 @@ WHERE c.run_id = {run} AND c.table_name = {name} AND c.before IS NULL AND c.row_
 
 -- name: undo_added_kept
 -- How many rows that the run added stay, since a later run has changed them.
-SELECT count(*) FROM {table} t
-JOIN import_changes c ON c.run_id = {run} AND c.table_name = {name} AND c.before IS NULL AND c.row_id = t.id
-WHERE t.withdrawn_at IS NULL;
+SELECT count(*) FROM {table} t JOIN ({added}) c ON c.row_id = t.id WHERE t.withdrawn_at IS NULL;
 
 -- name: undo_fields
 -- Every field that the run overwrote: what it was, and whether it still is what the run made of it.
 CREATE TEMP TABLE {undone} ON COMMIT DROP AS
-WITH added AS (
-    SELECT row_id FROM import_changes WHERE run_id = {run} AND table_name = {name} AND before IS NULL
-), images AS (
+WITH added AS ({added}), images AS (
     SELECT c.row_id, f.key,
            (array_agg(f.value ORDER BY c.id))[1] AS before, (array_agg(c.after -> f.key ORDER BY c.id DESC))[1] AS after
     FROM import_changes c CROSS JOIN LATERAL jsonb_each(c.before) AS f (key, value)
@@ -52,8 +53,7 @@ WHERE r.row_id = t.id;
 
 -- name: undo_purge
 -- Delete rows of a table that is part of another thing, where nothing else has come to depend on them.
-DELETE FROM {table} t USING import_changes c
-WHERE c.run_id = {run} AND c.table_name = {name} AND c.before IS NULL AND c.row_id = t.id AND {free};
+DELETE FROM {table} t USING ({added}) c WHERE c.row_id = t.id AND {free};
 
 -- name: undo_states_close
 -- The run's states are known no longer.

@@ -4,7 +4,8 @@ import numpy as np
 import shapely
 from sqlalchemy import select
 
-from geo.importers.load import Run, Stage
+from geo.importers.load import Stage
+from geo.importers.running import Run
 from geo.model import Building, ImportChange, ImportRun, SourceKey, StaffEdit
 from tests.factories import create_building, create_source, square
 

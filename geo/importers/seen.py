@@ -1,0 +1,30 @@
+"""Tells numbers that come for the first time from those that came before, millions of them in eight bytes each."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+
+
+class Seen:
+    """A set of numbers that grows by whole arrays."""
+
+    def __init__(self) -> None:
+        self._sorted: Numbers = np.empty(0, np.int64)
+
+    def first_met(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Return which of the numbers were in no array before and stand first in this one, and remember them all."""
+        unique, places = np.unique(numbers, return_index=True)
+        known = self._has(unique)
+        met = np.zeros(len(numbers), dtype=bool)
+        met[places[~known]] = True
+        # Two sorted runs one after the other: a stable sort only merges them.
+        self._sorted = np.sort(np.concatenate([self._sorted, unique[~known]]), kind="stable")
+        return met
+
+    def _has(self, numbers: Numbers) -> NDArray[np.bool_]:
+        if not len(self._sorted):
+            return np.zeros(len(numbers), dtype=bool)
+        places = np.minimum(np.searchsorted(self._sorted, numbers), len(self._sorted) - 1)
+        found: NDArray[np.bool_] = self._sorted[places] == numbers
+        return found
