@@ -1,23 +1,44 @@
-"""Search in the state file: which rows match, and how many would match with each other value of each filter.
+"""How many buildings and units would match with each other value of each filter, counted over the state file.
 
-One pass of numpy over the columns per condition. The rules are those of `geo/search.py`, which asks the same of SQL.
+A building counts as its kind (`geo/state_search/kinds.py`), with its matching units as a weight: one count by kind
+gives all words of all fields at once, and only a field that is in force itself needs another.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.columns import Columns, ListColumn
-from geo.filters import RENT_SLACK, UNIT_FIELDS, Filters
-from geo.text import search_terms
+from geo.columns import Columns
+from geo.filters import Filters
+from geo.state_search.kinds import bit_sums
+from geo.state_search.search import Search
+from geo.state_search.table import Mask, Table
 
-Mask = NDArray[np.bool_]
+STARS = ("1", "2", "3", "4", "5")
+VOCABULARIES = {
+    "grade": "grade",
+    "star": "star",
+    "theme": "theme",
+    "industry": "industry",
+    "fitout": "fitout",
+    "occupancy": "occupancy",
+    "status": "status",
+    "near": "amenity",
+    "within": "areas",
+    "cluster": "clusters",
+}
+"""Field → the vocabulary of its values."""
 
-_EPOCH = date(1970, 1, 1)
+OF_KINDS = ("grade", "star", "theme", "industry", "status", "within", "cluster")
+
+_BUILDING = 2.0**26
+"""One building in a sum of units; sums of both stay whole numbers that a double holds."""
+
+Numbers = NDArray[Any]
+Sums = tuple[Numbers, Numbers]
+"""Of buildings and of units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,150 +59,94 @@ class Count:
 
 
 def matching(state: Columns, filters: Filters) -> Answer:
-    """The rows that match `filters`."""
-    buildings = _all(_building_masks(state, filters), state.header["tables"]["buildings"]["rows"])
-    units = _all(_unit_masks(state, filters), state.header["tables"]["units"]["rows"])
-    return _joined(state, filters, buildings, units)
+    """The rows that match `filters`; who asks more than once makes a `Table` of the state and keeps it."""
+    search = Search(Table(state, np.zeros(0, np.int64)), filters)
+    units = np.zeros(state.header["tables"]["units"]["rows"], bool)
+    for group, rows in search.units:
+        units[group.rows[rows]] = True
+    return Answer(search.buildings, units)
 
 
-def facets(state: Columns, filters: Filters) -> dict[str, list[Count]]:
+def facets(search: Search) -> dict[str, list[Count]]:
     """For every filter with a fixed vocabulary, what each of its values would give."""
-    words = state.header["words"]
-    values = {
-        "grade": words["grade"],
-        "star": ["1", "2", "3", "4", "5"],
-        "theme": words["theme"],
-        "industry": words["industry"],
-        "fitout": words["fitout"],
-        "occupancy": words["occupancy"],
-        "status": words["status"],
-        "near": words["amenity"],
-        "within": words["areas"],
-        "cluster": words["clusters"],
-    }
-    return {field: _counts(state, filters, field, choices) for field, choices in values.items()}
+    found = {**sums(search), "near": near(search, search.matching_but("near"))}
+    return {field: _counts(values(search, field), found[field]) for field in VOCABULARIES}
 
 
-def _counts(state: Columns, filters: Filters, field: str, choices: list[str]) -> list[Count]:
-    """Counts for each choice; what the other filters say is worked out once."""
-    others = replace(filters, **{field: ()})  # type: ignore[arg-type]  # every field named here is a tuple of words
-    buildings = _all(_building_masks(state, others), state.header["tables"]["buildings"]["rows"])
-    units = _all(_unit_masks(state, others), state.header["tables"]["units"]["rows"])
-    counts = []
-    for choice in choices:
-        chosen = Filters(**{field: (choice,)}, near_m=filters.near_m)  # type: ignore[arg-type]  # as above
-        with_it = replace(others, **{field: (choice,)})  # type: ignore[arg-type]  # as above
-        answer = _joined(
-            state,
-            with_it,
-            _all([buildings, *_building_masks(state, chosen)], len(buildings)),
-            _all([units, *_unit_masks(state, chosen)], len(units)),
+def sums(search: Search) -> dict[str, Sums]:
+    """Sums for every value of every field but `near`, each without what is asked of its own field."""
+    return {**_by_kinds(search), "fitout": _by_fitout(search), "occupancy": _by_occupancy(search)}
+
+
+def values(search: Search, field: str) -> list[str]:
+    """The values of a field, in the order of its counts."""
+    return list(STARS) if field == "star" else search.table.words[VOCABULARIES[field]]
+
+
+def _by_kinds(search: Search) -> dict[str, Sums]:
+    """Sums for every value of the fields that speak of words of buildings."""
+    kinds = search.table.kinds
+    others = _summed_by_kind(search, search.buildings)
+    found = {}
+    for field in OF_KINDS:
+        buildings, units = _summed_by_kind(search, search.matching_but(field)) if field in search.masks else others
+        members, size = kinds.members[field], len(values(search, field))
+        found[field] = (
+            np.bincount(members.values, buildings[members.kinds], size),
+            np.bincount(members.values, units[members.kinds], size),
         )
-        counts.append(Count(choice, int(answer.buildings.sum()), int(answer.units.sum())))
-    return counts
-
-
-def _joined(state: Columns, filters: Filters, buildings: Mask, units: Mask) -> Answer:
-    row = state.array("units", "b")
-    units = units & buildings[row]
-    if filters.asks_of_units:
-        buildings = buildings & (np.bincount(row[units], minlength=len(buildings)) > 0)
-    return Answer(buildings, units)
-
-
-def _all(masks: list[Mask], rows: int) -> Mask:
-    found = np.ones(rows, bool)
-    for mask in masks:
-        found &= mask
     return found
 
 
-def _unit_masks(state: Columns, filters: Filters) -> list[Mask]:
-    checks: dict[str, Callable[[], Mask]] = {
-        "area_min": lambda: _f32(state, "area") >= np.float32(filters.area_min or 0),
-        "area_max": lambda: _least_area(state) <= np.float32(filters.area_max or 0),
-        "rent_min": lambda: state.array("units", "rent") >= _rent(filters, filters.rent_min) - RENT_SLACK,
-        "rent_max": lambda: state.array("units", "rent") <= _rent(filters, filters.rent_max) + RENT_SLACK,
-        "floor_min": lambda: _floors(state, lambda floor: floor >= (filters.floor_min or 0)),
-        "floor_max": lambda: _floors(state, lambda floor: floor <= (filters.floor_max or 0)),
-        "fitout": lambda: _worded(state, "units", "fitout", "fitout", filters.fitout),
-        "available_by": lambda: _available(state, filters.available_by or _EPOCH),
-        "occupancy": lambda: _worded(state, "units", "occupancy", "occupancy", filters.occupancy),
-    }
-    assert checks.keys() == UNIT_FIELDS
-    return [check() for name, check in checks.items() if getattr(filters, name) not in (None, ())]
+def near(search: Search, buildings: Mask) -> Sums:
+    """Sums for every category of amenities within reach, among the given buildings."""
+    rows = np.flatnonzero(buildings)
+    bits = search.table.near(search.filters.near_m)[rows]
+    return _apart(bit_sums(bits, _weights(search, rows), len(search.table.words["amenity"])))
 
 
-def _building_masks(state: Columns, filters: Filters) -> list[Mask]:
-    masks = [_texts(state, term) for term in search_terms(filters.q)]
-    for field, column in (("grade", "grade"), ("status", "status")):
-        if getattr(filters, field):
-            masks.append(_worded(state, "buildings", column, field, getattr(filters, field)))
-    if filters.star:
-        masks.append(np.isin(state.array("buildings", "star"), [int(star) for star in filters.star]))
-    for field, column in (("theme", "themes"), ("industry", "industries")):
-        if getattr(filters, field):
-            masks.append(state.array("buildings", column) & _bits(state, field, getattr(filters, field)) > 0)
-    for field, column in (("within", "areas"), ("cluster", "clusters")):
-        if getattr(filters, field):
-            masks.append(_listed(state, column, getattr(filters, field)))
-    if filters.bbox:
-        masks.append(_boxed(state, filters.bbox))
-    return masks + [state.array("buildings", f"near_{category}") <= filters.near_m for category in filters.near]
+def _summed_by_kind(search: Search, buildings: Mask) -> Sums:
+    rows = np.flatnonzero(buildings)
+    kinds = search.table.kinds
+    return _apart(np.bincount(kinds.of[rows], _weights(search, rows), kinds.count))
 
 
-def _rent(filters: Filters, amount: Decimal | None) -> float:
-    return filters.rent_cny_m2_day(amount or Decimal(0))
+def _weights(search: Search, rows: NDArray[np.intp]) -> Numbers:
+    return search.units_per_building[rows] + _BUILDING
 
 
-def _f32(state: Columns, column: str) -> NDArray[np.float32]:
-    return state.array("units", column)
+def _apart(sums: Numbers) -> Sums:
+    buildings = np.floor(sums / _BUILDING)
+    return buildings, sums - buildings * _BUILDING
 
 
-def _least_area(state: Columns) -> NDArray[np.float32]:
-    least = _f32(state, "min_area")
-    return np.where(least > 0, least, _f32(state, "area"))
+def _by_occupancy(search: Search) -> Sums:
+    rows = np.flatnonzero(search.passing)
+    counts = [search.hits(word).per_building()[rows] for word in values(search, "occupancy")]
+    return np.array([np.count_nonzero(c) for c in counts], float), np.array([c.sum() for c in counts], float)
 
 
-def _floors(state: Columns, check: Callable[[NDArray[np.int16]], Mask]) -> Mask:
-    floor = state.array("units", "floor")
-    known: Mask = floor != 0
-    return check(floor) & known
+def _by_fitout(search: Search) -> Sums:
+    """Sums for every kind of fit-out; the last row and the first are units that do not say."""
+    kinds = len(values(search, "fitout")) + 1
+    rows = np.flatnonzero(search.passing)
+    seen, units = np.zeros((kinds, search.table.building_count), bool), np.zeros(kinds)
+    for hits in (search.hits(word, any_fitout=True) for word in search.asked):
+        if not hits.group.has_fitout:
+            continue
+        if hits.rows is None:
+            for number in range(1, kinds):
+                per_building = hits.group.fitted(number)
+                seen[number] |= per_building > 0
+                units[number] += per_building[rows].sum()
+        else:
+            inside = hits.inside(search.passing)
+            fitouts = hits.group.column("fitout")[inside]
+            seen[fitouts, hits.group.buildings[inside]] = True
+            units += np.bincount(fitouts, minlength=kinds)
+    return np.count_nonzero(seen & search.passing, axis=1)[1:].astype(float), units[1:]
 
 
-def _available(state: Columns, by: date) -> Mask:
-    available, occupancy = state.array("units", "available"), state.array("units", "occupancy")
-    words = state.header["words"]["occupancy"]
-    vacant, soon = occupancy == words.index("vacant") + 1, occupancy == words.index("soon") + 1
-    stated = (available > 0) & (available <= (by - _EPOCH).days)
-    ready: Mask = (vacant & (available == 0)) | (stated & (vacant | soon))
-    return ready
-
-
-def _worded(state: Columns, table: str, column: str, vocabulary: str, chosen: tuple[str, ...]) -> Mask:
-    words = state.header["words"][vocabulary]
-    return np.isin(state.array(table, column), [words.index(word) + 1 for word in chosen if word in words])
-
-
-def _bits(state: Columns, vocabulary: str, chosen: tuple[str, ...]) -> int:
-    words = state.header["words"][vocabulary]
-    return sum(1 << words.index(word) for word in chosen if word in words)
-
-
-def _listed(state: Columns, column: str, chosen: tuple[str, ...]) -> Mask:
-    words = state.header["words"][column]
-    lists: ListColumn = state.lists("buildings", column)
-    hits = np.isin(lists.values, [words.index(word) for word in chosen if word in words])
-    before = np.concatenate([[0], np.cumsum(hits)])
-    starts = np.concatenate([[0], lists.ends[:-1]]).astype(int)
-    return before[lists.ends.astype(int)] > before[starts] if len(lists.ends) else np.zeros(0, bool)
-
-
-def _boxed(state: Columns, box: tuple[float, float, float, float]) -> Mask:
-    lon, lat = state.array("buildings", "lon"), state.array("buildings", "lat")
-    west, south, east, north = (degrees * 1e6 for degrees in box)
-    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-
-
-def _texts(state: Columns, term: str) -> Mask:
-    return np.fromiter((term in text for text in state.texts("buildings", "search")), bool)
+def _counts(words: list[str], sums: Sums) -> list[Count]:
+    numbers = zip(words, *(part.tolist() for part in sums), strict=True)
+    return [Count(word, int(buildings), int(units)) for word, buildings, units in numbers]

@@ -22,6 +22,18 @@ def write_key(values: Sequence[Any]) -> str:
 
 
 def read_key(after: str, columns: Sequence[Any]) -> list[ColumnElement[Any]]:
+    """The values to go on from, bound as their columns' types.
+
+    Raises
+    ------
+    BadParameterError
+        `after` is not a key for these columns.
+    """
+    typed = read_values(after, columns)
+    return [literal(value, column.type) for value, column in zip(typed, columns, strict=True)]
+
+
+def read_values(after: str, columns: Sequence[Any]) -> list[Any]:
     """The values to go on from, each as its column's type, so that a made-up key never reaches the database.
 
     Raises
@@ -32,13 +44,13 @@ def read_key(after: str, columns: Sequence[Any]) -> list[ColumnElement[Any]]:
     try:
         values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if isinstance(values, list) and len(values) == len(columns) and all(isinstance(v, str) for v in values):
-            return [_bound(value, column) for value, column in zip(values, columns, strict=True)]
+            return [_typed(value, column) for value, column in zip(values, columns, strict=True)]
     except (ValueError, ArithmeticError, RecursionError):
         pass
     raise BadParameterError("after", after[:40], "the 'next' of the page before, unchanged and with the same sort")
 
 
-def _bound(value: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
+def _typed(value: str, column: ColumnElement[Any]) -> Any:
     if b"\0" in value.encode():  # which refuses half a surrogate pair with a ValueError of its own
         raise ValueError(value)
     kind = column.type.python_type
@@ -47,7 +59,7 @@ def _bound(value: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
         raise ValueError(value)
     if isinstance(typed, Decimal) and not (typed.is_finite() and abs(typed.adjusted()) <= LARGEST_EXPONENT):
         raise ValueError(value)
-    return literal(typed, column.type)
+    return typed
 
 
 def _beyond(kind: Integer) -> int:

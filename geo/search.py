@@ -30,7 +30,7 @@ from geo.disclosure import public_fields
 from geo.errors import BadParameterError
 from geo.filters import RENT_SLACK, Filters
 from geo.model import Amenity, AmenityDistance, Area, Building, Cluster, Enterprise, Floor, Source, Tenancy, Unit
-from geo.page_keys import read_key, write_key
+from geo.page_keys import read_key, read_values, write_key
 from geo.text import search_terms
 
 MAX_LIMIT = 500
@@ -70,6 +70,17 @@ BUILDING_SORTS: dict[str, ColumnElement[Any]] = {
     "height": func.coalesce(cast(Building.height_m, Float), 0.0),
     "year": func.coalesce(Building.completed_year, 0),
 }
+
+
+def unit_start(after: str, sort: str) -> tuple[Any, ...]:
+    """What a page of units goes on from: the value of the order and the id, or the id alone.
+
+    Raises
+    ------
+    BadParameterError
+        The order is unknown, or `after` is not a key for it.
+    """
+    return tuple(read_values(after, _key_columns(UNIT_SORTS, Unit.id, sort)))
 
 
 def find_units(session: Session, filters: Filters, asked: Asked) -> Page:
@@ -268,10 +279,7 @@ def _page(
     asked: Asked,
 ) -> Page:
     total = session.scalar(select(func.count()).select_from(chosen.with_only_columns(ident).subquery())) or 0
-    name, down = asked.sort.removeprefix("-"), asked.sort.startswith("-")
-    if name and name not in sorts:
-        raise BadParameterError("sort", asked.sort, ", ".join(f"{key}, -{key}" for key in sorts))
-    columns = ([sorts[name]] if name else []) + [ident]
+    columns, down = _key_columns(sorts, ident, asked.sort), asked.sort.startswith("-")
     if asked.after:
         key, start = tuple_(*columns), tuple_(*read_key(asked.after, columns))
         chosen = chosen.where(key < start if down else key > start)
@@ -280,3 +288,10 @@ def _page(
     shown_rows = rows[: asked.limit]
     more = len(rows) > asked.limit
     return Page(shown_rows, total, write_key(shown_rows[-1][-len(columns) :]) if more else None)
+
+
+def _key_columns(sorts: Mapping[str, SQLColumnExpression[Any]], ident: Any, sort: str) -> list[Any]:
+    name = sort.removeprefix("-")
+    if name and name not in sorts:
+        raise BadParameterError("sort", sort, ", ".join(f"{key}, -{key}" for key in sorts))
+    return ([sorts[name]] if name else []) + [ident]

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from geo import facets, taxonomy
 from geo.access import store_distances
-from geo.columns import Columns, unpack
+from geo.columns import unpack
 from geo.errors import BadParameterError
 from geo.filters import Filters, choices
 from geo.model import Cluster
-from geo.search import Asked, find_buildings, find_enterprises, find_units
+from geo.search import UNIT_SORTS, Asked, find_buildings, find_enterprises, find_units, unit_start
 from geo.snapshot import build
+from geo.state_search import Search, Table
+from geo.state_search.pages import building_page, unit_page
 from tests.factories import (
     HERE,
     _add,
@@ -34,6 +36,7 @@ from tests.geo.test_filters import any_filters
 
 TODAY = date(2026, 3, 10)
 ASKED = Asked(TODAY, limit=500)
+LEAST = Asked(TODAY, limit=1)
 
 
 def pick(rng: np.random.Generator, words: list) -> object:
@@ -41,7 +44,7 @@ def pick(rng: np.random.Generator, words: list) -> object:
 
 
 @pytest.fixture(scope="module")
-def district(database) -> tuple[Session, Columns, np.ndarray]:
+def district(database) -> tuple[Session, Table]:
     """Thirty varied buildings with their units, in a transaction of the module's own."""
     rng = np.random.default_rng(7)
     with database.connect() as connection, connection.begin() as transaction:
@@ -56,7 +59,7 @@ def district(database) -> tuple[Session, Columns, np.ndarray]:
             add_building(session, rng, number)
         store_distances(session)
         built = build(connection.connection.driver_connection, TODAY)
-        yield session, unpack(built.data), built.unit_ids
+        yield session, Table(unpack(built.data), built.unit_ids)
         transaction.rollback()
 
 
@@ -100,26 +103,57 @@ def add_unit(session: Session, rng: np.random.Generator, floor) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(filters=any_filters())
 def test_sql_and_state_file_give_the_same_answer(district, filters: Filters) -> None:
-    session, state, unit_ids = district
-    answer = facets.matching(state, filters)
-    units = {row[0].id for row in find_units(session, filters, ASKED).rows}
-    buildings = {row[0].id for row in find_buildings(session, filters, ASKED).rows}
-    assert set(unit_ids[answer.units].tolist()) == units
-    assert set(state.array("buildings", "id")[answer.buildings].tolist()) == buildings
+    session, table = district
+    search = Search(table, filters)
+    units = find_units(session, filters, ASKED)
+    buildings = find_buildings(session, filters, ASKED)
+    assert unit_page(search, "", None, 500).ids == [row[0].id for row in units.rows]
+    assert building_page(search, "", None, 500).ids == [row[0].id for row in buildings.rows]
+    assert (search.unit_count, search.building_count) == (units.total, buildings.total)
+    assert search.area_m2 == pytest.approx(sum(float(row[0].area_m2) for row in units.rows))
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(filters=any_filters(), field=st.sampled_from(["grade", "industry", "occupancy", "near", "within", "cluster"]))
-def test_a_count_beside_a_filter_is_what_choosing_it_gives(district, filters: Filters, field: str) -> None:
-    _, state, _ = district
-    for count in facets.facets(state, filters)[field]:
-        chosen = facets.matching(state, replace(filters, **{field: (count.value,)}))
-        assert (count.buildings, count.units) == (chosen.buildings.sum(), chosen.units.sum())
+@given(filters=any_filters(), field=st.sampled_from(list(facets.VOCABULARIES)))
+def test_a_count_beside_a_filter_is_what_choosing_it_gives_in_sql(district, filters: Filters, field: str) -> None:
+    session, table = district
+    counts = facets.facets(Search(table, filters))
+    assert list(counts) == list(facets.VOCABULARIES)
+    for count in counts[field]:
+        chosen = replace(filters, **{field: (count.value,)})
+        totals = [find(session, chosen, LEAST).total for find in (find_buildings, find_units)]
+        assert [count.buildings, count.units] == totals, count
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(filters=any_filters(), data=st.data())
+def test_counts_are_the_same_whichever_way_they_are_made(district, filters: Filters, data: st.DataObject) -> None:
+    _, table = district
+    counts = facets.facets(Search(table, filters))
+    field = data.draw(st.sampled_from(list(facets.VOCABULARIES)))
+    for count in counts[field]:
+        chosen = Search(table, replace(filters, **{field: (count.value,)}))
+        assert (count.buildings, count.units) == (chosen.building_count, chosen.unit_count), count
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(filters=any_filters(), sort=st.sampled_from(["", *UNIT_SORTS, *(f"-{name}" for name in UNIT_SORTS)]))
+def test_pages_go_on_alike_from_the_same_keys(district, filters: Filters, sort: str) -> None:
+    session, table = district
+    search, after, start = Search(table, filters), "", None
+    for _ in range(4):
+        page = find_units(session, filters, Asked(TODAY, sort=sort, after=after, limit=7))
+        found = unit_page(search, sort, start, 7)
+        assert (found.ids, found.more) == ([row[0].id for row in page.rows], page.next is not None)
+        if page.next is None:
+            break
+        after, start = page.next, unit_start(page.next, sort)
 
 
 @pytest.mark.parametrize("sort", ["", "area", "-area", "rent", "-rent", "floor", "available_on", "-reported_on"])
 def test_pages_together_are_the_whole_list_once(district, sort: str) -> None:
-    session, _, unit_ids = district
+    session, table = district
+    unit_ids = table.unit_ids
     seen, after = [], ""
     while True:
         page = find_units(session, Filters(), Asked(TODAY, sort=sort, after=after, limit=37))

@@ -13,6 +13,7 @@ from webmap.assets import asset
 from webmap.config import Settings, current_settings
 from webmap.db import public_session, session
 from webmap.locale import address, language
+from webmap.map import window
 from webmap.map.boot import Scenes, boot
 from webmap.map.listing import listing
 from webmap.permissions import current_user, may, needs
@@ -27,6 +28,7 @@ STATE_TYPE = "application/vnd.loumap.columns"
 def init_app(app: Flask) -> None:
     """Give the app its memory of the scene."""
     app.extensions["loumap_scenes"] = Scenes()
+    window.init_app(app)
 
 
 @blueprint.get("/")

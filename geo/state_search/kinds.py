@@ -1,0 +1,114 @@
+"""Buildings by all their words at once: those that share every word are of one kind, and counted together.
+
+A city has many buildings and few kinds, so one count by kind gives the counts of every word of every field.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.columns import Columns, ListColumn
+
+_MOST = 2**62
+"""Above this, numbers made of several columns would not fit into 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Which kinds have which values of a field: pairs, `kinds[i]` has `values[i]` (from 0, as in the words)."""
+
+    kinds: NDArray[np.intp]
+    values: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The kind of each building, how many kinds there are, and what they have of each field."""
+
+    COLUMNS: ClassVar[tuple[str, ...]] = ("grade", "star", "status", "themes", "industries", "areas", "clusters")
+
+    of: NDArray[np.intp]
+    count: int
+    members: Mapping[str, Members]
+
+
+def kinds_of(state: Columns) -> Kinds:
+    """The kinds of buildings in a state."""
+    key = np.zeros(state.header["tables"]["buildings"]["rows"], np.uint64)
+    size = 1
+    for column, top in _parts(state):
+        if size * top >= _MOST:
+            distinct, key = np.unique(key, return_inverse=True)
+            key, size = key.astype(np.uint64), len(distinct)
+        key = key * np.uint64(top) + column.astype(np.uint64)
+        size *= top
+    _, first, of = np.unique(key, return_index=True, return_inverse=True)
+    return Kinds(of, len(first), _members(state, first))
+
+
+def near_bits(state: Columns, metres: int) -> NDArray[np.uint32]:
+    """For each building the bits of the amenity categories within so many metres."""
+    bits = np.zeros(state.header["tables"]["buildings"]["rows"], np.uint32)
+    for number, category in enumerate(state.header["words"]["amenity"]):
+        near = state.array("buildings", f"near_{category}") <= metres
+        bits |= near.astype(np.uint32) << np.uint32(number)
+    return bits
+
+
+def bit_sums(bits: NDArray[np.uint32], weights: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """The sum of the weights of the rows with each of the first `count` bits, counted byte by byte."""
+    lanes = bits.view(np.uint8).reshape(-1, 4)
+    sums = [np.bincount(lanes[:, lane], weights, 256) @ _BITS_OF_BYTE for lane in range((count + 7) // 8)]
+    return np.concatenate([*sums, np.zeros(0)])[:count]
+
+
+_BITS_OF_BYTE = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(float)
+
+
+def _parts(state: Columns) -> list[tuple[NDArray[np.integer], int]]:
+    """Columns of whole numbers that together tell kinds apart, each with the first number it never reaches."""
+    words = state.header["words"]
+    parts: list[tuple[NDArray[np.integer], int]] = [
+        (state.array("buildings", name), 256) for name in ("grade", "star", "status")
+    ]
+    for name in ("themes", "industries"):
+        column = state.array("buildings", name)
+        parts.append((column, int(column.max(initial=0)) + 1))
+    for name in ("areas", "clusters"):
+        parts += [(column, len(words[name]) + 1) for column in _slots(state.lists("buildings", name))]
+    return parts
+
+
+def _slots(lists: ListColumn) -> list[NDArray[np.integer]]:
+    """The first value of every row, the second and so on, each plus one; 0 where a row has fewer."""
+    lengths = np.diff(lists.ends.astype(np.intp), prepend=0)
+    slots: list[NDArray[np.integer]] = []
+    for place in range(int(lengths.max(initial=0))):
+        column = np.zeros(len(lengths), np.intp)
+        rows = np.flatnonzero(lengths > place)
+        column[rows] = lists.values[lists.ends[rows].astype(np.intp) - lengths[rows] + place].astype(np.intp) + 1
+        slots.append(column)
+    return slots
+
+
+def _members(state: Columns, first: NDArray[np.intp]) -> dict[str, Members]:
+    """What the kinds have, read from the first building of each."""
+    words = state.header["words"]
+    found = {name: _worded(state.array("buildings", name)[first]) for name in ("grade", "star", "status")}
+    for field, column, vocabulary in (("theme", "themes", "theme"), ("industry", "industries", "industry")):
+        bits = state.array("buildings", column)[first]
+        kinds, values = np.nonzero(bits[:, None] >> np.arange(len(words[vocabulary]), dtype=np.uint32) & 1)
+        found[field] = Members(kinds, values)
+    for field, column in (("within", "areas"), ("cluster", "clusters")):
+        rows = [state.lists("buildings", column).row(int(row)) for row in first]
+        kinds = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        found[field] = Members(kinds, np.concatenate([*rows, np.zeros(0, np.intp)]).astype(np.intp))
+    return found
+
+
+def _worded(numbers: NDArray[np.uint8]) -> Members:
+    kinds = np.flatnonzero(numbers)
+    return Members(kinds, numbers[kinds].astype(np.intp) - 1)

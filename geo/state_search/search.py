@@ -1,0 +1,168 @@
+"""One question to one state: what matches, worked out piece by piece and each piece once.
+
+Units are looked at by public state, so that a search of the market never touches the let ones. Where the conditions
+on buildings leave few of them, only their units are looked at; otherwise whole columns are compared.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.filters import Filters
+from geo.state_search.conditions import Check, building_masks, unit_checks
+from geo.state_search.table import Mask, Rows, Table, UnitGroup
+
+FEW = 1 / 8
+"""Share of the buildings below which their units are gathered one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Units of one group that pass what is asked of units; their buildings may still not match."""
+
+    group: UnitGroup
+    rows: Rows | None
+    """Within the group; None is all of them."""
+
+    def per_building(self) -> Rows:
+        """How many there are in each building."""
+        if self.rows is None:
+            return self.group.per_building
+        return np.bincount(self.group.buildings[self.rows], minlength=len(self.group.per_building))
+
+    def inside(self, buildings: Mask) -> Rows:
+        """The rows, within the group, of those in the given buildings."""
+        if self.rows is not None:
+            return self.rows[buildings[self.group.buildings[self.rows]]]
+        chosen = np.flatnonzero(buildings)
+        if len(chosen) < FEW * len(buildings):
+            return self.group.of_buildings(chosen)
+        return np.flatnonzero(buildings[self.group.buildings])
+
+
+class Search:
+    """What of `table` matches `filters`.
+
+    Parameters
+    ----------
+    also
+        Further masks of buildings, by names that are no fields of filters.
+    """
+
+    def __init__(self, table: Table, filters: Filters, also: Mapping[str, Mask] | None = None) -> None:
+        self.table = table
+        self.filters = filters
+        self.masks = {**building_masks(table, filters), **(also or {})}
+        self.checks = unit_checks(filters)
+        self._hits: dict[tuple[str, bool], Hits] = {}
+
+    @cached_property
+    def buildings(self) -> Mask:
+        """Which buildings match: by themselves and, when the filters speak of units, through one of these."""
+        return self._through_units(self.passing)
+
+    @cached_property
+    def passing(self) -> Mask:
+        """Which buildings pass what is asked of buildings."""
+        passed: Mask = self._failed == 0
+        return passed
+
+    def passing_but(self, field: str) -> Mask:
+        """Which buildings would pass without one field."""
+        if field not in self.masks:
+            return self.passing
+        passed: Mask = (self._failed == 0) | ((self._failed == 1) & ~self.masks[field])
+        return passed
+
+    def matching_but(self, field: str) -> Mask:
+        """Which buildings would match without one field that speaks of buildings."""
+        return self._through_units(self.passing_but(field))
+
+    @cached_property
+    def units_per_building(self) -> Rows:
+        """How many units of each building pass what is asked of units; of no meaning where two fields are failed."""
+        counts = [self.hits(word).per_building() for word in self.asked]
+        return counts[0] if len(counts) == 1 else np.sum(counts, axis=0)
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The public states asked for, all of them when the filters do not say."""
+        return tuple(word for word in self.table.groups if word in self.filters.occupancy or not self.filters.occupancy)
+
+    @cached_property
+    def units(self) -> list[tuple[UnitGroup, Rows]]:
+        """Matching units, as rows of their groups."""
+        return [(hits.group, hits.inside(self.passing)) for hits in map(self.hits, self.asked)]
+
+    @cached_property
+    def unit_count(self) -> int:
+        """Number of matching units."""
+        return int(self.units_per_building[self.passing].sum())
+
+    @cached_property
+    def building_count(self) -> int:
+        """Number of matching buildings."""
+        return int(np.count_nonzero(self.buildings))
+
+    @cached_property
+    def area_m2(self) -> float:
+        """Sum of the areas of the matching units."""
+        return float(sum(group.column("area")[rows].sum(dtype=float) for group, rows in self.units))
+
+    def hits(self, word: str, *, any_fitout: bool = False) -> Hits:
+        """Units of one public state that pass what is asked of units, without the condition on their state."""
+        found = self._hits.get((word, any_fitout))
+        if found is None:
+            found = self._hits[word, any_fitout] = self._looked_up(word, any_fitout)
+        return found
+
+    def hits_without(self, word: str, fields: set[str]) -> Hits:
+        """The same without the conditions of some fields."""
+        if not fields & self.checks.keys():
+            return self.hits(word)
+        checks = [check for name, check in self.checks.items() if name not in fields]
+        return self._narrowed(Hits(self.table.groups[word], None), checks)
+
+    def _narrowed(self, hits: Hits, checks: list[Check]) -> Hits:
+        """Those of `hits` that pass further checks."""
+        group, rows = hits.group, hits.rows
+        if not checks:
+            return hits
+        if rows is None and self._few is not None:
+            rows = group.of_buildings(self._few)
+        if rows is None:
+            passed = checks[0](group, None)
+            for check in checks[1:]:
+                passed &= check(group, None)
+            return Hits(group, np.flatnonzero(passed))
+        for check in checks:
+            rows = rows[check(group, rows)]
+        return Hits(group, rows)
+
+    def _looked_up(self, word: str, any_fitout: bool) -> Hits:
+        if "fitout" not in self.checks and any_fitout:
+            return self.hits(word)
+        if "fitout" in self.checks and not any_fitout:
+            return self._narrowed(self.hits(word, any_fitout=True), [self.checks["fitout"]])
+        checks = [check for name, check in self.checks.items() if name != "fitout"]
+        return self._narrowed(Hits(self.table.groups[word], None), checks)
+
+    def _through_units(self, buildings: Mask) -> Mask:
+        return buildings & (self.units_per_building > 0) if self.filters.asks_of_units else buildings
+
+    @cached_property
+    def _failed(self) -> NDArray[np.uint8]:
+        """How many fields each building fails."""
+        failed = np.zeros(self.table.building_count, np.uint8)
+        for mask in self.masks.values():
+            failed += ~mask
+        return failed
+
+    @cached_property
+    def _few(self) -> Rows | None:
+        """The buildings that fail one field at most, where they are few: all that any count can be about."""
+        near = np.flatnonzero(self._failed <= 1)
+        return near if len(near) < FEW * self.table.building_count else None

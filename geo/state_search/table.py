@@ -1,0 +1,222 @@
+"""A state file made ready for search: its units by public state, its buildings by kind, its texts by their rows.
+
+Everything here is worked out when first asked for and kept as long as the state is. What follows from columns of
+buildings alone is taken over from the state before when these columns are the same, since most changes touch units.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.columns import Array, Columns
+from geo.state_search.kinds import Kinds, kinds_of, near_bits
+from geo.state_search.texts import Texts, name_ranks
+
+Rows = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+KEPT_REACHES = 8
+"""Distances to amenities for which is kept who is within them; 4 bytes per building each."""
+
+
+class UnitGroup:
+    """The units of one public state, in the order of their buildings; columns are copied together when asked for."""
+
+    def __init__(self, state: Columns, unit_ids: NDArray[np.int64], word: str) -> None:
+        self.word = word
+        self.words: dict[str, list[str]] = state.header["words"]
+        number = self.words["occupancy"].index(word) + 1
+        self.rows: Rows = np.flatnonzero(state.array("units", "occupancy") == number)
+        self._state = state
+        self._unit_ids = unit_ids
+        self._columns: dict[str, Array] = {}
+        self._fitted: dict[int, Rows] = {}
+        self._binned: dict[tuple[str, tuple[float, ...]], NDArray[np.uint8]] = {}
+
+    def column(self, name: str) -> Array:
+        """A column of the state file for these units, or `least`, the least area that can be had, or `id`."""
+        found = self._columns.get(name)
+        if found is None:
+            found = self._columns[name] = self._made(name)
+        return found
+
+    @cached_property
+    def buildings(self) -> Rows:
+        """Row of the building of each unit, ascending."""
+        return self.column("b").astype(np.intp)
+
+    @cached_property
+    def per_building(self) -> Rows:
+        """How many of these units each building has."""
+        return np.bincount(self.buildings, minlength=self._state.header["tables"]["buildings"]["rows"])
+
+    @cached_property
+    def has_fitout(self) -> bool:
+        """Whether the fit-out of any of these units is known."""
+        return bool(self.column("fitout").any())
+
+    def fitted(self, number: int) -> Rows:
+        """How many of these units with one kind of fit-out each building has."""
+        found = self._fitted.get(number)
+        if found is None:
+            chosen = self.buildings[self.column("fitout") == number]
+            found = self._fitted[number] = np.bincount(chosen, minlength=len(self.per_building))
+        return found
+
+    def binned(self, name: str, edges: tuple[float, ...]) -> NDArray[np.uint8]:
+        """The bin of each unit's value among ascending edges (0 is below the first); one more where it is not known."""
+        found = self._binned.get((name, edges))
+        if found is None:
+            values = self.column(name)
+            bins = np.searchsorted(edges, values.astype(float), side="right")
+            found = np.where(np.isnan(values), len(edges) + 1, bins).astype(np.uint8)
+            self._binned[name, edges] = found
+        return found
+
+    def of_buildings(self, chosen: Rows) -> Rows:
+        """The rows, within this group, of the units of some buildings (ascending)."""
+        return spans(self._first[chosen], self.per_building[chosen])
+
+    @cached_property
+    def _first(self) -> Rows:
+        return np.cumsum(self.per_building) - self.per_building
+
+    def _made(self, name: str) -> Array:
+        if name == "id":
+            return self._unit_ids[self.rows]
+        if name == "least":
+            least = self.column("min_area")
+            return np.where(least > 0, least, self.column("area"))
+        return self._state.array("units", name)[self.rows]
+
+
+class Table:
+    """A state file made ready for search; shared by threads, none of which changes it.
+
+    Parameters
+    ----------
+    columns
+        The state file.
+    unit_ids
+        The ids of its units, row by row.
+    before
+        The state that this one replaces; what is the same is taken over.
+    """
+
+    def __init__(self, columns: Columns, unit_ids: NDArray[np.int64], before: "Table | None" = None) -> None:
+        self.columns = columns
+        self.unit_ids = unit_ids
+        self._near: dict[int, NDArray[np.uint32]] = {}
+        if before is not None:
+            self._take_over(before)
+
+    @property
+    def version(self) -> int:
+        """Of the state."""
+        return int(self.columns.header["version"])
+
+    @property
+    def words(self) -> dict[str, list[str]]:
+        """The words that numbers stand for."""
+        found: dict[str, list[str]] = self.columns.header["words"]
+        return found
+
+    @property
+    def building_count(self) -> int:
+        """Number of listed buildings."""
+        return int(self.columns.header["tables"]["buildings"]["rows"])
+
+    def building(self, column: str) -> Array:
+        """A column of buildings."""
+        return self.columns.array("buildings", column)
+
+    @cached_property
+    def groups(self) -> dict[str, UnitGroup]:
+        """Public state → its units."""
+        return {word: UnitGroup(self.columns, self.unit_ids, word) for word in self.words["occupancy"]}
+
+    @cached_property
+    def unit_counts(self) -> Rows:
+        """How many units each building has, of whatever state."""
+        return np.bincount(self.columns.array("units", "b"), minlength=self.building_count)
+
+    def units_of(self, buildings: Rows) -> int:
+        """How many units some buildings have together."""
+        return int(self.unit_counts[buildings].sum())
+
+    def unit_rows(self, buildings: Rows) -> tuple[Rows, Rows]:
+        """The rows of the state's units in some buildings (ascending), and how many each of these has."""
+        return spans(self._first_units[buildings], self.unit_counts[buildings]), self.unit_counts[buildings]
+
+    @cached_property
+    def _first_units(self) -> Rows:
+        return np.cumsum(self.unit_counts) - self.unit_counts
+
+    @cached_property
+    def name_ranks(self) -> Rows:
+        """The place of each building in the order of names as they are read aloud; names with numbers by these."""
+        return name_ranks(self.columns.texts("buildings", "search"))
+
+    @cached_property
+    def texts(self) -> Texts:
+        """What buildings are found by."""
+        return Texts(self.columns.texts("buildings", "search"))
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The buildings by all their words at once."""
+        return kinds_of(self.columns)
+
+    def near(self, metres: int) -> NDArray[np.uint32]:
+        """For each building the bits of the amenity categories within so many metres."""
+        found = self._near.get(metres)
+        if found is None:
+            found = near_bits(self.columns, metres)
+            kept = list(self._near.items())[-KEPT_REACHES + 1 :]
+            self._near = {**dict(kept), metres: found}
+        return found
+
+    def _take_over(self, before: "Table") -> None:
+        old = vars(before)
+        if "texts" in old and _same_texts(self.columns, before.columns):
+            self.texts = before.texts
+            if "name_ranks" in old:
+                self.name_ranks = before.name_ranks
+        if self.words != before.words:
+            return
+        if "kinds" in old and _same(self.columns, before.columns, Kinds.COLUMNS):
+            self.kinds = before.kinds
+        if before._near and _same(self.columns, before.columns, [f"near_{word}" for word in self.words["amenity"]]):
+            self._near = dict(before._near)
+
+
+def spans(starts: Rows, counts: Rows) -> Rows:
+    """All numbers from each start on, as many as its count, one span after the other."""
+    ends = np.cumsum(counts)
+    return np.repeat(starts - ends + counts, counts) + np.arange(int(ends[-1]) if len(ends) else 0)
+
+
+def _same(one: Columns, other: Columns, names: list[str] | tuple[str, ...]) -> bool:
+    return all(
+        np.array_equal(mine, its)
+        for name in names
+        for mine, its in zip(_arrays(one, name), _arrays(other, name), strict=True)
+    )
+
+
+def _arrays(columns: Columns, name: str) -> Iterator[Array]:
+    column = columns.tables["buildings"][name]
+    if isinstance(column, np.ndarray):
+        yield column
+    else:
+        found = columns.lists("buildings", name)
+        yield from (found.values, found.ends)
+
+
+def _same_texts(one: Columns, other: Columns) -> bool:
+    mine, its = one.texts("buildings", "search"), other.texts("buildings", "search")
+    return np.array_equal(mine.ends, its.ends) and bool(
+        np.array_equal(np.frombuffer(mine.data, np.uint8), np.frombuffer(its.data, np.uint8))
+    )
