@@ -27,6 +27,9 @@ _TYPES = {
 """Numbers of a building: their types in the query, which knows fewer, and in the file."""
 
 _ROW = {"id": "i8", **{name: sent for name, (sent, _) in _TYPES.items()}, **dict.fromkeys(_TEXTS, "i4")}
+_GROUPS = 32
+"""More map groups cannot be: each is a bit of a u4."""
+
 _NEVER = np.iinfo(np.int32).max
 
 
@@ -77,14 +80,15 @@ def read_industries(reading: Reading, ids: Array) -> dict[str, Column]:
     found = reading.rows("snapshot_industries", {"building": "i8", "enterprise": "i8", "industry": "i2"})
     row, listed = _rows_of(found["building"], ids)
     present = listed & (found["industry"] > 0)
-    pairs = np.unique(np.stack([row, found["industry"], found["enterprise"]], axis=1)[present], axis=0)
-    groups, enterprises = np.unique(pairs[:, :2], axis=0, return_counts=True)
+    place = row[present] * _GROUPS + found["industry"][present] - 1
+    place, enterprises = np.unique(_distinct(place, found["enterprise"][present]), return_counts=True)
+    row, group = np.divmod(place, _GROUPS)
     bits = np.zeros(len(ids), "<u4")
-    np.bitwise_or.at(bits, groups[:, 0], np.uint32(1) << (groups[:, 1] - 1).astype(np.uint32))
+    np.bitwise_or.at(bits, row, np.uint32(1) << group.astype(np.uint32))
     leading = np.zeros(len(ids), "u1")
-    # The last one written stays: fewest first, and of as many the group that comes first in the list last.
-    order = np.lexsort((-groups[:, 1], enterprises, groups[:, 0]))
-    leading[groups[order, 0]] = groups[order, 1]
+    # What is written last stays: of each building the group with most enterprises, of equals the first in the list.
+    order = np.lexsort((-group, enterprises))
+    leading[row[order]] = group[order] + 1
     return {"industries": ("u4", bits), "leading": ("u1", leading)}
 
 
@@ -113,6 +117,13 @@ def _rows_of(buildings: Array, ids: Array) -> tuple[Array, Array]:
     """The rows of buildings by their ids, and whether they are listed at all; `ids` is in order."""
     row = np.searchsorted(ids, buildings)
     return row, np.append(ids, -1)[row] == buildings
+
+
+def _distinct(place: Array, thing: Array) -> Array:
+    """The places of things, each thing counted once in a place."""
+    order = np.lexsort((thing, place))
+    place, thing = place[order], thing[order]
+    return place[np.append(True, (np.diff(place) != 0) | (np.diff(thing) != 0))] if len(place) else place
 
 
 def _texts(blob: str, lengths: Array) -> TextColumn:
