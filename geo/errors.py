@@ -35,6 +35,10 @@ class SampleExistsError(LouMapError):
 class StaleVersionError(LouMapError):
     """This version of the layer is no longer the current one."""
 
+    def __init__(self, message: str | None = None, current: int | None = None) -> None:
+        super().__init__(message)
+        self.current = current
+
 
 class UnknownCrsError(LouMapError):
     """The coordinate system is not known."""

@@ -1,12 +1,13 @@
 """Vector tiles, cut by PostGIS out of outlines that are already in tile pixels (see `geo/sql/tiles.sql`)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geo.db import query
 from geo.errors import NotFoundError, StaleVersionError
+from geo.prepared import Value, first_row
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 LAYERS = ("buildings", "ground", "amenities", "areas", "clusters")
@@ -47,7 +48,7 @@ def render(connection: Connection[TupleRow], layer: str, tile: Tile, *, staff: b
     Parameters
     ----------
     connection
-        A psycopg connection; the statement is prepared on it after a few uses.
+        A psycopg connection; in autocommit the statement is prepared on it when it is first used.
     layer
         One of `LAYERS`.
     staff
@@ -65,32 +66,43 @@ def render(connection: Connection[TupleRow], layer: str, tile: Tile, *, staff: b
     """
     if layer not in LAYERS:
         raise NotFoundError(f"There is no tile layer {layer!r}; there are {', '.join(LAYERS)}.")
-    name = _query_for(layer, tile.zoom)
-    row = connection.execute(query(name, staff=staff), _values_for(name, tile), binary=True).fetchone()
-    assert row is not None
-    return row[0], bytes(row[1] or b"")
+    name = query_name(layer, tile.zoom)
+    version, data = first_row(connection, name, query_values(name, tile), staff=staff)
+    return version_of(version), data or b""
+
+
+def version_of(column: bytes | None) -> int:
+    """A layer's version as a statement gave it."""
+    assert column is not None, "every layer has a version"
+    return int.from_bytes(column, "big")
 
 
 def require_current(asked: int, current: int) -> None:
     """Raise `StaleVersionError` when a version other than the current one was asked for."""
     if asked != current:
-        raise StaleVersionError(f"Version {asked} is not current; {current} is.")
+        raise StaleVersionError(f"Version {asked} is not current; {current} is.", current)
 
 
-def _query_for(layer: str, zoom: int) -> str:
+def query_name(layer: str, zoom: int) -> str:
+    """The query of `geo/sql/tiles.sql` that draws `layer` at `zoom`."""
     if layer != "buildings" or zoom >= EACH_FROM_ZOOM:
         return f"tile_{layer}"
     return "tile_buildings_far" if zoom >= OUTLINES_FROM_ZOOM else "tile_building_grid"
 
 
-def _values_for(name: str, tile: Tile) -> dict[str, float]:
+def query_values(name: str, tile: Tile) -> Mapping[str, Value]:
+    """The values that the query called `name` takes for `tile`."""
     if name == "tile_building_grid":
-        return _grid(tile)
-    return _frame(tile, FAR_UNITS if name == "tile_buildings_far" else TILE_PX)
+        return grid(tile)
+    return frame(tile, FAR_UNITS if name == "tile_buildings_far" else TILE_PX)
 
 
-def _frame(tile: Tile, units: int = TILE_PX) -> dict[str, float]:
-    """The values of a query whose tile is `units` wide and high inside."""
+def frame(tile: Tile, units: int = TILE_PX) -> dict[str, float]:
+    """The values of a query whose tile is `units` wide and high inside.
+
+    All but `units`, `zoom` and `rank` are in pixels of zoom 16: the sides of the tile, the same with its margin, what
+    is added to a coordinate before `s` scales it to the tile's units, and the smallest outline worth drawing.
+    """
     pixels = 2.0 ** (MAX_ZOOM - tile.zoom)
     left, top = tile.x * TILE_PX * pixels, tile.y * TILE_PX * pixels
     side, margin = TILE_PX * pixels, MARGIN_PX * pixels
@@ -98,6 +110,7 @@ def _frame(tile: Tile, units: int = TILE_PX) -> dict[str, float]:
     half = 0.5 * unit if unit > 1 else 0.0  # ST_AsMVT cuts decimals off: half a unit more makes that rounding
     return {
         "zoom": tile.zoom,
+        "units": units,
         "left": left,
         "top": top,
         "right": left + side,
@@ -114,7 +127,8 @@ def _frame(tile: Tile, units: int = TILE_PX) -> dict[str, float]:
     }
 
 
-def _grid(tile: Tile) -> dict[str, float]:
+def grid(tile: Tile) -> dict[str, int]:
+    """The range of Morton codes (see `loumap_morton`) in a tile, and by how much a code is shifted to give its cell."""
     bits = 2 * (24 - tile.zoom)
     first = _interleave(tile.x) << bits | _interleave(tile.y) << (bits + 1)
     return {"first": first, "last": first + (1 << bits), "shift": bits - GRID_BITS}

@@ -20,7 +20,8 @@ from werkzeug.test import TestResponse
 
 from geo.columns import Columns, read
 from geo.exports.folium_page import Leaflet, folium_page
-from geo.filters import Filters
+from geo.filters import OCCUPANCIES, Filters
+from geo.market_tiles import LAYER as MARKET_LAYER
 from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM
 from tests.factories import HERE, create_user
 from tests.secrets_planted import ELSEWHERE, YEAR, Planted, plant, tile_of
@@ -31,6 +32,11 @@ from webmap.published import published
 LANGUAGES = ("en", "zh-hant")
 EXTENSIONS = ("json", "geojson", "csv", "xml", "xlsx")
 MOMENTS = ("", "?as_of=2026-02-01", "?known_at=2026-02-01", "?as_of=2026-02-01&known_at=2026-06-01", "?as_of=")
+DRAWN = (*LAYERS, MARKET_LAYER)
+SHOWN_OF = {MARKET_LAYER: "state"}
+"""Layers that stand under another one's version."""
+
+WHATEVER = ("", f"?occupancy={','.join(OCCUPANCIES)}")
 _DAYS_OF_2070 = (np.datetime64("2070-01-01") - np.datetime64("1970-01-01")).astype(int)
 
 
@@ -70,10 +76,10 @@ def test_the_crawl_would_see_a_secret(app: Flask, planted: Planted, session: Ses
     assert any("a code that is public" in leak for leak in leaks)
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", DRAWN)
 def test_where_only_hidden_things_stand_the_map_is_empty(app: Flask, planted: Planted, layer: str) -> None:
     with app.app_context():
-        version = published().versions()[layer]
+        version = published().versions()[SHOWN_OF.get(layer, layer)]
     for zoom in range(13, MAX_ZOOM + 1):
         x, y = tile_of(*ELSEWHERE, zoom)
         assert _content(app.test_client().get(f"/tiles/{layer}/{version}/{zoom}/{x}/{y}.mvt")) == b"", zoom
@@ -158,10 +164,11 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
 def _tiles(app: Flask, rule: Rule) -> Iterator[str]:
     with app.app_context():
         versions = published().versions()
-    for layer, place, zoom in product(LAYERS, (HERE, ELSEWHERE), range(MIN_ZOOM, MAX_ZOOM + 1)):
+    for layer, place, zoom in product(DRAWN, (HERE, ELSEWHERE), range(MIN_ZOOM, MAX_ZOOM + 1)):
         x, y = tile_of(*place, zoom)
-        values = {"layer": layer, "version": versions[layer], "z": zoom, "x": x, "y": y}
-        yield app.url_map.bind("").build(rule.endpoint, values)
+        values = {"layer": layer, "version": versions[SHOWN_OF.get(layer, layer)], "z": zoom, "x": x, "y": y}
+        path = app.url_map.bind("").build(rule.endpoint, values)
+        yield from (path + asked for asked in (WHATEVER if layer == MARKET_LAYER else ("",)))
 
 
 def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
@@ -175,7 +182,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "ending": list(EXTENSIONS),
         "version": [version],
         "name": ["dist/manifest.json"],
-        "layer": list(LAYERS),
+        "layer": list(DRAWN),
         **{name: [0] for name in ("z", "x", "y")},
     }
 

@@ -22,6 +22,7 @@ from webmap import (
     permissions,
     published,
     security,
+    tile_path,
     translations,
     words,
 )
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.extensions["loumap_settings"] = settings
     app.extensions.setdefault("loumap_user_loader", lambda: None)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    tile_path.init_app(app)
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted, trusted)  # type: ignore[method-assign]  # Flask's way

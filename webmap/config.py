@@ -131,6 +131,12 @@ class Settings:
         partial(_read_number, low=0, high=1_000_000),
         0,
     )
+    tile_cache_mb: int = _setting(
+        "LOUMAP_TILE_CACHE_MB",
+        "memory of each web process for tiles that are ready, in MB",
+        partial(_read_number, low=1, high=65536),
+        64,
+    )
     port: int = _setting(
         "LOUMAP_PORT", "port of the web server (PORT works too)", partial(_read_number, low=1, high=65535), 8000
     )
@@ -139,6 +145,11 @@ class Settings:
     def https(self) -> bool:
         """Whether the site is reached over https, so that cookies may say so."""
         return bool(self.base_url and self.base_url.startswith("https://"))
+
+    @property
+    def tile_cache_bytes(self) -> int:
+        """Memory of each web process for tiles that are ready."""
+        return self.tile_cache_mb * 2**20
 
     def today(self) -> date:
         """The day it is where the district lies: the only `today` there is."""

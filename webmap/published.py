@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from geo import versions
+from webmap.config import Settings
 from webmap.db import Bind, Database, driver_connection
 from webmap.state_files import StateFiles
 from webmap.tile_source import TileSource
@@ -34,9 +35,10 @@ def published(*, staff: bool = False) -> Published:
 def init_app(app: Flask, folder: Path) -> None:
     """Give the app its publishers; state files are kept in `folder`."""
     database: Database = app.extensions["loumap_database"]
-    app.extensions["loumap_published"] = _publisher(database.public, folder, staff=False)
-    app.extensions["loumap_published_to_staff"] = _publisher(database.app, folder / "staff", staff=True)
-
-
-def _publisher(bind: Bind, folder: Path, *, staff: bool) -> Published:
-    return Published(bind, TileSource(bind, staff=staff), StateFiles(bind, folder, staff=staff))
+    settings: Settings = app.extensions["loumap_settings"]
+    states = StateFiles(database.public, folder)
+    shown = TileSource(database.public, settings.tile_cache_bytes, states=states, today=settings.today)
+    app.extensions["loumap_published"] = Published(database.public, shown, states)
+    to_staff = TileSource(database.app, settings.tile_cache_bytes, staff=True)
+    staff_states = StateFiles(database.app, folder / "staff", staff=True)
+    app.extensions["loumap_published_to_staff"] = Published(database.app, to_staff, staff_states)

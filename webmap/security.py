@@ -56,13 +56,16 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        if not request.path.startswith(MACHINE_FOOD):
-            for name, value in PAGE_HEADERS.items():
-                response.headers.setdefault(name, value)
-        if settings.https or request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_S}")
+        for name, value in headers_for(request.path, secure=settings.https or request.is_secure).items():
+            response.headers.setdefault(name, value)
         return response
+
+
+def headers_for(path: str, *, secure: bool) -> dict[str, str]:
+    """What every answer at `path` says beside its own; `secure` when it is reached over https."""
+    page = {} if path.startswith(MACHINE_FOOD) else PAGE_HEADERS
+    transport = {"Strict-Transport-Security": f"max-age={ONE_YEAR_S}"} if secure else {}
+    return {"X-Content-Type-Options": "nosniff", **page, **transport}
 
 
 def _limit_body() -> None:

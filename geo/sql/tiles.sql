@@ -146,3 +146,64 @@ WITH box AS (
 )
 SELECT (SELECT version FROM layer_versions WHERE layer = 'clusters'),
        (SELECT ST_AsMVT(features, 'clusters', 4096, 'geom', 'id') FROM features WHERE geom IS NOT NULL);
+
+-- name: market_block
+-- The boxes of all listed buildings (with their sections) that reach into a piece of the city.
+WITH listed AS (
+    SELECT b.id, b.ring AS shape FROM buildings b
+    WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND (b.managed OR b.name IS NOT NULL) AND b.publishable AND b.withdrawn_at IS NULL
+    UNION ALL
+    SELECT b.id, p.ring
+    FROM sections p JOIN buildings b ON b.id = p.building_id
+    WHERE p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
+), boxes AS (
+    SELECT array_agg(id) AS ids, array_agg(ST_XMin(shape)) AS west, array_agg(ST_YMin(shape)) AS north,
+           array_agg(ST_XMax(shape)) AS east, array_agg(ST_YMax(shape)) AS south
+    FROM listed
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'state'), ids, west, north, east, south FROM boxes;
+
+-- name: tile_market
+-- Outlines of buildings in which a search found something, drawn as the buildings layer draws them at the same zoom, with
+-- what it found. The search, and the choice of buildings near the tile, come from the state file whose version is given.
+WITH found AS (
+    SELECT * FROM unnest(
+        %(ids)s::bigint[], %(shares)s::int[], %(days)s::int[], %(units_found)s::int[], %(areas)s::int[],
+        %(rents)s::int[], %(leads)s::int[]
+    ) AS f (id, share, day, units, area, rent, lead)
+), shapes AS (
+    SELECT f.*, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base,
+           b.code, b.name, b.name_en, b.floors_above, b.grade, b.star, b.status
+    FROM found f JOIN buildings b ON b.id = f.id
+    -- IS TRUE keeps the planner to the few buildings found, away from the index of all outlines.
+    WHERE (b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)) IS TRUE
+      AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned
+      AND (b.managed OR ST_Area(b.ring) >= %(least_px)s)
+    UNION ALL
+    SELECT f.*, p.ring, p.height_m, p.base_height_m,
+           b.code, b.name, b.name_en, b.floors_above, b.grade, b.star, b.status
+    FROM found f JOIN buildings b ON b.id = f.id JOIN sections p ON p.building_id = b.id
+    WHERE (p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)) IS TRUE
+      AND EXISTS (SELECT FROM sources s WHERE s.publishable AND s.id = p.source_id)
+      AND p.kind <> 'basement' AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
+), features AS (
+    SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b, code, name, name_en, floors_above AS floors,
+           grade, star, status, (%(words)s::text[])[lead] AS lead, nullif(share, -1) / 10.0::float8 AS s,
+           nullif(day, 0) AS d, units AS u, area AS a, nullif(rent, -1) / 100.0::float8 AS r,
+           ST_TransScale(ring, %(dx)s, %(dy)s, %(s)s, %(s)s) AS geom
+    FROM shapes ORDER BY id, base
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'state'),
+       (SELECT ST_AsMVT(features, 'market', %(units)s::int, 'geom', 'id') FROM features);
+
+-- name: tile_market_grid
+-- How many buildings and units a search found in each of 64 x 64 cells, and their area, as counted in the state file.
+WITH features AS (
+    SELECT n, u, a, ST_Point(x, y) AS geom
+    FROM unnest(%(xs)s::int[], %(ys)s::int[], %(counts)s::int[], %(units_found)s::int[], %(areas)s::int[])
+         AS f (x, y, n, u, a)
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'state'),
+       (SELECT ST_AsMVT(features, 'grid', 4096, 'geom') FROM features);

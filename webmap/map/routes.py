@@ -5,8 +5,8 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, send_file, url_for
 
-from geo import tiles
-from geo.errors import BadParameterError, StaleVersionError
+from geo import market_tiles, tiles
+from geo.errors import BadParameterError, NotFoundError, StaleVersionError
 from geo.snapshot import Moment
 from geo.tiles import Tile
 from webmap.assets import asset
@@ -18,10 +18,12 @@ from webmap.map.boot import Scenes, boot
 from webmap.map.listing import listing
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
+from webmap.searching import present_table
+from webmap.tile_answers import FOREVER
+from webmap.tile_path import PROBLEM, address_of
 
 blueprint = Blueprint("map", __name__)
 STAFF = "see_staff_values"
-FOREVER = "public, max-age=31536000, immutable"
 STATE_TYPE = "application/vnd.loumap.columns"
 
 
@@ -42,7 +44,7 @@ def home() -> str:
     scene = current_app.extensions["loumap_scenes"].of(asked, versions, staff=staff)
     told = boot(asked, scene, versions, language(), staff=staff)
     told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls(staff)}
-    rows = listing(source.states.columns(current_settings().today()), request.args)
+    rows = listing(present_table(staff=staff), request.args)
     return render_template("map/map.html", boot=told, here="map", sources=scene.credited, listing=rows)
 
 
@@ -85,14 +87,19 @@ def staff_state(version: int) -> Response:
 
 def _tile(layer: str, version: int, tile: Tile, staff: bool) -> Response:
     source = published(staff=staff)
+    asked = address_of(layer, version, tile, request.query_string.decode("latin-1"))
     try:
-        data = source.tiles.tile(layer, version, tile)
-    except StaleVersionError:
-        place = {"layer": layer, "z": tile.zoom, "x": tile.x, "y": tile.y}
-        return _to_current(url_for(request.endpoint, version=source.versions()[layer], **place))
-    response = Response(data, mimetype=tiles.MEDIA_TYPE)
-    response.headers["Content-Encoding"] = "gzip"
-    return _kept(response, f"{layer}-{version}-{tile.zoom}-{tile.x}-{tile.y}")
+        if PROBLEM in request.environ:
+            raise request.environ[PROBLEM]
+        if not request.path.endswith(asked.path.removeprefix("/tiles")):
+            raise NotFoundError(f"The address of this tile is written {asked.path}.")
+        answer = source.tiles.answer(asked)
+    except StaleVersionError as stale:
+        current = source.versions()[tiles.STATE if layer == market_tiles.LAYER else layer]
+        place = {"layer": layer, "z": tile.zoom, "x": tile.x, "y": tile.y, **request.args}
+        return _to_current(url_for(request.endpoint, version=stale.current or current, **place))
+    status, headers, body = answer.reply(request.environ)
+    return Response(body, status, headers)
 
 
 def _state(version: int, staff: bool) -> Response:

@@ -24,6 +24,7 @@ from webmap.published import published
 from webmap.state_files import PASTS_AT_ONCE
 
 HERE = tile_of(15)
+GZIP = {"Accept-Encoding": "gzip"}
 Workers = tuple[Flask, Flask]
 
 
@@ -33,18 +34,18 @@ def address(client: FlaskClient, layer: str = "buildings") -> str:
 
 
 def names(body: bytes) -> set[str]:
-    tile = mapbox_vector_tile.decode(gzip.decompress(body))
+    tile = mapbox_vector_tile.decode(body) if body else {}
     return {feature["properties"].get("name") for feature in tile.get("buildings", {"features": []})["features"]}
 
 
 def test_a_tile_is_compressed_kept_for_ever_and_revalidated_for_nothing(client: FlaskClient, session: Session) -> None:
     create_building(session, name="云澜大厦")
-    response = client.get(address(client))
+    response = client.get(address(client), headers=GZIP)
     assert response.mimetype == "application/vnd.mapbox-vector-tile"
     assert response.headers["Content-Encoding"] == "gzip"
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert names(response.data) == {"云澜大厦"}
-    again = client.get(address(client), headers={"If-None-Match": response.headers["ETag"]})
+    assert names(gzip.decompress(response.data)) == {"云澜大厦"}
+    again = client.get(address(client), headers=GZIP | {"If-None-Match": response.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
 

@@ -1,0 +1,236 @@
+"""Filtered tiles: what a search finds in the state file, drawn as the tiles of buildings are.
+
+The search itself is `geo/state_search`; here its answer is summed up by building and cut into tiles. Zooms 10 to 12
+count in cells, from 13 the outlines are drawn by `tile_market`. Everything stands for one version of the state: a
+statement that finds another version is no answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geo.errors import BadParameterError
+from geo.filters import MARKET, Filters
+from geo.kept import Kept
+from geo.prepared import Value, array_of, binary_array, binary_texts, first_row
+from geo.state_search import Search, Table
+from geo.tiles import (
+    EACH_FROM_ZOOM,
+    FAR_UNITS,
+    GRID_BITS,
+    OUTLINES_FROM_ZOOM,
+    TILE_PX,
+    Tile,
+    frame,
+    grid,
+    require_current,
+    version_of,
+)
+
+LAYER = "market"
+SEARCHES_KEPT, BLOCKS_KEPT = 16, 1024
+"""Per state: a search over 100,000 buildings takes 1.3 MB, a block of the city 100 kB at most."""
+
+BLOCK_ZOOM = 13
+FUZZ_PX = 64
+"""PostGIS keeps boxes as single floats: up to so many pixels of zoom 16 wider than the outline."""
+
+UNKNOWN = -1
+_MORTON_ZOOM = 24
+
+Whole = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: per building of the state, and the same buildings in the order of their Morton codes.
+
+    `units` counts units, `areas` are whole m², `rents` the lowest in fen per m² and day or `UNKNOWN`.
+    """
+
+    units: Whole
+    areas: Whole
+    rents: Whole
+    places: NDArray[np.int64]
+    in_order: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The listed buildings that reach into a tile of `BLOCK_ZOOM`: row in the state, and box in pixels of zoom 16."""
+
+    rows: NDArray[np.intp]
+    boxes: NDArray[np.float64]
+
+
+class Market:
+    """What is to let in one version of the state; shared by the threads of a process."""
+
+    def __init__(self, state: Table) -> None:
+        self.version = state.version
+        self._state = state
+        self._ids = state.building("id").astype(np.int64)
+        self._shares, self._days = _shares(state), state.building("reported").astype(np.int32)
+        self._leads = state.building("leading").astype(np.int32)
+        self._words = binary_texts(state.words["industry"])
+        places = _places(state)
+        self._order = np.argsort(places, kind="stable")
+        self._places = places[self._order]
+        self._searches: Kept[Filters, Found] = Kept(SEARCHES_KEPT)
+        self._blocks: Kept[tuple[int, int], _Block] = Kept(BLOCKS_KEPT)
+
+    def tile(self, connection: Connection[TupleRow], filters: Filters, tile: Tile) -> bytes:
+        """The uncompressed Mapbox vector tile of what `filters` find (see `docs/gis.md` for its layers).
+
+        Raises
+        ------
+        BadParameterError
+            The filters name a box.
+        StaleVersionError
+            The database has moved on to another version of the state.
+        """
+        found = self.found(filters)
+        if tile.zoom < OUTLINES_FROM_ZOOM:
+            return self._read(connection, "tile_market_grid", _cells(found, tile))
+        units = TILE_PX if tile.zoom >= EACH_FROM_ZOOM else FAR_UNITS
+        return self._read(connection, "tile_market", self._figures(found, self._near(connection, tile), tile, units))
+
+    def found(self, filters: Filters) -> Found:
+        """What `filters` find; units that can be had, unless they ask for others.
+
+        Raises
+        ------
+        BadParameterError
+            The filters name a box.
+        """
+        if filters.bbox:
+            raise BadParameterError("bbox", ",".join(map(str, filters.bbox)), "none: the tile itself is the box")
+        wanted = filters if filters.occupancy else replace(filters, occupancy=MARKET)
+        found = self._searches.get(wanted)
+        return found or self._searches.keep(wanted, self._search(wanted))
+
+    def _search(self, filters: Filters) -> Found:
+        search = Search(self._state, filters)
+        buildings = self._state.building_count
+        units, areas = np.zeros(buildings, np.int32), np.zeros(buildings)
+        lowest = np.full(buildings, np.inf, np.float32)
+        for group, rows in search.units:
+            row, rent = group.buildings[rows], group.column("rent")[rows]
+            known = ~np.isnan(rent)
+            units += np.bincount(row, minlength=buildings).astype(np.int32)
+            areas += np.bincount(row, weights=group.column("area")[rows], minlength=buildings)
+            np.minimum.at(lowest, row[known], rent[known])
+        rents = np.where(np.isinf(lowest), UNKNOWN, np.round(lowest.astype(np.float64) * 100))
+        in_order = self._order[units[self._order] > 0]
+        places = self._places[units[self._order] > 0]
+        return Found(units, np.round(areas).astype(np.int32), rents.astype(np.int32), places, in_order)
+
+    def _near(self, connection: Connection[TupleRow], tile: Tile) -> NDArray[np.intp]:
+        """The rows of the listed buildings whose boxes touch the tile with its margin."""
+        block = self._block(connection, Tile(BLOCK_ZOOM, *(at >> (tile.zoom - BLOCK_ZOOM) for at in (tile.x, tile.y))))
+        west, north, east, south = block.boxes
+        sides = frame(tile)
+        touching = (west <= sides["east"] + FUZZ_PX) & (east >= sides["west"] - FUZZ_PX)
+        touching &= (north <= sides["south"] + FUZZ_PX) & (south >= sides["north"] - FUZZ_PX)
+        return np.unique(block.rows[touching])
+
+    def _block(self, connection: Connection[TupleRow], place: Tile) -> _Block:
+        block = self._blocks.get((place.x, place.y))
+        if block:
+            return block
+        version, *columns = first_row(connection, "market_block", frame(place))
+        require_current(self.version, version_of(version))
+        ids, *boxes = (array_of(column, kind) for column, kind in zip(columns, ("i8", *["f8"] * 4), strict=True))
+        # A building that the state file does not know has come since: its state is about to get a new version.
+        rows = np.searchsorted(self._ids, ids)
+        known = self._ids[np.minimum(rows, len(self._ids) - 1)] == ids if len(self._ids) else np.zeros(len(ids), bool)
+        block = _Block(rows[known], np.array([box[known] for box in boxes]))
+        return self._blocks.keep((place.x, place.y), block)
+
+    def _figures(self, found: Found, near: NDArray[np.intp], tile: Tile, units: int) -> Mapping[str, Value]:
+        rows = near[found.units[near] > 0]
+        arrays: dict[str, NDArray[Any]] = {
+            "ids": self._ids[rows],
+            "shares": self._shares[rows],
+            "days": self._days[rows],
+            "leads": self._leads[rows],
+            "units_found": found.units[rows],
+            "areas": found.areas[rows],
+            "rents": found.rents[rows],
+        }
+        packed = {name: binary_array(values) for name, values in arrays.items()}
+        return {**frame(tile, units), **packed, "words": self._words}
+
+    def _read(self, connection: Connection[TupleRow], name: str, values: Mapping[str, Value]) -> bytes:
+        version, data = first_row(connection, name, values)
+        require_current(self.version, version_of(version))
+        return data or b""
+
+
+def _cells(found: Found, tile: Tile) -> Mapping[str, Value]:
+    """The sums over the 64 x 64 cells of a tile, as arrays for `tile_market_grid`."""
+    place = grid(tile)
+    first, last = np.searchsorted(found.places, [place["first"], place["last"]])
+    cells = found.places[first:last] >> place["shift"]
+    rows = found.in_order[first:last]
+    starts = np.flatnonzero(np.concatenate([np.ones(min(len(cells), 1), bool), cells[1:] != cells[:-1]]))
+    within = (cells[starts] & ((1 << GRID_BITS) - 1)).astype(np.int32)
+    side = TILE_PX >> (GRID_BITS // 2)
+    arrays = {
+        "xs": _every_second_bit(within) * side + side // 2,
+        "ys": _every_second_bit(within >> 1) * side + side // 2,
+        "counts": np.diff(starts, append=len(cells)).astype(np.int32),
+        "units_found": _sums(found.units[rows], starts),
+        "areas": _sums(found.areas[rows], starts),
+    }
+    return {name: binary_array(values) for name, values in arrays.items()}
+
+
+def _sums(values: Whole, starts: NDArray[np.intp]) -> Whole:
+    return np.add.reduceat(values, starts, dtype=np.int32) if len(starts) else np.empty(0, np.int32)
+
+
+def _shares(state: Table) -> Whole:
+    """Known vacant share of the leasable area in tenths of a per cent, `UNKNOWN` as `static/src/map/colours.js` has it.
+
+    Rounded up, so that a share a little over the limit of a class stays over it.
+    """
+    vacant, unknown, leasable = (state.building(name).astype(np.float64) for name in ("vacant", "unknown", "leasable"))
+    told = (state.building("units") > 0) & (leasable > 0) & ((vacant > 0) | (unknown == 0))
+    share = np.ceil(1000 * vacant / np.where(leasable > 0, leasable, 1) - 1e-6)
+    return np.where(told, np.clip(share, 0, 10_000), UNKNOWN).astype(np.int32)
+
+
+def _places(state: Table) -> NDArray[np.int64]:
+    """The Morton code of each building's representative point, as `loumap_morton` counts (48 bits)."""
+    lon, lat = (state.building(name).astype(np.float64) / 1e6 for name in ("lon", "lat"))
+    x = (lon + 180) / 360
+    y = (1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2
+    most = 2**_MORTON_ZOOM - 1
+    return _spread(np.clip(x * 2**_MORTON_ZOOM, 0, most)) | _spread(np.clip(y * 2**_MORTON_ZOOM, 0, most)) << 1
+
+
+def _spread(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The low 24 bits of whole parts, on the even places of the result."""
+    spread = numbers.astype(np.int64)
+    for shift, kept in (
+        (16, 0x0000FFFF0000FFFF),
+        (8, 0x00FF00FF00FF00FF),
+        (4, 0x0F0F0F0F0F0F0F0F),
+        (2, 0x3333333333333333),
+        (1, 0x5555555555555555),
+    ):
+        spread = (spread | spread << shift) & kept
+    return spread
+
+
+def _every_second_bit(codes: Whole) -> Whole:
+    """The bits on the even places of cells' codes, moved together."""
+    bits = [codes >> bit & 1 << bit for bit in range(GRID_BITS // 2)]
+    together: Whole = np.bitwise_or.reduce(bits).astype(np.int32)
+    return together

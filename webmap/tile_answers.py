@@ -1,0 +1,89 @@
+"""A tile as it is answered: its address, and status, headers and body for whoever asks, the same on every way."""
+
+import zlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from werkzeug.datastructures import Accept
+from werkzeug.http import is_resource_modified, parse_accept_header
+
+from geo import filters as filter_language
+from geo.filters import Filters
+from geo.tiles import MEDIA_TYPE, Tile
+
+FOREVER = "public, max-age=31536000, immutable"
+Headers = list[tuple[str, str]]
+Reply = tuple[str, Headers, bytes]
+"""Status line, headers and body."""
+
+_MODIFIED, _NOT_MODIFIED = "200 OK", "304 Not Modified"
+_KEPT = ("Cache-Control", FOREVER)
+_VARIES = ("Vary", "Accept-Encoding")
+_TYPE = ("Content-Type", MEDIA_TYPE)
+_GZIPPED = ("Content-Encoding", "gzip")
+
+
+@dataclass(frozen=True)
+class TileAddress:
+    """Which tile: of a layer under a version, of what filters find where the layer has filters."""
+
+    layer: str
+    version: int
+    tile: Tile
+    filters: Filters | None = None
+
+    @cached_property
+    def path(self) -> str:
+        """The path, written in the one way that is answered."""
+        return f"/tiles/{self.layer}/{self.version}/{self.tile.zoom}/{self.tile.x}/{self.tile.y}.mvt"
+
+    @cached_property
+    def key(self) -> tuple[str, str]:
+        """Path and query, the same for equal filters however they were sent."""
+        return self.path, filter_language.to_query(self.filters) if self.filters else ""
+
+
+class TileAnswer:
+    """A tile that is ready to be sent. `used` is set by whoever sends it and read by who makes room for others."""
+
+    __slots__ = ("_headers", "_tag", "gzipped", "layer", "used")
+
+    def __init__(self, address: TileAddress, gzipped: bytes) -> None:
+        self.layer = address.layer
+        self.gzipped = gzipped
+        self.used = True
+        path, query = address.key
+        asked = path.removeprefix("/tiles/").removesuffix(".mvt").replace("/", "-")
+        self._tag = f'"{asked}-{blake2b(query.encode(), digest_size=8).hexdigest()}"' if query else f'"{asked}"'
+        length = ("Content-Length", str(len(gzipped)))
+        self._headers = [_TYPE, _GZIPPED, _VARIES, _KEPT, ("ETag", self._tag), length]
+
+    def reply(self, environ: dict[str, Any]) -> Reply:
+        """What the request of a WSGI environment is answered."""
+        if not takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            return self._plain(environ)
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        if asked is not None and _has(environ, asked, self._tag):
+            return _NOT_MODIFIED, [_VARIES, _KEPT, ("ETag", self._tag)], b""
+        return _MODIFIED, self._headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else self.gzipped
+
+    def _plain(self, environ: dict[str, Any]) -> Reply:
+        tag = f'{self._tag[:-1]}-plain"'
+        if _has(environ, environ.get("HTTP_IF_NONE_MATCH"), tag):
+            return _NOT_MODIFIED, [_VARIES, _KEPT, ("ETag", tag)], b""
+        data = zlib.decompress(self.gzipped, 31)
+        headers = [_TYPE, _VARIES, _KEPT, ("ETag", tag), ("Content-Length", str(len(data)))]
+        return _MODIFIED, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else data
+
+
+@lru_cache(1000)
+def takes_gzip(accepted: str) -> bool:
+    """Whether an `Accept-Encoding` header lets gzip through; a client that says nothing may not understand it."""
+    return parse_accept_header(accepted, Accept)["gzip"] > 0
+
+
+def _has(environ: dict[str, Any], asked: str | None, tag: str) -> bool:
+    """Whether the client has this tile already."""
+    return asked == tag or (asked is not None and not is_resource_modified(environ, tag))

@@ -1,0 +1,90 @@
+"""Tiles for visitors on their way past Flask: what is ready, or comes well from the database, is answered here.
+
+Everything else goes on to Flask, and so does whatever went wrong on the way: the route in `webmap/map/routes.py` says
+what is true of an address, `webmap/errors.py` how it is told. Here is only what a tile that exists needs.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Flask
+
+from geo import filters as filter_language
+from geo import market_tiles
+from geo.tiles import Tile
+from webmap import metrics
+from webmap.config import Settings
+from webmap.published import Published
+from webmap.security import headers_for
+from webmap.tile_answers import Headers, TileAddress, TileAnswer
+
+PREFIX = "/tiles/"
+PROBLEM = "loumap.tile_problem"
+"""Where in the WSGI environment Flask finds the error that was met here."""
+
+_NUMBER = r"(0|[1-9][0-9]{0,17})"
+_PATH = re.compile(rf"/tiles/([a-z]+)/{_NUMBER}/{_NUMBER}/{_NUMBER}/{_NUMBER}\.mvt", re.ASCII)
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+def init_app(app: Flask) -> None:
+    """Put the path before Flask. Call before the app is wrapped in what understands proxies."""
+    app.wsgi_app = TilePath(app, app.wsgi_app)  # type: ignore[method-assign]  # Flask's way
+
+
+class TilePath:
+    """A WSGI application in front of `beyond`."""
+
+    def __init__(self, app: Flask, beyond: Wsgi) -> None:
+        self._app, self._beyond = app, beyond
+        settings: Settings = app.extensions["loumap_settings"]
+        self._always_secure = settings.https
+        self._usual: dict[bool, Headers] = {
+            secure: list(headers_for(PREFIX, secure=secure).items()) for secure in (False, True)
+        }
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a tile, or hand the request on."""
+        if not environ["PATH_INFO"].startswith(PREFIX) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self._beyond(environ, start_response)
+        try:
+            answer = self._answer(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        except Exception as problem:  # Flask raises it again, and logs and answers it like any other
+            environ[PROBLEM] = problem
+            answer = None
+        if answer is None:
+            return self._beyond(environ, start_response)
+        status, headers, body = answer.reply(environ)
+        secure = self._always_secure or environ["wsgi.url_scheme"] == "https"
+        start_response(status, headers + self._usual[secure])
+        return [body]
+
+    def _answer(self, path: str, query: str) -> TileAnswer | None:
+        published: Published = self._app.extensions["loumap_published"]
+        ready = published.tiles.ready((path, query))
+        if ready:
+            ready.used = True
+            metrics.tile_hit(ready.layer)
+            return ready
+        found = _PATH.fullmatch(path)
+        if not found or "%00" in query:  # Flask refuses NUL wherever it stands
+            return None
+        layer, version, zoom, x, y = found.groups()
+        return published.tiles.answer(address_of(layer, int(version), Tile(int(zoom), int(x), int(y)), query))
+
+
+def address_of(layer: str, version: int, tile: Tile, query: str) -> TileAddress:
+    """The address of a tile; of the layers that take no filters whatever the query says.
+
+    Raises
+    ------
+    BadParameterError
+        A filter that nobody knows, or a value that it does not take.
+    """
+    if layer != market_tiles.LAYER:
+        return TileAddress(layer, version, tile)
+    sent = dict(reversed(parse_qsl(query, max_num_fields=100)))
+    return TileAddress(layer, version, tile, filter_language.parse(sent))
