@@ -15,13 +15,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from geo.snapshot import days
 from webmap import meters, metrics
 from webmap.config import current_settings
 from webmap.db import database
 from webmap.published import published
 
 REPORT_AGES_DAYS = (30, 92, 366)
+EPOCH = date(1970, 1, 1)
+"""Days are counted from here in the state file."""
 
 _log = logging.getLogger(__name__)
 
@@ -110,7 +111,7 @@ def _reports(today: date) -> Metric:
     share = GaugeMetricFamily("loumap_units_reported_share", "Units reported within so many days", labels=["days"])
     reported = published().states.columns(today).array("units", "reported")
     for age in REPORT_AGES_DAYS:
-        recent = (reported >= days(today) - age).mean() if len(reported) else 0
+        recent = (reported >= (today - EPOCH).days - age).mean() if len(reported) else 0
         share.add_metric([str(age)], float(recent))
     return share
 
