@@ -191,7 +191,7 @@ _LIST: dict[str, dict[str, str]] = {
         "admin": "file_sha256 report user_id",
     },
     "industry_codes": {"public": "code level section parent name name_en"},
-    "layer_changes": {"staff": "id layer changed_at"},
+    "layer_changes": {"staff": "id layer changed_at building_ids"},
     "layer_versions": {"public": "layer version changed_at", "staff": "file_sha256"},
     "offer_units": {"public": "offer_id unit_id"},
     "offers": {
@@ -210,6 +210,7 @@ _LIST: dict[str, dict[str, str]] = {
         "staff": "source_key",
     },
     "source_keys": {"staff": "source_id table_name key code"},
+    "state_changes": {"staff": "version since building_ids"},
     "sources": {
         "public": """id code name name_en licence attribution attribution_en url datum dated_on map_review_number
             publishable invented""",

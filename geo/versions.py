@@ -9,6 +9,9 @@ from psycopg.rows import TupleRow
 
 from geo.db import query
 
+MOST_BUILDINGS = 1000
+"""More than so many changed buildings count as everything."""
+
 _ONE_AT_A_TIME = 0x10F3A9
 """Key of the advisory lock: of all processes that try at once, one bumps and the others go home."""
 
@@ -28,4 +31,17 @@ def bump(connection: Connection[TupleRow]) -> dict[str, int]:
     row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_AT_A_TIME]).fetchone()
     if not (row and row[0]):
         return {}
-    return dict(connection.execute(query("bump_versions")).fetchall())
+    return dict(connection.execute(query("bump_versions"), {"most": MOST_BUILDINGS}).fetchall())
+
+
+def changed_buildings(connection: Connection[TupleRow], version: int) -> list[int] | None:
+    """The buildings that differ between a state of `version` and the present one; None for everything.
+
+    A state of a version holds everything that its version stands for and may hold more; what came later is remembered
+    under a later version.
+    """
+    found = connection.execute(query("changed_buildings"), {"version": version}).fetchall()
+    if not found or found[0][0] != version or any(buildings is None for _, buildings in found):
+        return None
+    changed = {building for _, buildings in found for building in buildings}
+    return sorted(changed) if len(changed) <= MOST_BUILDINGS else None

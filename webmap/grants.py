@@ -18,6 +18,7 @@ DECIDING: dict[str, frozenset[str]] = {
     "layer_changes": frozenset({"id", "layer", "changed_at"}),
     "offers": frozenset({"known"}),
     "parties": frozenset({"contact_consent"}),
+    "state_changes": frozenset({"version", "since", "building_ids"}),
     "tenancies": frozenset({"valid", "known", "room_public"}),
     "unit_states": frozenset({"valid", "known", "occupancy", "contract"}),
 }

@@ -3,18 +3,32 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, DateTime, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.model.declarative import Base, Key, Stamp
 
 
 class LayerChange(Base):
-    """Something in a layer changed; visible with the change itself, swallowed by the next bump."""
+    """Something in a layer changed; visible with the change itself, swallowed by the next bump.
+
+    `building_ids` are the buildings that it concerns; without them it concerns everything.
+    """
 
     __tablename__ = "layer_changes"
     id: Mapped[Key]
     layer: Mapped[str]
     changed_at: Mapped[Stamp]
+    building_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+
+
+class StateChange(Base):
+    """What a version of the state changed `since` the one before: some buildings or, without them, everything."""
+
+    __tablename__ = "state_changes"
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    since: Mapped[int] = mapped_column(BigInteger)
+    building_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
 
 
 class LayerVersion(Base):

@@ -6,15 +6,35 @@
 SELECT layer, version FROM layer_versions ORDER BY layer;
 
 -- name: bump_versions
--- Swallow the changes seen so far and give their layers a new version, at most once a second for each.
+-- Swallow the changes seen so far and give their layers a new version, at most once a second for each; what the last
+-- thousand versions of the state changed is remembered.
 WITH due AS (
     SELECT layer FROM layer_versions
     WHERE changed_at < clock_timestamp() - interval '1 second'
 ), gone AS (
-    DELETE FROM layer_changes c USING due WHERE c.layer = due.layer RETURNING c.layer
+    DELETE FROM layer_changes c USING due WHERE c.layer = due.layer RETURNING c.layer, c.building_ids
+), bumped AS (
+    UPDATE layer_versions v
+    SET version = greatest(v.version + 1, extract(epoch FROM clock_timestamp())::bigint),
+        changed_at = clock_timestamp()
+    FROM (SELECT DISTINCT layer, version FROM gone JOIN layer_versions USING (layer)) before
+    WHERE v.layer = before.layer
+    RETURNING v.layer, v.version, before.version AS since
+), located AS (
+    SELECT DISTINCT unnest(building_ids) AS building FROM gone WHERE layer = 'state'
+), remembered AS (
+    INSERT INTO state_changes (version, since, building_ids)
+    SELECT version, since, CASE
+        WHEN EXISTS (SELECT FROM gone WHERE layer = 'state' AND building_ids IS NULL) THEN NULL
+        WHEN (SELECT count(*) FROM located) > %(most)s THEN NULL
+        ELSE (SELECT coalesce(array_agg(building), '{}') FROM located) END
+    FROM bumped WHERE layer = 'state'
+), forgotten AS (
+    DELETE FROM state_changes
+    WHERE version <= (SELECT version FROM state_changes ORDER BY version DESC OFFSET 1000 LIMIT 1)
 )
-UPDATE layer_versions v
-SET version = greatest(v.version + 1, extract(epoch FROM clock_timestamp())::bigint), changed_at = clock_timestamp()
-FROM (SELECT DISTINCT layer FROM gone) changed
-WHERE v.layer = changed.layer
-RETURNING v.layer, v.version;
+SELECT layer, version FROM bumped;
+
+-- name: changed_buildings
+-- What has changed after a version of the state, version by version, as far as is remembered.
+SELECT since, building_ids FROM state_changes WHERE version > %(version)s ORDER BY version;

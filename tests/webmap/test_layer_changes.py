@@ -26,8 +26,8 @@ def _forget(session: Session) -> None:
     [
         (factories.create_building, {"buildings", "state"}),
         (factories.create_area, {"areas", "state"}),
-        (factories.create_amenity, {"amenities", "state"}),
-        (factories.create_enterprise, {"state"}),
+        (factories.create_amenity, {"amenities"}),
+        (factories.create_enterprise, set()),
     ],
 )
 def test_a_new_thing_changes_its_layers(session: Session, create: Callable[..., Any], layers: set[str]) -> None:
