@@ -88,7 +88,7 @@ def restricted(table: Table, rows: Rows) -> dict[str, dict[str, Column]]:
 
 def _best(answer: CityAnswer, rows: Rows, sort: str) -> Rows:
     """The first in their order that together have no more than `MOST_UNITS` units, as ascending rows."""
-    first = best(answer.search, answer.area_per_building, rows, sort, MOST_BUILDINGS)
+    first = best(answer.search, rows, sort, MOST_BUILDINGS)
     few = np.cumsum(answer.table.unit_counts[first]) <= MOST_UNITS
     return np.sort(first[few])
 

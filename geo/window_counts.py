@@ -59,14 +59,6 @@ class CityAnswer:
         also = {"only": of_classes(table, question.legend, question.only)} if question.only else {}
         self.search = Search(table, self._asked(), also)
 
-    @cached_property
-    def area_per_building(self) -> NDArray[np.float64]:
-        """Matching m² of each building."""
-        sums = np.zeros(self.table.building_count)
-        for group, rows in self.search.units:
-            sums += np.bincount(group.buildings[rows], group.column("area")[rows], len(sums))
-        return sums
-
     def totals(self, buildings: Mask | None = None) -> dict[str, float]:
         """How many buildings and units match, and their m²; of all buildings or the given ones."""
         matching = self.search.buildings if buildings is None else self.search.buildings & buildings
@@ -74,7 +66,7 @@ class CityAnswer:
         return {
             "buildings": len(rows),
             "units": 0 if self.bare else int(self.search.units_per_building[rows].sum()),
-            "area_m2": round(float(self.area_per_building[rows].sum()), 2),
+            "area_m2": round(float(self.search.area_per_building[rows].sum()), 2),
         }
 
     @cached_property

@@ -14,11 +14,12 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from geo import taxonomy
+from geo.conditions import seen, shown, standing, unit_conditions
 from geo.errors import NotFoundError
 from geo.filter_words import in_words
 from geo.filters import MARKET, Filters, to_query
 from geo.model import Building, Floor, GroundFeature, Source, Unit
-from geo.search import Asked, find_buildings, seen, shown, standing, unit_conditions
+from geo.search import Asked, find_buildings
 
 MOST_BUILDINGS = 5000
 AROUND_DEGREES = 0.02

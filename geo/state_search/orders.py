@@ -17,41 +17,41 @@ Keys = NDArray[np.float64]
 DEFAULT = "area"
 
 
-def best(search: Search, area_per_building: Keys, rows: Rows, sort: str, most: int) -> Rows:
+def best(search: Search, rows: Rows, sort: str, most: int) -> Rows:
     """The first `most` of the given buildings in the order `sort`, as rows."""
-    keys = ORDERS[sort](search, area_per_building)[rows]
+    keys = ORDERS[sort](search)[rows]
     ids = search.table.building("id")[rows]
     first = least(ids, keys, most)
     found: Rows = rows[first[np.lexsort((ids[first], keys[first]))]]
     return found
 
 
-def _lowest_rent(search: Search, _: Keys) -> Keys:
+def _lowest_rent(search: Search) -> Keys:
     return _extreme(search, "rent", np.minimum, np.inf)
 
 
-def _highest_rent(search: Search, _: Keys) -> Keys:
+def _highest_rent(search: Search) -> Keys:
     highest = _extreme(search, "rent", np.maximum, -np.inf)
     return np.where(np.isfinite(highest), -highest, np.inf)
 
 
-def _newest(search: Search, _: Keys) -> Keys:
+def _newest(search: Search) -> Keys:
     return -_extreme(search, "reported", np.maximum, 0)
 
 
-def _floors(search: Search, _: Keys) -> Keys:
+def _floors(search: Search) -> Keys:
     return -search.table.building("floors").astype(float)
 
 
-def _name(search: Search, _: Keys) -> Keys:
+def _name(search: Search) -> Keys:
     return search.table.name_ranks.astype(float)
 
 
-def _area(_: Search, area_per_building: Keys) -> Keys:
-    return -area_per_building
+def _area(search: Search) -> Keys:
+    return -search.area_per_building
 
 
-ORDERS: dict[str, Callable[[Search, Keys], Keys]] = {
+ORDERS: dict[str, Callable[[Search], Keys]] = {
     "area": _area,
     "rent": _lowest_rent,
     "rent_desc": _highest_rent,

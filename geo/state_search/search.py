@@ -108,6 +108,14 @@ class Search:
         return int(np.count_nonzero(self.buildings))
 
     @cached_property
+    def area_per_building(self) -> NDArray[np.float64]:
+        """Matching m² of each building."""
+        sums = np.zeros(self.table.building_count)
+        for group, rows in self.units:
+            sums += np.bincount(group.buildings[rows], group.column("area")[rows], len(sums))
+        return sums
+
+    @cached_property
     def area_m2(self) -> float:
         """Sum of the areas of the matching units."""
         return float(sum(group.column("area")[rows].sum(dtype=float) for group, rows in self.units))

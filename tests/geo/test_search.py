@@ -16,7 +16,8 @@ from geo.columns import unpack
 from geo.errors import BadParameterError
 from geo.filters import Filters, choices
 from geo.model import Cluster
-from geo.search import UNIT_SORTS, Asked, find_buildings, find_enterprises, find_units, unit_start
+from geo.search import UNIT_SORTS, Asked, find_buildings, find_units, unit_start
+from geo.search_places import find_enterprises
 from geo.snapshot import build
 from geo.state_search import Search, Table
 from geo.state_search.pages import building_page, unit_page
@@ -107,10 +108,10 @@ def test_sql_and_state_file_give_the_same_answer(district, filters: Filters) -> 
     search = Search(table, filters)
     units = find_units(session, filters, ASKED)
     buildings = find_buildings(session, filters, ASKED)
-    assert unit_page(search, "", None, 500).ids == [row[0].id for row in units.rows]
+    assert unit_page(search, "", None, 500).ids == [row.id for row in units.rows]
     assert building_page(search, "", None, 500).ids == [row[0].id for row in buildings.rows]
     assert (search.unit_count, search.building_count) == (units.total, buildings.total)
-    assert search.area_m2 == pytest.approx(sum(float(row[0].area_m2) for row in units.rows))
+    assert search.area_m2 == pytest.approx(sum(float(row.area_m2) for row in units.rows))
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -144,10 +145,11 @@ def test_pages_go_on_alike_from_the_same_keys(district, filters: Filters, sort: 
     for _ in range(4):
         page = find_units(session, filters, Asked(TODAY, sort=sort, after=after, limit=7))
         found = unit_page(search, sort, start, 7)
-        assert (found.ids, found.more) == ([row[0].id for row in page.rows], page.next is not None)
+        assert (found.ids, found.more) == ([row.id for row in page.rows], page.next is not None)
         if page.next is None:
             break
-        after, start = page.next, unit_start(page.next, sort)
+        after = page.next
+        start = unit_start(Asked(TODAY, sort=sort, after=after))
 
 
 @pytest.mark.parametrize("sort", ["", "area", "-area", "rent", "-rent", "floor", "available_on", "-reported_on"])
@@ -157,7 +159,7 @@ def test_pages_together_are_the_whole_list_once(district, sort: str) -> None:
     seen, after = [], ""
     while True:
         page = find_units(session, Filters(), Asked(TODAY, sort=sort, after=after, limit=37))
-        seen.extend(row[0] for row in page.rows)
+        seen.extend(page.rows)
         assert page.total == len(unit_ids)
         if page.next is None:
             break

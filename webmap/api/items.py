@@ -1,14 +1,16 @@
 """Rows of the database as items of the API: only fields that the public may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import shapely
 from geoalchemy2 import WKBElement
+from sqlalchemy import Row
 
 from geo.filters import RENT_UNITS
-from geo.model import Amenity, Area, Building, Enterprise, Floor, Source, Unit
+from geo.model import Amenity, Area, Building, Enterprise, Unit
 from webmap.api.schemas import (
     AmenityItem,
     AreaItem,
@@ -31,8 +33,13 @@ def shape(geom: WKBElement) -> shapely.Geometry:
 
 def location(geom: WKBElement) -> list[float]:
     """Where to put a pin: a point that lies inside."""
-    inside = shape(geom).representative_point()
-    return [round(inside.x, 7), round(inside.y, 7)]
+    return locations([geom])[0]
+
+
+def locations(geoms: Sequence[WKBElement]) -> list[list[float]]:
+    """The same for many geometries at once."""
+    inside = shapely.point_on_surface(shapely.from_wkb([bytes(geom.data) for geom in geoms]))
+    return [[round(lon, 7), round(lat, 7)] for lon, lat in shapely.get_coordinates(inside).tolist()]
 
 
 def number(value: Decimal | float | None) -> float | None:
@@ -45,7 +52,7 @@ def month(day: date | None) -> str | None:
     return f"{day:%Y-%m}" if day else None
 
 
-def rent(unit: Unit) -> Rent | None:
+def rent(unit: Unit | Row[Any]) -> Rent | None:
     """The rent of a unit as quoted, normalised beside it."""
     if unit.rent_amount is None or unit.rent_unit is None:
         return None
@@ -89,14 +96,20 @@ def building_item(row: Building, sources: Mapping[int, str], vacancies: Mapping[
     return BuildingItem(**building_fields(row, sources, vacancies))
 
 
-def unit_item(unit: Unit, building: Building, floor: Floor | None, source: Source | None) -> UnitItem:
-    """A unit in a list."""
+def unit_items(rows: Sequence[Row[Any]]) -> list[UnitItem]:
+    """Units in a list; rows of `geo.search.UNIT_COLUMNS`."""
+    points = locations([row.building_geom for row in rows])
+    return [_unit_item(row, point) for row, point in zip(rows, points, strict=True)]
+
+
+def _unit_item(unit: Row[Any], point: list[float]) -> UnitItem:
+    floor = unit.floor_position
     return UnitItem(
         code=unit.code,
         label=unit.label,
-        building=place(building),
-        floor=FloorRef(position=floor.position, label=floor.label) if floor else None,
-        location=location(building.geom),
+        building=PlaceRef(code=unit.building_code, name=unit.building_name, name_en=unit.building_name_en),
+        floor=None if floor is None else FloorRef(position=floor, label=unit.floor_label),
+        location=point,
         area_m2=number(unit.area_m2),
         area_basis=unit.area_basis,
         min_area_m2=number(unit.min_area_m2),
@@ -105,7 +118,7 @@ def unit_item(unit: Unit, building: Building, floor: Floor | None, source: Sourc
         fitout=unit.fitout,
         available_on=month(unit.available_on),
         truth=Truth(
-            source=source.name if source else None,
+            source=unit.source_name,
             reported_on=unit.reported_on,
             recorded_at=unit.recorded_at,
             verified_on=unit.verified_on,

@@ -11,11 +11,11 @@ from spectree import SpecTree
 
 from geo import facets as facet_search
 from geo import filters as filter_language
-from geo import search
+from geo import search, search_places
 from geo.errors import BadParameterError
 from geo.filters import Filters
 from geo.search import Asked, Page
-from webmap.api import formats, items, operations
+from webmap.api import finding, formats, items, operations
 from webmap.api.schemas import (
     AmenityItem,
     AreaItem,
@@ -35,6 +35,7 @@ from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
+from webmap.searching import present_search
 
 
 def _schema_name(name: str) -> str:
@@ -112,7 +113,7 @@ def _answer(path: str, find: Callable[[Filters, Asked], Found], extension: str |
 @_list("buildings", BuildingItem)
 def buildings(wanted: Filters, asked: Asked) -> Found:
     """Buildings, by their own fields and those of their units; sort by name, height or year."""
-    page = search.find_buildings(public_session(), wanted, asked)
+    page = finding.buildings(wanted, asked)
     found = [row[0] for row in page.rows]
     sums = operations.vacancies(public_session(), [building.id for building in found], asked.today)
     sources = operations.source_names(public_session())
@@ -123,15 +124,15 @@ def buildings(wanted: Filters, asked: Asked) -> Found:
 @_list("units", UnitItem)
 def units(wanted: Filters, asked: Asked) -> Found:
     """Units with their building, floor, rent and truth stamp; sort by area, rent, floor, available_on, reported_on."""
-    page = search.find_units(public_session(), wanted, asked)
-    rows = [items.unit_item(*row[:4]) for row in page.rows]
+    page = finding.units(wanted, asked)
+    rows = items.unit_items(page.rows)
     return page, rows, [_point(row.location) for row in rows]
 
 
 @_list("amenities", AmenityItem)
 def amenities(wanted: Filters, asked: Asked) -> Found:
     """Amenities by category (`near`), text and box; sort by name."""
-    page = search.find_amenities(public_session(), wanted, asked)
+    page = search_places.find_amenities(public_session(), wanted, asked)
     sources = operations.source_names(public_session())
     rows = [items.amenity_item(row[0], sources) for row in page.rows]
     return page, rows, [_point(row.location) for row in rows]
@@ -140,7 +141,7 @@ def amenities(wanted: Filters, asked: Asked) -> Found:
 @_list("areas", AreaItem)
 def areas(wanted: Filters, asked: Asked) -> Found:
     """Named areas by text and box; sort by name."""
-    page = search.find_areas(public_session(), wanted, asked)
+    page = search_places.find_areas(public_session(), wanted, asked)
     sources = operations.source_names(public_session())
     rows = [items.area_item(row[0], sources) for row in page.rows]
     return page, rows, [operations.geojson(row[0].geom) for row in page.rows]
@@ -149,7 +150,7 @@ def areas(wanted: Filters, asked: Asked) -> Found:
 @_list("enterprises", EnterpriseItem)
 def enterprises(wanted: Filters, asked: Asked) -> Found:
     """Public register facts of enterprises by industry, text and box; sort by name."""
-    page = search.find_enterprises(public_session(), wanted, asked)
+    page = search_places.find_enterprises(public_session(), wanted, asked)
     rows = [items.enterprise_item(*row[:2]) for row in page.rows]
     return page, rows, [_point(items.location(row[1].geom)) if row[1] else None for row in page.rows]  # type: ignore[misc]
 
@@ -182,18 +183,16 @@ def building(code: str) -> Response:
 def facets() -> Response:
     """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
     wanted = filter_language.parse(request.args)
-    state = published().states.columns(current_settings().today())
-    answer = facet_search.matching(state, wanted)
-    counts = facet_search.facets(state, wanted)
+    found = present_search(wanted)
     return _json(
         Facets(
-            version=state.header["version"],
-            buildings=int(answer.buildings.sum()),
-            units=int(answer.units.sum()),
-            area_m2=round(float(state.array("units", "area")[answer.units].sum(dtype=float)), 2),
+            version=found.table.version,
+            buildings=found.building_count,
+            units=found.unit_count,
+            area_m2=round(found.area_m2, 2),
             facets={
-                field: [FacetValue(value=c.value, buildings=c.buildings, units=c.units) for c in found]
-                for field, found in counts.items()
+                field: [FacetValue(value=c.value, buildings=c.buildings, units=c.units) for c in counts]
+                for field, counts in facet_search.facets(found).items()
             },
         )
     )

@@ -7,10 +7,10 @@ import numpy as np
 from flask_babel import gettext
 
 from geo import filters as filter_language
-from geo.columns import Columns
 from geo.errors import BadParameterError
-from geo.facets import matching
 from geo.filters import MARKET, Filters
+from geo.state_search import Search, Table
+from geo.state_search.orders import best
 from webmap import numbers
 from webmap.locale import ENGLISH, language
 from webmap.names import hant
@@ -27,24 +27,23 @@ class Listed:
     facts: str
 
 
-def listing(state: Columns, query: Mapping[str, str]) -> list[Listed]:
+def listing(table: Table, query: Mapping[str, str]) -> list[Listed]:
     """The buildings that match the filters in `query` with what is to let in them; other keys are left alone."""
     wanted = _filters(query)
     if not wanted.occupancy:
         wanted = replace(wanted, occupancy=MARKET)
-    answer = matching(state, wanted)
-    areas, rows = state.array("units", "area")[answer.units], state.array("units", "b")[answer.units]
-    to_let = np.bincount(rows, weights=areas, minlength=len(answer.buildings))
-    best = np.argsort(-to_let, kind="stable")[:MOST]
-    return [_line(state, int(row), float(to_let[row])) for row in best if to_let[row] > 0]
+    search = Search(table, wanted)
+    to_let = search.area_per_building
+    first = best(search, np.flatnonzero(to_let > 0), "area", MOST)
+    return [_line(table, row, float(to_let[row])) for row in first.tolist()]
 
 
-def _line(state: Columns, row: int, to_let: float) -> Listed:
-    name, english = (state.texts("buildings", column)[row] for column in ("name", "name_en"))
+def _line(table: Table, row: int, to_let: float) -> Listed:
+    code, name, english = (table.columns.texts("buildings", column)[row] for column in ("code", "name", "name_en"))
     shown = english or name if language() is ENGLISH else hant(name)
-    floors = int(state.array("buildings", "floors")[row])
+    floors = int(table.building("floors")[row])
     facts = f"{gettext('可租')} {numbers.area(to_let)} · {gettext('层数')} {floors}"
-    return Listed(state.texts("buildings", "code")[row], shown, facts)
+    return Listed(code, shown, facts)
 
 
 def _filters(query: Mapping[str, str]) -> Filters:
