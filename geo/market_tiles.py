@@ -17,7 +17,7 @@ from psycopg.rows import TupleRow
 from geo.errors import BadParameterError
 from geo.filters import MARKET, Filters
 from geo.kept import Kept
-from geo.prepared import Value, array_of, binary_array, binary_texts, first_row
+from geo.prepared import Bound, Value, array_of, binary_array, binary_texts, bind, first_row
 from geo.state_search import Search, Table
 from geo.tiles import (
     EACH_FROM_ZOOM,
@@ -94,11 +94,23 @@ class Market:
         StaleVersionError
             The database has moved on to another version of the state.
         """
+        version, data = first_row(connection, self.question(connection, filters, tile))
+        require_current(self.version, version_of(version))
+        return data or b""
+
+    def question(self, connection: Connection[TupleRow], filters: Filters, tile: Tile) -> Bound:
+        """What the database is asked for a tile: it gives the version of the state and the tile.
+
+        Raises
+        ------
+        BadParameterError, StaleVersionError
+            As for `tile`.
+        """
         found = self.found(filters)
         if tile.zoom < OUTLINES_FROM_ZOOM:
-            return self._read(connection, "tile_market_grid", _cells(found, tile))
+            return bind("tile_market_grid", _cells(found, tile))
         units = TILE_PX if tile.zoom >= EACH_FROM_ZOOM else FAR_UNITS
-        return self._read(connection, "tile_market", self._figures(found, self._near(connection, tile), tile, units))
+        return bind("tile_market", self._figures(found, self._near(connection, tile), tile, units))
 
     def found(self, filters: Filters) -> Found:
         """What `filters` find; units that can be had, unless they ask for others.
@@ -119,7 +131,9 @@ class Market:
         buildings = self._state.building_count
         units, areas = np.zeros(buildings, np.int32), np.zeros(buildings)
         lowest = np.full(buildings, np.inf, np.float32)
-        for group, rows in search.units:
+        for word in search.asked:
+            hits = search.hits(word)
+            group, rows = hits.group, hits.inside(search.passing)
             row, rent = group.buildings[rows], group.column("rent")[rows]
             known = ~np.isnan(rent)
             units += np.bincount(row, minlength=buildings).astype(np.int32)
@@ -143,7 +157,7 @@ class Market:
         block = self._blocks.get((place.x, place.y))
         if block:
             return block
-        version, *columns = first_row(connection, "market_block", frame(place))
+        version, *columns = first_row(connection, bind("market_block", frame(place)))
         require_current(self.version, version_of(version))
         ids, *boxes = (array_of(column, kind) for column, kind in zip(columns, ("i8", *["f8"] * 4), strict=True))
         # A building that the state file does not know has come since: its state is about to get a new version.
@@ -165,11 +179,6 @@ class Market:
         }
         packed = {name: binary_array(values) for name, values in arrays.items()}
         return {**frame(tile, units), **packed, "words": self._words}
-
-    def _read(self, connection: Connection[TupleRow], name: str, values: Mapping[str, Value]) -> bytes:
-        version, data = first_row(connection, name, values)
-        require_current(self.version, version_of(version))
-        return data or b""
 
 
 def _cells(found: Found, tile: Tile) -> Mapping[str, Value]:

@@ -34,38 +34,46 @@ _prepared: WeakKeyDictionary[Connection[Any], set[bytes]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
-    name: str
+class Bound:
+    """A query of `geo/sql` with its values, in the form that libpq takes them: `$1`, `$2`, … stand for `data`."""
+
+    name: bytes
     text: bytes
-    parameters: tuple[str, ...]
+    data: list[bytes]
+    formats: list[int]
+    """0 for text, 1 for binary."""
 
 
-def first_row(
-    connection: Connection[TupleRow], name: str, values: Mapping[str, Value], *, staff: bool = False
-) -> tuple[bytes | None, ...]:
-    """The first row of the query called `name` (see `geo.db.query`), each column in PostgreSQL's binary form.
+def bind(name: str, values: Mapping[str, Value], *, staff: bool = False) -> Bound:
+    """The query called `name` (see `geo.db.query`) with its values; more than it asks for may be given."""
+    text, parameters = _numbered(name, staff)
+    sent = [values[parameter] for parameter in parameters]
+    return Bound(
+        f"{name}_for_staff".encode() if staff else name.encode(),
+        text,
+        [value if isinstance(value, bytes) else b"%r" % value for value in sent],
+        [1 if isinstance(value, bytes) else 0 for value in sent],
+    )
+
+
+def first_row(connection: Connection[TupleRow], asked: Bound) -> tuple[bytes | None, ...]:
+    """The first row of the answer, each column in PostgreSQL's binary form.
 
     Parameters
     ----------
     connection
         In autocommit, where the statement is prepared when it is first used, or inside a transaction, where it is not:
         psycopg has the server forget prepared statements when a transaction is rolled back.
-    values
-        Parameter → value; more than the query asks for may be given.
 
     Raises
     ------
     psycopg.Error
         What PostgreSQL says; `psycopg.OperationalError` when the connection is lost.
     """
-    statement = _statement(name, staff)
-    sent = [values[parameter] for parameter in statement.parameters]
-    data = [value if isinstance(value, bytes) else b"%r" % value for value in sent]
-    formats = [1 if isinstance(value, bytes) else 0 for value in sent]
     if connection.autocommit:
-        result = _from_prepared(connection, statement, data, formats)
+        result = _from_prepared(connection, asked)
     else:
-        result = connection.pgconn.exec_params(statement.text, data, None, formats, 1)
+        result = connection.pgconn.exec_params(asked.text, asked.data, None, asked.formats, 1)
     _check(connection, result, pq.ExecStatus.TUPLES_OK)
     return tuple(result.get_value(0, column) for column in range(result.nfields))
 
@@ -99,23 +107,21 @@ def _array_head(element: int, length: int) -> bytes:
 
 
 @cache
-def _statement(name: str, staff: bool) -> _Statement:
+def _numbered(name: str, staff: bool) -> tuple[bytes, tuple[str, ...]]:
+    """The text of a query with numbered places, and the parameters that belong there."""
     text = query(name, staff=staff)
     parameters = tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
     numbered = _PLACEHOLDER.sub(lambda found: f"${parameters.index(found[1]) + 1}", text)
-    return _Statement(f"{name}_for_staff" if staff else name, numbered.replace("%%", "%").encode(), parameters)
+    return numbered.replace("%%", "%").encode(), parameters
 
 
-def _from_prepared(
-    connection: Connection[TupleRow], statement: _Statement, data: list[bytes], formats: list[int]
-) -> pq.abc.PGresult:
+def _from_prepared(connection: Connection[TupleRow], asked: Bound) -> pq.abc.PGresult:
     known = _prepared.setdefault(connection, set())
-    name = statement.name.encode()
     for _ in range(2):
-        if name not in known:
-            _check(connection, connection.pgconn.prepare(name, statement.text), pq.ExecStatus.COMMAND_OK)
-            known.add(name)
-        result = connection.pgconn.exec_prepared(name, data, formats, 1)
+        if asked.name not in known:
+            _check(connection, connection.pgconn.prepare(asked.name, asked.text), pq.ExecStatus.COMMAND_OK)
+            known.add(asked.name)
+        result = connection.pgconn.exec_prepared(asked.name, asked.data, asked.formats, 1)
         if result.error_field(pq.DiagnosticField.SQLSTATE) != _NO_SUCH_STATEMENT:
             break
         known.clear()  # somebody has had the server forget them all

@@ -7,7 +7,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geo.errors import NotFoundError, StaleVersionError
-from geo.prepared import Value, first_row
+from geo.prepared import Bound, Value, bind, first_row
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 LAYERS = ("buildings", "ground", "amenities", "areas", "clusters")
@@ -64,11 +64,22 @@ def render(connection: Connection[TupleRow], layer: str, tile: Tile, *, staff: b
     NotFoundError
         There is no such layer.
     """
+    version, data = first_row(connection, question(layer, tile, staff=staff))
+    return version_of(version), data or b""
+
+
+def question(layer: str, tile: Tile, *, staff: bool = False) -> Bound:
+    """What the database is asked for a tile: it gives the layer's version and the tile.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such layer.
+    """
     if layer not in LAYERS:
         raise NotFoundError(f"There is no tile layer {layer!r}; there are {', '.join(LAYERS)}.")
-    name = query_name(layer, tile.zoom)
-    version, data = first_row(connection, name, query_values(name, tile), staff=staff)
-    return version_of(version), data or b""
+    name = _query_name(layer, tile.zoom)
+    return bind(name, _query_values(name, tile), staff=staff)
 
 
 def version_of(column: bytes | None) -> int:
@@ -83,15 +94,13 @@ def require_current(asked: int, current: int) -> None:
         raise StaleVersionError(f"Version {asked} is not current; {current} is.", current)
 
 
-def query_name(layer: str, zoom: int) -> str:
-    """The query of `geo/sql/tiles.sql` that draws `layer` at `zoom`."""
+def _query_name(layer: str, zoom: int) -> str:
     if layer != "buildings" or zoom >= EACH_FROM_ZOOM:
         return f"tile_{layer}"
     return "tile_buildings_far" if zoom >= OUTLINES_FROM_ZOOM else "tile_building_grid"
 
 
-def query_values(name: str, tile: Tile) -> Mapping[str, Value]:
-    """The values that the query called `name` takes for `tile`."""
+def _query_values(name: str, tile: Tile) -> Mapping[str, Value]:
     if name == "tile_building_grid":
         return grid(tile)
     return frame(tile, FAR_UNITS if name == "tile_buildings_far" else TILE_PX)

@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from sqlalchemy.orm import Session
 
-from geo.prepared import array_of, binary_array, binary_texts, first_row
+from geo.prepared import array_of, binary_array, binary_texts, bind, first_row
 
-NOWHERE = {"first": 0, "last": 1, "shift": 0}
+NOWHERE = bind("tile_building_grid", {"first": 0, "last": 1, "shift": 0})
 
 
 def driver(session: Session) -> psycopg.Connection:
@@ -53,25 +53,25 @@ def names(connection: psycopg.Connection) -> list[str]:
 
 def test_a_statement_is_prepared_once_and_again_when_the_server_has_forgotten_it(own: psycopg.Connection) -> None:
     for _ in range(3):
-        assert first_row(own, "tile_building_grid", NOWHERE)[1] == b""
+        assert first_row(own, NOWHERE)[1] == b""
     assert names(own).count("tile_building_grid") == 1
     own.execute("DEALLOCATE ALL")
-    assert first_row(own, "tile_building_grid", NOWHERE)[1] == b""
+    assert first_row(own, NOWHERE)[1] == b""
     assert names(own).count("tile_building_grid") == 1
 
 
 def test_inside_a_transaction_nothing_is_prepared(session: Session) -> None:
-    assert first_row(driver(session), "tile_building_grid", NOWHERE)[1] == b""
+    assert first_row(driver(session), NOWHERE)[1] == b""
     assert names(driver(session)) == []
 
 
 def test_what_postgresql_refuses_is_an_error_of_its_kind(own: psycopg.Connection) -> None:
     with pytest.raises(psycopg.errors.InvalidTextRepresentation):
-        first_row(own, "tile_building_grid", NOWHERE | {"last": 1.5})
+        first_row(own, bind("tile_building_grid", {"first": 0, "last": 1.5, "shift": 0}))
 
 
 def test_a_lost_connection_is_an_operational_error(own: psycopg.Connection) -> None:
     with psycopg.connect(own.info.dsn, user="postgres", autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [own.info.backend_pid])
     with pytest.raises(psycopg.OperationalError):
-        first_row(own, "tile_building_grid", NOWHERE)
+        first_row(own, NOWHERE)
