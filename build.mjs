@@ -4,13 +4,15 @@
 // keeps it a chunk of its own, so that an edit of ours does not re-hash a megabyte; its worker is an entry as well,
 // because a worker with an address of its own is what a strict Content-Security-Policy allows.
 import {build, context} from 'esbuild';
-import {cpSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, extname} from 'node:path';
 import {brotliCompressSync, constants, gzipSync} from 'node:zlib';
 
 const SOURCE = 'static/src';
-const OUT = 'static/dist';
+const PLACE = 'static/dist';
 const WATCH = process.argv.includes('--watch');
+// A build takes the place of the one before only when it is whole, so that a running server never misses a file.
+const OUT = WATCH ? PLACE : `${PLACE}-${process.pid}`;
 const MAPLIBRE = 'node_modules/maplibre-gl/dist';
 const ICONS = 'node_modules/lucide-static/icons';
 
@@ -93,7 +95,7 @@ const describe = (file, info) => ({
   lazy: imported(info, 'dynamic-import'),
 });
 const imported = (info, kind) => info.imports.filter(one => one.kind === kind).map(one => served(one.path));
-const served = path => path.replace(/^static\//, '');
+const served = path => path.replace(OUT, 'dist');
 
 function compress(file) {
   const raw = readFileSync(file);
@@ -124,4 +126,13 @@ rmSync(OUT, {recursive: true, force: true});
 for (const name of ['leaflet.js', 'leaflet.css']) cpSync(`node_modules/leaflet/dist/${name}`, `${OUT}/leaflet/${name}`);
 
 if (WATCH) await (await context(options)).watch();
-else await build(options);
+else
+  try {
+    await build(options);
+    const old = `${OUT}-old`;
+    if (existsSync(PLACE)) renameSync(PLACE, old);
+    renameSync(OUT, PLACE);
+    rmSync(old, {recursive: true, force: true});
+  } finally {
+    rmSync(OUT, {recursive: true, force: true});
+  }

@@ -14,6 +14,7 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from geo import filters, taxonomy
+from geo.columns import Columns
 from geo.db import query
 from geo.model import Area, Cluster
 from geo.search import seen, shown
@@ -27,6 +28,10 @@ LAYER_OF = {"transit": "ground"}
 MANY_CLUSTERS = 100
 NEAREST_START = 14.95
 """Just below 15 the map draws tiles of zoom 14: few of them, and as sharp as a screen shows."""
+
+MOST_UNITS = 120_000
+MOST_BUILDINGS = 30_000
+"""What a browser is given whole: about 2 MB compressed either way (14 bytes a unit, 60 a building)."""
 
 Box = tuple[float, float, float, float]
 
@@ -88,6 +93,12 @@ def boot(
         "text": strings(language),
         "fold": scene.fold,
     }
+
+
+def mode(state: Columns) -> str:
+    """How the page gets the state: 'whole' as one file, or 'window' by window where that would be too much."""
+    rows = {name: table["rows"] for name, table in state.header["tables"].items()}
+    return "whole" if rows["units"] <= MOST_UNITS and rows["buildings"] <= MOST_BUILDINGS else "window"
 
 
 def strings(language: Language) -> dict[str, str]:

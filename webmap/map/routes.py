@@ -14,7 +14,7 @@ from webmap.config import Settings, current_settings
 from webmap.db import public_session, session
 from webmap.locale import address, language
 from webmap.map import window
-from webmap.map.boot import Scenes, boot
+from webmap.map.boot import Scenes, boot, mode
 from webmap.map.listing import listing
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
@@ -44,13 +44,16 @@ def home() -> str:
     scene = current_app.extensions["loumap_scenes"].of(asked, versions, staff=staff)
     told = boot(asked, scene, versions, language(), staff=staff)
     told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls(staff)}
-    rows = listing(present_table(staff=staff), request.args)
+    table = present_table(staff=staff)
+    told["mode"] = mode(table.columns)
+    rows = listing(table, request.args)
     return render_template("map/map.html", boot=told, here="map", sources=scene.credited, listing=rows)
 
 
 def _urls(staff: bool) -> dict[str, str]:
     return {
         "tiles": ("/tiles/staff" if staff else "/tiles") + "/{layer}/{version}/{z}/{x}/{y}.mvt",
+        "market": "/tiles/market/{version}/{z}/{x}/{y}.mvt",
         "state": "/state/staff/{version}" if staff else "/state/{version}",
         "api": "/api/v1",
         "building": address("/b/{code}"),

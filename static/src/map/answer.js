@@ -1,32 +1,49 @@
 // @ts-check
-/** What follows from data and state: colours, matches and sums. */
+/** What follows from data and state: colours, matches, sums and counts. */
 
 import {classify} from './colours.js';
-import {judge, sumUp} from './filters.js';
+import {countHere, countTold} from './counts.js';
+import {judge} from './filters.js';
+import {sumUp} from './found.js';
 
 /** @typedef {import('./types').Answer} Answer */
 /** @typedef {import('./types').Boot} Boot */
+/** @typedef {import('./types').Table} Table */
 
 /**
- * @param {import('./types').Table} table
+ * @param {Table} table
  * @param {import('./types').State} state
  * @param {Boot} boot
+ * @param {import('./types').Box | null} [view] where alone buildings count, null = everywhere
  * @returns {Answer}
  */
-export function findAnswer(table, state, boot) {
-  const colouring = classify(table, state.by, boot);
-  const masks = judge(table, state, {only: state.only, classes: colouring, fold: boot.fold});
-  return {table, masks, found: sumUp(table, masks), state, colouring};
+export function findAnswer(table, state, boot, view = null) {
+  const colouring = coloured(table, state.by, boot);
+  const masks = judge(table, state, {only: state.only, classes: colouring, fold: boot.fold, view});
+  const told = table.told?.complete === false ? table.told : null;
+  const found = told ? toldSums(sumUp(table, masks), told) : sumUp(table, masks);
+  const counts = told ? countTold(told, colouring, state.by) : countHere(table, masks, colouring);
+  return {table, masks, found, state, colouring, counts, inView: view !== null};
 }
 
-/** Matching buildings of each class; those that the legend itself hides are counted too. @param {Answer} answer */
-export function countClasses({table, masks, colouring, found}) {
-  const bit = masks.rules.indexOf(colouring.filter || 'only');
-  const others = bit < 0 ? ~0 : ~(1 << bit);
-  const seen = new Set(found.rows);
-  table.units.b.forEach((b, u) => (masks.unit[u] & others) === 0 && seen.add(b));
-  if (found.bare) masks.building.forEach((mask, b) => (mask & others) === 0 && seen.add(b));
-  const counts = new Array(colouring.classes.length).fill(0);
-  for (const b of seen) counts[colouring.of[b]]++;
-  return counts;
+/** The sums of everything that matches, which is more than the table holds.
+ * @param {import('./found.js').Found} found @param {import('./types').Told} told
+ */
+const toldSums = (found, {totals: {box}}) => ({
+  ...found,
+  buildings: box.buildings,
+  totalUnits: box.units,
+  totalArea: box.area_m2,
+});
+
+/** @type {WeakMap<Table, Map<string, import('./colours.js').Colouring>>} */
+const known = new WeakMap();
+
+/** Classes are worked out once for each data, not with every filter. @param {Table} table @param {string} by @param {Boot} boot */
+function coloured(table, by, boot) {
+  const of = known.get(table) ?? new Map();
+  known.set(table, of);
+  const colouring = of.get(by) ?? classify(table, by, boot);
+  of.set(by, colouring);
+  return colouring;
 }

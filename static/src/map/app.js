@@ -1,12 +1,11 @@
 // @ts-check
 /** Puts the parts of the page together: one state, one answer to it, and everything that shows the two. */
 
-import {countClasses, findAnswer} from './answer.js';
 import {createCard} from './card.js';
+import {createCityFinder} from './city.js';
 import {liveData} from './data/live.js';
-import {parseState} from './data/columns.js';
 import {staticData} from './data/static.js';
-import {narrow, part, soon} from './dom.js';
+import {narrow, part, whenIdle} from './dom.js';
 import {createFilterPanel} from './filter-panel.js';
 import {createTexts} from './i18n.js';
 import {createLegend} from './legend.js';
@@ -18,54 +17,38 @@ import {createSheet} from './sheet.js';
 import {createStage} from './stage.js';
 import {createStore} from './store.js';
 import {watchVersions} from './versions.js';
+import {createWindowFinder} from './window.js';
 
 /** @typedef {import('./types').Boot} Boot */
-/** @typedef {import('./types').Table} Table */
 /** @typedef {import('./types').Page} Page */
-
-/** Keys that change neither the answer nor the list. */
-const VIEW_ONLY = new Set(['at', 'pitch', 'bearing', 'view', 'layers', 'b', 'floor']);
+/** @typedef {import('./types').Answer} Answer */
 
 /** @param {Boot} boot */
 export async function createApp(boot) {
   const page = createPage(boot);
   const {store, data} = page;
-  /** @type {Table | null} */
-  let table = null;
-  let versions = boot.versions;
   const placed = new URLSearchParams(location.search).has('at');
-  const parts = createParts(page, code => nameOf(table, code, page.texts));
-
-  const show = () => table && parts.show(findAnswer(table, store.get(), boot));
-  const answer = soon(show);
-
-  async function load() {
-    const first = table === null;
-    try {
-      table = parseState(await data.state(versions.state, store.get().date));
-    } catch (error) {
-      parts.results.fail(String(error));
-      return;
-    }
-    show();
-    await parts.selection.renew(first && !placed);
-  }
+  const parts = createParts(page);
+  const create = boot.mode === 'window' ? createWindowFinder : createCityFinder;
+  const finder = create(page, parts.ears);
 
   store.on((state, changed) => {
-    if (changed.has('date')) load();
-    if ([...changed].some(key => !VIEW_ONLY.has(key))) answer();
+    parts.follow(state);
     if (changed.has('b')) {
       parts.results.mark(state.b);
       // Going back brings the camera of that moment with it.
       parts.selection.renew(!changed.has('at'));
     } else if (changed.has('floor')) parts.selection.choose(state.floor);
   });
-  watchVersions(data, versions, (next, changed) => {
-    versions = next;
+  watchVersions(data, boot.versions, async (next, changed) => {
     parts.stage.renew(next, changed);
-    if (changed.includes('state')) load();
+    if (!changed.includes('state')) return;
+    await finder.renew(next.state);
+    await parts.selection.renew(false);
   });
-  await load();
+  parts.follow(store.get());
+  await finder.load();
+  await parts.selection.renew(!placed);
 }
 
 /** How much farther a phone stands back, so that as much of the district is in its narrow view. */
@@ -79,10 +62,10 @@ function createPage(boot) {
   return {boot, texts: createTexts(boot), store: createStore(start), data, address};
 }
 
-/** @param {Page} page @param {(code: string) => string} nameOf */
-function createParts(page, nameOf) {
+/** @param {Page} page */
+function createParts(page) {
   const {store} = page;
-  /** @type {import('./types').Answer | null} */
+  /** @type {Answer | null} */
   let last = null;
   const stage = createStage({...page, onHover: id => results.light(id), onFloor: floor => card.light(floor)});
   const results = createResults({...page, onHover: id => stage.light(id)});
@@ -95,25 +78,48 @@ function createParts(page, nameOf) {
   });
   createSearch(page);
   createSheet(part('panel'), /** @type {HTMLButtonElement} */ (part('grip')));
+
+  /** What is read after the list. */
+  const count = whenIdle(() => {
+    if (!last) return;
+    card.renew();
+    filters.count(last);
+    legend.count(last.counts.classes());
+    if (document.body.dataset.ready) return;
+    performance.mark('charts');
+    document.body.dataset.ready = 'yes';
+    stage.settle();
+  });
   return {
     stage,
     results,
-    selection: createSelection({...page, card, stage, nameOf}),
-    /** @param {import('./types').Answer} answer */
-    show(answer) {
-      last = answer;
-      results.update(answer);
-      card.renew();
-      filters.update(answer);
-      legend.update(store.get(), answer.colouring, countClasses(answer));
-      stage.update(answer);
-      document.body.dataset.ready = 'yes';
+    selection: createSelection({...page, card, stage, nameOf: code => nameOf(last, code, page.texts)}),
+    /** Show what is asked for, before there is an answer. @param {import('./types').State} state */
+    follow(state) {
+      filters.follow(state);
+      legend.follow(state);
+    },
+    /** @type {import('./types').Ears} */
+    ears: {
+      placed: () => stage.placed,
+      drawn: () => stage.drawn,
+      view: () => stage.bounds(),
+      wait: () => results.wait(),
+      fail: reason => results.fail(reason),
+      tell(answer) {
+        last = answer;
+        results.update(answer);
+        stage.update(answer);
+        count();
+      },
     },
   };
 }
 
-/** @param {Table | null} table @param {string} code @param {import('./i18n.js').Texts} texts */
-function nameOf(table, code, texts) {
-  const b = table?.row(code) ?? -1;
-  return (table && b >= 0 && texts.name(table.buildings.name.at(b), table.buildings.name_en.at(b))) || code;
+/** @param {Answer | null} answer @param {string} code @param {import('./i18n.js').Texts} texts */
+function nameOf(answer, code, texts) {
+  const b = answer?.table.row(code) ?? -1;
+  if (!answer || b < 0) return '';
+  const {name, name_en} = answer.table.buildings;
+  return texts.name(name.at(b), name_en.at(b)) || code;
 }

@@ -77,7 +77,7 @@ function createHead(name, other, {texts, store}) {
   const close = () => store.set({b: '', floor: null});
   return h(
     'header',
-    h('div', h('h2', name), other && h('p.muted', other)),
+    h('div', h('h2', name || texts.t('selected')), other && h('p.muted', other)),
     h('button.close', {type: 'button', 'aria-label': label, title: label, onclick: close}, icon('x', 20)),
   );
 }

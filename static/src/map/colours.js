@@ -38,60 +38,80 @@ const UNKNOWN = {code: 'unknown', colour: NONE};
 
 /** @param {Table} table @param {string} by @param {Boot} boot @returns {Colouring} */
 export function classify(table, by, boot) {
-  const {classes, pick, filter = ''} = COLOURINGS[by](table, boot);
+  const {classes, filter} = classesOf(by, boot);
+  const pick = PICKS[by](table, classes.length - 1);
   const of = new Uint8Array(table.buildings.n);
   for (let b = 0; b < of.length; b++) of[b] = pick(b);
   return {classes, codes: classes.map(({code}) => code), of, filter};
 }
 
-/** @typedef {{classes: Class[], pick: (building: number) => number, filter?: 'grade' | 'star'}} Recipe */
-/** @type {Record<string, (table: Table, boot: Boot) => Recipe>} */
-const COLOURINGS = {
-  vacancy: ({buildings}) => ({
-    classes: [...VACANCY, UNKNOWN],
-    pick(b) {
-      const {vacant, unknown, leasable, units} = buildings;
-      if (!units[b] || !leasable[b] || (!vacant[b] && unknown[b] > 0)) return VACANCY.length;
-      return VACANCY.findIndex(({upTo}) => vacant[b] / leasable[b] <= upTo);
-    },
-  }),
-  grade: ({buildings, words}, boot) => ({
-    classes: [
-      ...words.grade.map((code, i) => ({
-        ...named(boot.words.grade, code),
-        colour: GRADES[Math.min(i, GRADES.length - 1)],
-      })),
-      UNKNOWN,
-    ],
-    pick: b => (buildings.grade[b] || words.grade.length + 1) - 1,
-    filter: 'grade',
-  }),
-  star: ({buildings}, boot) => ({
-    classes: [
-      ...['5', '4', '3', '2', '1'].map(code => ({...named(boot.words.star, code), colour: STARS[Number(code) - 1]})),
-      UNKNOWN,
-    ],
-    pick: b => (buildings.star[b] ? 5 - buildings.star[b] : 5),
-    filter: 'star',
-  }),
-  industry: ({buildings, words}, boot) => ({
-    classes: [
-      ...words.industry.map(code => ({
-        ...named(boot.words.industry, code),
-        colour: named(boot.words.industry, code).colour ?? NONE,
-      })),
-      UNKNOWN,
-    ],
-    pick: b => (buildings.leading[b] || words.industry.length + 1) - 1,
-  }),
-  age: ({buildings, asOf}) => ({
-    classes: [...AGE, UNKNOWN],
-    pick(b) {
-      const age = dayNumber(asOf) - buildings.reported[b];
-      return buildings.reported[b] ? AGE.findIndex(({upTo}) => age <= upTo) : AGE.length;
-    },
-  }),
+/**
+ * The classes of a colouring, "unknown" last, and the filter that a click on one sets.
+ * @param {string} by
+ * @param {Boot} boot
+ * @returns {{classes: Class[], filter: Colouring['filter']}}
+ */
+export function classesOf(by, {words}) {
+  const ramp = (/** @type {Class[]} */ list, /** @type {string[]} */ colours) =>
+    list.map((word, i) => ({...word, colour: colours[Math.min(i, colours.length - 1)]}));
+  switch (by) {
+    case 'vacancy':
+      return {classes: [...VACANCY, UNKNOWN], filter: ''};
+    case 'grade':
+      return {classes: [...ramp(/** @type {any} */ (words.grade), GRADES), UNKNOWN], filter: 'grade'};
+    case 'star':
+      return {classes: [...ramp(/** @type {any} */ (words.star), [...STARS].reverse()), UNKNOWN], filter: 'star'};
+    case 'industry':
+      return {classes: [...words.industry.map(word => ({...word, colour: word.colour ?? NONE})), UNKNOWN], filter: ''};
+    default:
+      return {classes: [...AGE, UNKNOWN], filter: ''};
+  }
+}
+
+/** Colouring → the class of each row; the last class is "unknown".
+ * @type {Record<string, (table: Table, unknown: number) => (row: number) => number>}
+ */
+const PICKS = {
+  vacancy: ({buildings: {vacant, unknown, leasable, units}}, last) => b =>
+    !units[b] || !leasable[b] || (!vacant[b] && unknown[b] > 0) ? last : classUpTo(VACANCY, vacant[b] / leasable[b]),
+  grade: ({buildings}, last) => b => (buildings.grade[b] || last + 1) - 1,
+  star: ({buildings}, last) => b => (buildings.star[b] ? last - buildings.star[b] : last),
+  industry: ({buildings}, last) => b => (buildings.leading[b] || last + 1) - 1,
+  age({buildings: {reported}, asOf}, last) {
+    const today = dayNumber(asOf);
+    return b => (reported[b] ? classUpTo(AGE, today - reported[b]) : last);
+  },
 };
 
-/** @param {import('./types').Word[]} words @param {string} code */
-const named = (words, code) => words.find(word => word.code === code) ?? {code, name: code};
+/** @param {{upTo: number}[]} classes @param {number} value */
+function classUpTo(classes, value) {
+  let i = 0;
+  while (value > classes[i].upTo) i++;
+  return i;
+}
+
+/**
+ * The class of a building of the filtered tiles, as an expression of the map's style: the number of the class.
+ * @param {string} by
+ * @param {Boot} boot
+ * @param {number} today day number
+ * @returns {any}
+ */
+export function classExpression(by, boot, today) {
+  const {classes} = classesOf(by, boot);
+  const last = classes.length - 1;
+  const words = (/** @type {any} */ value) =>
+    last ? ['match', value, ...classes.slice(0, last).flatMap(({code}, i) => [code, i]), last] : 0;
+  const upTo = (/** @type {string} */ key, /** @type {any} */ value, /** @type {{upTo: number}[]} */ list) =>
+    ['case', ['!', ['has', key]], last, ...list.slice(0, -1).flatMap((one, i) => [['<=', value, one.upTo], i]), last - 1];
+  switch (by) {
+    case 'vacancy':
+      return upTo('s', ['/', ['get', 's'], 100], VACANCY);
+    case 'age':
+      return upTo('d', ['-', today, ['get', 'd']], AGE);
+    case 'star':
+      return words(['to-string', ['get', 'star']]);
+    default:
+      return words(['get', by === 'industry' ? 'lead' : by]);
+  }
+}

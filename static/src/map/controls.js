@@ -15,7 +15,7 @@ const NEEDLE_DEG = -45;
 
 /** Buttons that work with and without a map. @param {Page} page */
 export function connectPage(page) {
-  const {store, texts} = page;
+  const {boot, store, texts} = page;
   const button = /** @type {HTMLButtonElement} */ (part('open-layers'));
   const layers = createLayersPanel(part('layers'), button, page);
   const show = () => {
@@ -24,6 +24,7 @@ export function connectPage(page) {
     part('flat').textContent = state.view === '3d' ? '2D' : '3D';
     part('stage').classList.toggle('solid', state.view === '3d');
     part('in-view').setAttribute('aria-pressed', String(state.bbox !== null));
+    part('in-view').hidden = boot.mode === 'window' && state.bbox === null;
   };
   store.on(show);
   show();

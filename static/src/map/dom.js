@@ -55,3 +55,31 @@ export function soon(work) {
     });
   };
 }
+
+/** How long work that can wait may be kept waiting. */
+const PATIENCE_MS = 400;
+
+/** Run `work` once when nothing more urgent is left, however often it is asked for. @param {() => void} work */
+export function whenIdle(work) {
+  let asked = false;
+  const run = () => {
+    asked = false;
+    work();
+  };
+  return () => {
+    if (asked) return;
+    asked = true;
+    // Safari has no idle callbacks.
+    if ('requestIdleCallback' in window) requestIdleCallback(run, {timeout: PATIENCE_MS});
+    else setTimeout(run, PATIENCE_MS / 4);
+  };
+}
+
+/** Run `work` after a pause, however often it is asked for meanwhile. @param {() => void} work */
+export function afterPause(work) {
+  let timer = 0;
+  return (/** @type {number} */ ms) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(work, ms);
+  };
+}

@@ -1,5 +1,5 @@
 // @ts-check
-/** Counts per filter value with all other filters applied, and the spread of areas and rents for the sliders. */
+/** Counts per filter value with all other filters applied, the spread of areas and rents for the sliders, and classes. */
 
 /** @typedef {import('./types').Table} Table */
 /** @typedef {import('./filters').Masks} Masks */
@@ -8,62 +8,91 @@
  * @param {Table} table @param {Masks} masks @param {string} name
  */
 export function countValues(table, masks, name) {
-  const values = valuesOf(table, name);
+  const [words, counts] = countWords(table, masks, name);
   /** @type {Map<string, number>} */
-  const counts = new Map();
-  each(table, masks, name, (building, unit) => {
-    for (const code of values(building, unit)) counts.set(code, (counts.get(code) ?? 0) + 1);
-  });
-  return counts;
+  const found = new Map();
+  words.forEach((code, i) => counts[i] && found.set(code, counts[i]));
+  return found;
 }
 
 /**
- * The values a row has under one filter.
+ * The words of one filter, and the count of each.
  * @param {Table} table
+ * @param {Masks} masks
  * @param {string} name
- * @returns {(building: number, unit: number) => Iterable<string>}
+ * @returns {[string[], Uint32Array]}
  */
-function valuesOf({buildings, units, words}, name) {
-  /** @param {string[]} list @param {number} index */
-  const one = (list, index) => (index ? [list[index - 1]] : []);
-  /** @param {string[]} list @param {number} bits */
-  const several = (list, bits) => list.filter((_, bit) => (bits >>> bit) & 1);
+function countWords(table, masks, name) {
+  const {buildings, units, words} = table;
   switch (name) {
     case 'grade':
-      return b => one(words.grade, buildings.grade[b]);
-    case 'star':
-      return b => (buildings.star[b] ? [String(buildings.star[b])] : []);
     case 'status':
-      return b => one(words.status, buildings.status[b]);
+      return [words[name], ofWords(words[name], buildings[name], passing(table, masks, name))];
+    case 'star': {
+      const stars = ['1', '2', '3', '4', '5'];
+      return [stars, ofWords(stars, buildings.star, passing(table, masks, name))];
+    }
     case 'theme':
-      return b => several(words.theme, buildings.themes[b]);
+      return [words.theme, ofBits(words.theme, buildings.themes, passing(table, masks, name))];
     case 'industry':
-      return b => several(words.industry, buildings.industries[b]);
+      return [words.industry, ofBits(words.industry, buildings.industries, passing(table, masks, name))];
     case 'within':
-      return b => [...buildings.areas.at(b)].map(index => words.areas[index]);
+      return [words.areas, ofLists(words.areas, buildings.areas, passing(table, masks, name))];
     case 'cluster':
-      return b => [...buildings.clusters.at(b)].map(index => words.clusters[index]);
+      return [words.clusters, ofLists(words.clusters, buildings.clusters, passing(table, masks, name))];
     case 'occupancy':
-      return (_, u) => (u < 0 ? [] : one(words.occupancy, units.occupancy[u]));
     case 'fitout':
-      return (_, u) => (u < 0 ? [] : one(words.fitout, units.fitout[u]));
+      return [words[name], ofUnits(words[name], units[name], masks, name)];
     default:
       throw new Error(`There is no list of values for "${name}".`);
   }
+}
+
+/** @param {string[]} words @param {Uint8Array} column word i is i + 1 @param {Uint32Array} weights per row */
+function ofWords(words, column, weights) {
+  const counts = new Uint32Array(words.length + 1);
+  for (let row = 0; row < column.length; row++) counts[column[row]] += weights[row];
+  return counts.subarray(1);
+}
+
+/** @param {string[]} words @param {Uint32Array} column word i is bit i @param {Uint32Array} weights per row */
+function ofBits(words, column, weights) {
+  const counts = new Uint32Array(words.length);
+  for (let row = 0; row < column.length; row++) {
+    if (!weights[row]) continue;
+    for (let bits = column[row], bit = 0; bits; bits >>>= 1, bit++) if (bits & 1) counts[bit] += weights[row];
+  }
+  return counts;
+}
+
+/** @param {string[]} words @param {import('./types').ListColumn} column @param {Uint32Array} weights per row */
+function ofLists(words, {values, ends}, weights) {
+  const counts = new Uint32Array(words.length);
+  for (let row = 0, at = 0; row < weights.length; row++)
+    for (; at < ends[row]; at++) counts[values[at]] += weights[row];
+  return counts;
+}
+
+/** @param {string[]} words @param {Uint8Array} column word i is i + 1 @param {Masks} masks @param {string} name */
+function ofUnits(words, column, masks, name) {
+  const counts = new Uint32Array(words.length + 1);
+  const others = besides(masks, name);
+  for (let u = 0; u < column.length; u++) if ((masks.unit[u] & others) === 0) counts[column[u]]++;
+  return counts.subarray(1);
 }
 
 /** How many units there are near each category when it is added to those already asked for: category → count.
  * @param {Table} table @param {Masks} masks @param {number} metres
  */
 export function countNear(table, masks, metres) {
-  const categories = Object.entries(table.buildings.near);
-  /** @type {Map<string, number>} */
-  const counts = new Map(categories.map(([code]) => [code, 0]));
-  each(table, masks, '', building => {
-    for (const [code, column] of categories)
-      if (column[building] <= metres) counts.set(code, /** @type {number} */ (counts.get(code)) + 1);
-  });
-  return counts;
+  const weights = passing(table, masks, '');
+  return new Map(
+    Object.entries(table.buildings.near).map(([code, column]) => {
+      let count = 0;
+      for (let b = 0; b < weights.length; b++) if (column[b] <= metres) count += weights[b];
+      return [code, count];
+    }),
+  );
 }
 
 /** How the areas or rents of the units spread over bins, the filter itself left out.
@@ -75,25 +104,44 @@ export function countNear(table, masks, metres) {
 export function spread(table, masks, name, edges) {
   const bins = new Array(edges.length + 1).fill(0);
   const column = table.units[name];
-  each(table, masks, name, (_, unit) => {
-    if (unit < 0 || Number.isNaN(column[unit])) return;
+  const others = besides(masks, name);
+  for (let u = 0; u < column.length; u++) {
+    if (masks.unit[u] & others || Number.isNaN(column[u])) continue;
     let bin = 0;
-    while (bin < edges.length && column[unit] >= edges[bin]) bin++;
+    while (bin < edges.length && column[u] >= edges[bin]) bin++;
     bins[bin]++;
-  });
+  }
   return bins;
 }
 
 /**
- * Visit every row that fails no rule but `name`.
+ * Matching buildings of each class; those that the legend itself hides are counted too.
  * @param {Table} table
  * @param {Masks} masks
- * @param {string} name
- * @param {(building: number, unit: number) => void} visit
+ * @param {import('./colours.js').Colouring} colouring
  */
-function each(table, masks, name, visit) {
+export function countClasses(table, masks, colouring) {
+  const weights = passing(table, masks, colouring.filter || 'only');
+  /** @type {number[]} */
+  const counts = new Array(colouring.classes.length).fill(0);
+  for (let b = 0; b < weights.length; b++) if (weights[b]) counts[colouring.of[b]]++;
+  return counts;
+}
+
+/** Units of each building that fail no rule but `name` (1 for a building, where there are no units).
+ * @param {Table} table @param {Masks} masks @param {string} name
+ */
+function passing(table, masks, name) {
+  const others = besides(masks, name);
+  const counts = new Uint32Array(table.buildings.n);
+  const owner = table.units.b;
+  if (table.bare) for (let b = 0; b < counts.length; b++) counts[b] = (masks.building[b] & others) === 0 ? 1 : 0;
+  else for (let u = 0; u < owner.length; u++) if ((masks.unit[u] & others) === 0) counts[owner[u]]++;
+  return counts;
+}
+
+/** The bits of all rules but one. @param {Masks} masks @param {string} name */
+function besides(masks, name) {
   const bit = masks.rules.indexOf(name);
-  const others = bit < 0 ? ~0 : ~(1 << bit);
-  if (table.units.n === 0) masks.building.forEach((mask, b) => (mask & others) === 0 && visit(b, -1));
-  else for (let u = 0; u < masks.unit.length; u++) if ((masks.unit[u] & others) === 0) visit(table.units.b[u], u);
+  return bit < 0 ? ~0 : ~(1 << bit);
 }

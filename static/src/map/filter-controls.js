@@ -4,16 +4,13 @@
 import {createChips} from './chips.js';
 import {h} from './dom.js';
 import {icon} from './drawing.js';
-import {countNear, countValues, spread} from './facets.js';
 import {rentFactor} from './filters.js';
 import {createRange} from './range.js';
 import {startOf} from './state.js';
 
 /** @typedef {import('./types').State} State */
-/** @typedef {import('./types').Table} Table */
 /** @typedef {import('./types').Page} Page */
-/** @typedef {import('./filters.js').Masks} Masks */
-/** @typedef {(table: Table, masks: Masks, state: State) => void} Count */
+/** @typedef {(counts: import('./types').Counts, state: State) => void} Count */
 /** @typedef {{element: HTMLElement, set: (state: State) => void, count: Count}} Control */
 
 const AREAS = [50, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 5000];
@@ -73,7 +70,7 @@ function words({boot, texts, store}, key, list = boot.words[/** @type {'grade'} 
   return {
     element: chips.element,
     set: state => chips.set(state[key]),
-    count: (table, masks) => chips.count(countValues(table, masks, key)),
+    count: counts => chips.count(counts.values(key)),
   };
 }
 
@@ -92,11 +89,9 @@ function range({texts, store}, name, edges, unit, factor) {
   return {
     element: slider.element,
     set: state => slider.set(state[`${name}_min`], state[`${name}_max`]),
-    count: (table, masks) =>
+    count: counts =>
       slider.bars(
-        spread(
-          table,
-          masks,
+        counts.spread(
           name,
           edges().map(edge => edge * factor()),
         ),
@@ -202,7 +197,7 @@ function near({boot, texts, store}) {
       chips.set(state.near);
       reach.set([String(state.near_m)]);
     },
-    count: (table, masks, state) => chips.count(countNear(table, masks, state.near_m)),
+    count: (counts, state) => chips.count(counts.near(state.near_m)),
   };
 }
 

@@ -36,8 +36,10 @@ export function createFilterPanel(box, page) {
     texts.t('clear_all'),
   );
   let open = '';
-  /** @type {() => void} */
-  let recount = () => {};
+  /** @type {import('./types').Answer | null} */
+  let answer = null;
+  const opened = () => sections.find(({name}) => name === open);
+  const recount = () => answer && opened()?.count(answer);
 
   for (const section of sections)
     section.button.addEventListener('click', () => {
@@ -46,6 +48,7 @@ export function createFilterPanel(box, page) {
         button.setAttribute('aria-expanded', String(name === open));
         body.hidden = name !== open;
       }
+      opened()?.set(store.get());
       recount();
       if (narrow()) section.body.scrollIntoView({block: 'nearest', behavior: calm() ? 'auto' : 'smooth'});
     });
@@ -60,12 +63,15 @@ export function createFilterPanel(box, page) {
   );
 
   return {
-    /** @param {import('./types').Answer} answer */
-    update({table, masks, state}) {
+    /** Say what is asked for. @param {State} state */
+    follow(state) {
       for (const section of sections) section.say(state);
+      opened()?.set(state);
       clear.hidden = !Object.keys(KEYS_OF).some(rule => inWords(rule, state, boot, texts));
-      recount = () =>
-        sections.find(({name}) => name === open)?.controls.forEach(control => control.count(table, masks, state));
+    },
+    /** Say what each choice of the open section would give. @param {import('./types').Answer} next */
+    count(next) {
+      answer = next;
       recount();
     },
   };
@@ -97,7 +103,10 @@ function createSection(name, rules, page) {
       const words = rules.map(rule => inWords(rule, state, boot, texts)).filter(Boolean);
       label.textContent = words.join(' · ') || texts.t(`filter_${name}`);
       button.classList.toggle('on', words.length > 0);
-      for (const control of controls) control.set(state);
     },
+    /** @param {State} state */
+    set: state => controls.forEach(control => control.set(state)),
+    /** @param {import('./types').Answer} answer */
+    count: ({counts, state}) => controls.forEach(control => control.count(counts, state)),
   };
 }

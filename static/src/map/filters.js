@@ -19,10 +19,9 @@ import {foldTerms} from './fold.js';
  * @property {string[]} [only] classes that the legend shows
  * @property {{codes: string[], of: Uint8Array}} [classes]
  * @property {string} [fold]
+ * @property {import('./types').Box | null} [view] outside of which nothing counts
  */
 /** @typedef {{rules: string[], building: Uint32Array, unit: Uint32Array}} Masks bits of the failed rules, per row */
-
-/** @typedef {ReturnType<typeof sumUp>} Found */
 
 /** What is on the market counts when no occupancy is asked for. */
 export const MARKET = ['vacant', 'soon'];
@@ -30,6 +29,8 @@ const MONTHS_PER_YEAR = 12;
 const DAYS_PER_YEAR = 365;
 const DAY_MS = 86_400_000;
 const DEGREE = 1e6;
+/** CNY per m² and day: a rent quoted by the month must not miss a limit in days by rounding. */
+const RENT_SLACK = 1e-4;
 
 /** CNY per m² and day that one of `unit` is. @param {string} unit */
 export const rentFactor = unit => (unit === 'cny_m2_month' ? MONTHS_PER_YEAR / DAYS_PER_YEAR : 1);
@@ -60,6 +61,7 @@ const RULES = [
     make: (f, {buildings, words}) => listTest(f.cluster, words.clusters, buildings.clusters),
   },
   {name: 'bbox', of: 'building', make: (f, {buildings}) => boxTest(f.bbox, buildings.lon, buildings.lat)},
+  {name: 'view', of: 'building', make: (_, {buildings}, {view}) => boxTest(view ?? null, buildings.lon, buildings.lat)},
   {name: 'near', of: 'building', make: (f, {buildings}) => nearTest(f.near, f.near_m, buildings.near)},
   {name: 'only', of: 'building', make: (_, __, {only, classes}) => classTest(only ?? [], classes)},
   {
@@ -69,9 +71,9 @@ const RULES = [
   },
   {name: 'area', of: 'unit', make: (f, {units}) => areaTest(f.area_min, f.area_max, units)},
   {name: 'rent', of: 'unit', make: (f, {units}) => rangeTest(scaled(f.rent_min, f), scaled(f.rent_max, f), units.rent)},
-  {name: 'floor', of: 'unit', make: (f, {units}) => rangeTest(f.floor_min, f.floor_max, units.floor)},
+  {name: 'floor', of: 'unit', make: (f, {units}) => floorTest(f.floor_min, f.floor_max, units.floor)},
   {name: 'fitout', of: 'unit', make: (f, {units, words}) => wordTest(f.fitout, words.fitout, units.fitout)},
-  {name: 'available_by', of: 'unit', make: (f, {units}) => dateTest(f.available_by, units.available)},
+  {name: 'available_by', of: 'unit', make: (f, {units, words}) => dateTest(f.available_by, units, words)},
 ];
 
 /**
@@ -96,60 +98,27 @@ function mark(masks, test, bit) {
   for (let row = 0; row < masks.length; row++) if (!test(row)) masks[row] |= bit;
 }
 
-/** What is left of a search: matched m² and units of each building, and the sums.
- *
- * Where nothing is followed floor by floor (no units at all), the buildings themselves are what is searched.
- * @param {Table} table @param {Masks} masks
- */
-export function sumUp(table, masks) {
-  const area = new Float32Array(table.buildings.n);
-  const units = new Uint32Array(table.buildings.n);
-  for (let u = 0; u < table.units.n; u++) {
-    if (masks.unit[u]) continue;
-    area[table.units.b[u]] += table.units.area[u];
-    units[table.units.b[u]]++;
-  }
-  const bare = table.units.n === 0;
-  /** @type {number[]} */
-  const rows = [];
-  for (let b = 0; b < units.length; b++) if (bare ? masks.building[b] === 0 : units[b] > 0) rows.push(b);
-  return {
-    rows,
-    area,
-    units,
-    totalUnits: units.reduce((sum, n) => sum + n, 0),
-    totalArea: area.reduce((sum, n) => sum + n, 0),
-    bare,
-  };
-}
-
-/** The fewest rules to leave out for something to match, and how many units (or buildings, where there are no units)
- * each such choice lets in; most first. Rules in `fixed` stay.
- * @param {Table} table @param {Masks} masks @param {string[]} fixed @returns {{names: string[], gain: number}[]}
- */
-export function relaxations(table, masks, fixed) {
-  const kept = fixed.reduce(
-    (bits, name) => bits | (masks.rules.includes(name) ? 1 << masks.rules.indexOf(name) : 0),
-    0,
-  );
-  /** @type {Map<number, number>} */
-  const gains = new Map();
-  for (const mask of table.units.n ? masks.unit : masks.building)
-    if (mask && !(mask & kept)) gains.set(mask, (gains.get(mask) ?? 0) + 1);
-  const namesOf = (/** @type {number} */ mask) => masks.rules.filter((_, bit) => (mask >>> bit) & 1);
-  const choices = [...gains].map(([mask, gain]) => ({names: namesOf(mask), gain}));
-  const fewest = Math.min(...choices.map(({names}) => names.length));
-  return choices.filter(({names}) => names.length === fewest).sort((a, b) => b.gain - a.gain);
-}
-
 /** @param {string} q @param {import('./types').TextColumn} search @param {string} [fold] @returns {Test | null} */
 function textTest(q, search, fold) {
   const terms = foldTerms(q, fold);
   if (!terms.length) return null;
-  return row => {
-    const keys = search.at(row);
-    return terms.every(term => keys.includes(term));
-  };
+  const hits = new Uint8Array(search.n);
+  for (const term of terms) for (const row of rowsWith(term, search.joined())) hits[row]++;
+  return row => hits[row] === terms.length;
+}
+
+/**
+ * The rows whose text contains a term: one search through all of them instead of one in each.
+ * @param {string} term
+ * @param {{text: string, ends: Uint32Array}} column
+ */
+function* rowsWith(term, {text, ends}) {
+  for (let at = text.indexOf(term), row = 0; at >= 0; ) {
+    while (ends[row] <= at) row++;
+    const inside = at + term.length <= ends[row];
+    if (inside) yield row;
+    at = text.indexOf(term, inside ? ends[row] : at + 1);
+  }
 }
 
 /** @param {string[]} asked @param {string[]} words @param {Uint8Array} column @returns {Test | null} */
@@ -172,9 +141,13 @@ function bitTest(asked, words, column) {
  * @param {import('./types').ListColumn} column
  * @returns {Test | null}
  */
-function listTest(asked, words, column) {
-  const wanted = new Set(asked.map(code => words.indexOf(code)));
-  return asked.length ? row => column.at(row).some(index => wanted.has(index)) : null;
+function listTest(asked, words, {values, ends}) {
+  if (!asked.length) return null;
+  const wanted = words.map(code => asked.includes(code));
+  return row => {
+    for (let at = row ? ends[row - 1] : 0; at < ends[row]; at++) if (wanted[values[at]]) return true;
+    return false;
+  };
 }
 
 /** @param {import('./types').Box | null} box @param {Int32Array} lon @param {Int32Array} lat @returns {Test | null} */
@@ -204,7 +177,9 @@ function classTest(only, classes) {
  */
 function areaTest(low, high, {area, min_area}) {
   if (low === null && high === null) return null;
-  return row => (low === null || area[row] >= low) && (high === null || (min_area[row] || area[row]) <= high);
+  // Single precision on both sides, as in the columns.
+  const [from, to] = [low === null ? -Infinity : Math.fround(low), high === null ? Infinity : Math.fround(high)];
+  return row => area[row] >= from && (min_area[row] || area[row]) <= to;
 }
 
 /**
@@ -216,14 +191,31 @@ function areaTest(low, high, {area, min_area}) {
  */
 function rangeTest(low, high, column) {
   if (low === null && high === null) return null;
-  // Half a cent of tolerance: columns are single precision.
-  const from = low === null ? -Infinity : low - 5e-4;
-  const to = high === null ? Infinity : high + 5e-4;
+  const from = low === null ? -Infinity : low - RENT_SLACK;
+  const to = high === null ? Infinity : high + RENT_SLACK;
   return row => column[row] >= from && column[row] <= to;
 }
 
-/** A unit without a date is free now. @param {string} day @param {Int32Array} available @returns {Test | null} */
-const dateTest = (day, available) => (day ? row => available[row] <= dayNumber(day) : null);
+/** A floor that is not known (0) fails.
+ * @param {number | null} low @param {number | null} high @param {Int16Array} floors @returns {Test | null}
+ */
+function floorTest(low, high, floors) {
+  const test = rangeTest(low, high, floors);
+  return test && (row => floors[row] !== 0 && test(row));
+}
+
+/** A vacant unit without a date is free now. What is taken will not be free on a day.
+ * @param {string} day @param {import('./types').Units} units @param {Record<string, string[]>} words
+ * @returns {Test | null}
+ */
+function dateTest(day, {available, occupancy}, words) {
+  if (!day) return null;
+  const [last, vacant, soon] = [dayNumber(day), ...MARKET.map(code => words.occupancy.indexOf(code) + 1)];
+  return row =>
+    available[row] > 0
+      ? available[row] <= last && (occupancy[row] === vacant || occupancy[row] === soon)
+      : occupancy[row] === vacant;
+}
 
 /** @param {number | null} rent @param {Filters} filters */
 const scaled = (rent, filters) => (rent === null ? null : rent * rentFactor(filters.rent_unit));

@@ -13,6 +13,8 @@ import {summarise} from './results-model.js';
 export function describe(target, answer, texts) {
   const b = target.kind === 'building' && answer ? answer.table.buildings.id.indexOf(target.id) : -1;
   if (answer && b >= 0) return describeBuilding(answer, b, texts);
+  if (target.kind === 'building') return describeTile(target.properties, answer, texts);
+  if (target.kind === 'cell') return describeCell(target.properties, texts);
   if (target.kind === 'amenity') return describeAmenity(target.properties, texts);
   return target.kind === 'cluster' ? describeCluster(target.properties, texts) : [];
 }
@@ -38,6 +40,36 @@ function describeBuilding({table, masks, found, state}, b, texts) {
     ]),
   ];
 }
+
+/**
+ * A building that is in the tiles alone; it has figures only where it matches the filters.
+ * @param {Record<string, any>} properties
+ * @param {Answer | null} answer
+ * @param {Texts} texts
+ * @returns {Node[]}
+ */
+function describeTile({code, name, name_en, s, u, a, r}, answer, texts) {
+  if (!code) return [];
+  const {t} = texts;
+  const title = h('b', texts.name(name, name_en) || code);
+  if (!u) return [title];
+  return [
+    title,
+    lines([
+      [t('vacancy_rate'), s === undefined ? '–' : texts.percent(s / 100)],
+      [t('matching'), `${texts.area(a)} · ${t('units', {n: u})}`],
+      ...(r === undefined
+        ? []
+        : [/** @type {[string, string]} */ ([t('rent_from'), texts.rent(r, answer?.state.rent_unit ?? 'cny_m2_day')])]),
+    ]),
+  ];
+}
+
+/** A dot of density. @param {Record<string, any>} properties @param {Texts} texts @returns {Node[]} */
+const describeCell = ({n, u, a}, texts) => [
+  h('b', texts.area(a)),
+  h('span', texts.t('cell', {n: texts.number(n), units: texts.number(u)})),
+];
 
 /** @param {Record<string, any>} properties @param {Texts} texts @returns {Node[]} */
 function describeAmenity({category, name, name_en}, texts) {

@@ -4,13 +4,13 @@
 import {part} from './dom.js';
 
 /** @typedef {import('maplibre-gl').Map} Map */
-/** @typedef {'building' | 'floor' | 'cluster' | 'amenity'} Kind */
+/** @typedef {'building' | 'floor' | 'cluster' | 'amenity' | 'cell'} Kind */
 /** @typedef {{kind: Kind, id: number, properties: Record<string, any>}} Target */
 /**
  * @typedef {object} Pointer
  * @property {Map} map
  * @property {(target: Target | null) => void} onHover
- * @property {(target: Target | null) => void} onClick
+ * @property {(target: Target | null, place: import('maplibre-gl').LngLat) => void} onClick
  * @property {(target: Target) => Node[]} describe
  */
 
@@ -26,8 +26,11 @@ const LAYERS = {
   stations: 'amenity',
   amenities: 'amenity',
   slices: 'floor',
+  'market-towers': 'building',
+  'market-flat': 'building',
   towers: 'building',
   'flat-listed': 'building',
+  'market-grid': 'cell',
   'cluster-fill': 'cluster',
 };
 const GAP_PX = 16;
@@ -39,7 +42,7 @@ export function watchPointer({map, onHover, onClick, describe}) {
 
   map.on('mousemove', ({point}) => {
     const target = findTarget(map, point);
-    const name = target ? `${target.kind}${target.id}` : '';
+    const name = target ? `${target.kind}${target.id || JSON.stringify(target.properties)}` : '';
     if (name !== last) {
       last = name;
       map.getCanvas().style.cursor = target ? 'pointer' : '';
@@ -54,7 +57,7 @@ export function watchPointer({map, onHover, onClick, describe}) {
     box.hidden = true;
     onHover(null);
   });
-  map.on('click', ({point}) => onClick(findTarget(map, point)));
+  map.on('click', ({point, lngLat}) => onClick(findTarget(map, point), lngLat));
   map.on('movestart', () => (box.hidden = true));
 }
 
@@ -65,10 +68,10 @@ export function watchPointer({map, onHover, onClick, describe}) {
  * @returns {Target | null}
  */
 function findTarget(map, point) {
-  const order = Object.keys(LAYERS);
+  const order = Object.keys(LAYERS).filter(layer => map.getLayer(layer));
   const found = map.queryRenderedFeatures(point, {layers: order});
   const [top] = found.sort((a, b) => order.indexOf(a.layer.id) - order.indexOf(b.layer.id));
-  return top ? {kind: LAYERS[top.layer.id], id: Number(top.id), properties: top.properties} : null;
+  return top ? {kind: LAYERS[top.layer.id], id: Number(top.id ?? 0), properties: top.properties} : null;
 }
 
 /**

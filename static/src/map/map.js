@@ -3,12 +3,14 @@
  * The one owner of the map object: makes it, moves its camera, switches its layers and keeps it and the address alike.
  */
 
-import {calm, narrow} from './dom.js';
+import {calm} from './dom.js';
 import {createIcons} from './icons.js';
 import {AMENITY_GROUPS} from './layers.js';
+import {createMarket, lookOf} from './market.js';
 import {writeTraditional} from './style/hant.js';
 import {createStyle, FLAT, SOLID, SOURCES_OF, SWITCHES} from './style/style.js';
 import {fonts} from './style/tokens.js';
+import {freeBounds, freeMiddle, makeRoom, roomy} from './view.js';
 
 /** @typedef {import('maplibre-gl').Map} Map */
 /** @typedef {import('./types').State} State */
@@ -19,12 +21,11 @@ const MOVE_MS = 900;
 const PITCH_3D = 55;
 const CLOSE_ZOOM = 16.6;
 const MAX_PITCH = 72;
-/** Part of a phone's map that the panel covers when it rests in the middle (`panel.css`). */
-const SHEET = 0.46;
+const STREETS_ZOOM = 13.4;
 /** Opacity of the other towers while one is cut into floors. */
 const BEHIND = 0.4;
-/** How far round the data the map can be moved, in its own sizes. */
-const MARGIN = 1.5;
+/** How long list and counts wait for the first tiles. */
+const FIRST_TILES_MS = 1500;
 
 /** Marks when map and list first stood still, for those who measure (`bench/first_view.py`). */
 function markFirst() {
@@ -35,13 +36,16 @@ function markFirst() {
  * @param {HTMLElement} box
  * @param {import('./types').Page} page
  */
-export async function createMap(box, {boot, store, data, texts: {t, script}}) {
+export async function createMap(box, page) {
+  const {boot, store, data, texts} = page;
+  const {t, script} = texts;
+  const windowed = boot.mode === 'window';
   const {Map, ScaleControl, setWorkerUrl} = await import('./maplibre.js');
   setWorkerUrl(boot.worker);
   const state = store.get();
   const map = new Map({
     container: box,
-    style: createStyle(boot, data, t),
+    style: createStyle(boot, data, t, windowed ? lookOf(page, boot.versions.state) : null),
     ...cameraOf(state),
     maxPitch: MAX_PITCH,
     minZoom: 9.5,
@@ -66,8 +70,10 @@ export async function createMap(box, {boot, store, data, texts: {t, script}}) {
   map.on('resize', () => makeRoom(map, box));
   map.on('zoom', () => box.parentElement?.style.setProperty('--haze', String(haze(map.getZoom()))));
   await new Promise(done => map.once('style.load', done));
-  await createIcons(map, boot.words.amenity);
   show(map, state);
+  const drawn = firstDrawn(map);
+  const market = windowed ? createMarket(map, page) : null;
+  await createIcons(map, boot.words.amenity);
 
   store.on((next, changed) => {
     if (changed.has('view') || changed.has('layers')) show(map, next);
@@ -83,6 +89,8 @@ export async function createMap(box, {boot, store, data, texts: {t, script}}) {
 
   return {
     map,
+    /** Kept once the first tiles are on screen, or when they are late. */
+    drawn,
     /** Bring a building into the free part of the map. @param {[number, number]} center @param {number} height in m */
     goTo(center, height) {
       const flat = store.get().view === '2d';
@@ -95,13 +103,16 @@ export async function createMap(box, {boot, store, data, texts: {t, script}}) {
         duration: duration(),
       });
     },
+    /** Go nearer to a place, to where buildings can be told apart. @param {import('maplibre-gl').LngLat} center */
+    approach: center => map.easeTo({center, zoom: Math.max(map.getZoom() + 1.5, STREETS_ZOOM), duration: duration()}),
     /** West, south, east and north of what is in view. @returns {import('./types').Box} */
-    bounds: () => /** @type {any} */ (map.getBounds().toArray().flat()),
+    bounds: () => freeBounds(map),
     /** @param {string} source @param {import('geojson').FeatureCollection} points */
     setPoints: (source, points) =>
       /** @type {import('maplibre-gl').GeoJSONSource} */ (map.getSource(source)).setData(points),
     /** Point a layer to the tiles of a new version. @param {string} layer @param {number} version */
     renew(layer, version) {
+      if (layer === 'state') market?.renew(version);
       for (const name of SOURCES_OF[layer] ?? [layer]) {
         const source = /** @type {import('maplibre-gl').VectorTileSource | undefined} */ (map.getSource(name));
         source?.setTiles([data.tiles(layer, version)]);
@@ -109,7 +120,8 @@ export async function createMap(box, {boot, store, data, texts: {t, script}}) {
     },
     /** Let the other towers stand back while one is looked at. @param {boolean} yes */
     focus(yes) {
-      map.setPaintProperty('towers', 'fill-extrusion-opacity', yes ? BEHIND : 1);
+      for (const layer of ['towers', 'market-towers'])
+        if (map.getLayer(layer)) map.setPaintProperty(layer, 'fill-extrusion-opacity', yes ? BEHIND : 1);
       map.setPaintProperty('names', 'text-opacity', [
         'case',
         ['boolean', ['feature-state', 'pick'], false],
@@ -177,30 +189,22 @@ function show(map, {view, layers}) {
 }
 
 /**
- * On a phone the place looked at stands in the middle of what the sheet leaves free.
+ * Kept when buildings are first drawn: what waits for it leaves them the processor, but not for ever.
  * @param {Map} map
- * @param {HTMLElement} box
+ * @returns {Promise<void>}
  */
-function makeRoom(map, box) {
-  const bottom = narrow() ? Math.round(box.clientHeight * SHEET) : 0;
-  if (map.getPadding().bottom !== bottom) map.setPadding({top: 0, right: 0, bottom, left: 0});
-}
-
-/**
- * Offset in px from the middle of the free map to the middle of what the card leaves; towers reach up from there.
- * @param {HTMLElement} box
- * @param {boolean} flat
- * @returns {[number, number]}
- */
-function freeMiddle(box, flat) {
-  const up = flat ? 0 : box.clientHeight * 0.14;
-  return narrow() ? [0, box.clientHeight * (flat ? -0.05 : 0.09)] : [-180, up];
-}
-
-/** @param {import('./types').Box | null} bounds @returns {import('./types').Box | undefined} */
-function roomy(bounds) {
-  if (!bounds) return undefined;
-  const [west, south, east, north] = bounds;
-  const [dx, dy] = [Math.max(east - west, 0.03) * MARGIN, Math.max(north - south, 0.03) * MARGIN];
-  return [Math.max(west - dx, -180), Math.max(south - dy, -84), Math.min(east + dx, 180), Math.min(north + dy, 84)];
-}
+const firstDrawn = map =>
+  new Promise(done => {
+    const late = setTimeout(done, FIRST_TILES_MS);
+    /** @param {import('maplibre-gl').MapSourceDataEvent} event */
+    const look = ({sourceId, tile}) => {
+      if (sourceId !== 'buildings' || !tile) return;
+      clearTimeout(late);
+      map.off('sourcedata', look);
+      map.once('render', () => {
+        performance.mark('tiles');
+        done();
+      });
+    };
+    map.on('sourcedata', look);
+  });

@@ -1,23 +1,32 @@
 // @ts-check
 /** Draws a building as a thumbnail: its floors as lines in the colours of their states, the ground at the bottom. */
 
+import {h} from './dom.js';
 import {STATUS} from './slices.js';
 
 const WIDTH = 24;
 const HEIGHT = 48;
 const FLOORS_FOR_FULL_HEIGHT = 40;
 
-/** @param {import('./types').Table} table @param {number} building @returns {HTMLCanvasElement} */
-export function drawMini({units, first, buildings, words}, building) {
+/** A canvas that draws one building after the other: making a new one costs more than all its drawing. */
+export function createMini() {
   const ratio = Math.min(devicePixelRatio || 1, 2);
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH * ratio;
-  canvas.height = HEIGHT * ratio;
-  canvas.className = 'mini';
-  canvas.setAttribute('aria-hidden', 'true');
-  const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const canvas = h('canvas.mini', {width: WIDTH * ratio, height: HEIGHT * ratio, 'aria-hidden': true});
+  // Drawn by the processor: so small a picture is on screen before it would be on the graphics card.
+  const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', {willReadFrequently: true}));
   brush.scale(ratio, ratio);
+  return {
+    element: canvas,
+    /** @param {import('./types').Table} table @param {number} building */
+    draw(table, building) {
+      brush.clearRect(0, 0, WIDTH, HEIGHT);
+      draw(brush, table, building);
+    },
+  };
+}
 
+/** @param {CanvasRenderingContext2D} brush @param {import('./types').Table} table @param {number} building */
+function draw(brush, {units, first, buildings, words}, building) {
   const floors = byFloor(units, first[building], first[building + 1]);
   const top = Math.max(buildings.floors[building], ...floors.keys(), 1);
   const tall = HEIGHT * Math.min(1, 0.35 + (0.65 * top) / FLOORS_FOR_FULL_HEIGHT);
@@ -36,7 +45,6 @@ export function drawMini({units, first, buildings, words}, building) {
       x += width;
     }
   }
-  return canvas;
 }
 
 /** @param {import('./types').Units} units @param {number} from @param {number} to @returns {Map<number, number[]>} */

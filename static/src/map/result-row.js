@@ -3,8 +3,8 @@
 
 import {h} from './dom.js';
 import {inWords, KEYS_OF} from './filter-words.js';
-import {dayNumber, relaxations} from './filters.js';
-import {drawMini} from './mini.js';
+import {dayNumber} from './filters.js';
+import {createMini} from './mini.js';
 import {divides, summarise} from './results-model.js';
 import {startOf, withoutFilters} from './state.js';
 
@@ -13,46 +13,65 @@ import {startOf, withoutFilters} from './state.js';
 
 const MOST_ADVICE = 4;
 
-/** @param {Answer} answer @param {number} b row of the building @param {Page} page */
-export function createRow({table, masks, found, state}, b, {texts, address}) {
-  const {buildings, words} = table;
-  const {t} = texts;
-  const code = buildings.code.at(b);
+/** A line of the list that shows one building after the other. @param {Page} page */
+export function createRow({texts, address}) {
+  const mini = createMini();
+  const [name, area] = [h('b'), h('b.area')];
+  const [said, count, rent, age] = [h('span'), h('span.area'), h('span.rent'), h('span.area')];
+  const link = h('a.result', mini.element, name, area, said, count, rent, age);
+  return {
+    element: h('li', link),
+    link,
+    /** @param {Answer} answer @param {number} b row of the building */
+    show(answer, b) {
+      const {buildings} = answer.table;
+      const code = buildings.code.at(b);
+      link.href = address(code);
+      Object.assign(link.dataset, {code, id: String(buildings.id[b])});
+      mini.draw(answer.table, b);
+      name.textContent = texts.name(buildings.name.at(b), buildings.name_en.at(b)) || code;
+      said.textContent = factsOf(answer, b, texts);
+      [area.textContent, count.textContent, rent.textContent, age.textContent] = offerOf(answer, b, texts);
+    },
+  };
+}
+
+/** @param {Answer} answer @param {number} b @param {import('./i18n.js').Texts} texts */
+function factsOf({table: {buildings, words}}, b, texts) {
   const facts = [
     texts.word('grade', words.grade[buildings.grade[b] - 1]),
-    buildings.floors[b] ? t('floors', {n: buildings.floors[b]}) : '',
+    buildings.floors[b] ? texts.t('floors', {n: buildings.floors[b]}) : '',
     texts.word('industry', words.industry[buildings.leading[b] - 1]),
   ];
-  const name = h('b', texts.name(buildings.name.at(b), buildings.name_en.at(b)) || code);
-  const said = h('span', facts.filter(Boolean).join(' · '));
-  const attributes = {href: address(code), 'data-code': code, 'data-id': buildings.id[b]};
-  if (found.bare) return h('li', h('a.result', attributes, drawMini(table, b), name, h('span'), said));
+  return facts.filter(Boolean).join(' · ');
+}
+
+/**
+ * Area, number of units, rent and age of what can be had in a building; nothing where buildings are what is counted.
+ * @param {Answer} answer
+ * @param {number} b
+ * @param {import('./i18n.js').Texts} texts
+ * @returns {string[]}
+ */
+function offerOf({table, masks, found, state}, b, texts) {
+  if (found.bare) return ['', '', '', ''];
+  const {t} = texts;
   const sum = summarise(table, masks, b);
   const count = [t('units', {n: found.units[b]}), divides(table, masks, b, state.area_max) && t('dividable')];
-  const rents = Number.isNaN(sum.low) ? t('rent_unknown') : texts.rents(sum.low, sum.high, state.rent_unit);
-  const age = sum.newest ? texts.ago(dayNumber(table.asOf) - sum.newest) : t('undated');
-  return h(
-    'li',
-    h(
-      'a.result',
-      attributes,
-      drawMini(table, b),
-      name,
-      h('b.area', texts.area(found.area[b])),
-      said,
-      h('span.area', count.filter(Boolean).join(' · ')),
-      h('span.rent', rents),
-      h('span.area', age),
-    ),
-  );
+  return [
+    texts.area(found.area[b]),
+    count.filter(Boolean).join(' · '),
+    Number.isNaN(sum.low) ? t('rent_unknown') : texts.rents(sum.low, sum.high, state.rent_unit),
+    sum.newest ? texts.ago(dayNumber(table.asOf) - sum.newest) : t('undated'),
+  ];
 }
 
 /** Nothing is left: which filters to relax, and what that would give. @param {Answer} answer @param {Page} page */
-export function createAdvice({table, masks, state}, {boot, texts, store}) {
+export function createAdvice({masks, state, counts, inView}, {boot, texts, store}) {
   const {t} = texts;
   const words = (/** @type {string} */ rule) => inWords(rule, state, boot, texts);
   const fixed = masks.rules.filter(rule => !words(rule));
-  const advice = relaxations(table, masks, fixed).slice(0, MOST_ADVICE);
+  const advice = counts.relaxations(fixed).slice(0, MOST_ADVICE);
   const buttons = advice.map(({names, gain}) =>
     h(
       'button.relax',
@@ -61,12 +80,21 @@ export function createAdvice({table, masks, state}, {boot, texts, store}) {
       h('b', t('gain', {n: texts.number(gain)})),
     ),
   );
-  const clear = h('button.btn', {type: 'button', onclick: () => store.set(withoutFilters(state))}, t('clear_all'));
+  const {bounds} = boot;
+  const elsewhere = inView && bounds && (() => store.set({at: cameraOver(bounds)}));
   return h(
     'li.empty',
-    h('b', t('nothing')),
+    h('b', t(inView ? 'nothing_view' : 'nothing')),
     h('p', t(advice.length ? 'nothing_relax' : 'nothing_clear')),
     buttons,
-    clear,
+    elsewhere && h('button.btn', {type: 'button', onclick: elsewhere}, t('show_city')),
+    elsewhere && ' ',
+    h('button.btn', {type: 'button', onclick: () => store.set(withoutFilters(state))}, t('clear_all')),
   );
+}
+
+/** Where the camera sees the whole of a box. @param {import('./types').Box} box */
+function cameraOver([west, south, east, north]) {
+  const span = Math.max(east - west, (north - south) * 1.3, 0.01);
+  return {lat: (south + north) / 2, lng: (west + east) / 2, zoom: Math.log2(360 / span) + 0.2};
 }

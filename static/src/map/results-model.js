@@ -48,28 +48,57 @@ export function divides({units, first}, masks, building, asked) {
 }
 
 /**
- * Rows in the order asked for.
+ * The first rows in the order asked for.
  * @param {Table} table
  * @param {Masks} masks
- * @param {{rows: number[], area: Float32Array}} found
+ * @param {{rows: Uint32Array, area: Float32Array}} found
  * @param {string} sort
  * @param {string} locale
+ * @param {number} [most] how many rows are wanted
  */
-export function order(table, masks, found, sort, locale) {
-  const {buildings} = table;
-  if (sort === 'name') {
-    const collator = new Intl.Collator(locale, {numeric: true});
-    const names = new Map(found.rows.map(b => [b, buildings.name.at(b)]));
-    return [...found.rows].sort((a, b) =>
-      collator.compare(/** @type {string} */ (names.get(a)), /** @type {string} */ (names.get(b))),
-    );
-  }
+export function order(table, masks, found, sort, locale, most = found.rows.length) {
+  return first(found.rows, most, sort === 'name' ? byName(table, locale) : byNumber(table, masks, found, sort));
+}
+
+/** @typedef {(a: number, b: number) => number} Compare of two rows */
+
+/** @param {Table} table @param {string} locale @returns {Compare} */
+function byName({buildings: {name, id}}, locale) {
+  const collator = new Intl.Collator(locale, {numeric: true});
+  return (a, b) => collator.compare(name.at(a), name.at(b)) || id[a] - id[b];
+}
+
+/** @param {Table} table @param {Masks} masks @param {{rows: Uint32Array, area: Float32Array}} found @param {string} sort @returns {Compare} */
+function byNumber(table, masks, found, sort) {
   const key = sortKey(table, masks, found, sort);
-  const keys = new Map(found.rows.map(b => [b, key(b)]));
-  return [...found.rows].sort(
-    (a, b) =>
-      /** @type {number} */ (keys.get(a)) - /** @type {number} */ (keys.get(b)) || buildings.id[a] - buildings.id[b],
-  );
+  const keys = new Float64Array(table.buildings.n);
+  for (const b of found.rows) keys[b] = key(b);
+  const {id} = table.buildings;
+  return (a, b) => (keys[a] === keys[b] ? id[a] - id[b] : keys[a] < keys[b] ? -1 : 1);
+}
+
+/**
+ * The first rows in order: with few wanted out of many, most of them meet one comparison.
+ * @param {Uint32Array} rows
+ * @param {number} most
+ * @param {Compare} compare
+ */
+function first(rows, most, compare) {
+  /** @type {number[]} */
+  const best = [];
+  if (most >= rows.length) return [...rows].sort(compare);
+  for (const row of rows) {
+    if (best.length === most && compare(row, best[most - 1]) > 0) continue;
+    let [low, high] = [0, best.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compare(row, best[middle]) < 0) high = middle;
+      else low = middle + 1;
+    }
+    best.splice(low, 0, row);
+    if (best.length > most) best.pop();
+  }
+  return best;
 }
 
 /**

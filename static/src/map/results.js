@@ -8,6 +8,7 @@ import {SORTS} from './state.js';
 
 /** @typedef {import('./types').Answer} Answer */
 /** @typedef {import('./types').Page} Page */
+/** @typedef {ReturnType<typeof createRow>} Row */
 
 const PAGE_ROWS = 30;
 
@@ -16,42 +17,51 @@ export function createResults(page) {
   const {boot, texts, store, onHover} = page;
   const list = part('results');
   const sort = createSort(page);
+  const more = h('button.btn', {type: 'button', onclick: () => show(shown + PAGE_ROWS)});
+  const last = h('li.more', more);
+  const rest = h('li.more.muted');
+  /** Rows made so far; they show whatever stands at their place in the list. @type {Row[]} */
+  const pool = [];
   /** @type {Answer | null} */
   let answer = null;
-  /** @type {number[]} */
-  let rows = [];
   let shown = 0;
   part('results-head').append(sort);
   connect(list, code => store.set({b: code, floor: null}), onHover);
 
-  const links = () => /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('a.result'));
+  const links = () => pool.slice(0, shown).map(({link}) => link);
   const mark = (/** @type {string} */ code) =>
     links().forEach(link => link.setAttribute('aria-current', String(link.dataset.code === code)));
 
-  /** Add the next page of rows. */
-  function more() {
+  /** Show the first rows. @param {number} most */
+  function show(most) {
     if (!answer) return;
-    const next = rows.slice(shown, shown + PAGE_ROWS);
-    shown += next.length;
-    list.querySelector('.more')?.remove();
-    for (const b of next) list.append(createRow(answer, b, page));
-    const text = texts.t('show_more', {n: texts.number(rows.length - shown)});
-    if (shown < rows.length) list.append(h('li.more', h('button.btn', {type: 'button', onclick: more}, text)));
+    const {table, masks, found, state} = answer;
+    const rows = order(table, masks, found, state.sort, boot.locale, most);
+    while (pool.length < rows.length) pool.push(createRow(page));
+    const kept = pool.slice(0, rows.length);
+    rows.forEach((b, i) => answer && kept[i].show(answer, b));
+    shown = rows.length;
+    more.textContent = texts.t('show_more', {n: texts.number(found.buildings - shown)});
+    rest.textContent = texts.t('list_ends', {n: texts.number(shown)});
+    fill(list, [
+      ...(shown ? kept.map(({element}) => element) : [createAdvice(answer, page)]),
+      ...(shown < found.rows.length ? [last] : shown < found.buildings && shown ? [rest] : []),
+    ]);
+    mark(state.b);
+    if (!performance.getEntriesByName('list').length) performance.mark('list');
   }
 
   const draw = soon(() => {
     if (!answer) return;
-    const {table, masks, found, state} = answer;
-    rows = order(table, masks, found, state.sort, boot.locale);
-    shown = 0;
-    sort.value = state.sort;
-    list.replaceChildren(...(rows.length ? [] : [createAdvice(answer, page)]));
-    more();
-    mark(state.b);
+    sort.value = answer.state.sort;
+    show(PAGE_ROWS);
+    pool.length = Math.min(pool.length, Math.max(shown, PAGE_ROWS));
   });
 
   return {
     mark,
+    /** Something newer has been asked for and is not here yet. */
+    wait: () => list.setAttribute('aria-busy', 'true'),
     /** The data did not come: say so, keeping what is there. @param {string} reason */
     fail(reason) {
       console.warn(reason);
@@ -60,12 +70,19 @@ export function createResults(page) {
     /** @param {Answer} next */
     update(next) {
       answer = next;
+      list.setAttribute('aria-busy', 'false');
       count(next, texts);
       draw();
     },
     /** Light up the row of a building that the pointer is on in the map. @param {number} id */
     light: id => links().forEach(link => link.classList.toggle('lit', Number(link.dataset.id) === id)),
   };
+}
+
+/** Make these the children of a list, leaving those alone that stand right already. @param {HTMLElement} list @param {Element[]} children */
+function fill(list, children) {
+  children.forEach((child, i) => list.children[i] === child || list.insertBefore(child, list.children[i] ?? null));
+  while (list.children.length > children.length) list.lastElementChild?.remove();
 }
 
 /** @param {Page} page */
@@ -80,11 +97,13 @@ function createSort({store, texts}) {
 }
 
 /** @param {Answer} answer @param {import('./i18n.js').Texts} texts */
-function count({found, state, table}, texts) {
-  const sums = {n: texts.number(found.rows.length), area: texts.area(found.totalArea)};
-  part('count').textContent = texts.number(found.bare ? found.rows.length : found.totalUnits);
-  const said = found.bare ? texts.t('count_buildings') : texts.t('count_detail', sums);
-  part('count-detail').textContent = state.date ? `${said} · ${texts.t('as_of', {date: table.asOf})}` : said;
+function count({found, state, table, inView}, texts) {
+  const {t} = texts;
+  const sums = {n: texts.number(found.buildings), area: texts.area(found.totalArea)};
+  const [buildings, detail] = inView ? ['count_buildings_view', 'count_detail_view'] : ['count_buildings', 'count_detail'];
+  part('count').textContent = texts.number(found.bare ? found.buildings : found.totalUnits);
+  const said = found.bare ? t(buildings) : t(detail, sums);
+  part('count-detail').textContent = state.date ? `${said} · ${t('as_of', {date: table.asOf})}` : said;
 }
 
 /** @param {HTMLElement} list @param {(code: string) => void} choose @param {(id: number) => void} onHover */

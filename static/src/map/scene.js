@@ -6,7 +6,7 @@ import {connectMap} from './controls.js';
 import {part, soon} from './dom.js';
 import {describe} from './hover-card.js';
 import {watchPointer} from './hover.js';
-import {labelPoints} from './labels.js';
+import {createLabels} from './labels.js';
 import {createMap} from './map.js';
 import {createPainter} from './paint.js';
 import {createSlices} from './slices.js';
@@ -25,12 +25,15 @@ export async function createScene(page, getAnswer) {
   const view = await createMap(part('map'), page);
   const painter = createPainter(view.map);
   const slices = createSlices(view.map);
+  const labels = createLabels(view, page.texts);
+  /** @type {import('./types').BuildingDetail | null} */
+  let selected = null;
   connectMap(view, page);
   attribute(view, page);
   watchPointer({
     map: view.map,
     describe: target => describe(target, getAnswer(), page.texts),
-    onClick: target => act(target, getAnswer(), page.store),
+    onClick: (target, place) => act(target, place, getAnswer(), page.store, view),
     onHover(target) {
       const building = target?.kind === 'building' ? target.id : 0;
       painter.mark('hover', building);
@@ -46,10 +49,12 @@ export async function createScene(page, getAnswer) {
     painter,
     slices,
     /** @param {Answer} answer */
-    show({table, found, colouring}) {
-      painter.colour(table, colouring, found.rows);
-      view.setPoints('labels', labelPoints(table, found, colouring, page.texts));
+    show(answer) {
+      if (page.boot.mode !== 'window') painter.colour(answer.table, answer.colouring, answer.found.rows);
+      labels.show(answer);
     },
+    /** The id of a building that is on screen, 0 when it is not. @param {string} code */
+    idOf: code => idOf(view.map, code),
     /**
      * @param {number} id 0 = none
      * @param {import('./types').BuildingDetail | null} detail
@@ -57,13 +62,30 @@ export async function createScene(page, getAnswer) {
      */
     select(id, detail, floor) {
       const sliced = detail?.floors.some(({position, top_m}) => position > 0 && top_m > 0) ?? false;
-      painter.mark('pick', id);
-      painter.mark('sliced', sliced ? id : 0);
+      selected = detail;
+      mark(id);
       slices.show(detail);
       slices.mark('pick', floor);
       view.focus(sliced);
+      // Its tile may still be on its way.
+      if (detail && !id) view.map.once('idle', () => selected === detail && mark(idOf(view.map, detail.code)));
+
+      /** @param {number} id */
+      function mark(id) {
+        painter.mark('pick', id);
+        painter.mark('sliced', sliced ? id : 0);
+      }
     },
   };
+}
+
+/** @param {import('maplibre-gl').Map} map @param {string} code */
+function idOf(map, code) {
+  if (!code) return 0;
+  /** @type {any} */
+  const filter = ['==', ['get', 'code'], code];
+  const [found] = map.querySourceFeatures('buildings', {sourceLayer: 'buildings', filter});
+  return Number(found?.id ?? 0);
 }
 
 /** Keep the sources of what is on screen named. @param {import('./map.js').MapView} view @param {Page} page */
@@ -80,18 +102,27 @@ function attribute(view, {boot, store, texts}) {
 /**
  * What a click does.
  * @param {Target | null} target
+ * @param {import('maplibre-gl').LngLat} place
  * @param {Answer | null} answer
  * @param {import('./store.js').Store} store
+ * @param {import('./map.js').MapView} view
  */
-function act(target, answer, store) {
+function act(target, place, answer, store, view) {
   const {b, floor, cluster} = store.get();
   if (target?.kind === 'floor') store.set({floor: floor === target.id ? null : target.id});
-  else if (target?.kind === 'building' && answer) {
-    const {buildings} = answer.table;
-    const row = buildings.id.indexOf(target.id);
-    if (row >= 0 && buildings.code.at(row) !== b) store.set({b: buildings.code.at(row), floor: null});
+  else if (target?.kind === 'building') {
+    const code = codeOf(target, answer);
+    if (code && code !== b) store.set({b: code, floor: null});
   } else if (target?.kind === 'cluster') {
     const {code} = target.properties;
     store.set({cluster: cluster.includes(code) ? [] : [code]});
-  } else if (!target && b) store.set({b: '', floor: null});
+  } else if (target?.kind === 'cell') view.approach(place);
+  else if (!target && b) store.set({b: '', floor: null});
+}
+
+/** @param {Target} target @param {Answer | null} answer */
+function codeOf({id, properties}, answer) {
+  if (properties.code) return String(properties.code);
+  const row = answer?.table.buildings.id.indexOf(id) ?? -1;
+  return answer && row >= 0 ? answer.table.buildings.code.at(row) : '';
 }

@@ -22,10 +22,11 @@ export function createSelection({store, data, texts, card, stage, nameOf}) {
     if (other) stage.select(null, null);
     if (!b) return card.hide();
     if (other) card.wait(nameOf(b));
-    if (other && move) stage.goTo(b);
+    const there = !(other && move) || stage.goTo(b);
     const detail = await data.building(b).catch(() => null);
     if (asked !== b) return;
     if (!detail) return card.fail(nameOf(b), texts.t('building_failed'));
+    if (!there) stage.goToDetail(detail);
     card.show(detail, store.get().floor);
     stage.select(detail, store.get().floor);
   }

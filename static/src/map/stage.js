@@ -23,30 +23,45 @@ export function createStage(page) {
   let scene = null;
 
   connectPage(page);
-  (canDraw() ? createScene(page, () => answer) : Promise.reject(new Error('WebGL 2 is missing.'))).then(
+  const made = canDraw() ? createScene(page, () => answer) : Promise.reject(new Error('WebGL 2 is missing.'));
+  const placed = made.then(
     ready => {
       scene = ready;
       if (answer) scene.show(answer);
-      if (page.store.get().b && !new URLSearchParams(location.search).has('at')) goTo(page.store.get().b);
       select(selected, page.store.get().floor);
     },
     error => giveUp(error, page),
   );
 
-  /** Move the camera to a building. @param {string} code */
+  /** Move the camera to a building; false where it is not known yet where that stands. @param {string} code */
   function goTo(code) {
     const b = answer?.table.row(code) ?? -1;
-    if (answer && b >= 0) scene?.view.goTo(position(answer.table.buildings, b), answer.table.buildings.height[b]);
+    if (!answer || b < 0) return false;
+    scene?.view.goTo(position(answer.table.buildings, b), answer.table.buildings.height[b]);
+    return true;
   }
   /** Cut a building into its floors; null = none. @param {Detail | null} detail @param {number | null} floor */
   function select(detail, floor) {
     selected = detail;
     const b = answer?.table.row(detail?.code ?? '') ?? -1;
-    scene?.select(answer && b >= 0 ? answer.table.buildings.id[b] : 0, detail, floor);
+    const id = answer && b >= 0 ? answer.table.buildings.id[b] : (scene?.idOf(detail?.code ?? '') ?? 0);
+    scene?.select(id, detail, floor);
   }
 
   return {
+    /** Kept when it is known what is in view. */
+    placed,
+    /** Kept when the map shows its first tiles, or never will. @type {Promise<void>} */
+    drawn: placed.then(() => scene?.view.drawn),
+    /** Draw once more, so that the map says when it stands still. */
+    settle: () => scene?.view.map.triggerRepaint(),
+    /** What is in view; everything where there is no map. */
+    bounds: () => scene?.view.bounds() ?? page.boot.bounds ?? WORLD,
     goTo,
+    /** Move the camera to a building that only its facts are known of. @param {Detail} detail */
+    goToDetail(detail) {
+      scene?.view.goTo(middle(detail), detail.height_m ?? 0);
+    },
     select,
     /** @param {Answer} next */
     update(next) {
@@ -60,6 +75,16 @@ export function createStage(page) {
     /** @param {Record<string, number>} versions @param {string[]} changed */
     renew: (versions, changed) => changed.forEach(layer => scene?.view.renew(layer, versions[layer])),
   };
+}
+
+/** @type {import('./types').Box} */
+const WORLD = [-180, -85, 180, 85];
+
+/** The middle of the corners of a building. @param {Detail} detail @returns {[number, number]} */
+function middle({outline}) {
+  const [ring] = outline.type === 'Polygon' ? outline.coordinates : outline.coordinates[0];
+  const mean = (/** @type {number} */ axis) => ring.reduce((sum, corner) => sum + corner[axis], 0) / ring.length;
+  return [mean(0), mean(1)];
 }
 
 /** Whether the browser can draw the map at all. */

@@ -157,6 +157,18 @@ export function write(state, camera) {
   return pairs.length ? `?${pairs.join('&')}` : '';
 }
 
+/**
+ * The filters alone as a query string for the server, without the box: fields in its order, defaults left out.
+ * @param {State} state
+ */
+export const filterQuery = state =>
+  Object.entries(FILTERS)
+    .filter(([key]) => key !== 'bbox')
+    .map(([key, row]) => [key, row.write(state[/** @type {keyof Filters} */ (key)]), row.write(row.start)])
+    .filter(([, value, usual]) => value !== usual)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%2C', ',')}`)
+    .join('&');
+
 /** The keys by which two states differ. @param {State} a @param {State} b @returns {Set<keyof State>} */
 export function difference(a, b) {
   const keys = /** @type {(keyof State)[]} */ (Object.keys(KEYS));

@@ -2,7 +2,8 @@
 
 import type {MultiPolygon, Polygon, Position} from 'geojson';
 import type {Colouring} from './colours.js';
-import type {Found, Masks} from './filters.js';
+import type {Masks} from './filters.js';
+import type {Found, Relaxation} from './found.js';
 import type {Texts} from './i18n.js';
 import type {Store} from './store.js';
 
@@ -28,6 +29,8 @@ export interface Boot {
   prefix: string;
   title: string;
   adapter?: 'live' | 'static';
+  /** Whether the browser takes the state of the whole city, or windows of a city too large for that. */
+  mode?: 'whole' | 'window';
   versions: Record<string, number>;
   bounds: Box | null;
   start: Camera;
@@ -40,7 +43,7 @@ export interface Boot {
   clusters: Place[];
   attribution: Attribution[];
   text: Record<string, string>;
-  urls: { tiles: string; state: string; api: string; building: string };
+  urls: { tiles: string; state: string; api: string; building: string; market?: string };
   /** Pairs of a traditional and a simplified character among the names here, for folding what a reader types. */
   fold?: string;
 }
@@ -65,10 +68,10 @@ export interface State extends Filters {
   b: string; floor: number | null; date: string;
 }
 
-/** A column of texts, read one at a time. */
-export interface TextColumn { readonly n: number; at(i: number): string }
-/** A column of lists of indices. */
-export interface ListColumn { at(i: number): Uint32Array }
+/** A column of texts, read one at a time or all joined, with the end of each row. */
+export interface TextColumn { readonly n: number; at(i: number): string; joined(): { text: string; ends: Uint32Array } }
+/** A column of lists of indices: all values, with the end of each row. */
+export interface ListColumn { values: Uint32Array; ends: Uint32Array; at(i: number): Uint32Array }
 
 export interface Buildings {
   n: number;
@@ -87,9 +90,27 @@ export interface Units {
   fitout: Uint8Array; available: Int32Array; min_area: Float32Array; reported: Int32Array;
 }
 
-/** The present state of the city as columns, one row per listed building and per unit. */
+export interface Sums { buildings: number; units: number; area_m2: number }
+
+/** What the head of a window says of the part of the city that it was cut from. */
+export interface Told {
+  /** Whether every building of the box is in the table, or only the first of those that match. */
+  complete: boolean;
+  bbox: Box;
+  totals: { box: Sums; city: Sums };
+  facets: Record<string, Record<string, number>>;
+  spreads: Record<'area' | 'rent', { edges: number[]; counts: number[] }>;
+  classes: { by: string; counts: Record<string, number> };
+  relaxations: Relaxation[];
+}
+
+/** The present state of the city, or of a window of it, as columns: one row per listed building and per unit. */
 export interface Table {
   version: number; asOf: string; words: Record<string, string[]>;
+  /** null where the table is the whole city. */
+  told: Told | null;
+  /** Whether nothing is followed floor by floor, so that buildings are what is searched. */
+  bare: boolean;
   buildings: Buildings; units: Units;
   /** Row of the first unit of each building; one longer than the buildings. */
   first: Uint32Array;
@@ -122,12 +143,49 @@ export interface BuildingDetail {
 export interface Data {
   versions(): Promise<Record<string, number>>;
   state(version: number, date: string): Promise<ArrayBuffer>;
+  /** A part of the state (`window-query.js`); a static publication has none. */
+  window(version: number, query: string, signal: AbortSignal): Promise<ArrayBuffer>;
   building(code: string): Promise<BuildingDetail>;
-  tiles(layer: string, version: number): string;
+  tiles(layer: string, version: number, query?: string): string;
 }
 
 /** What every part of the page is handed. */
 export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; address(code: string): string }
 
+/** The numbers beside filters and classes, worked out when they are asked for. */
+export interface Counts {
+  values(name: string): Map<string, number>;
+  near(metres: number): Map<string, number>;
+  spread(name: 'area' | 'rent', edges: number[]): number[];
+  /** Buildings of each class of the legend; null while they are not known. */
+  classes(): number[] | null;
+  /** The fewest filters to leave out for something to match; those in `fixed` stay. */
+  relaxations(fixed: string[]): Relaxation[];
+}
+
 /** Everything that follows from the data and the state. */
-export interface Answer { table: Table; masks: Masks; found: Found; state: State; colouring: Colouring }
+export interface Answer {
+  table: Table; masks: Masks; found: Found; state: State; colouring: Colouring; counts: Counts;
+  /** Whether only what is in view was looked through. */
+  inView: boolean;
+}
+
+/** Finds answers to the state of the page and tells them to those who listen. */
+export interface Finder {
+  load(): Promise<void>;
+  /** Go over to a new version of the state. */
+  renew(version: number): Promise<void>;
+}
+
+/** Whom a finder speaks to. */
+export interface Ears {
+  tell(answer: Answer): void;
+  fail(reason: string): void;
+  /** Something is being asked for that the last answer does not hold. */
+  wait(): void;
+  /** Kept when it is known what is in view. */
+  placed(): Promise<void>;
+  /** Kept when the map has its first tiles on screen. */
+  drawn(): Promise<void>;
+  view(): Box;
+}

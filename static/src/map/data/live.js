@@ -8,12 +8,18 @@ export const liveData = ({urls}) => ({
   versions: async () => (await (await ask(`${urls.api}/versions`, {cache: 'no-cache'})).json()).layers,
   state: async (version, date) =>
     (await ask(urls.state.replace('{version}', String(version)) + (date && `?as_of=${date}`))).arrayBuffer(),
+  window: async (version, query, signal) =>
+    (await ask(`${urls.state.replace('{version}', String(version))}/window?${query}`, {signal})).arrayBuffer(),
   building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}`)).json(),
-  tiles: (layer, version) =>
-    new URL(urls.tiles.replace('{layer}', layer).replace('{version}', String(version)), location.href).href
-      .replace(/%7B/g, '{')
-      .replace(/%7D/g, '}'),
+  tiles: (layer, version, query = '') =>
+    tileAddress(layer === 'market' && urls.market ? urls.market : urls.tiles, layer, version) + (query && `?${query}`),
 });
+
+/** The absolute address of a layer's tiles. @param {string} pattern @param {string} layer @param {number} version */
+export const tileAddress = (pattern, layer, version) =>
+  new URL(pattern.replace('{layer}', layer).replace('{version}', String(version)), location.href).href
+    .replace(/%7B/g, '{')
+    .replace(/%7D/g, '}');
 
 /** @param {string} address @param {RequestInit} [how] @throws {Error} when the answer is not 2xx */
 export async function ask(address, how) {

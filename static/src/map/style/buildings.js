@@ -11,25 +11,20 @@ import {COLOURS as C, ZOOM} from './tokens.js';
 
 const source = {source: 'buildings', 'source-layer': 'buildings'};
 /** @type {any} */
-const height = ['get', 'h'];
+export const height = ['get', 'h'];
 /** @type {any} */
-const base = ['coalesce', ['get', 'b'], 0];
+export const base = ['coalesce', ['get', 'b'], 0];
 /** @param {string} flag @returns {any} */
-const has = flag => ['boolean', ['feature-state', flag], false];
+export const has = flag => ['boolean', ['feature-state', flag], false];
+/** A colour that gives way to those of the pointer and of the selection. @param {any} usual @returns {any} */
+export const withMarks = usual => ['case', has('hover'), '#3f7fc1', has('pick'), C.accent, usual];
 /** @param {string} usual @returns {any} */
-const fill = usual => [
-  'case',
-  has('hover'),
-  '#3f7fc1',
-  has('pick'),
-  C.accent,
-  ['to-color', ['feature-state', 'fill'], usual],
-];
+const fill = usual => withMarks(['to-color', ['feature-state', 'fill'], usual]);
 /** The outlines of the selected building give way to its floors. @type {any} */
-const standing = ['case', has('sliced'), 0, 1];
+export const standing = ['case', has('sliced'), 0, 1];
 
-/** @returns {Layer[]} */
-export const groundLevelLayers = () => [
+/** @param {boolean} listed whether cells with buildings that are followed stand out @returns {Layer[]} */
+export const groundLevelLayers = listed => [
   {
     id: 'grid',
     type: 'circle',
@@ -38,7 +33,7 @@ export const groundLevelLayers = () => [
     maxzoom: ZOOM.outlines,
     paint: {
       'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 1.4, 13, 3.4],
-      'circle-color': ['case', ['has', 'm'], '#b99468', '#c7ccc6'],
+      'circle-color': listed ? ['case', ['has', 'm'], '#b99468', '#c7ccc6'] : '#c7ccc6',
       'circle-opacity': ['interpolate', ['linear'], ['get', 'n'], 1, 0.45, 60, 0.95],
     },
   },

@@ -3,6 +3,7 @@
 
 import {flatLayers, groundLevelLayers, labelLayers, sliceLayers, solidLayers} from './buildings.js';
 import {groundLayers, transitLayers} from './ground.js';
+import {densityLayer, flatMarketLayers, solidMarketLayers} from './market.js';
 import {amenityLayers, areaLayers, clusterLayers} from './overlays.js';
 import {COLOURS, fonts as fontsOf} from './tokens.js';
 
@@ -17,8 +18,8 @@ const STATION_ZOOM = 13;
 export const SOURCES_OF = {amenities: ['amenities', 'stations']};
 /** @type {import('geojson').FeatureCollection} */
 const EMPTY = {type: 'FeatureCollection', features: []};
-export const FLAT = ['flat-context', 'flat-listed', 'flat-edge'];
-export const SOLID = ['context', 'towers', 'core', 'slices'];
+export const FLAT = ['flat-context', 'flat-listed', 'flat-edge', 'market-flat', 'market-edge'];
+export const SOLID = ['context', 'towers', 'market-towers', 'core', 'slices'];
 /** What can be switched → the layers it stands for. */
 export const SWITCHES = {
   transit: ['transit-casing', 'transit', 'transit-names', 'stations'],
@@ -30,9 +31,10 @@ export const SWITCHES = {
  * @param {import('../types').Boot} boot
  * @param {import('../types').Data} data
  * @param {(key: string) => string} t
+ * @param {import('../market.js').Look | null} market the filtered tiles; null where the page colours the buildings itself
  * @returns {Style}
  */
-export function createStyle(boot, data, t) {
+export function createStyle(boot, data, t, market) {
   const fonts = fontsOf(boot.locale);
   const name =
     boot.locale === 'en'
@@ -53,6 +55,7 @@ export function createStyle(boot, data, t) {
     sources: {
       ...Object.fromEntries(TILED.map(layer => [layer, tiled(boot, data, layer)])),
       stations: {...tiled(boot, data, 'amenities'), maxzoom: STATION_ZOOM},
+      ...(market && {market: {...tiled(boot, data, 'market'), tiles: [market.tiles]}}),
       labels: {type: 'geojson', data: EMPTY},
       slices: {type: 'geojson', data: EMPTY},
       cores: {type: 'geojson', data: EMPTY},
@@ -63,16 +66,19 @@ export function createStyle(boot, data, t) {
       ...transitLayers(name, fonts).slice(0, 2),
       ...clusters.fills,
       ...areaLayers(name, fonts).slice(0, 2),
-      ...groundLevelLayers(),
+      ...groundLevelLayers(!market),
+      ...(market ? [densityLayer()] : []),
       ...flatLayers(),
+      ...(market ? flatMarketLayers(market) : []),
       ...sliceLayers(),
       ...solidLayers(),
+      ...(market ? solidMarketLayers(market) : []),
       ...ground.names,
       ...transitLayers(name, fonts).slice(2),
       ...amenityLayers(name, fonts),
       ...clusters.names,
       ...areaLayers(name, fonts).slice(2),
-      ...labelLayers(fonts),
+      ...labelLayers(fonts).filter(({id}) => !market || id !== 'bubbles'),
       ...meLayers(),
     ],
   };

@@ -1,0 +1,49 @@
+// @ts-check
+/** Answers out of the state of the whole city, which the browser holds and filters by itself. */
+
+import {findAnswer} from './answer.js';
+import {parseState} from './data/columns.js';
+import {soon} from './dom.js';
+
+/** @typedef {import('./types').Page} Page */
+/** @typedef {import('./types').Finder} Finder */
+/** @typedef {import('./types').Ears} Ears */
+
+/** Keys that change neither the answer nor the list. */
+const VIEW_ONLY = new Set(['at', 'pitch', 'bearing', 'view', 'layers', 'b', 'floor']);
+
+/** @param {Page} page @param {Ears} ears @returns {Finder} */
+export function createCityFinder({boot, store, data}, {tell, fail, drawn}) {
+  /** @type {import('./types').Table | null} */
+  let table = null;
+  let version = boot.versions.state;
+
+  const show = () => table && tell(findAnswer(table, store.get(), boot));
+  const answer = soon(show);
+
+  async function load() {
+    const {date} = store.get();
+    const asked = version;
+    try {
+      const [file] = await Promise.all([data.state(version, date), drawn()]);
+      if (asked !== version || date !== store.get().date) return;
+      table = parseState(file);
+    } catch (error) {
+      fail(String(error));
+      return;
+    }
+    show();
+  }
+
+  store.on((_, changed) => {
+    if (changed.has('date')) load();
+    if ([...changed].some(key => !VIEW_ONLY.has(key))) answer();
+  });
+  return {
+    load,
+    renew(next) {
+      version = next;
+      return load();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+// @ts-check
+/** Answers for a city too large for one file: out of a window of it round what is looked at, asked for as the map moves.
+ *
+ * A window that holds all buildings of its box is filtered here until the view leaves it. One that holds only the first
+ * of them carries the sums and counts with it, and every other question is a new window.
+ */
+
+import {findAnswer} from './answer.js';
+import {parseState} from './data/columns.js';
+import {afterPause, soon} from './dom.js';
+import {isInside, regionOf, snap, windowQuery} from './window-query.js';
+
+/** @typedef {import('./types').Page} Page */
+/** @typedef {import('./types').Finder} Finder */
+/** @typedef {import('./types').Ears} Ears */
+/** @typedef {import('./types').Table} Table */
+
+/** How long camera and filters have to rest before the server is asked. */
+const CAMERA_MS = 250;
+const FILTER_MS = 120;
+/** Keys that change neither the answer nor where it is looked for. */
+const LOOK_ONLY = new Set(['view', 'layers', 'b', 'floor', 'date']);
+const CAMERA = new Set(['at', 'pitch', 'bearing']);
+
+/** @param {Page} page @param {Ears} ears @returns {Finder} */
+export function createWindowFinder({boot, store, data}, {tell, fail, wait, placed, drawn, view}) {
+  /** @type {Table | null} */
+  let table = null;
+  let version = boot.versions.state;
+  /** What the window at hand was asked for, and what has been asked for last. */
+  let held = '';
+  let asked = '';
+  let under = new AbortController();
+
+  const region = () => regionOf(store.get(), view(), boot.bounds);
+  const question = () => `${version}?${windowQuery(store.get(), snap(region().box))}`;
+
+  /** Whether the window at hand answers what the page asks now. */
+  function suffices() {
+    if (!table?.told || held.split('?')[0] !== String(version)) return false;
+    return table.told.complete ? isInside(region().box, table.told.bbox) : held === question();
+  }
+
+  const show = soon(() => {
+    if (!table || !suffices()) return;
+    const {box, follows} = region();
+    tell(findAnswer(table, store.get(), boot, follows ? box : null));
+  });
+
+  async function ask() {
+    if (suffices()) {
+      asked = '';
+      under.abort();
+      return show();
+    }
+    const key = question();
+    if (key === asked) return;
+    asked = key;
+    under.abort();
+    under = new AbortController();
+    try {
+      const file = data.window(version, key.slice(key.indexOf('?') + 1), under.signal);
+      const [bytes] = await Promise.all([file, drawn()]);
+      if (key !== asked) return;
+      [table, held] = [parseState(bytes), key];
+      show();
+    } catch (error) {
+      if (key !== asked) return;
+      asked = '';
+      fail(String(error));
+    }
+  }
+
+  const later = afterPause(ask);
+  store.on((_, changed) => {
+    const keys = [...changed].filter(key => !LOOK_ONLY.has(key));
+    if (!keys.length) return;
+    if (suffices()) show();
+    else wait();
+    later(keys.every(key => CAMERA.has(key)) ? CAMERA_MS : FILTER_MS);
+  });
+  return {
+    async load() {
+      await placed();
+      await ask();
+    },
+    renew(next) {
+      version = next;
+      return ask();
+    },
+  };
+}
