@@ -4,6 +4,8 @@ Writers leave rows in `layer_changes` (by trigger, in their own transaction); wh
 see into new versions. Content is always read together with its version, so that old content can never be taken for new.
 """
 
+from datetime import datetime
+
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
@@ -21,16 +23,19 @@ def current(connection: Connection[TupleRow]) -> dict[str, int]:
     return dict(connection.execute(query("current_versions")).fetchall())
 
 
-def bump(connection: Connection[TupleRow]) -> dict[str, int]:
+def bump(connection: Connection[TupleRow], day_began: datetime | None = None) -> dict[str, int]:
     """Give layers that changed a new version, at most once a second each; gives the new versions.
 
-    Not committed here. Cheap when nothing changed; safe to call from any number of processes at once.
+    Not committed here. Cheap when nothing changed; safe to call from any number of processes at once. A state of before
+    `day_began` is that of another day, which changes all of it.
     """
-    if connection.execute("SELECT 1 FROM layer_changes LIMIT 1").fetchone() is None:
+    if not connection.execute(query("changes_waiting"), {"day_began": day_began}).fetchone():
         return {}
     row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_AT_A_TIME]).fetchone()
     if not (row and row[0]):
         return {}
+    if day_began:
+        connection.execute(query("begin_day"), {"day_began": day_began})
     return dict(connection.execute(query("bump_versions"), {"most": MOST_BUILDINGS}).fetchall())
 
 

@@ -1,42 +1,85 @@
-"""Keeps readers fresh: a thread in every web process turns committed changes into new layer versions."""
+"""Keeps readers fresh: two threads in every web process, one for the versions of layers and one for the state.
+
+The first turns committed changes into new versions and notes the current ones, so that no reader asks the database for
+them. The second has the state file of the current version made by one process of the machine, opens it, and only then
+are readers told of that version: nobody waits for a state.
+"""
 
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime, time
 
 import psycopg
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo import versions
-from geo.errors import DatabaseServerError
+from geo.errors import DatabaseServerError, LouMapError
+from webmap.config import Settings
 from webmap.db import Database
+from webmap.published import Published
 
 _log = logging.getLogger(__name__)
 
-INTERVAL_S = 0.4
+INTERVAL_S = 0.3
+STATE_INTERVAL_S = 0.05
+"""Between looks at what the first thread has noted, and for a file that another process is making."""
+
 PAUSE_S = 2
 """After a failure."""
+
+FAILURES = (SQLAlchemyError, psycopg.Error, LouMapError, OSError)
 
 
 def keep_fresh(
     app: Flask, interval_s: float = INTERVAL_S, *, revive: Callable[[], object] = lambda: None
 ) -> threading.Event:
-    """Start the thread; set the event that comes back to stop it. `revive` is called when the database is gone."""
+    """Start the threads; set the event that comes back to stop them. `revive` is called when the database is gone."""
     stopped = threading.Event()
     database: Database = app.extensions["loumap_database"]
+    settings: Settings = app.extensions["loumap_settings"]
+    published: Published = app.extensions["loumap_published"]
+
+    def note_versions() -> None:
+        bump(database, datetime.combine(settings.today(), time.min, settings.timezone))
+        published.note_versions()
+
+    def follow_state() -> None:
+        published.follow_state(settings.today())
+
+    _start("freshness", stopped, interval_s, note_versions, revive)
+    _start("state", stopped, min(interval_s, STATE_INTERVAL_S), follow_state, lambda: None, published.unfollow)
+    return stopped
+
+
+def bump(database: Database, day_began: datetime | None = None) -> dict[str, int]:
+    """One round: new versions for what has changed since the last one."""
+    with database.new_session() as session, session.begin():
+        return versions.bump(session.connection().connection.driver_connection, day_began)
+
+
+def _start(
+    name: str,
+    stopped: threading.Event,
+    interval_s: float,
+    act: Callable[[], object],
+    revive: Callable[[], object],
+    at_the_end: Callable[[], object] = lambda: None,
+) -> None:
+    """Start a thread that does something again and again, whatever goes wrong in between."""
 
     def run() -> None:
         while not stopped.wait(interval_s):
             try:
-                bump(database)
-            except (SQLAlchemyError, psycopg.Error) as problem:
-                _log.warning("Layer versions could not be bumped, trying again: %s", problem)
+                act()
+            except FAILURES as problem:
+                _log.warning("Readers are not kept fresh (%s), trying again: %s", name, problem)
                 _bring_back(revive)
                 stopped.wait(PAUSE_S)
+        at_the_end()
 
-    threading.Thread(target=run, name="freshness", daemon=True).start()
-    return stopped
+    threading.Thread(target=run, name=name, daemon=True).start()
 
 
 def _bring_back(revive: Callable[[], object]) -> None:
@@ -44,9 +87,3 @@ def _bring_back(revive: Callable[[], object]) -> None:
         revive()
     except DatabaseServerError as problem:
         _log.error("%s", problem)
-
-
-def bump(database: Database) -> dict[str, int]:
-    """One round: new versions for what has changed since the last one."""
-    with database.new_session() as session, session.begin():
-        return versions.bump(session.connection().connection.driver_connection)

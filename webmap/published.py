@@ -1,11 +1,13 @@
 """What the map is drawn from: the versions of its layers, their tiles and the state files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, current_app
 
 from geo import versions
+from geo.tiles import STATE
 from webmap.config import Settings
 from webmap.db import Bind, Database, driver_connection
 from webmap.state_files import StateFiles
@@ -19,9 +21,35 @@ class Published:
     bind: Bind
     tiles: TileSource
     states: StateFiles
+    noted: dict[str, int] = field(default_factory=dict)
+    """The current versions as a thread has last read them, if one does."""
 
     def versions(self) -> dict[str, int]:
-        """Layer → current version."""
+        """Layer → current version; that of the state is the one which readers get without waiting."""
+        state = self.states.followed
+        return {**self.noted, STATE: state.version} if state and self.noted else self._ask()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the state is open, so that the first who asks for it need not wait."""
+        return self.states.opened is not None
+
+    def note_versions(self) -> None:
+        """For the thread that follows the versions: read them for everybody."""
+        self.noted.update(self._ask())
+
+    def follow_state(self, today: date) -> None:
+        """For the thread that follows the state: open the one that is noted, or that of a new day."""
+        state = self.states.followed
+        if state is None or (state.version, state.today) != (self.noted.get(STATE, state.version), today):
+            self.states.follow(today)
+
+    def unfollow(self) -> None:
+        """Nobody follows any more: readers ask for themselves."""
+        self.noted.clear()
+        self.states.unfollow()
+
+    def _ask(self) -> dict[str, int]:
         with driver_connection(self.bind) as connection:
             return versions.current(connection)
 

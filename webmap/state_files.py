@@ -1,39 +1,42 @@
-"""State files on disk, each under the version it truly has, and the current one mapped into memory."""
+"""State files on disk, each under the version it truly has, and the current one mapped into memory.
 
-import gzip
-import os
+Where a thread follows the state (`webmap/freshness.py`), readers are given the one that is open and never wait for a
+newer one to be made. Elsewhere, and for staff, it is made for the reader who asks.
+"""
+
+import mmap
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-import brotli
 import numpy as np
+import psycopg
 from numpy.typing import NDArray
 
 from geo import snapshot, tiles, versions
 from geo.columns import Columns
 from geo.columns import read as read_columns
-from geo.snapshot import Moment
+from geo.snapshot import Moment, Snapshot
+from webmap import metrics
 from webmap.db import Bind, driver_connection
 from webmap.errors import BusyError
+from webmap.state_folder import StateFolder, version_of
 
-LARGE_BYTES = 2**21
-"""State files above this are compressed quickly instead of well."""
+BUILT, PATCHED, OPENED = "build", "patch", "open"
+"""How a process came to a state; opened ones were made by another process, or before this one started."""
 
 PASTS_AT_ONCE = 2
 """Requests of a process that may wait for state files of past days; the others are asked to come again."""
 
-KEPT_VERSIONS = 4
-KEPT_PASTS = 100
-"""State files of past days; they are made anew when somebody asks."""
-
 
 @dataclass(frozen=True, slots=True)
 class StateFile:
-    """A state file on disk; beside it its compressed twins (.gz, .br) and the ids of its units (.ids)."""
+    """A state file on disk; beside it perhaps its compressed twins (.gz, .br), and the ids of its units (.ids)."""
 
     version: int
     path: Path
@@ -54,55 +57,144 @@ class OpenState:
 
 
 class StateFiles:
-    """Builds state files when they are asked for; shared by the threads of a process."""
+    """The state files of one kind of reader; shared by the threads of a process."""
 
     def __init__(self, bind: Bind, folder: Path, *, staff: bool = False) -> None:
         self._bind = bind
-        self._folder = folder
+        self._folder = StateFolder(folder)
         self._staff = staff
         self._building = threading.Lock()
         self._remembering = threading.Lock()
         self._waiting = threading.BoundedSemaphore(PASTS_AT_ONCE)
-        self._opened: OpenState | None = None
+        self._followed = False
+        self.opened: OpenState | None = None
+        """What is open now, if anything is."""
 
-    def state(self, version: int, today: date, moment: Moment | None = None) -> StateFile:
-        """The state file of `version`, built by the first who asks.
-
-        Raises
-        ------
-        StaleVersionError
-            `version` is not the current one.
-        BusyError
-            Past days are being worked out for as many readers as may wait.
-        """
-        path = self._folder / f"{_name(version, today, moment)}.lmc"
-        if not path.exists():
-            tiles.require_current(version, self._current())
-            with self._turn(moment):
-                if not path.exists():
-                    self._build(version, path, today, moment)
-        return StateFile(version, path)
+    @property
+    def followed(self) -> OpenState | None:
+        """What is open now if a thread follows the state, so that it is what readers get."""
+        return self.opened if self._followed else None
 
     def current(self, today: date) -> OpenState:
-        """The state that is open now; built only if none is."""
-        version, opened = self._current(), self._opened
-        if opened is None or (opened.version, opened.today) != (version, today):
-            path = self.state(version, today).path
-            unit_ids = np.fromfile(path.with_suffix(".ids"), np.int64)
-            opened = self._opened = OpenState(version, today, read_columns(path), unit_ids, path)
-        return opened
+        """The state that is open now; made only if none is, or if nobody follows it."""
+        return self.followed or self.refresh(today)
 
     def columns(self, today: date) -> Columns:
         """The current state, mapped into memory."""
         return self.current(today).columns
 
+    def state(self, version: int, today: date, moment: Moment | None = None) -> StateFile:
+        """The state file of `version`.
+
+        Raises
+        ------
+        StaleVersionError
+            `version` is not the current one, or it is not there yet and readers are still given the one before.
+        BusyError
+            Past days are being worked out for as many readers as may wait.
+        """
+        path = self._folder.path(version, today, moment)
+        if path.exists():
+            return StateFile(version, path)
+        if moment is not None:
+            self._remember(version, path, today, moment)
+            return StateFile(version, path)
+        present = self.current(today).path
+        if not present.exists():
+            present = self.refresh(today).path
+        tiles.require_current(version, version_of(present))
+        return StateFile(version, present)
+
+    def gzipped(self, path: Path) -> Path:
+        """The gzip twin of a state file, made by the first who asks."""
+        return self._folder.gzipped(path)
+
+    def refresh(self, today: date) -> OpenState:
+        """Open the current state, made from the one before where few buildings have changed."""
+        with self._building:
+            taken = self._take_over(today, wait=True)
+            assert taken is not None
+            opened, how = taken
+            if how != OPENED:
+                self._folder.compress(opened.path, patched=how == PATCHED)
+        return opened
+
+    def follow(self, today: date) -> bool:
+        """For the thread that follows the state: as `refresh`, but leave the making to a process that is at it.
+
+        From the first time that it gives True, readers are given what this has opened.
+        """
+        with self._building:
+            taken = self._take_over(today, wait=False)
+        if taken is None:
+            return False
+        opened, how = taken
+        self._followed = True
+        if how != OPENED:
+            compress = partial(self._folder.compress, opened.path, patched=how == PATCHED)
+            threading.Thread(target=compress, name="state twin", daemon=True).start()
+        return True
+
+    def unfollow(self) -> None:
+        """Nobody follows the state any more: readers ask for themselves."""
+        self._followed = False
+
+    def _take_over(self, today: date, *, wait: bool) -> tuple[OpenState, str] | None:
+        """Open the current state; None when another process is making it and we are not to `wait`."""
+        began, version = time.perf_counter(), self._current()
+        if self.opened and (self.opened.version, self.opened.today) == (version, today):
+            return self.opened, OPENED
+        path, how = self._folder.path(version, today), OPENED
+        if not path.exists():
+            with self._folder.alone(wait=wait) as alone:
+                if not alone:
+                    return None
+                if not path.exists():
+                    path, how = self._make(today)
+        self.opened = _open(path, today)
+        metrics.state_refresh(how, time.perf_counter() - began)
+        return self.opened, how
+
+    def _make(self, today: date) -> tuple[Path, str]:
+        """Make the file of the current state, whose version may have become a later one meanwhile."""
+        with driver_connection(self._bind, repeatable=True) as connection:
+            patched = self._patched(connection, today)
+            built = patched or snapshot.build(connection, today, staff=self._staff)
+        path = self._folder.path(built.version, today)
+        self._folder.write(path, built)
+        return path, PATCHED if patched else BUILT
+
+    def _patched(self, connection: psycopg.Connection, today: date) -> Snapshot | None:
+        base = self._base(today)
+        if base is None:
+            return None
+        changed = versions.changed_buildings(connection, base.version)
+        if changed is None:
+            return None
+        return snapshot.patch(connection, base.columns, base.unit_ids, changed, today, staff=self._staff)
+
+    def _base(self, today: date) -> OpenState | None:
+        """The latest state of the day that this machine has."""
+        newest, opened = self._folder.newest(today), self.opened
+        if opened and opened.today == today and (newest is None or version_of(newest) <= opened.version):
+            return opened
+        return _open(newest, today) if newest else None
+
+    def _remember(self, version: int, path: Path, today: date, moment: Moment) -> None:
+        """Make the file of a past day."""
+        tiles.require_current(version, self.followed.version if self.followed else self._current())
+        with self._turn():
+            if not path.exists():
+                with driver_connection(self._bind, repeatable=True) as connection:
+                    built = snapshot.build(connection, today, moment, staff=self._staff)
+                if not self._followed:
+                    tiles.require_current(version, built.version)
+                self._folder.write(path, built)
+                self._folder.compress(path)
+
     @contextmanager
-    def _turn(self, moment: Moment | None) -> Iterator[None]:
-        """Let one at a time build the present, and beside it one a past day: that must not keep the map waiting."""
-        if moment is None:
-            with self._building:
-                yield
-            return
+    def _turn(self) -> Iterator[None]:
+        """Let one at a time make a past day, and few wait for it: that must not keep the map waiting."""
         if not self._waiting.acquire(blocking=False):
             raise BusyError
         try:
@@ -115,37 +207,15 @@ class StateFiles:
         with driver_connection(self._bind) as connection:
             return versions.current(connection)[tiles.STATE]
 
-    def _build(self, version: int, path: Path, today: date, moment: Moment | None) -> None:
-        with driver_connection(self._bind, repeatable=True) as connection:
-            built = snapshot.build(connection, today, moment, staff=self._staff)
-        tiles.require_current(version, built.version)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        quality = 5 if len(built.data) > LARGE_BYTES else 11
-        _write(path.with_suffix(".br"), brotli.compress(built.data, quality=quality))
-        _write(path.with_suffix(".gz"), gzip.compress(built.data, 6, mtime=0))
-        _write(path.with_suffix(".ids"), built.unit_ids.astype(np.int64).tobytes())
-        _write(path, built.data)
-        self._prune()
 
-    def _prune(self) -> None:
-        numbers = sorted({int(path.name.split("-")[0]) for path in self._folder.glob("*-*.lmc")})
-        for number in numbers[:-KEPT_VERSIONS]:
-            for path in self._folder.glob(f"{number}-*"):
-                path.unlink(missing_ok=True)
-        past = sorted(self._folder.glob("*-*-*-*.lmc"), key=lambda path: path.stat().st_mtime)
-        for path in past[:-KEPT_PASTS]:
-            for twin in (path, *(path.with_suffix(suffix) for suffix in (".br", ".gz", ".ids"))):
-                twin.unlink(missing_ok=True)
+def _open(path: Path, today: date) -> OpenState:
+    columns, unit_ids = read_columns(path), _read_ids(path.with_suffix(".ids"))
+    return OpenState(version_of(path), today, columns, unit_ids, path)
 
 
-def _name(version: int, today: date, moment: Moment | None) -> str:
-    if moment is None:
-        return f"{version}-{today:%Y%m%d}"
-    return f"{version}-{today:%Y%m%d}-{moment.as_of:%Y%m%d}-{moment.known_at:%Y%m%dT%H%M%S}"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file that is either there whole or not at all."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    fresh.write_bytes(data)
-    fresh.replace(path)
+def _read_ids(path: Path) -> NDArray[np.int64]:
+    """Map the ids of a state's units into memory; nothing cannot be mapped."""
+    if not path.stat().st_size:
+        return np.empty(0, np.int64)
+    with path.open("rb") as file:
+        return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), "<i8")

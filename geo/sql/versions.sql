@@ -5,6 +5,17 @@
 -- Every layer with its version.
 SELECT layer, version FROM layer_versions ORDER BY layer;
 
+-- name: changes_waiting
+-- A row if there is anything to bump.
+SELECT 1 AS waiting
+WHERE EXISTS (SELECT FROM layer_changes)
+    OR EXISTS (SELECT FROM layer_versions WHERE layer = 'state' AND changed_at < %(day_began)s::timestamptz);
+
+-- name: begin_day
+-- Another day has begun: leases end and begin, so the state is another one.
+INSERT INTO layer_changes (layer)
+SELECT layer FROM layer_versions WHERE layer = 'state' AND changed_at < %(day_began)s;
+
 -- name: bump_versions
 -- Swallow the changes seen so far and give their layers a new version, at most once a second for each; what the last
 -- thousand versions of the state changed is remembered.

@@ -19,6 +19,7 @@ from webmap.map.listing import listing
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
 from webmap.searching import present_table
+from webmap.state_files import StateFiles
 from webmap.tile_answers import FOREVER
 from webmap.tile_path import PROBLEM, address_of
 
@@ -113,7 +114,7 @@ def _state(version: int, staff: bool) -> Response:
         found = source.states.state(version, settings.today(), moment)
     except StaleVersionError:
         return _to_current(url_for(request.endpoint, version=source.versions()[tiles.STATE], **request.args))
-    coding, path = _best_twin(found.path)
+    coding, path = _best_twin(source.states, found.path)
     response = send_file(path, mimetype=STATE_TYPE, etag=False, conditional=False)
     if coding:
         response.headers["Content-Encoding"] = coding
@@ -149,12 +150,11 @@ def _day(name: str, default: date, latest: date) -> date:
     return day
 
 
-def _best_twin(path: Path) -> tuple[str | None, Path]:
+def _best_twin(states: StateFiles, path: Path) -> tuple[str | None, Path]:
     accepted = request.accept_encodings
-    for coding, suffix in (("br", ".br"), ("gzip", ".gz")):
-        if accepted[coding] > 0 and path.with_suffix(suffix).exists():
-            return coding, path.with_suffix(suffix)
-    return None, path
+    if accepted["br"] > 0 and path.with_suffix(".br").exists():
+        return "br", path.with_suffix(".br")
+    return ("gzip", states.gzipped(path)) if accepted["gzip"] > 0 else (None, path)
 
 
 def _kept(response: Response, tag: str) -> Response:
