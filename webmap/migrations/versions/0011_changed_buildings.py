@@ -29,6 +29,10 @@ LOCATED = {
 TENANTS = "SELECT t.building_id FROM {rows} r JOIN tenancies t ON t.enterprise_id = r.id"
 # The state file says nothing of amenities, only of distances to them.
 AMENITIES = (("amenities", "state"), ("amenities",))
+# A new source has no rows yet. What the state takes from sources is whether their rows may be shown.
+LAYERS = ("buildings", "ground", "amenities", "areas", "clusters")
+LESS_OFTEN = "UPDATE OR DELETE OR TRUNCATE"
+SHOWN = "UPDATE OF publishable OR DELETE OR TRUNCATE"
 
 FUNCTION = """
 CREATE FUNCTION loumap_buildings_changed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -75,6 +79,9 @@ def upgrade() -> None:
     _locate("enterprises", ("state",), TENANTS, False, ("UPDATE",))
     op.execute("DROP TRIGGER changed ON amenities")
     _watch("amenities", AMENITIES[1], EVERY)
+    op.execute("DROP TRIGGER changed ON sources")
+    _watch("sources", LAYERS, LESS_OFTEN)
+    _watch("sources", ("state",), SHOWN, name="changed_state")
 
 
 def downgrade() -> None:
@@ -87,6 +94,9 @@ def downgrade() -> None:
     _watch("enterprises", ("state",), EVERY)
     op.execute("DROP TRIGGER changed ON amenities")
     _watch("amenities", AMENITIES[0], EVERY)
+    op.execute("DROP TRIGGER changed_state ON sources")
+    op.execute("DROP TRIGGER changed ON sources")
+    _watch("sources", (*LAYERS, "state"), EVERY)
     op.execute("DROP FUNCTION loumap_buildings_changed")
     op.drop_table("state_changes")
     op.drop_column("layer_changes", "building_ids")
@@ -106,10 +116,10 @@ def _locate(table: str, layers: tuple[str, ...], buildings: str, moves: bool, ev
         )
 
 
-def _watch(table: str, layers: tuple[str, ...], events: str) -> None:
+def _watch(table: str, layers: tuple[str, ...], events: str, name: str = "changed") -> None:
     """A trigger that says that layers have changed, everywhere."""
     arguments = ", ".join(f"'{layer}'" for layer in layers)
     op.execute(
-        f"CREATE TRIGGER changed AFTER {events} ON {table}"
+        f"CREATE TRIGGER {name} AFTER {events} ON {table}"
         f" FOR EACH STATEMENT EXECUTE FUNCTION loumap_layers_changed({arguments})"
     )
