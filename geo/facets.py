@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from geo.columns import Columns
 from geo.filters import Filters
-from geo.state_search.kinds import bit_sums
 from geo.state_search.search import Search
-from geo.state_search.table import Mask, Table
+from geo.state_search.table import Mask, Rows, Table
 
 STARS = ("1", "2", "3", "4", "5")
 VOCABULARIES = {
@@ -62,8 +61,8 @@ def matching(state: Columns, filters: Filters) -> Answer:
     """The rows that match `filters`; who asks more than once makes a `Table` of the state and keeps it."""
     search = Search(Table(state, np.zeros(0, np.int64)), filters)
     units = np.zeros(state.header["tables"]["units"]["rows"], bool)
-    for group, rows in search.units:
-        units[group.rows[rows]] = True
+    for hits in search.units:
+        units[hits.group.rows[hits.chosen]] = True
     return Answer(search.buildings, units)
 
 
@@ -100,19 +99,27 @@ def _by_kinds(search: Search) -> dict[str, Sums]:
 
 def near(search: Search, buildings: Mask) -> Sums:
     """Sums for every category of amenities within reach, among the given buildings."""
-    rows = np.flatnonzero(buildings)
-    bits = search.table.near(search.filters.near_m)[rows]
-    return _apart(bit_sums(bits, _weights(search, rows), len(search.table.words["amenity"])))
+    return _apart(search.table.near(search.filters.near_m).sums(*_weighted(search, buildings)))
 
 
 def _summed_by_kind(search: Search, buildings: Mask) -> Sums:
-    rows = np.flatnonzero(buildings)
     kinds = search.table.kinds
-    return _apart(np.bincount(kinds.of[rows], _weights(search, rows), kinds.count))
+    rows, weights = _weighted(search, buildings)
+    return _apart(np.bincount(_of(kinds.of, rows), weights, kinds.count))
 
 
-def _weights(search: Search, rows: NDArray[np.intp]) -> Numbers:
-    return search.units_per_building[rows] + _BUILDING
+def _rows(buildings: Mask) -> Rows | None:
+    return None if buildings.all() else np.flatnonzero(buildings)
+
+
+def _of(values: Numbers, rows: Rows | None) -> Numbers:
+    return values if rows is None else values[rows]
+
+
+def _weighted(search: Search, buildings: Mask) -> tuple[Rows | None, Numbers]:
+    """The given buildings (None is all), and for each one building and its matching units in one number."""
+    rows = _rows(buildings)
+    return rows, _of(search.units_per_building, rows) + _BUILDING
 
 
 def _apart(sums: Numbers) -> Sums:
@@ -121,28 +128,28 @@ def _apart(sums: Numbers) -> Sums:
 
 
 def _by_occupancy(search: Search) -> Sums:
-    rows = np.flatnonzero(search.passing)
-    counts = [search.hits(word).per_building()[rows] for word in values(search, "occupancy")]
+    rows = _rows(search.passing)
+    counts = [_of(search.per_building(word), rows) for word in values(search, "occupancy")]
     return np.array([np.count_nonzero(c) for c in counts], float), np.array([c.sum() for c in counts], float)
 
 
 def _by_fitout(search: Search) -> Sums:
-    """Sums for every kind of fit-out; the last row and the first are units that do not say."""
-    kinds = len(values(search, "fitout")) + 1
-    rows = np.flatnonzero(search.passing)
+    """Sums for every kind of fit-out."""
+    kinds = len(values(search, "fitout")) + 1  # 0 is not known
+    rows = _rows(search.passing)
     seen, units = np.zeros((kinds, search.table.building_count), bool), np.zeros(kinds)
     for hits in (search.hits(word, any_fitout=True) for word in search.asked):
         if not hits.group.has_fitout:
             continue
         if hits.rows is None:
             for number in range(1, kinds):
-                per_building = hits.group.fitted(number)
-                seen[number] |= per_building > 0
-                units[number] += per_building[rows].sum()
+                per_building, has = hits.group.fitted(number)
+                seen[number] |= has
+                units[number] += _of(per_building, rows).sum()
         else:
-            inside = hits.inside(search.passing)
+            inside = hits.inside(search.passing_or_all)
             fitouts = hits.group.column("fitout")[inside]
-            seen[fitouts, hits.group.buildings[inside]] = True
+            seen.reshape(-1)[hits.group.fitout_starts[inside] + hits.group.buildings[inside]] = True
             units += np.bincount(fitouts, minlength=kinds)
     return np.count_nonzero(seen & search.passing, axis=1)[1:].astype(float), units[1:]
 

@@ -113,8 +113,8 @@ class CityAnswer:
         counts = np.zeros(len(edges) + 2, np.intp)
         for word in self.search.asked:
             hits = self.search.hits_without(word, UNIT_RULES[name])
-            rows = hits.inside(self.search.passing)
-            counts += np.bincount(hits.group.binned(name, edges)[rows], minlength=len(counts))
+            chosen = Hits(hits.group, hits.inside(self.search.passing_or_all)).chosen
+            counts += np.bincount(hits.group.binned(name, edges)[chosen], minlength=len(counts))
         return [int(count) for count in counts[:-1]]
 
     def _classes(self) -> dict[str, Any]:

@@ -53,6 +53,11 @@ def present_search(filters: Filters) -> Search:
     return _searchable(False).search(_present(False), filters)
 
 
+def open_search(filters: Filters) -> Search | None:
+    """The same if a state is open already; None rather than wait for the first one."""
+    return None if published().states.opened is None else present_search(filters)
+
+
 def _present(staff: bool) -> OpenState:
     return published(staff=staff).states.current(current_settings().today())
 

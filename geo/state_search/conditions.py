@@ -37,7 +37,7 @@ def building_masks(table: Table, filters: Filters) -> dict[str, Mask]:
         masks["bbox"] = boxed(table, filters.bbox)
     if filters.near:
         asked = _bits(table.words["amenity"], filters.near)
-        masks["near"] = table.near(filters.near_m) & asked == asked
+        masks["near"] = table.near(filters.near_m).bits & asked == asked
     if terms := search_terms(filters.q):
         masks["q"] = all_of([table.texts.having(term) for term in terms], table.building_count)
     return masks

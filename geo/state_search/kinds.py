@@ -49,25 +49,6 @@ def kinds_of(state: Columns) -> Kinds:
     return Kinds(of, len(first), _members(state, first))
 
 
-def near_bits(state: Columns, metres: int) -> NDArray[np.uint32]:
-    """For each building the bits of the amenity categories within so many metres."""
-    bits = np.zeros(state.header["tables"]["buildings"]["rows"], np.uint32)
-    for number, category in enumerate(state.header["words"]["amenity"]):
-        near = state.array("buildings", f"near_{category}") <= metres
-        bits |= near.astype(np.uint32) << np.uint32(number)
-    return bits
-
-
-def bit_sums(bits: NDArray[np.uint32], weights: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """The sum of the weights of the rows with each of the first `count` bits, counted byte by byte."""
-    lanes = bits.view(np.uint8).reshape(-1, 4)
-    sums = [np.bincount(lanes[:, lane], weights, 256) @ _BITS_OF_BYTE for lane in range((count + 7) // 8)]
-    return np.concatenate([*sums, np.zeros(0)])[:count]
-
-
-_BITS_OF_BYTE = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(float)
-
-
 def _parts(state: Columns) -> list[tuple[NDArray[np.integer], int]]:
     """Columns of whole numbers that together tell kinds apart, each with the first number it never reaches."""
     words = state.header["words"]

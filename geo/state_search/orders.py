@@ -21,7 +21,7 @@ def best(search: Search, rows: Rows, sort: str, most: int) -> Rows:
     """The first `most` of the given buildings in the order `sort`, as rows."""
     keys = ORDERS[sort](search)[rows]
     ids = search.table.building("id")[rows]
-    first = least(ids, keys, most)
+    first = least(ids.__getitem__, keys, most)
     found: Rows = rows[first[np.lexsort((ids[first], keys[first]))]]
     return found
 
@@ -64,8 +64,8 @@ ORDERS: dict[str, Callable[[Search], Keys]] = {
 def _extreme(search: Search, column: str, of: np.ufunc, nothing: float) -> Keys:
     """The least or largest known value among the matching units of each building."""
     found = np.full(search.table.building_count, nothing)
-    for group, rows in search.units:
-        values = group.column(column)[rows]
+    for hits in search.units:
+        values = hits.group.column(column)[hits.chosen]
         known = ~np.isnan(values)
-        of.at(found, group.buildings[rows][known], values[known].astype(float))
+        of.at(found, hits.group.buildings[hits.chosen][known], values[known].astype(float))
     return found

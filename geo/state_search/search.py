@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo.filters import Filters
 from geo.state_search.conditions import Check, building_masks, unit_checks
-from geo.state_search.table import Mask, Rows, Table, UnitGroup
+from geo.state_search.table import Counts, Mask, Rows, Table, UnitGroup, counted
 
 FEW = 1 / 8
 """Share of the buildings below which their units are gathered one by one."""
@@ -27,14 +27,21 @@ class Hits:
     rows: Rows | None
     """Within the group; None is all of them."""
 
-    def per_building(self) -> Rows:
+    @property
+    def chosen(self) -> Rows | slice:
+        """The rows as numpy takes them, to read columns of the group without copying all of them."""
+        return slice(None) if self.rows is None else self.rows
+
+    def per_building(self) -> Counts:
         """How many there are in each building."""
         if self.rows is None:
             return self.group.per_building
-        return np.bincount(self.group.buildings[self.rows], minlength=len(self.group.per_building))
+        return counted(self.group.buildings[self.rows], len(self.group.per_building))
 
-    def inside(self, buildings: Mask) -> Rows:
-        """The rows, within the group, of those in the given buildings."""
+    def inside(self, buildings: Mask | None) -> Rows | None:
+        """The rows, within the group, of those in the given buildings (None is all of them)."""
+        if buildings is None:
+            return self.rows
         if self.rows is not None:
             return self.rows[buildings[self.group.buildings[self.rows]]]
         chosen = np.flatnonzero(buildings)
@@ -58,6 +65,7 @@ class Search:
         self.masks = {**building_masks(table, filters), **(also or {})}
         self.checks = unit_checks(filters)
         self._hits: dict[tuple[str, bool], Hits] = {}
+        self._per_building: dict[str, Counts] = {}
 
     @cached_property
     def buildings(self) -> Mask:
@@ -69,6 +77,11 @@ class Search:
         """Which buildings pass what is asked of buildings."""
         passed: Mask = self._failed == 0
         return passed
+
+    @property
+    def passing_or_all(self) -> Mask | None:
+        """The same, or None where nothing is asked of buildings."""
+        return self.passing if self.masks else None
 
     def passing_but(self, field: str) -> Mask:
         """Which buildings would pass without one field."""
@@ -82,10 +95,13 @@ class Search:
         return self._through_units(self.passing_but(field))
 
     @cached_property
-    def units_per_building(self) -> Rows:
+    def units_per_building(self) -> Counts:
         """How many units of each building pass what is asked of units; of no meaning where two fields are failed."""
-        counts = [self.hits(word).per_building() for word in self.asked]
-        return counts[0] if len(counts) == 1 else np.sum(counts, axis=0)
+        counts = [self.per_building(word) for word in self.asked]
+        total = counts[0]
+        for others in counts[1:]:
+            total = total + others
+        return total
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
@@ -93,9 +109,9 @@ class Search:
         return tuple(word for word in self.table.groups if word in self.filters.occupancy or not self.filters.occupancy)
 
     @cached_property
-    def units(self) -> list[tuple[UnitGroup, Rows]]:
-        """Matching units, as rows of their groups."""
-        return [(hits.group, hits.inside(self.passing)) for hits in map(self.hits, self.asked)]
+    def units(self) -> list[Hits]:
+        """Matching units."""
+        return [Hits(hits.group, hits.inside(self.passing_or_all)) for hits in map(self.hits, self.asked)]
 
     @cached_property
     def unit_count(self) -> int:
@@ -111,14 +127,26 @@ class Search:
     def area_per_building(self) -> NDArray[np.float64]:
         """Matching m² of each building."""
         sums = np.zeros(self.table.building_count)
-        for group, rows in self.units:
-            sums += np.bincount(group.buildings[rows], group.column("area")[rows], len(sums))
+        for hits in self.units:
+            if hits.rows is None:
+                sums += hits.group.area_per_building
+            else:
+                areas = hits.group.column("area")[hits.rows]
+                sums += np.bincount(hits.group.buildings[hits.rows], areas, len(sums))
         return sums
 
     @cached_property
     def area_m2(self) -> float:
         """Sum of the areas of the matching units."""
-        return float(sum(group.column("area")[rows].sum(dtype=float) for group, rows in self.units))
+        hits = map(self.hits, self.asked)
+        return float(sum(self._area_of(each) for each in hits))
+
+    def per_building(self, word: str) -> Counts:
+        """How many units of one public state pass what is asked of units, building by building."""
+        found = self._per_building.get(word)
+        if found is None:
+            found = self._per_building[word] = self.hits(word).per_building()
+        return found
 
     def hits(self, word: str, *, any_fitout: bool = False) -> Hits:
         """Units of one public state that pass what is asked of units, without the condition on their state."""
@@ -149,6 +177,12 @@ class Search:
         for check in checks:
             rows = rows[check(group, rows)]
         return Hits(group, rows)
+
+    def _area_of(self, hits: Hits) -> float:
+        if hits.rows is None:
+            return float(hits.group.area_per_building[self.passing].sum())
+        inside = hits.inside(self.passing_or_all)
+        return float(hits.group.column("area")[inside].sum(dtype=float))
 
     def _looked_up(self, word: str, any_fitout: bool) -> Hits:
         if "fitout" not in self.checks and any_fitout:

@@ -11,11 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array, Columns
-from geo.state_search.kinds import Kinds, kinds_of, near_bits
+from geo.state_search.kinds import Kinds, kinds_of
+from geo.state_search.near import Near
 from geo.state_search.texts import Texts, name_ranks
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+Counts = NDArray[np.int32]
+"""Of units, one number per building: half the size, so that more of them stay in the processor's cache."""
+
+NO_RENT = np.float32(1e9)
 
 KEPT_REACHES = 8
 """Distances to amenities for which is kept who is within them; 4 bytes per building each."""
@@ -32,11 +37,14 @@ class UnitGroup:
         self._state = state
         self._unit_ids = unit_ids
         self._columns: dict[str, Array] = {}
-        self._fitted: dict[int, Rows] = {}
+        self._fitted: dict[int, tuple[Counts, Mask]] = {}
         self._binned: dict[tuple[str, tuple[float, ...]], NDArray[np.uint8]] = {}
 
     def column(self, name: str) -> Array:
-        """A column of the state file for these units, or `least`, the least area that can be had, or `id`."""
+        """A column of the state file for these units.
+
+        Or `id`; `least`, the least area that can be had; `known_rent`, with what is not known behind all others.
+        """
         found = self._columns.get(name)
         if found is None:
             found = self._columns[name] = self._made(name)
@@ -48,21 +56,31 @@ class UnitGroup:
         return self.column("b").astype(np.intp)
 
     @cached_property
-    def per_building(self) -> Rows:
+    def per_building(self) -> Counts:
         """How many of these units each building has."""
-        return np.bincount(self.buildings, minlength=self._state.header["tables"]["buildings"]["rows"])
+        return counted(self.buildings, self._state.header["tables"]["buildings"]["rows"])
+
+    @cached_property
+    def area_per_building(self) -> NDArray[np.float64]:
+        """Their m² in each building."""
+        return np.bincount(self.buildings, self.column("area"), len(self.per_building)).astype(np.float64, copy=False)
 
     @cached_property
     def has_fitout(self) -> bool:
         """Whether the fit-out of any of these units is known."""
         return bool(self.column("fitout").any())
 
-    def fitted(self, number: int) -> Rows:
-        """How many of these units with one kind of fit-out each building has."""
+    @cached_property
+    def fitout_starts(self) -> Rows:
+        """Where the fit-out of each unit begins in a table of fit-outs by buildings, laid out in one row."""
+        return self.column("fitout").astype(np.intp) * len(self.per_building)
+
+    def fitted(self, number: int) -> tuple[Counts, Mask]:
+        """How many of these units with one kind of fit-out each building has, and whether it has any."""
         found = self._fitted.get(number)
         if found is None:
-            chosen = self.buildings[self.column("fitout") == number]
-            found = self._fitted[number] = np.bincount(chosen, minlength=len(self.per_building))
+            counts = counted(self.buildings[self.column("fitout") == number], len(self.per_building))
+            found = self._fitted[number] = counts, counts > 0
         return found
 
     def binned(self, name: str, edges: tuple[float, ...]) -> NDArray[np.uint8]:
@@ -81,7 +99,7 @@ class UnitGroup:
 
     @cached_property
     def _first(self) -> Rows:
-        return np.cumsum(self.per_building) - self.per_building
+        return np.cumsum(self.per_building, dtype=np.intp) - self.per_building
 
     def _made(self, name: str) -> Array:
         if name == "id":
@@ -89,6 +107,9 @@ class UnitGroup:
         if name == "least":
             least = self.column("min_area")
             return np.where(least > 0, least, self.column("area"))
+        if name == "known_rent":
+            rent = self.column("rent")
+            return np.where(np.isnan(rent), NO_RENT, rent)
         return self._state.array("units", name)[self.rows]
 
 
@@ -108,7 +129,7 @@ class Table:
     def __init__(self, columns: Columns, unit_ids: NDArray[np.int64], before: "Table | None" = None) -> None:
         self.columns = columns
         self.unit_ids = unit_ids
-        self._near: dict[int, NDArray[np.uint32]] = {}
+        self._near: dict[int, Near] = {}
         if before is not None:
             self._take_over(before)
 
@@ -138,21 +159,21 @@ class Table:
         return {word: UnitGroup(self.columns, self.unit_ids, word) for word in self.words["occupancy"]}
 
     @cached_property
-    def unit_counts(self) -> Rows:
+    def unit_counts(self) -> Counts:
         """How many units each building has, of whatever state."""
-        return np.bincount(self.columns.array("units", "b"), minlength=self.building_count)
+        return counted(self.columns.array("units", "b"), self.building_count)
 
     def units_of(self, buildings: Rows) -> int:
         """How many units some buildings have together."""
         return int(self.unit_counts[buildings].sum())
 
-    def unit_rows(self, buildings: Rows) -> tuple[Rows, Rows]:
+    def unit_rows(self, buildings: Rows) -> tuple[Rows, Counts]:
         """The rows of the state's units in some buildings (ascending), and how many each of these has."""
         return spans(self._first_units[buildings], self.unit_counts[buildings]), self.unit_counts[buildings]
 
     @cached_property
     def _first_units(self) -> Rows:
-        return np.cumsum(self.unit_counts) - self.unit_counts
+        return np.cumsum(self.unit_counts, dtype=np.intp) - self.unit_counts
 
     @cached_property
     def name_ranks(self) -> Rows:
@@ -169,11 +190,11 @@ class Table:
         """The buildings by all their words at once."""
         return kinds_of(self.columns)
 
-    def near(self, metres: int) -> NDArray[np.uint32]:
-        """For each building the bits of the amenity categories within so many metres."""
+    def near(self, metres: int) -> Near:
+        """Which amenity categories each building has within so many metres."""
         found = self._near.get(metres)
         if found is None:
-            found = near_bits(self.columns, metres)
+            found = Near(self.columns, metres)
             kept = list(self._near.items())[-KEPT_REACHES + 1 :]
             self._near = {**dict(kept), metres: found}
         return found
@@ -192,9 +213,14 @@ class Table:
             self._near = dict(before._near)
 
 
-def spans(starts: Rows, counts: Rows) -> Rows:
+def counted(places: Array, size: int) -> Counts:
+    """How often each whole number below `size` is among `places`."""
+    return np.bincount(places, minlength=size).astype(np.int32)
+
+
+def spans(starts: Rows, counts: Rows | Counts) -> Rows:
     """All numbers from each start on, as many as its count, one span after the other."""
-    ends = np.cumsum(counts)
+    ends = np.cumsum(counts, dtype=np.intp)
     return np.repeat(starts - ends + counts, counts) + np.arange(int(ends[-1]) if len(ends) else 0)
 
 

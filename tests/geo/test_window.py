@@ -99,7 +99,7 @@ def key(table: Table, search: Search, row: int, sort: str) -> object:
     """What `static/src/map/results-model.js` sorts a building by."""
     units = [
         {name: float(group.column(name)[unit]) for name in ("area", "rent", "reported")}
-        for group, rows in search.units
+        for group, rows in ((hits.group, np.arange(len(hits.group.rows))[hits.chosen]) for hits in search.units)
         for unit in rows
         if group.buildings[unit] == row
     ]
