@@ -25,9 +25,14 @@ class Kept(Generic[Key, Thing]):
             self._things.move_to_end(key)
             return self._things[key]
 
-    def keep(self, key: Key, thing: Thing) -> Thing:
-        """Keep `thing`, or the one that somebody else kept meanwhile; gives the one that is kept."""
+    def keep(self, key: Key, thing: Thing, *, instead_of: Thing | None = None) -> Thing:
+        """Keep `thing`, or the one that somebody else kept meanwhile; gives the one that is kept.
+
+        `instead_of` is what was kept before and shall be no more.
+        """
         with self._lock:
+            if instead_of is not None and self._things.get(key) is instead_of:
+                del self._things[key]
             found = self._things.setdefault(key, thing)
             while len(self._things) > self._most:
                 self._things.popitem(last=False)

@@ -17,7 +17,8 @@ from psycopg.rows import TupleRow
 from geo.errors import BadParameterError
 from geo.filters import MARKET, Filters
 from geo.kept import Kept
-from geo.prepared import Bound, Value, array_of, binary_array, binary_texts, bind, first_row
+from geo.outline_boxes import BLOCKS_KEPT, Block, OutlineBoxes
+from geo.prepared import Bound, Value, binary_array, binary_texts, bind, first_row
 from geo.state_search import Search, Table
 from geo.tiles import (
     EACH_FROM_ZOOM,
@@ -33,12 +34,11 @@ from geo.tiles import (
 )
 
 LAYER = "market"
-SEARCHES_KEPT, BLOCKS_KEPT = 16, 1024
-"""Per state: a search over 100,000 buildings takes 1.3 MB, a block of the city 100 kB at most."""
+SEARCHES_KEPT = 16
+"""Per state; one that finds 100,000 buildings takes 3 MB."""
 
-BLOCK_ZOOM = 13
-FUZZ_PX = 64
-"""PostGIS keeps boxes as single floats: up to so many pixels of zoom 16 wider than the outline."""
+ATTEMPTS = 2
+"""Outlines may change between the choice of a tile's buildings and the drawing; then all that was found is sent."""
 
 UNKNOWN = -1
 _MORTON_ZOOM = 24
@@ -60,20 +60,16 @@ class Found:
     in_order: NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The listed buildings that reach into a tile of `BLOCK_ZOOM`: row in the state, and box in pixels of zoom 16."""
-
-    rows: NDArray[np.intp]
-    boxes: NDArray[np.float64]
-
-
 class Market:
-    """What is to let in one version of the state; shared by the threads of a process."""
+    """What is to let in one version of the state; shared by the threads of a process.
 
-    def __init__(self, state: Table) -> None:
+    `boxes` outlive a state: markets that follow each other share them.
+    """
+
+    def __init__(self, state: Table, boxes: OutlineBoxes | None = None) -> None:
         self.version = state.version
         self._state = state
+        self._boxes = boxes or OutlineBoxes()
         self._ids = state.building("id").astype(np.int64)
         self._shares, self._days = _shares(state), state.building("reported").astype(np.int32)
         self._leads = state.building("leading").astype(np.int32)
@@ -82,7 +78,7 @@ class Market:
         self._order = np.argsort(places, kind="stable")
         self._places = places[self._order]
         self._searches: Kept[Filters, Found] = Kept(SEARCHES_KEPT)
-        self._blocks: Kept[tuple[int, int], _Block] = Kept(BLOCKS_KEPT)
+        self._rows: Kept[Block, NDArray[np.intp]] = Kept(BLOCKS_KEPT)
 
     def tile(self, connection: Connection[TupleRow], filters: Filters, tile: Tile) -> bytes:
         """The uncompressed Mapbox vector tile of what `filters` find (see `docs/gis.md` for its layers).
@@ -94,23 +90,37 @@ class Market:
         StaleVersionError
             The database has moved on to another version of the state.
         """
-        version, data = first_row(connection, self.question(connection, filters, tile))
-        require_current(self.version, version_of(version))
-        return data or b""
-
-    def question(self, connection: Connection[TupleRow], filters: Filters, tile: Tile) -> Bound:
-        """What the database is asked for a tile: it gives the version of the state and the tile.
-
-        Raises
-        ------
-        BadParameterError, StaleVersionError
-            As for `tile`.
-        """
-        found = self.found(filters)
         if tile.zoom < OUTLINES_FROM_ZOOM:
-            return bind("tile_market_grid", _cells(found, tile))
+            return self._answer(connection, self.cells(filters, tile))[0]
+        block = None
+        for _ in range(ATTEMPTS):
+            block = self._boxes.around(connection, tile, but=block)
+            data, mark = self._answer(connection, self.outlines(filters, tile, block))
+            if mark == block.mark:
+                return data
+        return self._answer(connection, self.outlines(filters, tile, None))[0]
+
+    def cells(self, filters: Filters, tile: Tile) -> Bound:
+        """What the database is asked for a tile of the low zooms: it gives the version of the state and the tile."""
+        return bind("tile_market_grid", _cells(self.found(filters), tile))
+
+    def outlines(self, filters: Filters, tile: Tile, block: Block | None) -> Bound:
+        """The same for higher zooms, choosing among the buildings of a block or of the city; then the block's mark."""
+        found = self.found(filters)
+        near = found.in_order if block is None else self._rows_of(block)[block.touching(tile)]
+        rows = np.unique(near[(near >= 0) & (found.units[near] > 0)])
+        arrays: dict[str, NDArray[Any]] = {
+            "ids": self._ids[rows],
+            "shares": self._shares[rows],
+            "days": self._days[rows],
+            "leads": self._leads[rows],
+            "units_found": found.units[rows],
+            "areas": found.areas[rows],
+            "rents": found.rents[rows],
+        }
+        packed = {name: binary_array(values) for name, values in arrays.items()}
         units = TILE_PX if tile.zoom >= EACH_FROM_ZOOM else FAR_UNITS
-        return bind("tile_market", self._figures(found, self._near(connection, tile), tile, units))
+        return bind("tile_market", {**frame(tile, units), **packed, "words": self._words})
 
     def found(self, filters: Filters) -> Found:
         """What `filters` find; units that can be had, unless they ask for others.
@@ -144,41 +154,20 @@ class Market:
         places = self._places[units[self._order] > 0]
         return Found(units, np.round(areas).astype(np.int32), rents.astype(np.int32), places, in_order)
 
-    def _near(self, connection: Connection[TupleRow], tile: Tile) -> NDArray[np.intp]:
-        """The rows of the listed buildings whose boxes touch the tile with its margin."""
-        block = self._block(connection, Tile(BLOCK_ZOOM, *(at >> (tile.zoom - BLOCK_ZOOM) for at in (tile.x, tile.y))))
-        west, north, east, south = block.boxes
-        sides = frame(tile)
-        touching = (west <= sides["east"] + FUZZ_PX) & (east >= sides["west"] - FUZZ_PX)
-        touching &= (north <= sides["south"] + FUZZ_PX) & (south >= sides["north"] - FUZZ_PX)
-        return np.unique(block.rows[touching])
-
-    def _block(self, connection: Connection[TupleRow], place: Tile) -> _Block:
-        block = self._blocks.get((place.x, place.y))
-        if block:
-            return block
-        version, *columns = first_row(connection, bind("market_block", frame(place)))
+    def _answer(self, connection: Connection[TupleRow], asked: Bound) -> tuple[bytes, list[bytes | None]]:
+        version, data, *mark = first_row(connection, asked)
         require_current(self.version, version_of(version))
-        ids, *boxes = (array_of(column, kind) for column, kind in zip(columns, ("i8", *["f8"] * 4), strict=True))
-        # A building that the state file does not know has come since: its state is about to get a new version.
-        rows = np.searchsorted(self._ids, ids)
-        known = self._ids[np.minimum(rows, len(self._ids) - 1)] == ids if len(self._ids) else np.zeros(len(ids), bool)
-        block = _Block(rows[known], np.array([box[known] for box in boxes]))
-        return self._blocks.keep((place.x, place.y), block)
+        return data or b"", mark
 
-    def _figures(self, found: Found, near: NDArray[np.intp], tile: Tile, units: int) -> Mapping[str, Value]:
-        rows = near[found.units[near] > 0]
-        arrays: dict[str, NDArray[Any]] = {
-            "ids": self._ids[rows],
-            "shares": self._shares[rows],
-            "days": self._days[rows],
-            "leads": self._leads[rows],
-            "units_found": found.units[rows],
-            "areas": found.areas[rows],
-            "rents": found.rents[rows],
-        }
-        packed = {name: binary_array(values) for name, values in arrays.items()}
-        return {**frame(tile, units), **packed, "words": self._words}
+    def _rows_of(self, block: Block) -> NDArray[np.intp]:
+        """The row of each building of a block, -1 of one that came after the state was written down."""
+        kept = self._rows.get(block)
+        if kept is not None:
+            return kept
+        if not len(self._ids):
+            return np.full(len(block.ids), -1)
+        rows = np.minimum(np.searchsorted(self._ids, block.ids), len(self._ids) - 1)
+        return self._rows.keep(block, np.where(self._ids[rows] == block.ids, rows, -1))
 
 
 def _cells(found: Found, tile: Tile) -> Mapping[str, Value]:

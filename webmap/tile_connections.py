@@ -1,6 +1,7 @@
 """Connections of the tiles: one for each thread, kept open and brought back when the database was restarted."""
 
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -51,7 +52,4 @@ class _Kept:
         self.connection: Driver = pooled.driver_connection  # type: ignore[assignment]  # it is psycopg's
         pooled.detach()
         self.connection.autocommit = True
-
-    def __del__(self) -> None:
-        if hasattr(self, "connection"):
-            self.connection.close()
+        weakref.finalize(self, self.connection.close)

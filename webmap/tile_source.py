@@ -14,6 +14,7 @@ from geo.columns import read as read_columns
 from geo.errors import NotFoundError
 from geo.filters import Filters
 from geo.market_tiles import Market
+from geo.outline_boxes import OutlineBoxes
 from geo.state_search import Table
 from webmap import metrics, slow_queries
 from webmap.db import Bind
@@ -45,6 +46,7 @@ class TileSource:
         self._cache = TileCache(cache_bytes)
         self._staff = staff
         self._states, self._today = states, today
+        self._boxes = OutlineBoxes()
         self._opened: tuple[date, Market] | None = None
         self._opening, self._asking = threading.Lock(), threading.Lock()
         self._asked: dict[tuple[str, str], Future[TileAnswer]] = {}
@@ -116,7 +118,7 @@ class TileSource:
             return opened[1]
         with self._opening:
             if self._opened is opened:
-                market = Market(self._table(version, today))
+                market = Market(self._table(version, today), self._boxes)
                 self._cache.forget(market_tiles.LAYER)
                 self._opened = today, market
         return self._market(version)

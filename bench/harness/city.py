@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from harness.processes import ENVIRON, PRODUCT, ROOT
 from webmap.config import Settings, read_settings
-from webmap.database_logins import PUBLIC
+from webmap.database_logins import APP, PUBLIC
 from webmap.db import database_url
 
 BUILDINGS = 50_000
@@ -45,9 +45,13 @@ def opened(asked: argparse.Namespace) -> Iterator[Settings]:
 
 
 def public_dsn(settings: Settings) -> str:
-    """Where libpq finds the database as the login of visitors."""
-    url = make_url(database_url(settings, PUBLIC))
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    """Where libpq finds the database as the login of visitors, which only reads."""
+    return _dsn(settings, PUBLIC)
+
+
+def app_dsn(settings: Settings) -> str:
+    """The same as the login of the app: for a peer that wants to make temporary things."""
+    return _dsn(settings, APP)
 
 
 def server_pid(dsn: str) -> int | None:
@@ -59,6 +63,11 @@ def server_pid(dsn: str) -> int | None:
     except OSError:
         return None
     return int(stat.rsplit(")", 1)[1].split()[1])
+
+
+def _dsn(settings: Settings, login: str) -> str:
+    url = make_url(database_url(settings, login))
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _made(buildings: int) -> Path:

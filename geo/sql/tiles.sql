@@ -148,7 +148,8 @@ SELECT (SELECT version FROM layer_versions WHERE layer = 'clusters'),
        (SELECT ST_AsMVT(features, 'clusters', 4096, 'geom', 'id') FROM features WHERE geom IS NOT NULL);
 
 -- name: market_block
--- The boxes of all listed buildings (with their sections) that reach into a piece of the city.
+-- The boxes of all listed buildings (with their sections) that reach into a piece of the city; before them what tells
+-- these outlines from later ones: the version of the layer, and how many of its changes wait for the next version.
 WITH listed AS (
     SELECT b.id, b.ring AS shape FROM buildings b
     WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
@@ -163,11 +164,14 @@ WITH listed AS (
            array_agg(ST_XMax(shape)) AS east, array_agg(ST_YMax(shape)) AS south
     FROM listed
 )
-SELECT (SELECT version FROM layer_versions WHERE layer = 'state'), ids, west, north, east, south FROM boxes;
+SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
+       (SELECT count(*) FROM layer_changes WHERE layer = 'buildings'),
+       ids, west, north, east, south FROM boxes;
 
 -- name: tile_market
 -- Outlines of buildings in which a search found something, drawn as the buildings layer draws them at the same zoom, with
--- what it found. The search, and the choice of buildings near the tile, come from the state file whose version is given.
+-- what it found. The search comes from the state file whose version is given, the choice of buildings near the tile from
+-- `market_block`, whose outlines are the present ones as long as the last two columns are the same.
 WITH found AS (
     SELECT * FROM unnest(
         %(ids)s::bigint[], %(shares)s::int[], %(days)s::int[], %(units_found)s::int[], %(areas)s::int[],
@@ -196,7 +200,9 @@ WITH found AS (
     FROM shapes ORDER BY id, base
 )
 SELECT (SELECT version FROM layer_versions WHERE layer = 'state'),
-       (SELECT ST_AsMVT(features, 'market', %(units)s::int, 'geom', 'id') FROM features);
+       (SELECT ST_AsMVT(features, 'market', %(units)s::int, 'geom', 'id') FROM features),
+       (SELECT version FROM layer_versions WHERE layer = 'buildings'),
+       (SELECT count(*) FROM layer_changes WHERE layer = 'buildings');
 
 -- name: tile_market_grid
 -- How many buildings and units a search found in each of 64 x 64 cells, and their area, as counted in the state file.

@@ -1,5 +1,6 @@
 """Filtered tiles, decoded as a map would: what a search finds, with the figures a map colours by."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,8 @@ from geo.columns import unpack
 from geo.errors import BadParameterError, StaleVersionError
 from geo.filters import Filters
 from geo.market_tiles import Market
-from geo.model import Section
+from geo.model import Building, Section
+from geo.outline_boxes import Block, OutlineBoxes
 from geo.state_search import Table
 from geo.tiles import EACH_FROM_ZOOM, Tile, render
 from tests.factories import (
@@ -34,10 +36,10 @@ TODAY = date(2026, 3, 9)
 OUTLINES = (13, 14, 15, 16)
 
 
-def opened(session: Session) -> Market:
+def opened(session: Session, boxes: OutlineBoxes | None = None) -> Market:
     """The market as the database has it now."""
     built = snapshot.build(session.connection().connection.driver_connection, TODAY)
-    return Market(Table(unpack(bytes(built.data)), built.unit_ids))
+    return Market(Table(unpack(bytes(built.data)), built.unit_ids), boxes)
 
 
 def cut(session: Session, tile: Tile, market: Market | None = None, **filters: Any) -> dict:
@@ -192,6 +194,40 @@ def test_a_state_that_moved_on_is_no_answer(session: Session, zoom: int) -> None
     with pytest.raises(StaleVersionError) as stale:
         cut(session, tile_of(zoom), market)
     assert stale.value.current == market.version + 5
+
+
+def move(session: Session, building: Building, lon: float) -> None:
+    session.execute(
+        text("UPDATE buildings SET geom = ST_Translate(geom, :lon, 0) WHERE id = :id"), {"lon": lon, "id": building.id}
+    )
+
+
+@pytest.mark.parametrize("told", ["waiting", "counted"])
+def test_a_building_that_moved_is_drawn_where_it_stands_now(session: Session, told: str) -> None:
+    """Blocks of outlines are kept from state to state, but never beyond a change of the outlines themselves."""
+    building = create_building(session, square(HERE[0] + 0.05))
+    create_unit(session, create_floor(session, building))
+    boxes, tile = OutlineBoxes(), tile_of(16)
+    assert cut(session, tile, opened(session, boxes)) == {}
+    move(session, building, -0.05)
+    if told == "counted":
+        session.execute(text("DELETE FROM layer_changes"))
+        session.execute(text("UPDATE layer_versions SET version = version + 1"))
+    for _ in range(2):
+        assert cut(session, tile, opened(session, boxes))["market"][0]["id"] == building.id
+
+
+def test_outlines_that_never_rest_are_drawn_all_the_same(session: Session) -> None:
+    class Restless(OutlineBoxes):
+        """As if outlines changed between any two statements."""
+
+        def around(self, *asked: Any, **options: Any) -> Block:
+            return replace(super().around(*asked, **options), mark=[None, None])
+
+    building = create_building(session)
+    create_unit(session, create_floor(session, building))
+    (feature,) = cut(session, tile_of(15), opened(session, Restless()))["market"]
+    assert feature["id"] == building.id
 
 
 def test_a_box_beside_the_tile_is_refused(session: Session) -> None:
