@@ -63,7 +63,7 @@ class StateFolder:
     def write(self, path: Path, built: Snapshot) -> None:
         """Put a state file at its place, and make room."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path.with_suffix(".ids"), [built.unit_ids.astype("<i8").tobytes()])
+        _write(path.with_suffix(".ids"), [ids.data for ids in built.id_pieces])
         _write(path, built.pieces)
         self._prune()
 

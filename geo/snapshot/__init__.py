@@ -43,12 +43,17 @@ class Snapshot:
 
     version: int
     pieces: Sequence[Buffer]
-    unit_ids: Array
+    id_pieces: Sequence[Array]
 
     @property
     def data(self) -> bytes:
         """The bytes of the file."""
         return b"".join(self.pieces)
+
+    @property
+    def unit_ids(self) -> Array:
+        """The ids of the units."""
+        return np.concatenate(self.id_pieces)
 
 
 def build(
@@ -73,7 +78,7 @@ def build(
     as_of = moment.as_of if moment else today
     known_at = moment.known_at.isoformat() if moment else None
     header = {"version": version, "as_of": as_of.isoformat(), "known_at": known_at, "words": words}
-    return Snapshot(version, pieces(header, tables), unit_ids)
+    return Snapshot(version, pieces(header, tables), [unit_ids])
 
 
 def patch(

@@ -48,9 +48,9 @@ class Splice:
             made[table] = {name: self._column(table, name, about[name]["type"], stretches) for name in about}
         return made
 
-    def of_units(self, old: Array, fresh: Array) -> Array:
-        """The rows of the new state's units out of an array for the old ones' and one for the fresh ones'."""
-        return np.concatenate([(old, fresh)[each.fresh][each.start : each.stop] for each in self.units])
+    def of_units(self, old: Array, fresh: Array) -> list[Array]:
+        """What stands for the new state's units, piece by piece, out of arrays for the old and for the fresh ones."""
+        return [(old, fresh)[each.fresh][each.start : each.stop] for each in self.units]
 
     def _column(self, table: str, name: str, kind: str, stretches: list[Stretch]) -> Stored:
         rows = sum(each.stop - each.start for each in stretches)

@@ -1,4 +1,4 @@
-"""A patched state is the state that would have been made anew, byte for byte, whatever has changed in a few buildings."""
+"""A patched state is the state that would be made anew, byte for byte, whatever has changed in a few buildings."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
