@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 import opencc
 import pypinyin
+from pypinyin.seg.simpleseg import seg
 
 # Characters of building, street and company names with two readings in use: what people type is not always right.
 _HETERONYMS = {
@@ -22,7 +23,7 @@ _HETERONYMS = {
     "涡": ("wo", "guo"), "尉": ("wei", "yu"), "区": ("qu", "ou"), "强": ("qiang", "jiang"),
 }  # fmt: skip
 _MOST_READINGS = 16
-_CACHED = 65_536
+_CACHED = 8_192
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 # Full-width letters, digits and the signs that stand inside codes; Chinese punctuation keeps its width.
 _HALF_WIDTH = {ord(sign) + 0xFEE0: sign for sign in string.ascii_letters + string.digits + ".-/#&+@%"}
@@ -119,6 +120,8 @@ def _converter(name: str) -> opencc.OpenCC:
 
 def _plain(text: str) -> str:
     """Half-width, lower case, without accents, simplified; spaces and punctuation still there."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold()
     unmarked = "".join(character for character in apart if unicodedata.category(character) != "Mn")
     return to_simplified(unicodedata.normalize("NFKC", unmarked))
@@ -140,7 +143,7 @@ def _keys_of(name: str) -> list[str]:
 
 def _readings(plain: str) -> list[tuple[str, ...]]:
     """Every way to read a name, one part per character; one character at a time varied where there are too many."""
-    usual = pypinyin.lazy_pinyin(plain, errors=list)  # type: ignore[arg-type]  # a list is allowed, says its manual
+    usual = itertools.chain.from_iterable(map(_usual, seg(plain)))
     options = [_options(character, part) for character, part in zip(plain, usual, strict=True)]
     if math.prod(map(len, options)) <= _MOST_READINGS:
         return list(itertools.product(*options))
@@ -148,6 +151,12 @@ def _readings(plain: str) -> list[tuple[str, ...]]:
     return [first] + [
         (*first[:index], other, *first[index + 1 :]) for index, option in enumerate(options) for other in option[1:]
     ]
+
+
+@lru_cache(_CACHED)
+def _usual(word: str) -> list[str]:
+    """The usual reading of a word, one part per character; the same words come in name after name."""
+    return pypinyin.lazy_pinyin(word, errors=list)  # type: ignore[arg-type]  # a list is allowed, says its manual
 
 
 def _options(character: str, usual: str) -> list[str]:

@@ -54,8 +54,11 @@ def building_columns(columns: Columns, count: int, source_word: str) -> dict[str
 
 def search_texts(columns: Columns, count: int) -> pa.Array:
     """Return what each building is found by: keys of its names, and its folded address."""
-    texts = (texts_of(columns, name, count) for name in ("name", "name_en", "aliases", "address"))
-    return pa.array([search_text(*row) for row in zip(*texts, strict=True)], pa.string())
+    rows = zip(*(texts_of(columns, name, count) for name in ("name", "name_en", "aliases", "address")), strict=True)
+    addresses = _folded(columns.get("address", pa.nulls(count, pa.string()))).to_pylist()
+    # Most buildings of a city have no name: nothing is to be spelled out then.
+    texts = (search_text(*row) if any(row[:3]) else address for row, address in zip(rows, addresses, strict=True))
+    return pa.array(texts, pa.string())
 
 
 def search_text(name: str | None, name_en: str | None, aliases: str | None, address: str | None) -> str | None:
@@ -64,6 +67,12 @@ def search_text(name: str | None, name_en: str | None, aliases: str | None, addr
         return None
     keys = search_keys(name, name_en, *(aliases or "").split(LIST_SEPARATOR))
     return f"{keys} {fold(address or '')}".strip()
+
+
+def _folded(column: pa.Array) -> pa.Array:
+    """Return texts as `fold` does, each different one once."""
+    encoded = column.dictionary_encode()
+    return pa.array([fold(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def _aliases(columns: Columns, count: int) -> pa.Array:

@@ -4,7 +4,7 @@ The same id on buildings half a kilometre apart is no id of a building (a class 
 street): those stay apart, each under the id with a number behind it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.importers.geometry import Geometries, united
 from geo.importers.report import IssueLog
+from geo.importers.seen import Seen, hashes_of
 from geo.importers.values import text_column
 
 _ONE_PLACE_DEGREES = 0.005
@@ -22,12 +23,21 @@ _MAY_BE_LONG = {"ground", "transit_lines", "areas"}
 Group = NDArray[np.int64]
 
 
-def repeated_ids(columns: Iterable[pa.Array]) -> pa.Array:
-    """Return the ids that stand in a file more than once, as texts."""
-    chunks = list(columns)
-    if not chunks:
+def repeated_ids(read: Callable[[], Iterable[pa.Array]]) -> pa.Array:
+    """Return the ids that stand in a file more than once, as texts.
+
+    Of each id only a hash of eight bytes is kept; where one comes again, `read` gives the column a second time to find
+    the ids themselves.
+    """
+    seen, again = Seen(), set()
+    for chunk in read():
+        hashes = hashes_of(chunk)
+        again.update(hashes[~seen.first_met(hashes)].tolist())
+    if not again:
         return pa.array([], pa.string())
-    counted = pc.value_counts(pa.chunked_array(chunks))
+    twice = np.array(sorted(again), np.int64)
+    found = [chunk.filter(pa.array(np.isin(hashes_of(chunk), twice))) for chunk in read()]
+    counted = pc.value_counts(pa.chunked_array(found))
     often = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
     return text_column(often).drop_null()
 

@@ -5,6 +5,7 @@ A row whose key another row of the file had before it waits in a stage and is co
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,9 @@ from geo.importers.codes import Codes
 from geo.importers.load import Merged, Repeat, Stage
 from geo.importers.load_sql import listed
 from geo.importers.pgcopy import HEADER, TRAILER, cells, frame
-from geo.importers.pgvalues import column_cells
+from geo.importers.pgvalues import column_cells, instant
 from geo.importers.running import Run
-from geo.importers.seen import Seen
+from geo.importers.seen import Seen, hashes_of
 from geo.model import Base
 
 
@@ -42,14 +43,14 @@ class NewRows:
         self._firsts: list[int] = []
         self._row_numbers: list[NDArray[np.int64]] = []
         self._reserved = range(0)
-        names = ["id", "code", "source_id", "source_key", "publishable", *fields]
+        names = ["id", "code", "source_id", "source_key", "publishable", "updated_at", *fields]
         self._copy = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
             Identifier(table), listed(map(Identifier, names))
         )
 
     def add(self, row_numbers: NDArray[np.int64], columns: Mapping[str, Any], *, keys: pa.Array) -> None:
         """Add some rows; `columns` as in `load.Stage.add`."""
-        first = self._keys.first_met(np.fromiter(map(hash, keys.to_pylist()), np.int64, len(keys)))
+        first = self._keys.first_met(hashes_of(keys))
         if first.all():
             self._put(row_numbers, columns, keys)
             return
@@ -85,6 +86,8 @@ class NewRows:
             cells(np.full(count, self._run.source_id), "int8"),
             cells(keys, "text"),
             cells(np.full(count, self._run.publishable), "bool"),
+            # With a default that changes from row to row PostgreSQL would put in one row at a time.
+            cells(np.full(count, instant(datetime.now(UTC))), "int8"),
             *(column_cells(column, columns[column.name]) for column in self._columns),
         ]
         rows = frame(parts)

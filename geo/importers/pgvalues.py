@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from geo.errors import ImportRefusedError
 from geo.importers.load_sql import LIST_SEPARATOR, copy_kind
 from geo.importers.pgcopy import Cells, cells
 
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST = 1e12
 _SMALLINT = 32_767
 _NUMERIC = np.dtype([("head", ">i2", 4), ("digits", ">i2", 4)])
@@ -39,6 +41,11 @@ def column_cells(column: Column[Any], values: Any) -> Cells:
     if not column.nullable and column.server_default is not None and made.null_count:
         made = made.fill_null(_default(column, made.type))
     return _writer(column)(column, made)
+
+
+def instant(moment: datetime) -> int:
+    """Return a moment as COPY wants it for a timestamp: microseconds since the year 2000."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def numerics(values: pa.Array) -> Cells:

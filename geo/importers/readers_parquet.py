@@ -38,7 +38,8 @@ def read_parquet(path: Path) -> SourceFile:
         When it is no Parquet file.
     """
     try:
-        file = pq.ParquetFile(path)
+        # Read ahead, whole row groups would lie in memory beside their columns.
+        file = pq.ParquetFile(path, pre_buffer=False)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(f"{path.name} is no readable Parquet file: {error}.") from None
     name, about = _geometry_column(file)

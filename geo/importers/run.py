@@ -6,6 +6,7 @@ A dry run does the very same and is rolled back by whoever asked for it; a run t
 import hashlib
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from geo.importers.sources import SourceDetails, source_for
 from geo.importers.tables import CleanFile, clean
 from geo.importers.taxonomy_table import TaxonomyTable
 from geo.importers.units import Units
+from geo.indexes import BULK_ROWS, indexes_after
 from geo.model import ImportRun, Source
 
 Progress = Callable[[int, int | None], None]
@@ -41,6 +43,7 @@ EVERYTHING = "all"
 """The kind of an OpenStreetMap file that is imported whole."""
 
 _ONE_RUN_PER_SOURCE = 0x10F3A7
+_TIMES_MORE = 10
 
 _OSM_KINDS: dict[str, tuple[str, ...]] = {
     EVERYTHING: ("buildings", "sections", "amenities", "ground", "transit_lines"),
@@ -112,10 +115,7 @@ def run_import(session: Session, request: ImportRequest, progress: Progress | No
     loading = Loading(
         session, Run(run.id, source.id, source.publishable, driver), log, request.today, osm, source.dated_on
     )
-    try:
-        _load(file, kinds, loading, progress)
-    finally:
-        loading.run.close()
+    _load(request, file, kinds, loading, progress)
     _note_hidden(loading, source)
     refresh_distances(session, run.id, loading.changed)
     report = _report(request, run, file, log, time.monotonic() - started)
@@ -180,10 +180,26 @@ def _start(session: Session, request: ImportRequest, source: Source, kind: str) 
     return run
 
 
-def _load(file: CleanFile, kinds: tuple[str, ...], loading: Loading, progress: Progress | None) -> None:
+def _load(
+    request: ImportRequest, file: CleanFile, kinds: tuple[str, ...], loading: Loading, progress: Progress | None
+) -> None:
     """Take every batch to the loader of its kind, then finish them in order."""
     loaders = {kind: make(loading) for kind, make in _LOADERS.items() if kind in kinds}
-    check, taken = DatumCheck(file, loading), 0
+    check = DatumCheck(file, loading)
+    try:
+        with _indexes(request, file, loading):
+            _take(file, loaders, loading, check, progress)
+        check.finish()
+        for loader in loaders.values():
+            loader.finish()
+    finally:
+        loading.run.close()
+
+
+def _take(
+    file: CleanFile, loaders: Mapping[str, Loader], loading: Loading, check: DatumCheck, progress: Progress | None
+) -> None:
+    taken = 0
     for batch in file.batches:
         if batch.kind in loaders:
             check.take(batch)
@@ -193,9 +209,20 @@ def _load(file: CleanFile, kinds: tuple[str, ...], loading: Loading, progress: P
         taken += len(batch)
         if progress:
             progress(taken, file.info.rows)
-    check.finish()
-    for loader in loaders.values():
-        loader.finish()
+    loading.run.wait()
+
+
+def _indexes(request: ImportRequest, file: CleanFile, loading: Loading) -> AbstractContextManager[object]:
+    """Leave the indexes of buildings until all have come, where far more come than there are; not for a dry run.
+
+    Others would wait for the table all the while, and a dry run is for when they must not be disturbed.
+    """
+    rows, driver = file.info.rows or 0, loading.run.connection
+    if request.dry_run or request.kind is not Kind.BUILDINGS or rows < BULK_ROWS:
+        return nullcontext()
+    most = rows // _TIMES_MORE
+    found = driver.execute("SELECT count(*) FROM (SELECT FROM buildings LIMIT %s) first", [most + 1]).fetchone()
+    return indexes_after(driver, ["buildings"]) if found and found[0] <= most else nullcontext()
 
 
 def _note_hidden(loading: Loading, source: Source) -> None:

@@ -25,10 +25,14 @@ class Run:
     @property
     def connection(self) -> Connection[TupleRow]:
         """The connection, once what was being written in the background has been."""
+        self.wait()
+        return self._connection
+
+    def wait(self) -> None:
+        """Wait for what is being written; raises what went wrong there."""
         writing, self._writing = self._writing, None
         if writing is not None:
             writing.result()
-        return self._connection
 
     def in_background(self, work: Work) -> None:
         """Have a thread do something with the connection, after what it was given before; call `close` in the end."""

@@ -1,9 +1,15 @@
 """Tells numbers that come for the first time from those that came before, millions of them in eight bytes each."""
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+
+
+def hashes_of(values: pa.Array) -> Numbers:
+    """Return a number for each value that is the same for the same value; two values seldom share one."""
+    return np.fromiter(map(hash, values.to_pylist()), np.int64, len(values))
 
 
 class Seen:

@@ -266,7 +266,8 @@ class _Cleaning:
         heading = self._recognition.heading_of("source_id")
         if heading is None or self._source.column is None or self._source.info.geometry_type is None:
             return pa.array([], pa.string())
-        return repeated_ids(self._source.column(heading))
+        column = self._source.column
+        return repeated_ids(lambda: column(heading))
 
 
 def _filtered(part: CleanBatch, mask: pa.Array) -> CleanBatch:

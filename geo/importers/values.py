@@ -54,7 +54,7 @@ def parse_column(
     if isinstance(column, pa.Array) and _numeric(column.type):
         column = _without_markers(spec, column, log, heading)
     if isinstance(column, pa.Array) and _numeric(column.type) and (numbers := _fast(spec, column, unit)) is not None:
-        return {spec.name: numbers}
+        return {spec.name + suffix: numbers for suffix, _ in kind.outputs}
     codes, words = _factorised(column)
     parsed = [_blank_or(kind.read, word, unit) for word in words]
     _report(parsed, words, codes, rows, log, heading)
@@ -132,7 +132,9 @@ def _without_markers(spec: Field, column: pa.Array, log: IssueLog, heading: str)
 def _fast(spec: Field, column: pa.Array, unit: str | None) -> pa.Array | None:
     """Return a numeric column as it stands when all of it lies within limits and its unit is the field's own."""
     limits, output = limits_of(spec.type), _TYPES[spec.type].outputs
-    if limits is None or len(output) != 1 or spec.type in _NEED_A_UNIT or unit not in _OWN_UNITS:
+    if limits is None or len(output) != 1 + (spec.type in _RANGES) or spec.type in _NEED_A_UNIT:
+        return None
+    if unit not in _OWN_UNITS:
         return None
     span = pc.min_max(column)
     low, high = span["min"].as_py(), span["max"].as_py()
@@ -196,12 +198,15 @@ def _part(value: Any, part: int, parts: int) -> Any:
     return value if value is None or parts == 1 else value[part]
 
 
-# Anything but printable ASCII, common Chinese and Latin letters; a space at an end or twice; a lone sign for nothing.
+# Anything but printable ASCII, common Chinese and Latin letters and Chinese punctuation; a space at an end or twice; a
+# lone sign for nothing.
 _UNTIDY = (
-    r"^\s|\s$|\s\s|[^\x20-\x7e\x{c0}-\x{24f}\x{4e00}-\x{9fff}\x{b7}]|^(?i:\[\]|\{\}|nan|null|none|n/a|#n/a|-+|/|\\)?$"
+    r"^\s|\s$|\s\s|[^\x20-\x7e\x{c0}-\x{24f}\x{4e00}-\x{9fff}\x{b7}"
+    r"\x{3001}-\x{3011}\x{ff08}\x{ff09}\x{ff0c}\x{ff1a}\x{ff1b}]|^(?i:\[\]|\{\}|nan|null|none|n/a|#n/a|-+|/|\\)?$"
 )
 
 _NEED_A_UNIT = {"money"}
+_RANGES = {"area_m2"}  # given as their lower and upper end, which are the same for a plain number
 _OWN_UNITS = {None, "m", "m2", "㎡", "米", "平方米", "层", "个", "部"}
 _MARKERS = (-1, -9, -99, -999, -9999, -99999)
 _NUMBER, _WHOLE, _WORD = pa.float64(), pa.int32(), pa.string()

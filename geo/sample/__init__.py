@@ -12,10 +12,11 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from geo.errors import SampleExistsError
+from geo.indexes import BULK_ROWS, indexes_after
 from geo.model import Source
 from geo.sample.batches import Batch
 from geo.sample.industries import PlantedCluster
-from geo.sample.load import BULK_ROWS, Report, connection_of, first_free_id, indexes_after, load
+from geo.sample.load import Report, connection_of, first_free_id, load
 from geo.sample.stream import PUBLIC_SOURCE, SEED, TABLES, generate, ground_truth
 
 __all__ = ["SEED", "Batch", "PlantedCluster", "SampleSummary", "create_sample", "generate", "ground_truth"]

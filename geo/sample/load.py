@@ -1,9 +1,8 @@
-"""Loads batches with COPY through the connection of a session; sequences, and for large loads indexes, follow."""
+"""Loads batches with COPY through the connection of a session; the sequences follow."""
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -15,22 +14,10 @@ from geo.sample.batches import Batch
 Report = Callable[[str, int, float], object]
 """Called after each batch with the table, the rows loaded so far and the rows per second."""
 
-BULK_ROWS = 200_000
-"""Above so many rows it pays to build indexes and check references after the load."""
-
 _SEQUENCES = """
     SELECT c.relname, pg_get_serial_sequence(c.oid::regclass::text, 'id')
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' AND a.attidentity <> ''
     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"""
-_FOREIGN_KEYS = """
-    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-    WHERE contype IN ('f', 'x') AND connamespace = 'public'::regnamespace AND conrelid::regclass::text = ANY(%s)
-    ORDER BY contype DESC, conname"""
-_INDEXES = """
-    SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
-    WHERE i.indrelid::regclass::text = ANY(%s)
-      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
-    ORDER BY 1"""
 
 
 def connection_of(session: Session) -> Connection[TupleRow]:
@@ -60,32 +47,6 @@ def load(connection: Connection[TupleRow], batches: Iterable[Batch], report: Rep
                 report(batch.table, total, total / max(time.monotonic() - started, 1e-9))
     _move_sequences(connection, list(rows))
     return dict(rows)
-
-
-@contextmanager
-def indexes_after(connection: Connection[TupleRow], tables: list[str]) -> Iterator[None]:
-    """Take indexes, references and exclusions off tables and build them again afterwards, all in one transaction.
-
-    Does nothing where the login does not own the tables.
-    """
-    owned = connection.execute(
-        "SELECT bool_and(tableowner = current_user) FROM pg_tables WHERE tablename = ANY(%s)", [tables]
-    ).fetchone()
-    if not owned or not owned[0]:
-        yield
-        return
-    constraints = connection.execute(_FOREIGN_KEYS, [tables]).fetchall()
-    indexes = connection.execute(_INDEXES, [tables]).fetchall()
-    for table, name, _ in constraints:
-        connection.execute(SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(Identifier(table), Identifier(name)))
-    for name, _ in indexes:
-        connection.execute(SQL("DROP INDEX {}").format(Identifier(name)))
-    yield
-    for _, definition in indexes:
-        connection.execute(definition.encode())
-    for table, name, definition in reversed(constraints):
-        clause = SQL("ALTER TABLE {} ADD CONSTRAINT {} ").format(Identifier(table), Identifier(name))
-        connection.execute(clause.as_bytes(connection) + definition.encode())
 
 
 def _sequences(connection: Connection[TupleRow]) -> dict[str, str]:

@@ -22,10 +22,11 @@ from geo.importers.run import EVERYTHING, ImportRequest
 from geo.importers.sources import SourceDetails
 from webmap import database_setup
 from webmap.config import Settings, read_settings
-from webmap.database_logins import OWNER
+from webmap.database_logins import APP, OWNER
 from webmap.imports import operations
 
 _MANY_ROWS = 10_000
+_LARGE_BYTES = 10_000_000
 _HELP = """Bring FILES into the database.
 
 OpenStreetMap, GeoJSON, GeoPackage, Shapefile (zipped too), FlatGeobuf, GeoParquet, CSV and XLSX are read.
@@ -87,7 +88,7 @@ def _import(settings: Settings, path: Path, options: dict[str, Any]) -> bool:
     """Import one file and say so; False when it failed, which leaves nothing of it behind."""
     request = _request(settings, path, options)
     try:
-        with _Progress() as progress, _transaction(settings) as session:
+        with _Progress() as progress, _transaction(settings, _login(request)) as session:
             report = operations.import_file(session, request, progress)
     except (LouMapError, DatabaseError) as error:
         click.echo(f"{path.name}: {error} Nothing of it was written.", err=True)
@@ -118,6 +119,12 @@ def _request(settings: Settings, path: Path, options: dict[str, Any]) -> ImportR
         dry_run=options["dry_run"],
         locale=_locale(options),
     )
+
+
+def _login(request: ImportRequest) -> str:
+    """Large files of buildings are brought in by the owner of the tables, who alone may build their indexes last."""
+    large = request.kind is Kind.BUILDINGS and request.path.stat().st_size > _LARGE_BYTES
+    return OWNER if large and not request.dry_run else APP
 
 
 def _pair(option: str, text: str) -> tuple[str, str]:
@@ -190,8 +197,8 @@ def _analyse(settings: Settings) -> None:
 
 
 @contextmanager
-def _transaction(settings: Settings) -> Iterator[Session]:
-    with database_setup.opened(settings) as engine, Session(engine) as session, session.begin():
+def _transaction(settings: Settings, login: str = APP) -> Iterator[Session]:
+    with database_setup.opened(settings, login) as engine, Session(engine) as session, session.begin():
         yield session
 
 

@@ -12,9 +12,10 @@ from geo.crs import local_metric
 from geo.db import engine as make_engine
 from geo.disclosure import public_occupancy
 from geo.errors import SampleExistsError
+from geo.indexes import indexes_after
 from geo.model import Building, Enterprise, Offer, Party, Unit
 from geo.sample import create_sample, generate, ground_truth
-from geo.sample.load import connection_of, indexes_after, load
+from geo.sample.load import connection_of, load
 from geo.sample.stream import TABLES
 from tests.factories import create_unit
 from webmap.database_logins import APP, OWNER
