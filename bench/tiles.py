@@ -25,7 +25,6 @@ from typing import Any
 from urllib.request import urlopen
 
 import harness  # noqa: F401 - lets the product be imported
-import numpy as np
 import psycopg
 from harness import city
 from harness.libpq import alone, libpq
@@ -39,13 +38,17 @@ from isal import igzip
 
 from geo import filters as filter_language
 from geo import tiles, versions
-from geo.columns import read
+from geo.db import engine as make_engine
 from geo.filters import Filters
 from geo.market_tiles import Market
 from geo.outline_boxes import OutlineBoxes
 from geo.prepared import Bound
 from geo.state_search import Table
 from geo.tiles import Tile
+from webmap.config import Settings
+from webmap.database_logins import PUBLIC
+from webmap.db import database_url
+from webmap.state_files import StateFiles
 from webmap.tile_answers import TileAddress
 from webmap.tile_source import QUALITY
 
@@ -96,11 +99,11 @@ def filtered(dsn: str, market: Market, count: int) -> Work:
     )
 
 
-def opened_market(data: Path, address: str, version: int) -> Market:
-    """The market out of the state file that the product has made; asks for it first."""
-    with urlopen(f"{address}/state/{version}", timeout=600):
-        (path,) = (data / "published").glob(f"{version}-????????.lmc")
-        return Market(Table(read(path), np.fromfile(path.with_suffix(".ids"), np.int64)))
+def opened_market(settings: Settings) -> Market:
+    """The market out of the state file that the product has made."""
+    states = StateFiles(make_engine(database_url(settings, PUBLIC)), settings.data / "published")
+    state = states.current(settings.today())
+    return Market(Table(state.columns, state.unit_ids))
 
 
 def measure(work: Work, meet: dict[str, tuple[Callable[[], Load], set[int]]], rounds: int, database: int) -> Any:
@@ -146,11 +149,11 @@ def main() -> None:
     asked = parser.parse_args()
     with city.opened(asked) as settings, ExitStack() as stack:
         dsn = city.public_dsn(settings)
-        with psycopg.connect(dsn) as connection:
-            current = versions.current(connection)
         workers = asked.workers or len(os.sched_getaffinity(0))
         address, pid = stack.enter_context(product(workers=workers, environ={"LOUMAP_TILE_CACHE_MB": "1"}))
-        market = opened_market(settings.data, address, current["state"])
+        market = opened_market(settings)
+        with psycopg.connect(dsn) as connection:
+            current = versions.current(connection)
         peer = None if asked.no_peer else stack.enter_context(_peer(city.app_dsn(settings), workers))
         result: dict[str, Any] = {"buildings": _count(dsn), "workers": workers, "connections": CONNECTIONS}
         if isinstance(peer, str):

@@ -1,8 +1,8 @@
 """Filtered tiles: what a search finds in the state file, drawn as the tiles of buildings are.
 
 The search itself is `geo/state_search`; here its answer is summed up by building and cut into tiles. Zooms 10 to 12
-count in cells, from 13 the outlines are drawn by `tile_market`. Everything stands for one version of the state: a
-statement that finds another version is no answer.
+count in cells, from 13 the outlines are drawn by `tile_market`. Everything stands for one version of the state; the
+statement that draws says which one the database has.
 """
 
 from collections.abc import Mapping
@@ -29,13 +29,15 @@ from geo.tiles import (
     Tile,
     frame,
     grid,
-    require_current,
     version_of,
 )
 
 LAYER = "market"
 SEARCHES_KEPT = 16
 """Per state; one that finds 100,000 buildings takes 3 MB."""
+
+WHERE = ("id", "lon", "lat")
+"""Columns that say which buildings there are and where."""
 
 ATTEMPTS = 2
 """Outlines may change between the choice of a tile's buildings and the drawing; then all that was found is sent."""
@@ -60,13 +62,31 @@ class Found:
     in_order: NDArray[np.intp]
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What follows from the places of buildings alone: their Morton codes ascending, the rows in that order, and the
+    rows of the blocks that were looked at.
+    """
+
+    codes: NDArray[np.int64]
+    order: NDArray[np.intp]
+    rows: Kept[Block, NDArray[np.intp]]
+
+    @classmethod
+    def of(cls, state: Table) -> "_Places":
+        codes = _morton_codes(state)
+        order = np.argsort(codes, kind="stable")
+        return cls(codes[order], order, Kept(BLOCKS_KEPT))
+
+
 class Market:
     """What is to let in one version of the state; shared by the threads of a process.
 
-    `boxes` outlive a state: markets that follow each other share them.
+    `boxes` outlive a state: markets that follow each other share them. What follows from the places of buildings alone
+    is taken over from the market `before`.
     """
 
-    def __init__(self, state: Table, boxes: OutlineBoxes | None = None) -> None:
+    def __init__(self, state: Table, boxes: OutlineBoxes | None = None, before: "Market | None" = None) -> None:
         self.version = state.version
         self._state = state
         self._boxes = boxes or OutlineBoxes()
@@ -74,31 +94,30 @@ class Market:
         self._shares, self._days = _shares(state), state.building("reported").astype(np.int32)
         self._leads = state.building("leading").astype(np.int32)
         self._words = binary_texts(state.words["industry"])
-        places = _places(state)
-        self._order = np.argsort(places, kind="stable")
-        self._places = places[self._order]
         self._searches: Kept[Filters, Found] = Kept(SEARCHES_KEPT)
-        self._rows: Kept[Block, NDArray[np.intp]] = Kept(BLOCKS_KEPT)
+        same = before is not None and all(np.array_equal(state.building(n), before._state.building(n)) for n in WHERE)
+        self._places: _Places = before._places if before is not None and same else _Places.of(state)
 
-    def tile(self, connection: Connection[TupleRow], filters: Filters, tile: Tile) -> bytes:
-        """The uncompressed Mapbox vector tile of what `filters` find (see `docs/gis.md` for its layers).
+    def tile(self, connection: Connection[TupleRow], filters: Filters, tile: Tile) -> tuple[int, bytes]:
+        """What `filters` find, as an uncompressed Mapbox vector tile (see `docs/gis.md` for its layers).
+
+        Before it stands the version of the state that the database had meanwhile: if it is a later one than ours, the
+        outlines may belong to that, and the tile shall be kept by nobody.
 
         Raises
         ------
         BadParameterError
             The filters name a box.
-        StaleVersionError
-            The database has moved on to another version of the state.
         """
         if tile.zoom < OUTLINES_FROM_ZOOM:
-            return self._answer(connection, self.cells(filters, tile))[0]
+            return _read(connection, self.cells(filters, tile))[:2]
         block = None
         for _ in range(ATTEMPTS):
             block = self._boxes.around(connection, tile, but=block)
-            data, mark = self._answer(connection, self.outlines(filters, tile, block))
+            version, data, mark = _read(connection, self.outlines(filters, tile, block))
             if mark == block.mark:
-                return data
-        return self._answer(connection, self.outlines(filters, tile, None))[0]
+                return version, data
+        return _read(connection, self.outlines(filters, tile, None))[:2]
 
     def cells(self, filters: Filters, tile: Tile) -> Bound:
         """What the database is asked for a tile of the low zooms: it gives the version of the state and the tile."""
@@ -150,24 +169,24 @@ class Market:
             areas += np.bincount(row, weights=group.column("area")[rows], minlength=buildings)
             np.minimum.at(lowest, row[known], rent[known])
         rents = np.where(np.isinf(lowest), UNKNOWN, np.round(lowest.astype(np.float64) * 100))
-        in_order = self._order[units[self._order] > 0]
-        places = self._places[units[self._order] > 0]
+        chosen = units[self._places.order] > 0
+        places, in_order = self._places.codes[chosen], self._places.order[chosen]
         return Found(units, np.round(areas).astype(np.int32), rents.astype(np.int32), places, in_order)
-
-    def _answer(self, connection: Connection[TupleRow], asked: Bound) -> tuple[bytes, list[bytes | None]]:
-        version, data, *mark = first_row(connection, asked)
-        require_current(self.version, version_of(version))
-        return data or b"", mark
 
     def _rows_of(self, block: Block) -> NDArray[np.intp]:
         """The row of each building of a block, -1 of one that came after the state was written down."""
-        kept = self._rows.get(block)
+        kept = self._places.rows.get(block)
         if kept is not None:
             return kept
         if not len(self._ids):
             return np.full(len(block.ids), -1)
         rows = np.minimum(np.searchsorted(self._ids, block.ids), len(self._ids) - 1)
-        return self._rows.keep(block, np.where(self._ids[rows] == block.ids, rows, -1))
+        return self._places.rows.keep(block, np.where(self._ids[rows] == block.ids, rows, -1))
+
+
+def _read(connection: Connection[TupleRow], asked: Bound) -> tuple[int, bytes, list[bytes | None]]:
+    version, data, *mark = first_row(connection, asked)
+    return version_of(version), data or b"", mark
 
 
 def _cells(found: Found, tile: Tile) -> Mapping[str, Value]:
@@ -204,7 +223,7 @@ def _shares(state: Table) -> Whole:
     return np.where(told, np.clip(share, 0, 10_000), UNKNOWN).astype(np.int32)
 
 
-def _places(state: Table) -> NDArray[np.int64]:
+def _morton_codes(state: Table) -> NDArray[np.int64]:
     """The Morton code of each building's representative point, as `loumap_morton` counts (48 bits)."""
     lon, lat = (state.building(name).astype(np.float64) / 1e6 for name in ("lon", "lat"))
     x = (lon + 180) / 360

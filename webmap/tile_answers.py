@@ -20,6 +20,7 @@ Reply = tuple[str, Headers, bytes]
 
 _MODIFIED, _NOT_MODIFIED = "200 OK", "304 Not Modified"
 _KEPT = ("Cache-Control", FOREVER)
+_PASSING = ("Cache-Control", "no-store")
 _VARIES = ("Vary", "Accept-Encoding")
 _TYPE = ("Content-Type", MEDIA_TYPE)
 _GZIPPED = ("Content-Encoding", "gzip")
@@ -46,44 +47,54 @@ class TileAddress:
 
 
 class TileAnswer:
-    """A tile that is ready to be sent. `used` is set by whoever sends it and read by who makes room for others."""
+    """A tile that is ready to be sent.
 
-    __slots__ = ("_headers", "_tag", "gzipped", "layer", "used")
+    `lasting` says that it is the one content of its address, so that everybody may keep it. `used` is set by whoever
+    sends it and read by who makes room for others.
+    """
 
-    def __init__(self, address: TileAddress, gzipped: bytes) -> None:
+    __slots__ = ("_headers", "_tag", "gzipped", "lasting", "layer", "used")
+
+    def __init__(self, address: TileAddress, gzipped: bytes, *, lasting: bool = True) -> None:
         self.layer = address.layer
         self.gzipped = gzipped
+        self.lasting = lasting
         self.used = True
         path, query = address.key
         asked = path.removeprefix("/tiles/").removesuffix(".mvt").replace("/", "-")
         self._tag = f'"{asked}-{blake2b(query.encode(), digest_size=8).hexdigest()}"' if query else f'"{asked}"'
         length = ("Content-Length", str(len(gzipped)))
-        self._headers = [_TYPE, _GZIPPED, _VARIES, _KEPT, ("ETag", self._tag), length]
+        self._headers = [_TYPE, _GZIPPED, length, *self._keeping(self._tag)]
 
     def reply(self, environ: dict[str, Any]) -> Reply:
         """What the request of a WSGI environment is answered."""
         if not takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
             return self._plain(environ)
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked is not None and _has(environ, asked, self._tag):
-            return _NOT_MODIFIED, [_VARIES, _KEPT, ("ETag", self._tag)], b""
+        if self._is_had(environ, self._tag):
+            return _NOT_MODIFIED, self._keeping(self._tag), b""
         return _MODIFIED, self._headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else self.gzipped
 
     def _plain(self, environ: dict[str, Any]) -> Reply:
         tag = f'{self._tag[:-1]}-plain"'
-        if _has(environ, environ.get("HTTP_IF_NONE_MATCH"), tag):
-            return _NOT_MODIFIED, [_VARIES, _KEPT, ("ETag", tag)], b""
+        if self._is_had(environ, tag):
+            return _NOT_MODIFIED, self._keeping(tag), b""
         data = zlib.decompress(self.gzipped, 31)
-        headers = [_TYPE, _VARIES, _KEPT, ("ETag", tag), ("Content-Length", str(len(data)))]
+        headers = [_TYPE, ("Content-Length", str(len(data))), *self._keeping(tag)]
         return _MODIFIED, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else data
+
+    def _keeping(self, tag: str) -> Headers:
+        """What is said of keeping the tile under a tag."""
+        return [_VARIES, _KEPT, ("ETag", tag)] if self.lasting else [_VARIES, _PASSING]
+
+    def _is_had(self, environ: dict[str, Any], tag: str) -> bool:
+        """Whether the client has this tile already."""
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        if asked is None or not self.lasting:
+            return False
+        return asked == tag or not is_resource_modified(environ, tag)
 
 
 @lru_cache(1000)
 def takes_gzip(accepted: str) -> bool:
     """Whether an `Accept-Encoding` header lets gzip through; a client that says nothing may not understand it."""
     return parse_accept_header(accepted, Accept)["gzip"] > 0
-
-
-def _has(environ: dict[str, Any], asked: str | None, tag: str) -> bool:
-    """Whether the client has this tile already."""
-    return asked == tag or (asked is not None and not is_resource_modified(environ, tag))

@@ -40,11 +40,6 @@ class TileCache:
                 metrics.tiles_held(self._size)
         return found
 
-    def forget(self, layer: str) -> None:
-        """Drop all tiles of a layer."""
-        with self._lock:
-            self._drop(layer)
-
     def _drop(self, layer: str) -> None:
         for key, answer in list(self._ready.items()):
             if answer.layer == layer:

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import date
 
-import numpy as np
 from isal import igzip
 
 from geo import market_tiles, tiles
-from geo.columns import read as read_columns
 from geo.errors import NotFoundError
 from geo.filters import Filters
 from geo.market_tiles import Market
@@ -18,7 +16,7 @@ from geo.outline_boxes import OutlineBoxes
 from geo.state_search import Table
 from webmap import metrics, slow_queries
 from webmap.db import Bind
-from webmap.state_files import StateFiles
+from webmap.state_files import OpenState, StateFiles
 from webmap.tile_answers import TileAddress, TileAnswer
 from webmap.tile_cache import TileCache
 from webmap.tile_connections import Driver, TileConnections
@@ -47,7 +45,7 @@ class TileSource:
         self._staff = staff
         self._states, self._today = states, today
         self._boxes = OutlineBoxes()
-        self._opened: tuple[date, Market] | None = None
+        self._opened: tuple[OpenState, Table, Market] | None = None
         self._opening, self._asking = threading.Lock(), threading.Lock()
         self._asked: dict[tuple[str, str], Future[TileAnswer]] = {}
         self.ready = self._cache.get
@@ -92,38 +90,36 @@ class TileSource:
     def _render(self, address: TileAddress) -> TileAnswer:
         began = time.perf_counter()
         with slow_queries.timed(f"tile {address.path}"):
-            data = self._filtered(address) if address.layer == market_tiles.LAYER else self._plain(address)
-        answer = TileAnswer(address, igzip.compress(data, QUALITY, mtime=0))
+            current, data = self._filtered(address) if address.layer == market_tiles.LAYER else self._plain(address)
+        answer = TileAnswer(address, igzip.compress(data, QUALITY, mtime=0), lasting=current == address.version)
         metrics.tile_miss(address.layer, time.perf_counter() - began)
-        return self._cache.keep(address, answer)
+        return self._cache.keep(address, answer) if answer.lasting else answer
 
-    def _plain(self, address: TileAddress) -> bytes:
+    def _plain(self, address: TileAddress) -> tuple[int, bytes]:
         def read(connection: Driver) -> tuple[int, bytes]:
             return tiles.render(connection, address.layer, address.tile, staff=self._staff)
 
         current, data = self._connections.read(read)
         tiles.require_current(address.version, current)
-        return data
+        return current, data
 
-    def _filtered(self, address: TileAddress) -> bytes:
-        market, filters = self._market(address.version), address.filters or Filters()
+    def _filtered(self, address: TileAddress) -> tuple[int, bytes]:
+        """A tile of the state that readers have now, and the database's version, which may be ahead for a moment."""
+        market, filters = self._market(), address.filters or Filters()
+        tiles.require_current(address.version, market.version)
         return self._connections.read(lambda connection: market.tile(connection, filters, address.tile))
 
-    def _market(self, version: int) -> Market:
-        """What is to let in a version of the state."""
+    def _market(self) -> Market:
         if self._states is None:
             raise NotFoundError(f"There is no tile layer {market_tiles.LAYER!r} for staff; use the one of visitors.")
-        today, opened = self._today(), self._opened
-        if opened and (opened[0], opened[1].version) == (today, version):
-            return opened[1]
-        with self._opening:
-            if self._opened is opened:
-                market = Market(self._table(version, today), self._boxes)
-                self._cache.forget(market_tiles.LAYER)
-                self._opened = today, market
-        return self._market(version)
+        state = self._states.current(self._today())
+        if self._opened is None or self._opened[0] is not state:
+            with self._opening:
+                if self._opened is None or self._opened[0] is not state:
+                    self._opened = state, *self._made_ready(state)
+        return self._opened[2]
 
-    def _table(self, version: int, today: date) -> Table:
-        assert self._states is not None
-        path = self._states.state(version, today).path
-        return Table(read_columns(path), np.fromfile(path.with_suffix(".ids"), np.int64))
+    def _made_ready(self, state: OpenState) -> tuple[Table, Market]:
+        table, market = self._opened[1:] if self._opened else (None, None)
+        table = Table(state.columns, state.unit_ids, table)
+        return table, Market(table, self._boxes, market)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo import snapshot
 from geo.columns import unpack
-from geo.errors import BadParameterError, StaleVersionError
+from geo.errors import BadParameterError
 from geo.filters import Filters
 from geo.market_tiles import Market
 from geo.model import Building, Section
@@ -45,7 +45,7 @@ def opened(session: Session, boxes: OutlineBoxes | None = None) -> Market:
 def cut(session: Session, tile: Tile, market: Market | None = None, **filters: Any) -> dict:
     """The features of a tile by layer."""
     connection = session.connection().connection.driver_connection
-    data = (market or opened(session)).tile(connection, Filters(**filters), tile)
+    _, data = (market or opened(session)).tile(connection, Filters(**filters), tile)
     return {name: layer["features"] for name, layer in mapbox_vector_tile.decode(data).items()} if data else {}
 
 
@@ -187,13 +187,28 @@ def test_what_may_not_be_published_is_in_no_tile(session: Session) -> None:
 
 
 @pytest.mark.parametrize("zoom", [11, 15])
-def test_a_state_that_moved_on_is_no_answer(session: Session, zoom: int) -> None:
+def test_a_tile_tells_the_version_of_the_state_that_the_database_has_now(session: Session, zoom: int) -> None:
     create_unit(session)
-    market = opened(session)
+    market, connection = opened(session), session.connection().connection.driver_connection
+    assert market.tile(connection, Filters(), tile_of(zoom))[0] == market.version
     session.execute(text("UPDATE layer_versions SET version = version + 5 WHERE layer = 'state'"))
-    with pytest.raises(StaleVersionError) as stale:
-        cut(session, tile_of(zoom), market)
-    assert stale.value.current == market.version + 5
+    assert market.tile(connection, Filters(), tile_of(zoom))[0] == market.version + 5
+
+
+@pytest.mark.parametrize("lon", [0.0, 0.01])
+def test_a_market_after_another_draws_the_same_as_one_of_its_own(session: Session, lon: float) -> None:
+    building = create_building(session, square(HERE[0] + 0.003))
+    create_unit(session, create_floor(session, building))
+    first = opened(session)
+    for zoom in (12, 13, 16):
+        cut(session, tile_of(zoom), first)
+    create_unit(session, create_floor(session, building, 2), rent_cny_m2_day=3.0)
+    move(session, building, lon)
+    built = snapshot.build(session.connection().connection.driver_connection, TODAY)
+    table = Table(unpack(bytes(built.data)), built.unit_ids)
+    for zoom in (12, 13, 16):
+        tile = tile_of(zoom)
+        assert cut(session, tile, Market(table, before=first)) == cut(session, tile, Market(table))
 
 
 def move(session: Session, building: Building, lon: float) -> None:

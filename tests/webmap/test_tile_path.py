@@ -133,6 +133,25 @@ def test_a_version_that_moved_on_leads_to_what_the_database_says(client: FlaskCl
         assert (answer.status_code, answer.headers["Location"]) == (307, address(client, layer))
 
 
+def test_while_the_next_state_is_made_the_present_one_is_drawn_but_kept_by_nobody(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    """The database is ahead for a moment; who was told of the new version elsewhere must not be sent in circles."""
+    create_unit(session)
+    states = app.extensions["loumap_published"].states
+    assert states.follow(app.extensions["loumap_settings"].today())
+    present = version_of(client, "market")
+    session.execute(text("UPDATE layer_versions SET version = version + 3"))
+    ahead = client.get(address(client, "market", present + 3))
+    assert (ahead.status_code, ahead.headers["Location"]) == (307, address(client, "market", present))
+    for headers in (GZIP, {}, GZIP | {"If-None-Match": "*"}):
+        drawn = client.get(ahead.headers["Location"], headers=headers)
+        assert (drawn.status_code, drawn.headers["Cache-Control"]) == (200, "no-store")
+        assert "ETag" not in drawn.headers
+    states.unfollow()
+    assert client.get(ahead.headers["Location"]).headers["Location"] == address(client, "market", present + 3)
+
+
 def test_equal_filters_share_a_tile_however_they_are_sent(client: FlaskClient, session: Session) -> None:
     create_unit(session)
     asked = address(client, "market")

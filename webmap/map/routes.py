@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, send_file, url_for
 
-from geo import market_tiles, tiles
+from geo import tiles
 from geo.errors import BadParameterError, NotFoundError, StaleVersionError
 from geo.snapshot import Moment
 from geo.tiles import Tile
@@ -99,9 +99,8 @@ def _tile(layer: str, version: int, tile: Tile, staff: bool) -> Response:
             raise NotFoundError(f"The address of this tile is written {asked.path}.")
         answer = source.tiles.answer(asked)
     except StaleVersionError as stale:
-        current = source.versions()[tiles.STATE if layer == market_tiles.LAYER else layer]
         place = {"layer": layer, "z": tile.zoom, "x": tile.x, "y": tile.y, **request.args}
-        return _to_current(url_for(request.endpoint, version=stale.current or current, **place))
+        return _to_current(url_for(request.endpoint, version=stale.current, **place))
     status, headers, body = answer.reply(request.environ)
     return Response(body, status, headers)
 
