@@ -48,8 +48,9 @@ def keep_fresh(
     def follow_state() -> None:
         published.follow_state(settings.today())
 
-    _start("freshness", stopped, interval_s, note_versions, revive)
-    _start("state", stopped, min(interval_s, STATE_INTERVAL_S), follow_state, lambda: None, published.unfollow)
+    pause_s = min(interval_s, STATE_INTERVAL_S)
+    _start("freshness", stopped, interval_s, note_versions, published.noted.clear, revive)
+    _start("state", stopped, pause_s, follow_state, published.states.unfollow)
     return stopped
 
 
@@ -64,8 +65,8 @@ def _start(
     stopped: threading.Event,
     interval_s: float,
     act: Callable[[], object],
-    revive: Callable[[], object],
-    at_the_end: Callable[[], object] = lambda: None,
+    at_the_end: Callable[[], object],
+    revive: Callable[[], object] = lambda: None,
 ) -> None:
     """Start a thread that does something again and again, whatever goes wrong in between."""
 

@@ -44,11 +44,6 @@ class Published:
         if state is None or (state.version, state.today) != (self.noted.get(STATE, state.version), today):
             self.states.follow(today)
 
-    def unfollow(self) -> None:
-        """Nobody follows any more: readers ask for themselves."""
-        self.noted.clear()
-        self.states.unfollow()
-
     def _ask(self) -> dict[str, int]:
         with driver_connection(self.bind) as connection:
             return versions.current(connection)
