@@ -26,6 +26,7 @@ class Command:
 
 
 COMMANDS = {
+    "setup": Command("install what is needed and build the pages, for a service that starts later", pages=True),
     "demo": Command("set everything up and show a sample district in the browser", pages=True),
     "sample": Command("fill an empty database with an invented city of any size"),
     "serve": Command("run the web server", pages=True),
@@ -74,6 +75,9 @@ def _run(name: str, arguments: list[str]) -> int:
         print(f"./loumap {name}: {COMMANDS[name].does}. Its options are known once ./loumap demo has set LouMap up.")
         return 0
     _set_up(tests=name == "test", pages=COMMANDS[name].pages)
+    if name == "setup":
+        say("LouMap is set up.")
+        return 0
     if name == "test":
         return checks.run_checks(arguments)
     command = _application(name, arguments)

@@ -49,7 +49,7 @@ def install_server(root: Path, version: int, *, control: bool = True, scripts: b
 def test_alone_it_lists_the_commands_without_any_set_up(fresh_clone: Path) -> None:
     shown = loumap(project=fresh_clone)
     assert shown.returncode == 0
-    for name in ("demo", "serve", "work", "test", "import", "export", "migrate", "user", "doctor"):
+    for name in ("setup", "demo", "sample", "serve", "work", "test", "import", "export", "migrate", "user", "doctor"):
         assert f"\n  {name} " in shown.stdout
     assert not (fresh_clone / ".venv").exists()
 
