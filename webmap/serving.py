@@ -5,6 +5,8 @@ import logging
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -30,6 +32,12 @@ HEAD_PATIENCE_MS = 5_000
 
 GRACE_S = 15
 """For requests under way when we are told to stop; the database cuts off what visitors ask long before."""
+
+LOADING_S = 10
+"""For a new worker to load before the one that it replaces is stopped."""
+
+BEGINNING_S = 2
+"""For a worker that has loaded to begin to listen."""
 
 _LOGGING = {
     "version": 1,
@@ -61,6 +69,7 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
     require_free_port(host, port)
     prepare(settings)
     metrics.share(settings.data)
+    _guard_workers()
     server = Granian(
         "webmap.wsgi:app",
         address=host,
@@ -76,11 +85,12 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
         respawn_failed_workers=True,
         workers_max_rss=settings.worker_mb or None,
         workers_kill_timeout=GRACE_S,
+        respawn_interval=LOADING_S,
     )
-    if sys.stdin and sys.stdin.isatty():
+    if sys.stdin and sys.stdin.isatty():  # its end is an order to stop; for others SIGHUP is one to begin anew
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
     try:
-        server.serve(target_loader=_load)
+        server.serve(target_loader=_Worker())
     finally:
         metrics.unshare()
 
@@ -103,12 +113,39 @@ def serve_and_work(host: str, port: int, say: Callable[[str], object]) -> int:
     return run_together(commands, address=f"{address}readyz", on_answer=announce)
 
 
-def _load(target: str) -> Any:
-    """Load the application in a new worker process."""
-    # A child has its parent's handlers; they would swallow an order to stop while it loads, and it had to be killed.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # Ctrl-C reaches every process of a terminal; only the parent shall act on it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)  # the parent may be killed
-    module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
+class _Worker:
+    """Loads the application in a new process, and stops that process when it is told to.
+
+    The web server alone would miss an order that comes while the process loads or just begins to listen, and it hangs
+    on the third; it would then be killed, and requests with it. So a thread takes them and passes on one, in time.
+    """
+
+    def __init__(self) -> None:
+        self._loaded_at: float | None = None
+
+    def __call__(self, target: str) -> Any:
+        """The application called `target`, as module:name."""
+        threading.Thread(target=self._obey, name="orders", daemon=True).start()
+        module, _, name = target.partition(":")
+        app = getattr(import_module(module), name)
+        self._loaded_at = time.monotonic()
+        return app
+
+    def _obey(self) -> None:
+        signal.sigwait({signal.SIGTERM})
+        if self._loaded_at is None:
+            os._exit(0)
+        time.sleep(max(0.0, self._loaded_at + BEGINNING_S - time.monotonic()))
+        stop = signal.getsignal(signal.SIGTERM)
+        assert callable(stop)
+        stop(signal.SIGTERM, None)
+
+
+def _guard_workers() -> None:
+    """Keep orders to stop from new processes until a thread of theirs takes them, and end them with their parent."""
+    orders = {signal.SIGTERM, signal.SIGINT}  # Ctrl-C reaches all processes of a terminal; only the parent acts on it
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, orders),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, orders),
+        after_in_child=lambda: ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM),
+    )

@@ -1,16 +1,18 @@
 """Whoever watches over the server learns whether it lives and can work."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 
 from tests.postgres import CloneMaker
-from webmap import create_app
+from webmap import assets, create_app
 from webmap.config import Settings
-from webmap.database_logins import APP
+from webmap.database_logins import APP, OWNER
 from webmap.db import Database
 
 
@@ -43,3 +45,22 @@ def test_pages_say_so_without_asking_the_database(bereft: FlaskClient) -> None:
     assert answer.status_code == 503
     assert "服务暂时不可用" in answer.text
     assert "never_made" not in answer.text
+
+
+def test_with_another_schema_it_is_not_ready_and_says_how_to_mend_it(
+    live_app: Flask, clones: CloneMaker, clone: str
+) -> None:
+    with psycopg.connect(clones.server.conninfo(OWNER, clone)) as owner:
+        owner.execute("UPDATE alembic_version SET version_num = '0000_before'")
+    client = live_app.test_client()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "./loumap migrate" in answer.get_json()["detail"]
+    assert client.get("/healthz").status_code == 200
+
+
+def test_without_its_front_end_it_is_not_ready(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "STATIC", Path("/nowhere"))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "npm" in answer.get_json()["detail"]
