@@ -78,6 +78,9 @@ def _start(
                 _log.warning("Readers are not kept fresh (%s), trying again: %s", name, problem)
                 _bring_back(revive)
                 stopped.wait(PAUSE_S)
+            except Exception:  # a fault of ours must not leave readers with what is old for ever
+                _log.exception("Readers are not kept fresh (%s), trying again.", name)
+                stopped.wait(PAUSE_S)
         at_the_end()
 
     threading.Thread(target=run, name=name, daemon=True).start()

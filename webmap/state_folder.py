@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 import brotli
+import numpy as np
 from isal import igzip
 
 from geo.columns import Buffer
@@ -63,7 +64,7 @@ class StateFolder:
     def write(self, path: Path, built: Snapshot) -> None:
         """Put a state file at its place, and make room."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path.with_suffix(".ids"), [ids.data for ids in built.id_pieces])
+        _write(path.with_suffix(".ids"), [np.ascontiguousarray(ids).data for ids in built.id_pieces])
         _write(path, built.pieces)
         self._prune()
 
