@@ -143,4 +143,4 @@ def _read(reading: Reading) -> tuple[Tables, Array]:
         **read_distances(reading, ids),
     }
     columns: dict[str, Column] = {"b": ("u4", row), **{name: (kind, units[name]) for name, kind in UNIT_TYPES.items()}}
-    return {"buildings": buildings, "units": columns}, units["id"]
+    return {"buildings": buildings, "units": columns}, np.ascontiguousarray(units["id"])
