@@ -5,7 +5,7 @@ gives all words of all fields at once, and only a field that is in force itself 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +48,7 @@ class Answer:
     units: Mask
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How many buildings and units match when `value` alone is chosen in its filter, all other filters as they are."""
 
     value: str
@@ -141,13 +140,13 @@ def _by_fitout(search: Search) -> Sums:
     for hits in (search.hits(word, any_fitout=True) for word in search.asked):
         if not hits.group.has_fitout:
             continue
-        if hits.rows is None:
+        if hits.everything:
             for number in range(1, kinds):
                 per_building, has = hits.group.fitted(number)
                 seen[number] |= has
                 units[number] += _of(per_building, rows).sum()
         else:
-            inside = hits.inside(search.passing_or_all)
+            inside = search.inside(hits)
             fitouts = hits.group.column("fitout")[inside]
             seen.reshape(-1)[hits.group.fitout_starts[inside] + hits.group.buildings[inside]] = True
             units += np.bincount(fitouts, minlength=kinds)

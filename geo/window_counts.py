@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from geo import facets
 from geo.filters import MARKET, RENT_UNITS, UNIT_FIELDS, Filters
 from geo.state_search.classes import FILTER_OF, classes, codes, of_classes
-from geo.state_search.search import Hits, Search
+from geo.state_search.hits import Hits
+from geo.state_search.search import Search
 from geo.state_search.table import Mask, Table
 
 AREA_EDGES_M2 = (50, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 5000)
@@ -143,7 +144,7 @@ class CityAnswer:
             return of_buildings, _counted(failed)
         gains: Counter[int] = Counter()
         for word in self.table.groups if self.question.filters.occupancy else self.search.asked:
-            hits = Hits(self.table.groups[word], None)
+            hits = Hits(self.table.groups[word])
             masks = [self._passes(hits, name) for name in of_units]
             bits = _packed(masks, len(of_buildings), len(hits.group.rows))
             gains += _counted(bits | failed[hits.group.buildings])

@@ -1,7 +1,7 @@
 """Pages of units out of a state: the same orders and the same keys to go on from as `geo/search.py` has in SQL."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,12 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.state_search.hits import FEW, Hits
 from geo.state_search.search import Search
-from geo.state_search.table import Rows, UnitGroup
+from geo.state_search.table import Mask, Rows
 
 Numbers = NDArray[Any]
 Start = tuple[float | Decimal | date | int, int] | tuple[int]
 """What a page goes on from: the value of the order and the id, or the id alone."""
+
+TRIED = 4
+"""Times as many rows as are wanted are tried first, where not all of them pass."""
 
 _EPOCH = date(1970, 1, 1)
 
@@ -27,14 +31,14 @@ class IdPage:
     more: bool
 
 
-ORDERS: Mapping[str, Callable[[UnitGroup], Numbers]] = {
-    "area": lambda group: group.column("area"),
-    "rent": lambda group: group.column("known_rent"),
-    "floor": lambda group: group.column("floor"),
-    "available_on": lambda group: group.column("available"),
-    "reported_on": lambda group: group.column("reported"),
+ORDERS: Mapping[str, str] = {
+    "area": "area",
+    "rent": "known_rent",
+    "floor": "floor",
+    "available_on": "available",
+    "reported_on": "reported",
 }
-"""Order → its values, as `geo.search.UNIT_SORTS`; single precision as in the state file."""
+"""Order → the column with its values, as `geo.search.UNIT_SORTS`; single precision as in the state file."""
 
 
 def unit_page(search: Search, sort: str, start: Start | None, limit: int) -> IdPage:
@@ -47,21 +51,15 @@ def unit_page(search: Search, sort: str, start: Start | None, limit: int) -> IdP
     start
         The values of the last row of the page before.
     """
-    name = sort.removeprefix("-")
-    parts = []
-    for hits in search.units:
-        ids = hits.group.column("id")
-        values = ORDERS[name](hits.group) if name else ids
-        parts.append(_first(ids, values, hits.rows, _Order(sort.startswith("-"), start, limit)))
-    return _page(parts, sort.startswith("-"), limit)
+    name, order = sort.removeprefix("-"), _Order(sort.startswith("-"), start, limit + 1)
+    return _page([_first_units(search, hits, name, order) for hits in map(search.hits, search.asked)], order)
 
 
 def building_page(search: Search, sort: str, start: Start | None, limit: int) -> IdPage:
     """Ids of matching buildings by id or, with the sort year, by the year of completion."""
-    ids = search.table.building("id")
+    ids, order = search.table.building("id"), _Order(sort.startswith("-"), start, limit + 1)
     values = search.table.building("year") if sort.removeprefix("-") else ids
-    order = _Order(sort.startswith("-"), start, limit)
-    return _page([_first(ids, values, np.flatnonzero(search.buildings), order)], order.down, limit)
+    return _page([_first(_Listed(ids, values, np.flatnonzero(search.buildings)), None, order)], order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +67,102 @@ class _Order:
     down: bool
     start: Start | None
     limit: int
+    """One more than the page holds, so that it is known whether there is another."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """The first rows of a part in their order, negated where the largest come first, and how many there are in all."""
+class _Listed:
+    """What a list is made of: ids, values of its order, and which rows of these (None is all)."""
 
     ids: Numbers
     values: Numbers
-    count: int
+    rows: Rows | None
+
+    def rows_at(self, places: Rows) -> Rows:
+        return places if self.rows is None else self.rows[places]
 
 
-def _first(ids: Numbers, values: Numbers, rows: Rows | None, order: _Order) -> _Part:
-    """The first of the given rows (None is all) behind the start."""
+@dataclass(frozen=True, slots=True)
+class _Passes:
+    """Which rows are in buildings that pass, and about what share of them is."""
+
+    passing: Mask
+    buildings: Rows
+    share: float
+
+    def of(self, rows: Rows) -> Mask:
+        passed: Mask = self.passing[self.buildings[rows]]
+        return passed
+
+
+Firsts = tuple[Numbers, Numbers]
+"""Values and ids, negated where the largest come first."""
+
+
+def _first_units(search: Search, hits: Hits, name: str, order: _Order) -> Firsts:
+    group, passing = hits.group, search.passing_or_all
+    ids = group.column("id")
+    rows, passes = hits.rows, None
+    if search.share < FEW:
+        rows = search.inside(hits)
+    elif passing is not None:
+        passes = _Passes(passing, group.buildings, search.share)
+    if not name or not group.is_constant(ORDERS[name]):
+        return _first(_Listed(ids, group.column(ORDERS[name]) if name else ids, rows), passes, order)
+    value = _signed(group.column(ORDERS[name])[:1], -1 if order.down else 1)
+    if order.start is not None:
+        start = _number(order.start[0], value.dtype) * (-1 if order.down else 1)
+        if value < start:
+            return value[:0], ids[:0]
+        order = replace(order, start=order.start[-1:] if value == start else None)
+    first = _first(_Listed(ids, ids, rows), passes, order)[1]
+    return np.repeat(value, len(first)), first
+
+
+def _first(listed: _Listed, passes: _Passes | None, order: _Order) -> Firsts:
+    """The first behind the start, of those that pass."""
     sign = -1 if order.down else 1
-    chosen = values if rows is None else values[rows]
-    chosen = _signed(chosen, sign)
+    values = _signed(listed.values if listed.rows is None else listed.values[listed.rows], sign)
 
     def ids_at(places: Rows) -> Numbers:
-        return _signed(ids[places] if rows is None else ids[rows[places]], sign)
+        return _signed(listed.ids[listed.rows_at(places)], sign)
 
-    if order.start is None:
-        first, count = least(ids_at, chosen, order.limit), len(chosen)
-        return _Part(ids_at(first), chosen[first], count)
-    value, ident = sign * _number(order.start[0], chosen.dtype), sign * order.start[-1]
-    ties = np.flatnonzero(chosen == value)
-    behind = np.concatenate([np.flatnonzero(chosen > value), ties[ids_at(ties) > ident]])
-    first = behind[least(lambda places: ids_at(behind[places]), chosen[behind], order.limit)]
-    return _Part(ids_at(first), chosen[first], len(behind))
+    places = None
+    if order.start is not None:
+        value, ident = sign * _number(order.start[0], values.dtype), sign * order.start[-1]
+        ties = np.flatnonzero(values == value)
+        places = np.concatenate([np.flatnonzero(values > value), ties[ids_at(ties) > ident]])
+        values = values[places]
+    if passes is not None:
+        behind = places
+        near = _passing(
+            values,
+            lambda at: passes.of(listed.rows_at(at if behind is None else behind[at])),
+            int(order.limit / passes.share),
+            order.limit,
+        )
+        places, values = near if places is None else places[near], values[near]
+    first = least(lambda at: ids_at(at if places is None else places[at]), values, order.limit)
+    return values[first], ids_at(first if places is None else places[first])
 
 
-def _page(parts: list[_Part], down: bool, limit: int) -> IdPage:
-    ids, values = np.concatenate([part.ids for part in parts]), np.concatenate([part.values for part in parts])
-    chosen = ids[np.lexsort((ids, values))[:limit]]
-    return IdPage((-chosen if down else chosen).tolist(), sum(part.count for part in parts) > limit)
+def _passing(values: Numbers, passes: Callable[[Rows], Mask], likely: int, most: int) -> Rows:
+    """Where the values are that pass, at least the `most` least of these: looked for among ever more of the least."""
+    reach = TRIED * likely
+    while reach < len(values) / 2:
+        near = np.flatnonzero(values <= np.partition(values, reach)[reach])
+        near = near[passes(near)]
+        if len(near) >= most:
+            return near
+        reach *= TRIED * TRIED
+    return np.flatnonzero(passes(np.arange(len(values))))
+
+
+def _page(firsts: list[Firsts], order: _Order) -> IdPage:
+    values, ids = (np.concatenate(parts) for parts in zip(*firsts, strict=True))
+    chosen = ids[np.lexsort((ids, values))[: order.limit]]
+    found = (-chosen if order.down else chosen).tolist()
+    return IdPage(found[: order.limit - 1], len(found) == order.limit)
 
 
 def least(ids_at: Callable[[Rows], Numbers], values: Numbers, limit: int) -> Rows:

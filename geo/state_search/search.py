@@ -5,7 +5,6 @@ on buildings leave few of them, only their units are looked at; otherwise whole 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,41 +12,8 @@ from numpy.typing import NDArray
 
 from geo.filters import Filters
 from geo.state_search.conditions import Check, building_masks, unit_checks
-from geo.state_search.table import Counts, Mask, Rows, Table, UnitGroup, counted
-
-FEW = 1 / 8
-"""Share of the buildings below which their units are gathered one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """Units of one group that pass what is asked of units; their buildings may still not match."""
-
-    group: UnitGroup
-    rows: Rows | None
-    """Within the group; None is all of them."""
-
-    @property
-    def chosen(self) -> Rows | slice:
-        """The rows as numpy takes them, to read columns of the group without copying all of them."""
-        return slice(None) if self.rows is None else self.rows
-
-    def per_building(self) -> Counts:
-        """How many there are in each building."""
-        if self.rows is None:
-            return self.group.per_building
-        return counted(self.group.buildings[self.rows], len(self.group.per_building))
-
-    def inside(self, buildings: Mask | None) -> Rows | None:
-        """The rows, within the group, of those in the given buildings (None is all of them)."""
-        if buildings is None:
-            return self.rows
-        if self.rows is not None:
-            return self.rows[buildings[self.group.buildings[self.rows]]]
-        chosen = np.flatnonzero(buildings)
-        if len(chosen) < FEW * len(buildings):
-            return self.group.of_buildings(chosen)
-        return np.flatnonzero(buildings[self.group.buildings])
+from geo.state_search.hits import FEW, Hits
+from geo.state_search.table import Counts, Mask, Rows, Table
 
 
 class Search:
@@ -66,6 +32,7 @@ class Search:
         self.checks = unit_checks(filters)
         self._hits: dict[tuple[str, bool], Hits] = {}
         self._per_building: dict[str, Counts] = {}
+        self._inside: dict[Hits, Rows | None] = {}
 
     @cached_property
     def buildings(self) -> Mask:
@@ -82,6 +49,11 @@ class Search:
     def passing_or_all(self) -> Mask | None:
         """The same, or None where nothing is asked of buildings."""
         return self.passing if self.masks else None
+
+    @cached_property
+    def share(self) -> float:
+        """How large a part of the buildings passes."""
+        return np.count_nonzero(self.passing) / max(1, self.table.building_count) if self.masks else 1.0
 
     def passing_but(self, field: str) -> Mask:
         """Which buildings would pass without one field."""
@@ -111,12 +83,12 @@ class Search:
     @cached_property
     def units(self) -> list[Hits]:
         """Matching units."""
-        return [Hits(hits.group, hits.inside(self.passing_or_all)) for hits in map(self.hits, self.asked)]
+        return [Hits(hits.group, self.inside(hits)) for hits in map(self.hits, self.asked)]
 
     @cached_property
     def unit_count(self) -> int:
         """Number of matching units."""
-        return int(self.units_per_building[self.passing].sum())
+        return int((self.units_per_building * self.passing).sum())
 
     @cached_property
     def building_count(self) -> int:
@@ -148,6 +120,12 @@ class Search:
             found = self._per_building[word] = self.hits(word).per_building()
         return found
 
+    def inside(self, hits: Hits) -> Rows | None:
+        """The rows of `hits` in buildings that pass, within the group (None is all)."""
+        if hits not in self._inside:
+            self._inside[hits] = hits.inside(self.passing_or_all)
+        return self._inside[hits]
+
     def hits(self, word: str, *, any_fitout: bool = False) -> Hits:
         """Units of one public state that pass what is asked of units, without the condition on their state."""
         found = self._hits.get((word, any_fitout))
@@ -160,40 +138,48 @@ class Search:
         if not fields & self.checks.keys():
             return self.hits(word)
         checks = [check for name, check in self.checks.items() if name not in fields]
-        return self._narrowed(Hits(self.table.groups[word], None), checks)
+        return self._narrowed(Hits(self.table.groups[word]), checks)
 
     def _narrowed(self, hits: Hits, checks: list[Check]) -> Hits:
         """Those of `hits` that pass further checks."""
-        group, rows = hits.group, hits.rows
         if not checks:
             return hits
-        if rows is None and self._few is not None:
-            rows = group.of_buildings(self._few)
+        group, rows = hits.group, hits.rows
+        if rows is None and self.few is not None:
+            rows = group.of_buildings(self.few)
         if rows is None:
             passed = checks[0](group, None)
             for check in checks[1:]:
                 passed &= check(group, None)
-            return Hits(group, np.flatnonzero(passed))
+            return Hits(group, mask=passed)
         for check in checks:
             rows = rows[check(group, rows)]
         return Hits(group, rows)
 
     def _area_of(self, hits: Hits) -> float:
-        if hits.rows is None:
+        if hits.everything:
             return float(hits.group.area_per_building[self.passing].sum())
-        inside = hits.inside(self.passing_or_all)
-        return float(hits.group.column("area")[inside].sum(dtype=float))
+        return float(hits.group.column("area")[self.inside(hits)].sum(dtype=float))
 
     def _looked_up(self, word: str, any_fitout: bool) -> Hits:
         if "fitout" not in self.checks and any_fitout:
             return self.hits(word)
         if "fitout" in self.checks and not any_fitout:
             return self._narrowed(self.hits(word, any_fitout=True), [self.checks["fitout"]])
+        group = self.table.groups[word]
+        if any(not group.may_have(field) for field in self.checks):
+            return Hits(group, np.zeros(0, np.intp))
         checks = [check for name, check in self.checks.items() if name != "fitout"]
-        return self._narrowed(Hits(self.table.groups[word], None), checks)
+        return self._narrowed(Hits(group), checks)
 
     def _through_units(self, buildings: Mask) -> Mask:
-        return buildings & (self.units_per_building > 0) if self.filters.asks_of_units else buildings
+        return buildings & self._housing if self.filters.asks_of_units else buildings
+
+    @cached_property
+    def _housing(self) -> Mask:
+        """Which buildings have a unit that passes what is asked of units."""
+        has: Mask = self.units_per_building > 0
+        return has
 
     @cached_property
     def _failed(self) -> NDArray[np.uint8]:
@@ -204,7 +190,7 @@ class Search:
         return failed
 
     @cached_property
-    def _few(self) -> Rows | None:
+    def few(self) -> Rows | None:
         """The buildings that fail one field at most, where they are few: all that any count can be about."""
         near = np.flatnonzero(self._failed <= 1)
         return near if len(near) < FEW * self.table.building_count else None

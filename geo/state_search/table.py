@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array, Columns
+from geo.filters import MARKET
 from geo.state_search.kinds import Kinds, kinds_of
 from geo.state_search.near import Near
+from geo.state_search.runs import Runs
 from geo.state_search.texts import Texts, name_ranks
 
 Rows = NDArray[np.intp]
@@ -37,6 +39,7 @@ class UnitGroup:
         self._state = state
         self._unit_ids = unit_ids
         self._columns: dict[str, Array] = {}
+        self._constant: dict[str, bool] = {}
         self._fitted: dict[int, tuple[Counts, Mask]] = {}
         self._binned: dict[tuple[str, tuple[float, ...]], NDArray[np.uint8]] = {}
 
@@ -48,6 +51,14 @@ class UnitGroup:
         found = self._columns.get(name)
         if found is None:
             found = self._columns[name] = self._made(name)
+        return found
+
+    def is_constant(self, name: str) -> bool:
+        """Whether a column has one value for all these units, so that it gives them no order."""
+        found = self._constant.get(name)
+        if found is None:
+            values = self.column(name)
+            found = self._constant[name] = bool(len(values)) and bool(values.min() == values.max())
         return found
 
     @cached_property
@@ -65,10 +76,22 @@ class UnitGroup:
         """Their m² in each building."""
         return np.bincount(self.buildings, self.column("area"), len(self.per_building)).astype(np.float64, copy=False)
 
+    def may_have(self, field: str) -> bool:
+        """Whether any of these units can pass a condition on a field of filters."""
+        if field == "available_by":
+            return self.word in MARKET
+        if field in ("rent_min", "rent_max"):
+            return self._has_rent
+        return field != "fitout" or self.has_fitout
+
     @cached_property
     def has_fitout(self) -> bool:
         """Whether the fit-out of any of these units is known."""
         return bool(self.column("fitout").any())
+
+    @cached_property
+    def _has_rent(self) -> bool:
+        return not np.isnan(self.column("rent")).all()
 
     @cached_property
     def fitout_starts(self) -> Rows:
@@ -96,6 +119,11 @@ class UnitGroup:
     def of_buildings(self, chosen: Rows) -> Rows:
         """The rows, within this group, of the units of some buildings (ascending)."""
         return spans(self._first[chosen], self.per_building[chosen])
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The units of each building as runs."""
+        return Runs(self.per_building)
 
     @cached_property
     def _first(self) -> Rows:

@@ -1,0 +1,176 @@
+"""Search with facets: the state in memory beside the same in SQL, inside a process and over HTTP.
+
+    .venv/bin/python bench/search.py [--buildings 1000000 | --here] [--cases 300] [--rounds 3]
+
+Cases are drawn with a fixed seed from what the city itself holds: one to six filters of all kinds, texts included, most
+of them for what is on the market. A case is a page of 50 units in some order, the total, and the counts beside every
+value of every filter. Inside the process nothing is remembered of a case from one round to the next but what was found
+for its text, which the product keeps too. In SQL a case is page and total alone: the counts would be about 170 such
+questions more; `facets_in_sql_ms` is what those of a few cases take. Over HTTP one client asks a running `./loumap serve`
+for /api/v1/units and /api/v1/facets with connections kept open; `windows` are those of the map page: a district around a
+place drawn at random, and the whole city.
+
+Prints JSON: milliseconds (p50, p95, p99), processor milliseconds, how many times as many cases a second, load.
+"""
+
+import argparse
+import gc
+import http.client
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from statistics import mean, quantiles
+from typing import Any
+from urllib.parse import urlsplit
+
+import harness  # noqa: F401 - lets the product be imported
+import numpy as np
+from harness import city
+from harness.processes import cpu_seconds, product
+from harness.report import ratio, show
+from harness.search_cases import Case, district_boxes, draw, whole_city
+from sqlalchemy.orm import Session
+
+from geo.db import engine
+from geo.facets import VOCABULARIES, facets, values
+from geo.filters import to_query
+from geo.search import Asked, find_buildings, find_units, unit_start
+from geo.state_search import Search, Table
+from geo.state_search.pages import unit_page
+from webmap.database_logins import PUBLIC
+from webmap.db import database_url
+from webmap.state_files import StateFiles
+
+LIMIT = 50
+SQL_FACET_CASES = 3
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Milliseconds of each case, and processor milliseconds of one on average."""
+
+    times: Sequence[float]
+    cpu_ms: float
+
+    def told(self) -> dict[str, float]:
+        """The figures that are printed."""
+        cuts = quantiles(self.times, n=100)
+        told = {f"p{at}_ms": round(cuts[at - 1], 3) for at in (50, 95, 99)}
+        return {**told, "mean_ms": round(mean(self.times), 3), "cpu_ms": round(self.cpu_ms, 3)}
+
+
+def main() -> None:
+    """Measure, and print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    city.add_options(parser)
+    parser.add_argument("--cases", type=int, default=300, help="searches that are drawn (default 300)")
+    parser.add_argument("--rounds", type=int, default=3, help="times that each candidate is asked them all (default 3)")
+    asked = parser.parse_args()
+    with city.opened(asked) as settings:
+        bind = engine(database_url(settings, PUBLIC))
+        state = StateFiles(bind, settings.data / "published").current(settings.today())
+        table = Table(state.columns, state.unit_ids)
+        cases = draw(table, asked.cases)
+        inside = _inside(bind, table, cases, settings.today(), asked.rounds)
+        result = {
+            "buildings": len(state.columns.array("buildings", "id")),
+            "units": len(state.unit_ids),
+            "cases": len(cases),
+            **inside,
+            "http": _over_http(table, cases, asked.rounds),
+        }
+        show(result)
+
+
+def _inside(bind: Any, table: Table, cases: Sequence[Case], today: Any, rounds: int) -> dict[str, Any]:
+    """Both forms in this process, in turn."""
+    told: dict[str, list[Spent]] = {"state": [], "sql": []}
+    with Session(bind) as session:
+        forms: dict[str, Callable[[Case], object]] = {
+            "state": lambda case: _in_state(table, case, today),
+            "sql": lambda case: find_units(session, case.filters, _page(case, today)),
+        }
+        for _ in range(rounds):
+            for name, form in forms.items():
+                told[name].append(_timed(form, cases))
+        in_sql = _timed(lambda case: _facets_in_sql(session, table, case, today), cases[:SQL_FACET_CASES])
+    best = {name: _typical(spents) for name, spents in told.items()}
+    return {
+        "state": best["state"].told(),
+        "sql": best["sql"].told(),
+        "facets_in_sql_ms": round(mean(in_sql.times)),
+        "state_over_sql": ratio(mean(best["sql"].times), mean(best["state"].times)),
+        "state_over_sql_with_facets": ratio(mean(best["sql"].times) + mean(in_sql.times), mean(best["state"].times)),
+    }
+
+
+def _over_http(table: Table, cases: Sequence[Case], rounds: int) -> dict[str, Any]:
+    """Page, counts and windows of a running server."""
+    districts = district_boxes(table, len(cases) // 3)
+    paths = {
+        "units": [f"/api/v1/units?{case.query(LIMIT)}" for case in cases],
+        "facets": [f"/api/v1/facets?{to_query(case.filters)}" for case in cases],
+        "windows_of_districts": [_window(table, box, cases[at]) for at, box in enumerate(districts)],
+        "windows_of_the_city": [_window(table, whole_city(table), case) for case in cases[: len(districts)]],
+    }
+    spent: dict[str, list[Spent]] = {name: [] for name in paths}
+    with product(workers=1) as (address, pid):
+        client = http.client.HTTPConnection(urlsplit(address).netloc)
+        for _ in range(rounds):
+            for name, listed in paths.items():
+                before = cpu_seconds([pid])
+                times = _timed(lambda path: _get(client, path), listed).times
+                spent[name].append(Spent(times, (cpu_seconds([pid]) - before) * 1e3 / len(listed)))
+    return {name: _typical(rounds).told() for name, rounds in spent.items()}
+
+
+def _in_state(table: Table, case: Case, today: Any) -> object:
+    search = Search(table, case.filters)
+    page = unit_page(search, case.sort, unit_start(_page(case, today)), LIMIT)
+    return page, search.unit_count, search.area_m2, facets(search)
+
+
+def _facets_in_sql(session: Session, table: Table, case: Case, today: Any) -> None:
+    search = Search(table, case.filters)
+    for field in VOCABULARIES:
+        for value in values(search, field):
+            chosen = replace(case.filters, **{field: (value,)})
+            find_units(session, chosen, Asked(today, limit=1))
+            find_buildings(session, chosen, Asked(today, limit=1))
+
+
+def _page(case: Case, today: Any) -> Asked:
+    return Asked(today, sort=case.sort, limit=LIMIT)
+
+
+def _window(table: Table, box: tuple[float, ...], case: Case) -> str:
+    edges = ",".join(f"{edge:.5f}" for edge in box)
+    return f"/state/{table.version}/window?bbox={edges}&{to_query(replace(case.filters, bbox=None, occupancy=()))}"
+
+
+def _get(client: http.client.HTTPConnection, path: str) -> None:
+    client.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    answer = client.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"{path}: {answer.status} {body[:200]!r}")
+
+
+def _timed(act: Callable[[Any], object], things: Sequence[Any]) -> Spent:
+    gc.collect()
+    times, spent = [], time.process_time()
+    for thing in things:
+        began = time.perf_counter()
+        act(thing)
+        times.append((time.perf_counter() - began) * 1e3)
+    return Spent(times, (time.process_time() - spent) * 1e3 / len(things))
+
+
+def _typical(rounds: Sequence[Spent]) -> Spent:
+    """For each case the median of the rounds."""
+    middle = np.median([one.times for one in rounds], axis=0)
+    return Spent(middle.tolist(), float(np.median([one.cpu_ms for one in rounds])))
+
+
+if __name__ == "__main__":
+    main()
