@@ -5,12 +5,13 @@
 Cases are drawn with a fixed seed from what the city itself holds: one to six filters of all kinds, texts included, most
 of them for what is on the market. A case is a page of 50 units in some order, the total, and the counts beside every
 value of every filter. Inside the process nothing is remembered of a case from one round to the next but what was found
-for its text, which the product keeps too. In SQL a case is page and total alone: the counts would be about 170 such
-questions more; `facets_in_sql_ms` is what those of a few cases take. Over HTTP one client asks a running `./loumap serve`
-for /api/v1/units and /api/v1/facets with connections kept open; `windows` are those of the map page: a district around a
-place drawn at random, and the whole city.
+for its text and for its distance to amenities, which the product keeps too. In SQL a case is page and total alone;
+`facets_in_sql_ms` is what the counts of a few cases take as so many questions to the database. Over HTTP one client
+asks a running `./loumap serve` for /api/v1/units and /api/v1/facets with its connection kept open, and for windows of
+the map page: districts around places drawn at random, and the whole city. `fallback` is /api/v1/buildings, which
+unlisted buildings are in as well and which SQL answers.
 
-Prints JSON: milliseconds (p50, p95, p99), processor milliseconds, how many times as many cases a second, load.
+Prints JSON: milliseconds by the clock and of the processor (p50, p95, p99), times as many cases a second, load.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import gc
 import http.client
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from statistics import mean, quantiles
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ from sqlalchemy.orm import Session
 
 from geo.db import engine
 from geo.facets import VOCABULARIES, facets, values
-from geo.filters import to_query
+from geo.filters import UNIT_FIELDS, Filters, to_query
 from geo.search import Asked, find_buildings, find_units, unit_start
 from geo.state_search import Search, Table
 from geo.state_search.pages import unit_page
@@ -42,21 +43,25 @@ from webmap.db import database_url
 from webmap.state_files import StateFiles
 
 LIMIT = 50
+_OF_BUILDINGS = {field.name: field.default for field in fields(Filters) if field.name in UNIT_FIELDS}
+"""No condition on units."""
+
 SQL_FACET_CASES = 3
 
 
 @dataclass(frozen=True)
 class Spent:
-    """Milliseconds of each case, and processor milliseconds of one on average."""
+    """Milliseconds of each case by the clock, and of the processor: of each, or over HTTP of one on average."""
 
     times: Sequence[float]
-    cpu_ms: float
+    cpu: Sequence[float]
 
     def told(self) -> dict[str, float]:
         """The figures that are printed."""
-        cuts = quantiles(self.times, n=100)
+        cuts, busy = quantiles(self.times, n=100), quantiles(self.cpu, n=100)
         told = {f"p{at}_ms": round(cuts[at - 1], 3) for at in (50, 95, 99)}
-        return {**told, "mean_ms": round(mean(self.times), 3), "cpu_ms": round(self.cpu_ms, 3)}
+        told |= {f"cpu_p{at}_ms": round(busy[at - 1], 3) for at in (50, 99)}
+        return {**told, "mean_ms": round(mean(self.times), 3), "cpu_ms": round(mean(self.cpu), 3)}
 
 
 def main() -> None:
@@ -111,6 +116,7 @@ def _over_http(table: Table, cases: Sequence[Case], rounds: int) -> dict[str, An
         "units": [f"/api/v1/units?{case.query(LIMIT)}" for case in cases],
         "facets": [f"/api/v1/facets?{to_query(case.filters)}" for case in cases],
         "windows_of_districts": [_window(table, box, cases[at]) for at, box in enumerate(districts)],
+        "fallback": [f"/api/v1/buildings?{to_query(replace(case.filters, **_OF_BUILDINGS))}" for case in cases],
         "windows_of_the_city": [_window(table, whole_city(table), case) for case in cases[: len(districts)]],
     }
     spent: dict[str, list[Spent]] = {name: [] for name in paths}
@@ -120,7 +126,8 @@ def _over_http(table: Table, cases: Sequence[Case], rounds: int) -> dict[str, An
             for name, listed in paths.items():
                 before = cpu_seconds([pid])
                 times = _timed(lambda path: _get(client, path), listed).times
-                spent[name].append(Spent(times, (cpu_seconds([pid]) - before) * 1e3 / len(listed)))
+                each = (cpu_seconds([pid]) - before) * 1e3 / len(listed)
+                spent[name].append(Spent(times, [each] * len(listed)))
     return {name: _typical(rounds).told() for name, rounds in spent.items()}
 
 
@@ -158,18 +165,19 @@ def _get(client: http.client.HTTPConnection, path: str) -> None:
 
 def _timed(act: Callable[[Any], object], things: Sequence[Any]) -> Spent:
     gc.collect()
-    times, spent = [], time.process_time()
+    times, cpu = [], []
     for thing in things:
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.thread_time()
         act(thing)
+        cpu.append((time.thread_time() - busy) * 1e3)
         times.append((time.perf_counter() - began) * 1e3)
-    return Spent(times, (time.process_time() - spent) * 1e3 / len(things))
+    return Spent(times, cpu)
 
 
 def _typical(rounds: Sequence[Spent]) -> Spent:
     """For each case the median of the rounds."""
-    middle = np.median([one.times for one in rounds], axis=0)
-    return Spent(middle.tolist(), float(np.median([one.cpu_ms for one in rounds])))
+    times, cpu = (np.median([getattr(one, name) for one in rounds], axis=0).tolist() for name in ("times", "cpu"))
+    return Spent(times, cpu)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,12 @@ SHOWN_OF = {MARKET_LAYER: "state"}
 """Layers that stand under another one's version."""
 
 WHATEVER = ("", f"?occupancy={','.join(OCCUPANCIES)}")
+WINDOWS = (
+    "bbox=-180,-85,180,85",
+    *(f"bbox=-180,-85,180,85&occupancy=vacant,soon,in_use,own_use,unknown&sort={sort}" for sort in ("rent", "name")),
+    "bbox=-180,-85,180,85&by=age&only=older&area_min=1",
+)
+LISTS = ("api.buildings", "api.units")
 _DAYS_OF_2070 = (np.datetime64("2070-01-01") - np.datetime64("1970-01-01")).astype(int)
 
 
@@ -97,6 +103,16 @@ def test_the_state_file_of_any_day_holds_no_secret(app: Flask, planted: Planted,
     assert state.array("units", "reported").max(initial=0) < _DAYS_OF_2070
 
 
+@pytest.mark.parametrize("query", WINDOWS)
+def test_a_window_of_the_state_holds_no_secret(app: Flask, planted: Planted, query: str) -> None:
+    window = _state(app, f"/window?{query}")
+    assert not set(window.texts("buildings", "code")) & set(planted.hidden_codes)
+    secret = {float(mark) for mark in planted.marks if mark.isdecimal()}
+    for table, column in (("units", "rent"), ("units", "area"), ("units", "min_area"), ("buildings", "leasable")):
+        assert not secret & set(window.array(table, column).tolist()), column
+    assert window.header["totals"]["city"]["units"] <= len(planted.public_codes)
+
+
 def test_an_offer_that_is_not_public_leaves_its_unit_let_in_the_past_too(app: Flask, planted: Planted) -> None:
     state = _state(app, "?as_of=2026-02-01&known_at=2026-03-01")
     told = {state.header["words"]["occupancy"][word - 1] for word in state.array("units", "occupancy").tolist()}
@@ -138,7 +154,9 @@ def _found(planted: Planted, address: str, content: bytes) -> list[str]:
 def _answers(
     app: Flask, planted: Planted, browser: FlaskClient, languages: bool = True
 ) -> Iterator[tuple[str, TestResponse]]:
-    for rule in app.url_map.iter_rules():
+    # The lists first, as long as no state is open: from the database; then everything, and the lists out of the state.
+    rules = list(app.url_map.iter_rules())
+    for rule in [*(rule for rule in rules if rule.endpoint in LISTS), *rules]:
         if "GET" in (rule.methods or ()) and (languages or "language" not in rule.arguments):
             for address in _addresses(app, rule, planted):
                 yield address, browser.get(address)
@@ -157,7 +175,9 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
         with app.test_request_context():
             path = app.url_map.bind("").build(rule.endpoint, dict(zip(names, chosen, strict=True)))
         yield quote(path, safe="/%?=")
-        if "version" in rule.arguments:
+        if rule.rule.endswith("/window"):
+            yield from (f"{path}?{asked}" for asked in WINDOWS)
+        elif "version" in rule.arguments:
             yield from (path + moment for moment in MOMENTS if moment)
 
 
