@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, time
+from functools import partial
 
 import psycopg
 from flask import Flask
@@ -19,6 +20,7 @@ from geo.errors import DatabaseServerError, LouMapError
 from webmap.config import Settings
 from webmap.db import Database
 from webmap.published import Published
+from webmap.searching import prepare
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ def keep_fresh(
     database: Database = app.extensions["loumap_database"]
     settings: Settings = app.extensions["loumap_settings"]
     published: Published = app.extensions["loumap_published"]
+    published.states.prepare = partial(prepare, app)
 
     def note_versions() -> None:
         bump(database, datetime.combine(settings.today(), time.min, settings.timezone))

@@ -2,9 +2,10 @@
 
 from threading import Lock
 
-from flask import current_app
+from flask import Flask, current_app
 
-from geo.filters import Filters
+from geo.facets import facets
+from geo.filters import MARKET, Filters
 from geo.kept import Kept
 from geo.state_search import Search, Table
 from webmap.config import current_settings
@@ -21,6 +22,7 @@ class Searchable:
     def __init__(self) -> None:
         self._lock = Lock()
         self._ready: tuple[OpenState, Table] | None = None
+        self._coming: tuple[OpenState, Table] | None = None
         self._searches: Kept[tuple[int, Filters], Search] = Kept(KEPT_SEARCHES)
 
     def table(self, state: OpenState) -> Table:
@@ -30,9 +32,23 @@ class Searchable:
             with self._lock:
                 ready = self._ready
                 if ready is None or ready[0] is not state:
-                    before = ready[1] if ready else None
-                    ready = self._ready = state, Table(state.columns, state.unit_ids, before)
+                    ready = self._coming if self._coming and self._coming[0] is state else self._made(state)
+                    self._ready, self._coming = ready, None
         return ready[1]
+
+    def prepare(self, state: OpenState) -> None:
+        """Work out ahead what nearly every search needs of a state that is about to open, if readers do search."""
+        ready, unasked = self._ready, self._coming is not None
+        self._coming = None
+        if ready and not unasked:
+            coming = self._made(state)
+            facets(Search(coming[1], Filters(occupancy=MARKET)))
+            if "name_ranks" in vars(ready[1]):
+                _ = coming[1].name_ranks
+            self._coming = coming
+
+    def _made(self, state: OpenState) -> tuple[OpenState, Table]:
+        return state, Table(state.columns, state.unit_ids, self._ready[1] if self._ready else None)
 
     def search(self, state: OpenState, filters: Filters) -> Search:
         """The search of a state for what matches `filters`."""
@@ -58,10 +74,19 @@ def open_search(filters: Filters) -> Search | None:
     return None if published().states.opened is None else present_search(filters)
 
 
+def prepare(app: Flask, state: OpenState) -> None:
+    """Make the public state that is about to open ready for search, so that no reader has to wait for that."""
+    _of_app(app, False).prepare(state)
+
+
 def _present(staff: bool) -> OpenState:
     return published(staff=staff).states.current(current_settings().today())
 
 
 def _searchable(staff: bool) -> Searchable:
-    kept: dict[bool, Searchable] = current_app.extensions.setdefault("loumap_searchable", {})
+    return _of_app(current_app, staff)
+
+
+def _of_app(app: Flask, staff: bool) -> Searchable:
+    kept: dict[bool, Searchable] = app.extensions.setdefault("loumap_searchable", {})
     return kept.setdefault(staff, Searchable())

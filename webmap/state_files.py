@@ -7,7 +7,7 @@ newer one to be made. Elsewhere, and for staff, it is made for the reader who as
 import mmap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -69,6 +69,8 @@ class StateFiles:
         self._followed = False
         self.opened: OpenState | None = None
         """What is open now, if anything is."""
+        self.prepare: Callable[[OpenState], object] = lambda state: None
+        """Called by the thread that follows the state with every new one, before readers get it."""
 
     @property
     def followed(self) -> OpenState | None:
@@ -151,9 +153,12 @@ class StateFiles:
                     return None
                 if not path.exists():
                     path, how = self._make(today)
-        self.opened = _open(path, today)
+        opened = _open(path, today)
+        if not wait:
+            self.prepare(opened)
+        self.opened = opened
         metrics.state_refresh(how, time.perf_counter() - began)
-        return self.opened, how
+        return opened, how
 
     def _make(self, today: date) -> tuple[Path, str]:
         """Make the file of the current state, whose version may have become a later one meanwhile."""

@@ -236,3 +236,12 @@ def test_threads_that_have_stopped_leave_readers_to_ask_for_themselves(
     version = change(live_database, lambda: build(live_database))
     assert published(app).versions()["state"] == version
     assert read(published(app).states.state(version, app.extensions["loumap_settings"].today()).path)
+
+
+def test_searches_go_on_while_states_come_and_go(kept_fresh: list[Flask], live_database: Database) -> None:
+    client = kept_fresh[0].test_client()
+    wait_until(lambda: published(kept_fresh[0]).ready and bool(published(kept_fresh[0]).noted))
+    for number in range(1, 4):
+        assert client.get("/api/v1/buildings").get_json()["total"] == number
+        version = change_soon(live_database)
+        wait_until(lambda version=version: told(client) >= version)
