@@ -114,6 +114,44 @@ test('names are found by characters, pinyin, initials, full-width and traditiona
   assert.deepEqual([...found({q: '云帆 禾木'}).rows], []);
 });
 
+test('a name is found in its own row alone, whatever characters stand before it', () => {
+  const table = parseState(
+    writeState(
+      [
+        {id: 1, search: '𠮷野家 abc'},
+        {id: 2, search: 'def 大厦'},
+        {id: 3, search: ''},
+        {id: 4, search: 'abcdef'},
+      ],
+      [{b: 0}, {b: 1}, {b: 2}, {b: 3}],
+    ),
+  );
+  const rowsOf = q => [...sumUp(table, judge(table, {...NOTHING, q})).rows];
+  assert.deepEqual(rowsOf('abc'), [0, 3]);
+  assert.deepEqual(rowsOf('def'), [1, 3]);
+  assert.deepEqual(rowsOf('cdef'), [3]);
+  assert.deepEqual(rowsOf('𠮷野 abc'), [0]);
+  assert.equal(table.buildings.search.at(1), 'def 大厦');
+});
+
+test('a floor that is not known is on no floor, what is taken is free on no day', () => {
+  const table = parseState(
+    writeState(
+      [{id: 1}],
+      [
+        {b: 0, floor: 0},
+        {b: 0, floor: 3},
+        {b: 0, floor: 4, occupancy: SOON},
+        {b: 0, floor: 5, occupancy: SOON, available: dayNumber('2027-01-01')},
+      ],
+    ),
+  );
+  const rowsOf = filters =>
+    [...judge(table, {...NOTHING, ...filters}).unit].flatMap((mask, u) => (mask === 0 ? [u] : []));
+  assert.deepEqual(rowsOf({floor_min: -2}), [1, 2, 3]);
+  assert.deepEqual(rowsOf({available_by: '2027-01-15'}), [0, 1, 3]);
+});
+
 test('a word that the data does not have matches nothing', () => {
   assert.deepEqual([...found({grade: ['platinum']}).rows], []);
   assert.deepEqual([...found({near: ['opera']}).rows], []);

@@ -5,7 +5,7 @@ import {createCard} from './card.js';
 import {createCityFinder} from './city.js';
 import {liveData} from './data/live.js';
 import {staticData} from './data/static.js';
-import {narrow, part, whenIdle} from './dom.js';
+import {afterFrame, narrow, part, whenIdle} from './dom.js';
 import {createFilterPanel} from './filter-panel.js';
 import {createTexts} from './i18n.js';
 import {createLegend} from './legend.js';
@@ -79,17 +79,18 @@ function createParts(page) {
   createSearch(page);
   createSheet(part('panel'), /** @type {HTMLButtonElement} */ (part('grip')));
 
-  /** What is read after the list. */
-  const count = whenIdle(() => {
-    if (!last) return;
-    card.renew();
-    filters.count(last);
-    legend.count(last.counts.classes());
-    if (document.body.dataset.ready) return;
-    performance.mark('charts');
-    document.body.dataset.ready = 'yes';
-    stage.settle();
-  });
+  const count = afterFrame(
+    whenIdle(() => {
+      if (!last) return;
+      card.renew();
+      filters.count(last);
+      legend.count(last.counts.classes());
+      if (document.body.dataset.ready) return;
+      performance.mark('charts');
+      document.body.dataset.ready = 'yes';
+      stage.settle();
+    }),
+  );
   return {
     stage,
     results,
@@ -108,6 +109,7 @@ function createParts(page) {
       fail: reason => results.fail(reason),
       tell(answer) {
         last = answer;
+        // The list comes first, the map after it, and what is read last at the end: each a task of its own.
         results.update(answer);
         stage.update(answer);
         count();

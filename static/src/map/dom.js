@@ -56,6 +56,21 @@ export function soon(work) {
   };
 }
 
+/** Run `work` once after the next frame is on screen, however often it is asked for. @param {() => void} work */
+export function afterFrame(work) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        asked = false;
+        work();
+      }),
+    );
+  };
+}
+
 /** How long work that can wait may be kept waiting. */
 const PATIENCE_MS = 400;
 

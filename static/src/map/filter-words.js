@@ -27,7 +27,7 @@ export const KEYS_OF = {
 };
 
 /**
- * The filter in words, '' when it is not in force.
+ * The filter in words, '' when it is not in force or nobody set it.
  * @param {string} rule
  * @param {State} state
  * @param {Boot} boot
@@ -35,6 +35,7 @@ export const KEYS_OF = {
  * @returns {string}
  */
 export function inWords(rule, state, boot, texts) {
+  if (!KEYS_OF[rule]) return '';
   const {t} = texts;
   const names = naming(t('list_separator'));
   switch (rule) {

@@ -61,7 +61,7 @@ const RULES = [
     make: (f, {buildings, words}) => listTest(f.cluster, words.clusters, buildings.clusters),
   },
   {name: 'bbox', of: 'building', make: (f, {buildings}) => boxTest(f.bbox, buildings.lon, buildings.lat)},
-  {name: 'view', of: 'building', make: (_, {buildings}, {view}) => boxTest(view ?? null, buildings.lon, buildings.lat)},
+  {name: 'in_view', of: 'building', make: (_, {buildings}, {view}) => boxTest(view ?? null, buildings.lon, buildings.lat)},
   {name: 'near', of: 'building', make: (f, {buildings}) => nearTest(f.near, f.near_m, buildings.near)},
   {name: 'only', of: 'building', make: (_, __, {only, classes}) => classTest(only ?? [], classes)},
   {

@@ -4,7 +4,7 @@
  */
 
 import {connectPage} from './controls.js';
-import {h, part} from './dom.js';
+import {afterFrame, h, part} from './dom.js';
 import {position} from './labels.js';
 import {createScene} from './scene.js';
 
@@ -32,6 +32,8 @@ export function createStage(page) {
     },
     error => giveUp(error, page),
   );
+
+  const paint = afterFrame(() => answer && scene?.show(answer));
 
   /** Move the camera to a building; false where it is not known yet where that stands. @param {string} code */
   function goTo(code) {
@@ -66,7 +68,7 @@ export function createStage(page) {
     /** @param {Answer} next */
     update(next) {
       answer = next;
-      scene?.show(next);
+      paint();
     },
     /** Light up a building on the map; 0 = none. @param {number} id */
     light: id => scene?.painter.mark('hover', id),

@@ -33,11 +33,11 @@ export function createWindowFinder({boot, store, data}, {tell, fail, wait, place
   let under = new AbortController();
 
   const region = () => regionOf(store.get(), view(), boot.bounds);
-  const question = () => `${version}?${windowQuery(store.get(), snap(region().box))}`;
+  const question = () => windowQuery(store.get(), snap(region().box));
 
-  /** Whether the window at hand answers what the page asks now. */
+  /** Whether the window at hand answers what the page asks now; who asks for an old version is led to the present one. */
   function suffices() {
-    if (!table?.told || held.split('?')[0] !== String(version)) return false;
+    if (!table?.told || table.version < version) return false;
     return table.told.complete ? isInside(region().box, table.told.bbox) : held === question();
   }
 
@@ -53,16 +53,16 @@ export function createWindowFinder({boot, store, data}, {tell, fail, wait, place
       under.abort();
       return show();
     }
-    const key = question();
+    const query = question();
+    const key = `${version}?${query}`;
     if (key === asked) return;
     asked = key;
     under.abort();
     under = new AbortController();
     try {
-      const file = data.window(version, key.slice(key.indexOf('?') + 1), under.signal);
-      const [bytes] = await Promise.all([file, drawn()]);
+      const [bytes] = await Promise.all([data.window(version, query, under.signal), drawn()]);
       if (key !== asked) return;
-      [table, held] = [parseState(bytes), key];
+      [table, held] = [parseState(bytes), query];
       show();
     } catch (error) {
       if (key !== asked) return;
