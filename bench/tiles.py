@@ -143,7 +143,7 @@ def main() -> None:
     city.add_options(parser)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4, help="of each candidate in each round")
-    parser.add_argument("--tiles", type=int, default=2000, help="different tiles at most, of each kind of work")
+    parser.add_argument("--tiles", type=int, default=430, help="different tiles at most, as many of each zoom")
     parser.add_argument("--workers", type=int, help="processes of the product and of the peer; default one per core")
     parser.add_argument("--no-peer", action="store_true", help="leave tipg out")
     asked = parser.parse_args()

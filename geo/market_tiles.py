@@ -7,7 +7,6 @@ statement that draws says which one the database has.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from geo.errors import BadParameterError
 from geo.filters import MARKET, Filters
 from geo.kept import Kept
 from geo.outline_boxes import BLOCKS_KEPT, Block, OutlineBoxes
-from geo.prepared import Bound, Value, binary_array, binary_texts, bind, first_row
+from geo.prepared import Bound, Value, array_from, binary_array, binary_texts, bind, elements, first_row
 from geo.state_search import Search, Table
 from geo.tiles import (
     EACH_FROM_ZOOM,
@@ -50,22 +49,26 @@ Whole = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: per building of the state, and the same buildings in the order of their Morton codes.
+    """What a search found: the buildings in the order of their rows, and in the order of their Morton codes."""
 
-    `units` counts units, `areas` are whole m², `rents` the lowest in fen per m² and day or `UNKNOWN`.
-    """
+    position: Whole
+    """Of each building of the state among those found, -1 where nothing was found; behind all a last -1."""
 
     units: Whole
     areas: Whole
-    rents: Whole
-    places: NDArray[np.int64]
-    in_order: NDArray[np.intp]
+    """Whole m²."""
+
+    figures: dict[str, NDArray[np.void]]
+    """All that `tile_market` is told, ready to be chosen from."""
+
+    codes: NDArray[np.int64]
+    in_order: Whole
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """What follows from the places of buildings alone: their Morton codes ascending, the rows in that order, and the
-    rows of the blocks that were looked at.
+    """What follows from the places of buildings alone: their Morton codes, the rows in the order of these, and the rows
+    of the blocks that were looked at.
     """
 
     codes: NDArray[np.int64]
@@ -75,8 +78,7 @@ class _Places:
     @classmethod
     def of(cls, state: Table) -> "_Places":
         codes = _morton_codes(state)
-        order = np.argsort(codes, kind="stable")
-        return cls(codes[order], order, Kept(BLOCKS_KEPT))
+        return cls(codes, np.argsort(codes, kind="stable"), Kept(BLOCKS_KEPT))
 
 
 class Market:
@@ -126,20 +128,11 @@ class Market:
     def outlines(self, filters: Filters, tile: Tile, block: Block | None) -> Bound:
         """The same for higher zooms, choosing among the buildings of a block or of the city; then the block's mark."""
         found = self.found(filters)
-        near = found.in_order if block is None else self._rows_of(block)[block.touching(tile)]
-        rows = np.unique(near[(near >= 0) & (found.units[near] > 0)])
-        arrays: dict[str, NDArray[Any]] = {
-            "ids": self._ids[rows],
-            "shares": self._shares[rows],
-            "days": self._days[rows],
-            "leads": self._leads[rows],
-            "units_found": found.units[rows],
-            "areas": found.areas[rows],
-            "rents": found.rents[rows],
-        }
-        packed = {name: binary_array(values) for name, values in arrays.items()}
+        near = found.position if block is None else found.position[self._rows_of(block)[block.touching(tile)]]
+        chosen = near[near >= 0]
         units = TILE_PX if tile.zoom >= EACH_FROM_ZOOM else FAR_UNITS
-        return bind("tile_market", {**frame(tile, units), **packed, "words": self._words})
+        told = {name: array_from(figures[chosen]) for name, figures in found.figures.items()}
+        return bind("tile_market", {**frame(tile, units), **told, "words": self._words})
 
     def found(self, filters: Filters) -> Found:
         """What `filters` find; units that can be had, unless they ask for others.
@@ -151,12 +144,13 @@ class Market:
         """
         if filters.bbox:
             raise BadParameterError("bbox", ",".join(map(str, filters.bbox)), "none: the tile itself is the box")
-        wanted = filters if filters.occupancy else replace(filters, occupancy=MARKET)
-        found = self._searches.get(wanted)
-        return found or self._searches.keep(wanted, self._search(wanted))
+        found = self._searches.get(filters)
+        if found is None:
+            wanted = filters if filters.occupancy else replace(filters, occupancy=MARKET)
+            found = self._searches.keep(filters, self._summed_up(Search(self._state, wanted)))
+        return found
 
-    def _search(self, filters: Filters) -> Found:
-        search = Search(self._state, filters)
+    def _summed_up(self, search: Search) -> Found:
         buildings = self._state.building_count
         units, areas = np.zeros(buildings, np.int32), np.zeros(buildings)
         lowest = np.full(buildings, np.inf, np.float32)
@@ -168,20 +162,37 @@ class Market:
             units += np.bincount(row, minlength=buildings).astype(np.int32)
             areas += np.bincount(row, weights=group.column("area")[rows], minlength=buildings)
             np.minimum.at(lowest, row[known], rent[known])
-        rents = np.where(np.isinf(lowest), UNKNOWN, np.round(lowest.astype(np.float64) * 100))
-        chosen = units[self._places.order] > 0
-        places, in_order = self._places.codes[chosen], self._places.order[chosen]
-        return Found(units, np.round(areas).astype(np.int32), rents.astype(np.int32), places, in_order)
+        chosen = np.flatnonzero(units)
+        fen = np.where(np.isinf(lowest), UNKNOWN, np.round(lowest.astype(np.float64) * 100))
+        return self._found(
+            chosen, units[chosen], np.round(areas[chosen]).astype(np.int32), fen[chosen].astype(np.int32)
+        )
+
+    def _found(self, rows: NDArray[np.intp], units: Whole, areas: Whole, rents: Whole) -> Found:
+        position = np.full(self._state.building_count + 1, -1, np.int32)
+        position[rows] = np.arange(len(rows))
+        in_order = position[self._places.order]
+        in_order = in_order[in_order >= 0]
+        figures: dict[str, NDArray[Any]] = {
+            "ids": self._ids[rows],
+            "shares": self._shares[rows],
+            "days": self._days[rows],
+            "leads": self._leads[rows],
+            "units_found": units,
+            "areas": areas,
+            "rents": rents,
+        }
+        told = {name: elements(values) for name, values in figures.items()}
+        return Found(position, units, areas, told, self._places.codes[rows][in_order], in_order)
 
     def _rows_of(self, block: Block) -> NDArray[np.intp]:
-        """The row of each building of a block, -1 of one that came after the state was written down."""
+        """The row of each building of a block; the row behind all for one that the state does not know yet."""
         kept = self._places.rows.get(block)
         if kept is not None:
             return kept
-        if not len(self._ids):
-            return np.full(len(block.ids), -1)
-        rows = np.minimum(np.searchsorted(self._ids, block.ids), len(self._ids) - 1)
-        return self._places.rows.keep(block, np.where(self._ids[rows] == block.ids, rows, -1))
+        rows = np.searchsorted(self._ids, block.ids)
+        known = np.append(self._ids, UNKNOWN)[rows] == block.ids
+        return self._places.rows.keep(block, np.where(known, rows, len(self._ids)))
 
 
 def _read(connection: Connection[TupleRow], asked: Bound) -> tuple[int, bytes, list[bytes | None]]:
@@ -192,8 +203,8 @@ def _read(connection: Connection[TupleRow], asked: Bound) -> tuple[int, bytes, l
 def _cells(found: Found, tile: Tile) -> Mapping[str, Value]:
     """The sums over the 64 x 64 cells of a tile, as arrays for `tile_market_grid`."""
     place = grid(tile)
-    first, last = np.searchsorted(found.places, [place["first"], place["last"]])
-    cells = found.places[first:last] >> place["shift"]
+    first, last = np.searchsorted(found.codes, [place["first"], place["last"]])
+    cells = found.codes[first:last] >> place["shift"]
     rows = found.in_order[first:last]
     starts = np.flatnonzero(np.concatenate([np.ones(min(len(cells), 1), bool), cells[1:] != cells[:-1]]))
     within = (cells[starts] & ((1 << GRID_BITS) - 1)).astype(np.int32)

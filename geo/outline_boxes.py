@@ -24,11 +24,11 @@ FUZZ_PX = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """The listed buildings that reach into a tile of `BLOCK_ZOOM`: their ids, and boxes in pixels of zoom 16."""
+    """The listed buildings that reach into a tile of `BLOCK_ZOOM`: ids, ascending, and boxes in pixels of zoom 16."""
 
     ids: NDArray[np.int64]
     boxes: NDArray[np.float64]
-    """West, north, east, south; a column for each id, and more than one for a building with sections."""
+    """West, north, east, south, with a column for each building."""
     mark: list[bytes | None]
     """Tells the outlines from later ones: the layer's version and the number of changes that wait for the next."""
 
@@ -56,4 +56,16 @@ class OutlineBoxes:
             return kept
         version, changes, *columns = first_row(connection, bind("market_block", frame(Tile(BLOCK_ZOOM, *place))))
         ids, *boxes = (array_of(column, kind) for column, kind in zip(columns, ("i8", *["f8"] * 4), strict=True))
-        return self._blocks.keep(place, Block(ids, np.array(boxes), [version, changes]), instead_of=but)
+        return self._blocks.keep(place, Block(*_by_building(ids, boxes), [version, changes]), instead_of=but)
+
+
+def _by_building(
+    ids: NDArray[np.int64], boxes: list[NDArray[np.float64]]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """One box around the outline and the sections of each building."""
+    order = np.argsort(ids, kind="stable")
+    different, first = np.unique(ids[order], return_index=True)
+    if not len(ids):
+        return different, np.empty((4, 0))
+    widest = (np.minimum, np.minimum, np.maximum, np.maximum)
+    return different, np.array([most.reduceat(box[order], first) for most, box in zip(widest, boxes, strict=True)])

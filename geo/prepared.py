@@ -80,10 +80,19 @@ def first_row(connection: Connection[TupleRow], asked: Bound) -> tuple[bytes | N
 
 def binary_array(values: NDArray[Any]) -> bytes:
     """A one-dimensional array of whole or floating numbers as PostgreSQL receives it; the type follows the dtype."""
-    kind = values.dtype.str[1:]
-    elements = np.empty(len(values), [("bytes", ">i4"), ("value", f">{kind}")])
-    elements["bytes"], elements["value"] = values.dtype.itemsize, values
-    return _array_head(_ELEMENT_OID[kind], len(values)) + elements.tobytes()
+    return array_from(elements(values))
+
+
+def elements(values: NDArray[Any]) -> NDArray[np.void]:
+    """The elements of such an array: parts of them, chosen by whatever index, go into `array_from`."""
+    made = np.empty(len(values), [("bytes", ">i4"), ("value", values.dtype.newbyteorder(">"))])
+    made["bytes"], made["value"] = values.dtype.itemsize, values
+    return made
+
+
+def array_from(chosen: NDArray[np.void]) -> bytes:
+    """An array of these elements as PostgreSQL receives it."""
+    return _array_head(_ELEMENT_OID[chosen.dtype["value"].str[1:]], len(chosen)) + chosen.tobytes()
 
 
 def binary_texts(values: Sequence[str]) -> bytes:

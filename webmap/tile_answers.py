@@ -43,7 +43,7 @@ class TileAddress:
     @cached_property
     def key(self) -> tuple[str, str]:
         """Path and query, the same for equal filters however they were sent."""
-        return self.path, filter_language.to_query(self.filters) if self.filters else ""
+        return self.path, _written(self.filters) if self.filters else ""
 
 
 class TileAnswer:
@@ -92,6 +92,9 @@ class TileAnswer:
         if asked is None or not self.lasting:
             return False
         return asked == tag or not is_resource_modified(environ, tag)
+
+
+_written = lru_cache(1000)(filter_language.to_query)
 
 
 @lru_cache(1000)

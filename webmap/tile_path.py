@@ -6,6 +6,7 @@ what is true of an address, `webmap/errors.py` how it is told. Here is only what
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from flask import Flask
 
 from geo import filters as filter_language
 from geo import market_tiles
+from geo.filters import Filters
 from geo.tiles import Tile
 from webmap import metrics
 from webmap.config import Settings
@@ -84,7 +86,10 @@ def address_of(layer: str, version: int, tile: Tile, query: str) -> TileAddress:
     BadParameterError
         A filter that nobody knows, or a value that it does not take.
     """
-    if layer != market_tiles.LAYER:
-        return TileAddress(layer, version, tile)
-    sent = dict(reversed(parse_qsl(query, max_num_fields=100)))
-    return TileAddress(layer, version, tile, filter_language.parse(sent))
+    return TileAddress(layer, version, tile, _filters(query) if layer == market_tiles.LAYER else None)
+
+
+@lru_cache(1000)
+def _filters(query: str) -> Filters:
+    """The filters of a query string; of several values for one parameter the first."""
+    return filter_language.parse(dict(reversed(parse_qsl(query, max_num_fields=100))))
