@@ -7,6 +7,7 @@ statement that draws says which one the database has.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray

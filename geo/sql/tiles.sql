@@ -30,7 +30,7 @@ SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
 -- Zooms 13 and 14: buildings that are followed or named one by one, the city around them as one feature per storey of
 -- height, which halves the tile and the work of drawing it; nobody picks a shed from that far.
 WITH shapes AS (
-    SELECT b.id, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base, b.morton,
+    SELECT b.id, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base,
            b.managed OR b.name IS NOT NULL AS listed,
            b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM buildings b
@@ -38,7 +38,7 @@ WITH shapes AS (
       AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned
       AND (b.managed OR ST_Area(b.ring) >= %(least_px)s)
     UNION ALL
-    SELECT b.id, p.ring, p.height_m, p.base_height_m, b.morton, true,
+    SELECT b.id, p.ring, p.height_m, p.base_height_m, true,
            b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM sections p JOIN buildings b ON b.id = p.building_id
     WHERE p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
@@ -51,7 +51,7 @@ WITH shapes AS (
     FROM shapes WHERE listed
     UNION ALL
     SELECT NULL, greatest(1, round(top / 3.3))::int * 10 / 3, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-           ST_TransScale(ST_CollectionExtract(ST_Collect(ring ORDER BY morton), 3), %(dx)s, %(dy)s, %(s)s, %(s)s)
+           ST_TransScale(ST_CollectionExtract(ST_Collect(ring), 3), %(dx)s, %(dy)s, %(s)s, %(s)s)
     FROM shapes WHERE NOT listed GROUP BY 2
     ORDER BY id, b, h
 )
