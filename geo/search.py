@@ -118,8 +118,13 @@ def next_key(rows: Sequence[Row[Any]], sort: str) -> str:
     return write_key(rows[-1][-2 if sort.removeprefix("-") else -1 :])
 
 
-def find_buildings(session: Session, filters: Filters, asked: Asked) -> Page:
+def find_buildings(session: Session, filters: Filters, asked: Asked, total: int | None = None) -> Page:
     """Buildings that match by themselves and, when the filters speak of units, through at least one unit.
+
+    Parameters
+    ----------
+    total
+        How many match in all, where that is known; counting a city's buildings takes longer than finding a page.
 
     Returns
     -------
@@ -133,7 +138,7 @@ def find_buildings(session: Session, filters: Filters, asked: Asked) -> Page:
         floor = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id)
         fit = (of_it, *standing(asked.today, asked.staff), *unit_conditions(filters))
         chosen = chosen.where(floor.where(*fit).exists())
-    return page(session, chosen, BUILDING_SORTS, Building.id, asked)
+    return page(session, chosen, BUILDING_SORTS, Building.id, asked, total)
 
 
 def buildings_of_page(session: Session, ids: Sequence[int], asked: Asked) -> Sequence[Row[Any]]:
@@ -149,15 +154,17 @@ def page(
     sorts: Mapping[str, SQLColumnExpression[Any]],
     ident: Any,
     asked: Asked,
+    total: int | None = None,
 ) -> Page:
-    """A page of `chosen` in one of the orders `sorts`, rows of equal value by `ident`.
+    """A page of `chosen` in one of the orders `sorts`, rows of equal value by `ident`; `total` is counted if not known.
 
     Raises
     ------
     BadParameterError
         The order is unknown, or its key is not one.
     """
-    total = session.scalar(select(func.count()).select_from(chosen.with_only_columns(ident).subquery())) or 0
+    if total is None:
+        total = session.scalar(select(func.count()).select_from(chosen.with_only_columns(ident).subquery())) or 0
     columns, down = _key_columns(sorts, ident, asked.sort), asked.sort.startswith("-")
     if asked.after:
         key, start = tuple_(*columns), tuple_(*read_key(asked.after, columns))

@@ -175,11 +175,14 @@ def test_the_document_names_every_filter(client: FlaskClient) -> None:
 def test_a_list_costs_a_fixed_number_of_queries(client: FlaskClient, session: Session, count_queries) -> None:
     for number in range(5):
         create_unit(session, create_floor(session, create_building(session, square(lon=121.4 + number / 1000))))
+    with count_queries() as first:
+        get(client, "buildings?limit=2")
     with count_queries() as few:
         get(client, "buildings?limit=2")
     with count_queries() as many:
         get(client, "buildings?limit=5")
     assert len(few) == len(many) <= 5
+    assert [any("count(*) AS count_1" in query for query in queries) for queries in (first, few)] == [True, False]
 
 
 def test_the_description_says_in_which_form_errors_come(client: FlaskClient) -> None:
