@@ -1,16 +1,14 @@
 """How tiles and searches grow with the city: the same questions to cities of several sizes, in turn.
 
-    .venv/bin/python bench/growth.py FOLDER [--sizes 50000 1000000 5000000] [--rounds 5]
+    .venv/bin/python bench/growth.py [--sizes 50000 1000000 5000000] [--rounds 5]
 
-FOLDER/<size> holds the data of each city; what is missing is made with `./loumap sample` first (a million buildings
-take a few minutes and 3 GB). Tiles are seeded at random among the buildings and read from the database as visitors'
-tiles are; a window search is a page of units with counts for every filter inside one square kilometre. Prints JSON:
-the median milliseconds of each question, and by how much it grew per tenfold number of buildings, from each city to the
-next.
+A million buildings take a few minutes and 3 GB to make. Tiles are seeded at random among the buildings and read from the
+database as visitors' tiles are; a window search is a page of units with counts for every filter inside one square
+kilometre. Prints JSON: the median milliseconds of each question, and by how much it grew per tenfold number of
+buildings, from each city to the next.
 """
 
 import argparse
-import json
 import math
 import os
 import random
@@ -24,13 +22,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import Any
 
+import harness  # noqa: F401 - lets the product be imported
 import psycopg
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness.city import made
+from harness.processes import ENVIRON, PRODUCT, ROOT
+from harness.report import show
 
 from geo import snapshot, tiles
 from geo.columns import unpack
@@ -44,7 +43,6 @@ from geo.tiles import Tile
 from webmap.database_logins import PUBLIC
 from webmap.embedded import EmbeddedPostgres
 
-ROOT = Path(__file__).resolve().parents[1]
 SIZES = (50_000, 1_000_000, 5_000_000)
 PLACES = 30
 """Places in each city that every question is asked about in a round."""
@@ -70,16 +68,12 @@ class City:
     places: list[Place]
 
 
-def make(folder: Path, size: int) -> None:
-    """Make the city's data unless they are there, and bring them to the present schema."""
-    environ = {**os.environ, "LOUMAP_DATA": str(folder)}
-    command = ["migrate"] if (folder / "database").exists() else ["sample", "--buildings", str(size)]
-    subprocess.run([str(ROOT / "loumap"), *command], env=environ, check=True, stdout=sys.stderr)
-
-
 @contextmanager
-def opened(folder: Path, size: int) -> Iterator[City]:
-    """The city with its server running."""
+def opened(size: int) -> Iterator[City]:
+    """The city with its server running and in the present schema."""
+    folder = made(size)
+    environ = {**os.environ, **ENVIRON, "LOUMAP_DATA": str(folder)}
+    subprocess.run([*PRODUCT, "migrate"], cwd=ROOT, env=environ, stdout=sys.stderr, check=True)
     server = EmbeddedPostgres(folder / "database")
     server.start()
     try:
@@ -168,19 +162,15 @@ def growth(times: dict[int, float]) -> dict[str, float]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="where the cities' data are or shall be")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--rounds", type=int, default=5)
     wanted = parser.parse_args()
-    for size in wanted.sizes:
-        make(wanted.folder / str(size), size)
     with ExitStack() as stack:
-        cities = [stack.enter_context(opened(wanted.folder / str(size), size)) for size in wanted.sizes]
+        cities = [stack.enter_context(opened(size)) for size in wanted.sizes]
         listed = {city.size: city.table.building_count for city in cities}
-        load = os.getloadavg()
         times = measure(cities, wanted.rounds)
-    result = {name: {"ms": {k: round(v, 3) for k, v in by.items()}, "growth": growth(by)} for name, by in times.items()}
-    print(json.dumps({"questions": result, "listed": listed, "load": [load, os.getloadavg()]}, indent=1))
+    rounded = {name: {size: round(ms, 3) for size, ms in by.items()} for name, by in times.items()}
+    show({name: {"ms": rounded[name], "growth": growth(by)} for name, by in times.items()} | {"listed": listed})
 
 
 if __name__ == "__main__":

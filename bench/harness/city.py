@@ -38,10 +38,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def opened(asked: argparse.Namespace) -> Iterator[Settings]:
     """The settings of the city, in the environment too, so that programs started meanwhile find it."""
     if not asked.here:
-        os.environ["LOUMAP_DATA"] = str(_made(asked.buildings))
+        os.environ["LOUMAP_DATA"] = str(made(asked.buildings))
     settings = read_settings()
     database_url(settings, PUBLIC)  # starts a private server that does not run yet
     yield settings
+
+
+def made(buildings: int) -> Path:
+    """The data folder of an invented city of this size, made unless it is there."""
+    folder = Path(os.environ.get("LOUMAP_BENCH", "/var/tmp/loumap-bench")) / str(buildings)
+    done = folder / "made"
+    if not done.exists():
+        environ = {**os.environ, **ENVIRON, "LOUMAP_DATA": str(folder)}
+        command = [*PRODUCT, "sample", "--buildings", str(buildings)]
+        subprocess.run(command, cwd=ROOT, env=environ, stdout=sys.stderr, check=True)
+        done.touch()
+    return folder
 
 
 def public_dsn(settings: Settings) -> str:
@@ -68,14 +80,3 @@ def server_pid(dsn: str) -> int | None:
 def _dsn(settings: Settings, login: str) -> str:
     url = make_url(database_url(settings, login))
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _made(buildings: int) -> Path:
-    folder = Path(os.environ.get("LOUMAP_BENCH", "/var/tmp/loumap-bench")) / str(buildings)
-    done = folder / "made"
-    if not done.exists():
-        environ = {**os.environ, **ENVIRON, "LOUMAP_DATA": str(folder)}
-        command = [*PRODUCT, "sample", "--buildings", str(buildings)]
-        subprocess.run(command, cwd=ROOT, env=environ, stdout=sys.stderr, check=True)
-        done.touch()
-    return folder
