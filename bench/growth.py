@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/growth.py [--sizes 50000 1000000 5000000] [--rounds 5]
 
-A million buildings take a few minutes and 3 GB to make. Tiles are seeded at random among the buildings and read from the
-database as visitors' tiles are; a window search is a page of units with counts for every filter inside one square
+A million buildings take a few minutes and 3 GB to make. Tiles are seeded at random among the buildings and read from
+the database as visitors' tiles are; a window search is a page of units with counts for every filter inside one square
 kilometre. Prints JSON: the median milliseconds of each question, and by how much it grew per tenfold number of
 buildings, from each city to the next.
 """
