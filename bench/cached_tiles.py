@@ -4,18 +4,20 @@
 
 The same list of different tiles (seeded, density weighted, zooms 13 to 16), all of them warm, goes in turn to
 (a) `./loumap serve`, (b) nginx with the gzipped tiles as files, the limit, and (c) `./loumap serve` behind
-`deploy/nginx.conf` with its cache full; (c) also ends with 0 requests that reached the product. wrk makes the load with
-one thread and 8 connections for all of them; it takes a core of its own while it can, so on two cores all three share
-the other. Without nginx only (a) is measured.
+`deploy/nginx.conf` with its cache full; whether (c) reaches the product shows in its processor time. wrk makes the load
+with one thread and 8 connections for all of them; it takes a core of its own while it can, so on two cores all three
+share the other. Without nginx only (a) is measured.
 
 Prints JSON: medians of the rounds, ratios to (b), processor time per request of each process tree, load.
 """
 
 import argparse
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import mean
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.request import Request, urlopen
@@ -58,22 +60,34 @@ def as_files(tiles: dict[str, bytes], folder: Path) -> None:
         file.write_bytes(body)
 
 
-def figures(load: Load, cpu_s: float) -> dict[str, float]:
+def settled_version(address: str, still_s: float = 3) -> int:
+    """The version of the outlines, once no change of a city that was just made gives it a new one."""
+    found, since = 0, time.monotonic()
+    while time.monotonic() < since + still_s:
+        current = int(json.loads(fetch(f"{address}/api/v1/versions")[0])["layers"]["buildings"])
+        if current != found:
+            found, since = current, time.monotonic()
+        time.sleep(0.2)
+    return found
+
+
+def figures(load: Load, cpu_s: float, tile_bytes: float) -> dict[str, float]:
     """One round of one candidate; every answer must have been a whole tile."""
     assert load.refused == load.broken == 0, f"{load.refused} answers were errors, {load.broken} requests had none"
+    assert load.bytes_each > 0.98 * tile_bytes, f"answers of {load.bytes_each} bytes are not tiles of {tile_bytes:.0f}"
     cpu_ms = round(cpu_s * 1e3 / max(1, load.requests), 4)
     times = {"p50_ms": load.p50_ms, "p99_ms": load.p99_ms}
     return {"per_second": load.per_second, "cpu_ms": cpu_ms, **times, "bytes": load.bytes_each}
 
 
-def measure(meet: dict[str, tuple[Callable[[], Load], set[int]]], rounds: int) -> dict[str, Any]:
+def measure(meet: dict[str, tuple[Callable[[], Load], set[int]]], rounds: int, tile_bytes: float) -> dict[str, Any]:
     """Interleaved rounds; each candidate's medians and its ratio to plain files."""
     told: dict[str, list[dict[str, float]]] = {name: [] for name in meet}
     for _ in range(rounds):
         for name, (run, pids) in meet.items():
             before = cpu_seconds(pids)
             load = run()
-            told[name].append(figures(load, cpu_seconds(pids) - before))
+            told[name].append(figures(load, cpu_seconds(pids) - before, tile_bytes))
     found = {name: medians(each) for name, each in told.items()}
     if "files" not in found:
         return {**found, "skipped": "nginx is not installed: no files, no proxy"}
@@ -99,7 +113,7 @@ def main() -> None:
     with city.opened(asked) as settings, ExitStack() as stack:
         listed = tiles_among_buildings(city.public_dsn(settings), ZOOMS, asked.tiles)
         address, pid = stack.enter_context(product(workers=asked.workers, environ={"LOUMAP_PROXIES": "1"}))
-        current = json.loads(fetch(f"{address}/api/v1/versions")[0])["layers"]["buildings"]
+        current = settled_version(address)
         paths = [TileAddress("buildings", current, tile).path for tile in listed]
         tiles = dict(warmed(address, paths))
 
@@ -119,7 +133,8 @@ def main() -> None:
                 assert fetch(behind + path)[1]["x-cache"] == "HIT", f"{path} is not kept"
             meet["files"] = load(files), {files_pid}
             meet["behind_nginx"] = load(behind), {pid, behind_pid}
-        show({"tiles": len(paths), "workers": asked.workers, **measure(meet, asked.rounds)})
+        size = mean(len(body) for body in tiles.values())
+        show({"tiles": len(paths), "workers": asked.workers, **measure(meet, asked.rounds, size)})
 
 
 if __name__ == "__main__":

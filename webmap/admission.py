@@ -69,12 +69,17 @@ class Lane:
         self.leave()
 
 
+def tile_lane() -> Lane:
+    """The lane of tiles that are read from the database: a map that moves asks for dozens, and each takes little."""
+    return Lane(working=4, waiting=40, patience_s=5)
+
+
 @dataclass(frozen=True)
 class Lanes:
-    """The lanes of a process."""
+    """The lanes of the requests that come to Flask."""
 
-    tiles: Lane = field(default_factory=lambda: Lane(working=4, waiting=12, patience_s=5))
-    """Tiles and state files that are not at hand."""
+    maps: Lane = field(default_factory=lambda: Lane(working=4, waiting=12, patience_s=5))
+    """State files, and the tiles that do not come past Flask: those of staff, and addresses of old versions."""
 
     pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=12, patience_s=3))
     """Pages, searches, exports, the API."""
@@ -85,7 +90,8 @@ class Lanes:
     @property
     def threads(self) -> int:
         """Threads of a process: all that may work or wait, and a few for what is never kept waiting."""
-        return sum(lane.working + lane.waiting for lane in (self.tiles, self.pages, self.bodies)) + 5
+        lanes = (tile_lane(), self.maps, self.pages, self.bodies)
+        return sum(lane.working + lane.waiting for lane in lanes) + 5
 
 
 QUICK = ("/static/", "/healthz", "/readyz", "/metrics", "/api/v1/versions")
@@ -107,7 +113,7 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return found.bodies
     if path.startswith(QUICK):
         return None
-    return found.tiles if path.startswith(FOR_THE_MAP) else found.pages
+    return found.maps if path.startswith(FOR_THE_MAP) else found.pages
 
 
 def lanes() -> Lanes:

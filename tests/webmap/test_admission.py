@@ -94,4 +94,4 @@ def test_nobody_waits_for_ever() -> None:
 
 def test_there_are_threads_for_all_lanes_and_for_quick_answers_beside_them() -> None:
     lanes = Lanes()
-    assert lanes.threads > sum(lane.working + lane.waiting for lane in (lanes.tiles, lanes.pages, lanes.bodies))
+    assert lanes.threads > sum(lane.working + lane.waiting for lane in (lanes.maps, lanes.pages, lanes.bodies))

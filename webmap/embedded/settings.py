@@ -5,7 +5,7 @@ from pathlib import Path
 _ALWAYS = {
     "listen_addresses": "''",
     "port": "5432",
-    "max_connections": "60",
+    "max_connections": "200",  # up to 8 web processes of about 20 each, and the worker
     "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",
