@@ -129,7 +129,7 @@ class Market:
     def outlines(self, filters: Filters, tile: Tile, block: Block | None) -> Bound:
         """The same for higher zooms, choosing among the buildings of a block or of the city; then the block's mark."""
         found = self.found(filters)
-        near = found.position if block is None else found.position[self._rows_of(block)[block.touching(tile)]]
+        near = found.position if block is None else found.position[self._rows_of(block)[block.near(tile)]]
         chosen = near[near >= 0]
         units = TILE_PX if tile.zoom >= EACH_FROM_ZOOM else FAR_UNITS
         told = {name: array_from(figures[chosen]) for name, figures in found.figures.items()}

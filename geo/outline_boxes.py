@@ -3,7 +3,8 @@
 What is kept stays right by a check, not by hope: the statement that draws says whether outlines have changed since.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +33,17 @@ class Block:
     mark: list[bytes | None]
     """Tells the outlines from later ones: the layer's version and the number of changes that wait for the next."""
 
-    def touching(self, tile: Tile) -> NDArray[np.bool_]:
-        """Which of the boxes touch a tile with its margin."""
+    _near: dict[Tile, NDArray[np.intp]] = field(default_factory=dict, repr=False)
+
+    def near(self, tile: Tile) -> NDArray[np.intp]:
+        """Which of the boxes, by their place, touch a tile with its margin; worked out once for each tile."""
+        found = self._near.get(tile)
+        if found is None:
+            found = self._near[tile] = np.flatnonzero(self._touching(frame(tile)))
+        return found
+
+    def _touching(self, sides: Mapping[str, float]) -> NDArray[np.bool_]:
         west, north, east, south = self.boxes
-        sides = frame(tile)
         across: NDArray[np.bool_] = (west <= sides["east"] + FUZZ_PX) & (east >= sides["west"] - FUZZ_PX)
         across &= (north <= sides["south"] + FUZZ_PX) & (south >= sides["north"] - FUZZ_PX)
         return across
