@@ -17,10 +17,17 @@ _POINTS = (0, 4)
 _NAMES = {0: "point", 1: "line", 2: "ring", 3: "polygon", 4: "points", 5: "lines", 6: "polygons", 7: "collection"}
 
 EXPLODE_FROM_PARTS = 20
+MOST_CORNERS = 10_000
+"""Of a building: its outline goes whole into every tile that it touches, 33 kB with so many corners; the most detailed
+real ones have some hundreds."""
+
+MOST_CORNERS_CLIPPED = 20_000
+"""Of what tiles clip: areas, ground, lines. The most entangled take a second with so many, forty with twice as many."""
+
 _FAR_APART = 10
 
 
-def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, *, lines_too: bool = False) -> Geometries:
+def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, lines_too: bool = False) -> Geometries:
     """Return valid two-dimensional polygons (and lines, when they count too), None for what is refused.
 
     Parameters
@@ -44,6 +51,22 @@ def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, *, 
     for index in np.flatnonzero(broken):
         made[index] = _repaired(made[index], int(rows[index]), log)
     return made
+
+
+def flat_polygons(geometries: Geometries) -> Geometries:
+    """Return the geometries of a trusted file: without heights, everything but areas as None, unexamined."""
+    made = _flat(geometries)
+    made[shapely.is_empty(made) | ~np.isin(shapely.get_type_id(made), _POLYGONS)] = None
+    return made
+
+
+def drawable(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, most: int) -> Flags:
+    """Return which geometries have at most so many corners that a map can draw them; the others are reported."""
+    corners = shapely.get_num_coordinates(geometries)
+    for index in np.flatnonzero(corners > most):
+        log.add("geometry_too_detailed", row=int(rows[index]), value=f"{corners[index]:,}", most=f"{most:,}")
+    fitting: Flags = corners <= most
+    return fitting
 
 
 def points(geometries: Geometries) -> Geometries:

@@ -30,8 +30,8 @@ DERIVED_KEY = "~"
 class Loading:
     """One run under way, with everything that loaders need and fill.
 
-    `osm` says whether it is an OpenStreetMap file, `dated_on` which day the source speaks of; `changed` counts added
-    and updated rows by table.
+    `osm` says whether it is an OpenStreetMap file, `dated_on` which day the source speaks of, `trusted` whether no id
+    has to be looked for twice; `changed` counts added and updated rows by table.
     """
 
     session: Session
@@ -40,6 +40,7 @@ class Loading:
     today: date
     osm: bool = False
     dated_on: date | None = None
+    trusted: bool = False
     changed: Counter[str] = field(default_factory=Counter)
 
     def count(self, table: str, merged: Merged, *, derived: bool = False) -> None:

@@ -3,6 +3,13 @@
 R, P, W, N = "rejected", "repaired", "warning", "note"
 
 FILE: dict[str, tuple[str, str, str, str, str]] = {
+    "not_checked": (
+        N,
+        "the file was trusted: outlines, places and repeated ids were not examined",
+        "",
+        "文件按可信处理：未检查轮廓、位置和重复编号",
+        "",
+    ),
     "encoding_guessed": (
         N,
         "the text is read as {encoding}, judged from its bytes",

@@ -25,6 +25,13 @@ GEOMETRY: dict[str, tuple[str, str, str, str, str]] = {
         "轮廓无效（{value}），修复后为空",
         "请重新绘制",
     ),
+    "geometry_too_detailed": (
+        R,
+        "the geometry has {value} corners; a map can draw {most}",
+        "simplify it, or give every building a row of its own",
+        "几何有 {value} 个顶点，地图最多绘制 {most} 个",
+        "请简化，或一栋一行",
+    ),
     "geometry_unreadable": (
         W,
         "the geometry cannot be read: {value}",

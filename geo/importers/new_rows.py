@@ -33,12 +33,16 @@ def is_new(run: Run, table: str) -> bool:
 
 
 class NewRows:
-    """Rows on their way into a table that holds none of their source: used as `load.Stage`."""
+    """Rows on their way into a table that holds none of their source: used as `load.Stage`.
 
-    def __init__(self, run: Run, table: str, fields: Sequence[str]) -> None:
+    `once` promises that no key comes twice; a key that does is an error of the database.
+    """
+
+    def __init__(self, run: Run, table: str, fields: Sequence[str], *, once: bool = False) -> None:
         self._run, self._table = run, Base.metadata.tables[table]
         self._columns = [self._table.c[name] for name in fields]
         self._codes, self._keys = Codes(run, table), Seen()
+        self._once = once
         self._again: Stage | None = None
         self._firsts: list[int] = []
         self._row_numbers: list[NDArray[np.int64]] = []
@@ -50,7 +54,7 @@ class NewRows:
 
     def add(self, row_numbers: NDArray[np.int64], columns: Mapping[str, Any], *, keys: pa.Array) -> None:
         """Add some rows; `columns` as in `load.Stage.add`."""
-        first = self._keys.first_met(hashes_of(keys))
+        first = np.ones(len(keys), dtype=bool) if self._once else self._keys.first_met(hashes_of(keys))
         if first.all():
             self._put(row_numbers, columns, keys)
             return

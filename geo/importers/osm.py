@@ -21,6 +21,7 @@ from geo.importers.batches import Batch, FileInfo, SourceFile
 from geo.importers.osm_relations import CutRelation, Relations, assembled, read_relations, transit_lines
 from geo.importers.osm_sorting import sorted_file
 from geo.importers.osm_tags import HEADINGS, KEYS, Tags, building_status, ground_of, is_building, is_part, wants_area
+from geo.importers.packed import check_stream
 from geo.importers.report import IssueLog
 from geo.taxonomy import amenity_of_osm
 
@@ -28,7 +29,14 @@ BATCH_ROWS = 20_000
 
 
 def read_osm(path: Path, log: IssueLog) -> SourceFile:
-    """Open an .osm.pbf, .osm, .osm.gz or .osm.bz2 file; each batch has the `kind` it belongs to."""
+    """Open an .osm.pbf, .osm, .osm.gz or .osm.bz2 file; each batch has the `kind` it belongs to.
+
+    Raises
+    ------
+    UnreadableFileError
+        When it is packed and unpacks to too much.
+    """
+    check_stream(path)
     info = FileInfo(path, "OpenStreetMap", declared_crs="EPSG:4326", encoding="utf-8", geometry_type="Unknown")
     return SourceFile(info, _batches(path, log))
 

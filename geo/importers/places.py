@@ -71,9 +71,14 @@ class Buildings:
         keys = keys_of(batch, "name")
         columns = self._drawn(batch, keys)
         if self._outlines is None:
-            way = NewRows if is_new(self._loading.run, "buildings") else Stage
-            self._outlines = way(self._loading.run, "buildings", list(columns))
+            self._outlines = self._way(list(columns))
         self._outlines.add(batch.row_numbers, columns, keys=keys)
+
+    def _way(self, fields: list[str]) -> Stage | NewRows:
+        run = self._loading.run
+        if is_new(run, "buildings"):
+            return NewRows(run, "buildings", fields, once=self._loading.trusted)
+        return Stage(run, "buildings", fields)
 
     def _drawn(self, batch: CleanBatch, keys: pa.Array) -> dict[str, Any]:
         """Return the columns of buildings with outlines, and keep what they say beside."""

@@ -12,12 +12,12 @@ from geo.errors import UnreadableFileError
 from geo.importers.batches import SourceFile
 from geo.importers.encodings import Encoding, detect, named
 from geo.importers.fields import Kind
+from geo.importers.packed import DAMAGED, check_parts
 from geo.importers.readers_table import note_encoding
 from geo.importers.readers_vector import read_vector
 from geo.importers.report import IssueLog
 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-MOST_UNPACKED_BYTES = 4 << 30
 
 _SAMPLE = 4 << 20
 _LDID_CODECS = {0x03: "cp1252", 0x4D: "gb18030", 0x4F: "big5hkscs", 0x57: "cp1252", 0x7A: "gb18030", 0x78: "big5hkscs"}
@@ -52,7 +52,8 @@ def read_zipped_shapefile(
     Raises
     ------
     UnreadableFileError
-        When the zip has no Shapefile, has several and `layer` names none of them, or unpacks to more than 4 GB.
+        When the zip has no Shapefile, has several and `layer` names none of them, is damaged, or unpacks to too
+        much.
     """
     with zipfile.ZipFile(path) as archive:
         parts = _zipped_parts(archive)
@@ -63,7 +64,7 @@ def read_zipped_shapefile(
             )
         if others := [name for name in parts if name != stem and not layer]:
             log.add("layer_chosen", value=stem, others=", ".join(others))
-        folder = _unpacked(archive, parts[stem])
+        folder = _unpacked(path.name, archive, parts[stem])
     source = read_shapefile(Path(folder) / "data.shp", kind, log, encoding)
     source.info.path, source.info.layer, source.info.layers = path, stem, list(parts)
     weakref.finalize(source.batches, shutil.rmtree, folder, ignore_errors=True)
@@ -139,12 +140,16 @@ def _zipped_parts(archive: zipfile.ZipFile) -> dict[str, list[zipfile.ZipInfo]]:
     return {name: parts for name, parts in found.items() if any(p.filename.lower().endswith(".shp") for p in parts)}
 
 
-def _unpacked(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> str:
-    if sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
-        raise UnreadableFileError("The zip unpacks to more than 4 GB and is not opened.")
+def _unpacked(name: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> str:
+    check_parts(name, parts)
     folder = tempfile.mkdtemp(prefix="loumap-")
-    for part in parts:
-        target = Path(folder) / f"data{PurePosixPath(part.filename).suffix.lower()}"
-        with archive.open(part) as source, target.open("wb") as copy:
-            shutil.copyfileobj(source, copy, 1 << 20)
+    try:
+        for part in parts:
+            target = Path(folder) / f"data{PurePosixPath(part.filename).suffix.lower()}"
+            # No more is read than the part says it holds; one that holds more does not fit its checksum.
+            with archive.open(part) as source, target.open("wb") as copy:
+                shutil.copyfileobj(source, copy, 1 << 20)
+    except DAMAGED as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UnreadableFileError(f"{name} cannot be unpacked ({error}); pack it again, without a password.") from None
     return folder

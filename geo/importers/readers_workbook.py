@@ -17,11 +17,11 @@ from geo.importers.batches import FileInfo, SourceFile
 from geo.importers.columns import is_heading
 from geo.importers.fields import Kind
 from geo.importers.headers import LOOK_AT_ROWS, Merge, is_blank
+from geo.importers.packed import DAMAGED, check_parts
 from geo.importers.report import IssueLog
 from geo.importers.sheets import Sheet, batches_of, open_table
 
 MOST_UNPACKED_BYTES = 2 << 30
-MOST_RATIO = 200
 MOST_COLUMNS = 2_000
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
@@ -34,7 +34,7 @@ def read_workbook(path: Path, kind: Kind, log: IssueLog, layer: str | None = Non
     Raises
     ------
     UnreadableFileError
-        When it is no workbook, unpacks to more than 2 GB or 200 times its size, or has no such sheet or header.
+        When it is no workbook, is damaged, unpacks to too much, or has no such sheet or header.
     """
     _check_size(path)
     try:
@@ -46,6 +46,9 @@ def read_workbook(path: Path, kind: Kind, log: IssueLog, layer: str | None = Non
     except UnreadableFileError:
         book.close()
         raise
+    except DAMAGED as error:
+        book.close()
+        raise UnreadableFileError(f"{path.name} is damaged ({error}); save it again as .xlsx.") from None
     weakref.finalize(source.batches, book.close)
     return source
 
@@ -66,14 +69,9 @@ def _check_size(path: Path) -> None:
     """Refuse a zip whose parts unpack to far more than a workbook holds."""
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-            packed = max(path.stat().st_size, 1)
+            check_parts(path.name, archive.infolist(), MOST_UNPACKED_BYTES)
     except zipfile.BadZipFile:
         raise UnreadableFileError(f"{path.name} is no .xlsx file; save it again as .xlsx.") from None
-    if unpacked > MOST_UNPACKED_BYTES or (unpacked > 100 << 20 and unpacked > MOST_RATIO * packed):
-        raise UnreadableFileError(
-            f"{path.name} would unpack to {unpacked >> 20} MB from {packed >> 10} kB and is not opened; save it as CSV."
-        )
 
 
 def _named_sheet(sheets: list[Any], name: str) -> Any:

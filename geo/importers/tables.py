@@ -70,6 +70,7 @@ def clean(
     layer: str | None = None,
     constants: Mapping[str, str] | None = None,
     log: IssueLog | None = None,
+    trusted: bool = False,
 ) -> CleanFile:
     """Open a file as clean tables.
 
@@ -85,6 +86,8 @@ def clean(
         Field → text for all rows of a file that has no column for it.
     log
         Where issues go; a new one when it is not given.
+    trusted
+        Whether outlines are taken as they are, without repair, and ids are not looked for twice.
 
     Raises
     ------
@@ -101,7 +104,7 @@ def clean(
     _note(recognition, log)
     placing = placing_of(source.info, recognition, crs, log)
     cleaning = _Cleaning(source, kind, recognition, placing, dict(constants or {}), log)
-    cleaning.only_parts = only_parts
+    cleaning.only_parts, cleaning.trusted = only_parts, trusted
     return CleanFile(source.info, recognition, placing.crs, log, cleaning.batches())
 
 
@@ -151,7 +154,7 @@ class _Cleaning:
         self._states = BlankStates(log)
         self._kinds_seen: Counter[str] = Counter()
         self._sorting: bool | None = None
-        self.only_parts = False
+        self.only_parts = self.trusted = False
         self._pieces: dict[str, Pieces] = {}
 
     def batches(self) -> Iterator[CleanBatch]:
@@ -222,10 +225,20 @@ class _Cleaning:
             return part
         if part.kind not in _AREA_KINDS | _LINE_KINDS or self._points_allowed():
             return part
-        lines_too = part.kind in _LINE_KINDS
-        part.geometry = geometry.polygons(part.geometry, part.row_numbers, self._log, lines_too=lines_too)
-        kept = _filtered(part, pa.array(~shapely.is_missing(part.geometry)))
-        return self._exploded(kept) if part.kind == "buildings" else kept
+        rows, lines_too = part.row_numbers, part.kind in _LINE_KINDS
+        found = part.geometry
+        found = geometry.flat_polygons(found) if self.trusted else geometry.polygons(found, rows, self._log, lines_too)
+        part.geometry = found
+        part = _filtered(part, pa.array(~shapely.is_missing(found)))
+        return self._drawable(part if self.trusted or part.kind != "buildings" else self._exploded(part))
+
+    def _drawable(self, part: CleanBatch) -> CleanBatch:
+        if part.geometry is None:
+            return part
+        clipped = part.kind not in ("buildings", "sections")
+        most = geometry.MOST_CORNERS_CLIPPED if clipped else geometry.MOST_CORNERS
+        fitting = geometry.drawable(part.geometry, part.row_numbers, self._log, most)
+        return part if fitting.all() else _filtered(part, pa.array(fitting))
 
     def _points_allowed(self) -> bool:
         """Buildings in a table, or in a layer of points, are placed by a point and matched to outlines later."""
@@ -264,7 +277,7 @@ class _Cleaning:
     def _repeated_ids(self) -> pa.Array:
         """Return the ids that several features carry, read ahead where geometries may have to be united."""
         heading = self._recognition.heading_of("source_id")
-        if heading is None or self._source.column is None or self._source.info.geometry_type is None:
+        if self.trusted or heading is None or self._source.column is None or self._source.info.geometry_type is None:
             return pa.array([], pa.string())
         column = self._source.column
         return repeated_ids(lambda: column(heading))

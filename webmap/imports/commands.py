@@ -53,6 +53,7 @@ OpenStreetMap, GeoJSON, GeoPackage, Shapefile (zipped too), FlatGeobuf, GeoParqu
 @click.option("--encoding", help="Encoding of texts, such as gbk, where it is guessed wrong.")
 @click.option("--layer", help="Layer, sheet or file inside a zip.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
+@click.option("--trusted", is_flag=True, help="Take outlines of buildings as they are, without checks: faster.")
 @click.option("--source", "name", help="Name of the source; repeat it to update.  [default: the file's name]")
 @click.option("--licence", help="Licence of the source.")
 @click.option("--attribution", help="How the source wants to be named on the map.")
@@ -117,6 +118,7 @@ def _request(settings: Settings, path: Path, options: dict[str, Any]) -> ImportR
         constants=dict(_pair("--set", text) for text in options["constants"]),
         source=SourceDetails(**{key: options[key] for key in about}, dated_on=_day(dated_on)),
         dry_run=options["dry_run"],
+        trusted=options["trusted"],
         locale=_locale(options),
     )
 

@@ -1,7 +1,10 @@
 import pytest
 import shapely
 
+from geo.importers import geometry
 from geo.importers.fields import Kind
+from tests.factories import square
+from tests.geo.importers.importing import geojson
 
 
 def test_an_invalid_outline_is_repaired_and_said_with_its_reason(read):
@@ -108,3 +111,31 @@ def test_a_table_with_addresses_alone_keeps_them_for_matching(read):
     found = read("other_headings.csv", Kind.BUILDINGS)
     assert found.batches[0].geometry is None
     assert found.column("name") == ["云栖大厦"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "most"),
+    [("buildings", {}, "MOST_CORNERS"), ("areas", {"级别": "街道"}, "MOST_CORNERS_CLIPPED")],
+)
+def test_an_outline_with_more_corners_than_a_map_can_draw_is_refused_with_the_remedy(
+    read, tmp_path, kind, values, most
+):
+    limit = getattr(geometry, most)
+    fine, too_fine = (
+        shapely.MultiPolygon([shapely.Point(121.47, 31.23).buffer(0.001, quad_segs=corners // 4)])
+        for corners in (limit - 4, limit)
+    )
+    values = {"名称": "江湾", **values}
+    path = geojson(tmp_path / "round.geojson", *((shape, values) for shape in (fine, too_fine, square())))
+    found = read(path, Kind(kind))
+    assert found.rows() == [1, 3]
+    assert found.sentences("geometry_too_detailed") == [
+        f"Row 2: the geometry has {limit + 1:,} corners; a map can draw {limit:,}; "
+        "simplify it, or give every building a row of its own."
+    ]
+
+
+def test_a_feature_of_many_buildings_may_have_more_corners_than_one(read, tmp_path):
+    circle = shapely.Point(121.47, 31.23).buffer(0.0002, quad_segs=200)
+    many = shapely.MultiPolygon([shapely.affinity.translate(circle, n / 1000) for n in range(30)])
+    assert read(geojson(tmp_path / "a.geojson", (many, {"id": 1})), Kind.BUILDINGS).count("buildings") == 30

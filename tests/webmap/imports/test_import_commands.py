@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
+from geo.importers.fields import Kind
+from geo.importers.run import ImportRequest, run_import
 from tests.factories import create_building, create_source, square
 from tests.geo.importers.importing import geojson
 from tests.postgres import CloneMaker
@@ -160,3 +163,52 @@ def test_the_invented_sample_steps_aside_for_real_ones(run: Run, ask: Ask, file:
     assert len(shown) == 2
     run("--publish", "虚构样例")
     assert ask("SELECT count(*) FROM buildings WHERE publishable") == [(3,)]
+
+
+def test_whoever_looks_while_a_file_is_imported_sees_all_of_it_or_nothing(
+    clones: CloneMaker, clone: str, ask: Ask, file: Path, session_of: Session
+) -> None:
+    seen = []
+    request = ImportRequest(path=file, kind=Kind.BUILDINGS, today=date(2026, 11, 21))
+    run_import(session_of, request, lambda rows, total: seen.extend(ask("SELECT count(*) FROM buildings")))
+    assert set(seen) == {(0,)}
+    session_of.commit()
+    assert ask("SELECT count(*) FROM buildings") == [(2,)]
+
+
+def test_a_large_first_file_is_brought_in_by_the_owner_with_the_indexes_last(
+    run: Run, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webmap.imports.commands._LARGE_BYTES", 100)
+    monkeypatch.setattr("geo.importers.run.BULK_ROWS", 10)
+    indexes = "SELECT indexdef FROM pg_indexes WHERE tablename = 'buildings' ORDER BY 1"
+    numbers = "SELECT relfilenode FROM pg_class WHERE relname = 'ix_buildings_geom'"
+    before, built = ask(indexes), ask(numbers)
+    first, second = (
+        geojson(tmp_path / f"{name}.geojson", *((square(lon + n / 1000), {"id": n}) for n in range(20)))
+        for name, lon in (("first", 121.4), ("second", 121.6))
+    )
+    run(first, "--as", "buildings", "--dry-run")
+    assert ask(numbers) == built
+    assert "added 20" in run(first, "--as", "buildings").output
+    assert ask(indexes) == before
+    assert (rebuilt := ask(numbers)) != built
+    assert "added 20" in run(second, "--as", "buildings").output
+    assert ask(numbers) == rebuilt
+    assert "unchanged 20" in run(first, "--as", "buildings").output
+
+
+def test_an_id_that_stands_twice_in_a_trusted_file_leaves_nothing_and_the_indexes_as_they_were(
+    run: Run, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webmap.imports.commands._LARGE_BYTES", 100)
+    monkeypatch.setattr("geo.importers.run.BULK_ROWS", 10)
+    indexes = "SELECT indexdef FROM pg_indexes WHERE tablename = 'buildings' ORDER BY 1"
+    before = ask(indexes)
+    path = geojson(tmp_path / "a.geojson", *((square(121 + n / 1000), {"id": n % 19}) for n in range(20)))
+    said = run(path, "--as", "buildings", "--trusted")
+    assert said.exit_code == 1
+    assert "without --trusted" in said.output
+    assert ask(indexes) == before
+    assert ask("SELECT count(*) FROM buildings") == ask("SELECT count(*) FROM import_runs") == [(0,)]
+    assert "added 20" in run(path, "--as", "buildings").output
