@@ -138,13 +138,17 @@ def test_counts_are_the_same_whichever_way_they_are_made(district, filters: Filt
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(filters=any_filters(), sort=st.sampled_from(["", *UNIT_SORTS, *(f"-{name}" for name in UNIT_SORTS)]))
-def test_pages_go_on_alike_from_the_same_keys(district, filters: Filters, sort: str) -> None:
+@given(
+    filters=any_filters(),
+    sort=st.sampled_from(["", *UNIT_SORTS, *(f"-{name}" for name in UNIT_SORTS)]),
+    limit=st.sampled_from([1, 2, 7]),
+)
+def test_pages_go_on_alike_from_the_same_keys(district, filters: Filters, sort: str, limit: int) -> None:
     session, table = district
     search, after, start = Search(table, filters), "", None
     for _ in range(4):
-        page = find_units(session, filters, Asked(TODAY, sort=sort, after=after, limit=7))
-        found = unit_page(search, sort, start, 7)
+        page = find_units(session, filters, Asked(TODAY, sort=sort, after=after, limit=limit))
+        found = unit_page(search, sort, start, limit)
         assert (found.ids, found.more) == ([row.id for row in page.rows], page.next is not None)
         if page.next is None:
             break
