@@ -6,6 +6,9 @@ import numpy as np
 
 from geo.state_search.table import Counts, Mask, Rows, UnitGroup, counted
 
+MANY = 2
+"""Units per building from which on their flags are counted run by run and not one by one."""
+
 FEW = 1 / 8
 """Share of the buildings below which their units are gathered one by one."""
 
@@ -31,7 +34,7 @@ class Hits:
 
     def per_building(self) -> Counts:
         """How many there are in each building."""
-        if self._mask is not None:
+        if self._mask is not None and len(self._mask) > MANY * len(self.group.per_building):
             return self.group.runs.sums(self._mask)
         if self.rows is None:
             return self.group.per_building
