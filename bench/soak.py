@@ -5,8 +5,9 @@
 First inside this process and without a pause: a unit changes, the version is bumped, the state is patched and opened,
 `--refreshes` times. Then `./loumap serve` with two workers: `--seconds` without changes, in which a reader asks for
 facets and tiles in turn; as long with one change after the other, each followed until every worker tells it to its
-readers; and both again without the reader, so that processor time per refresh is that of refreshes alone. Units get
-their state back in the end (with `--here` this writes to the installation of the settings).
+readers; and both again without the reader and the following, so that processor time per refresh is that of refreshes
+alone (of both workers; that of PostgreSQL only where nobody else uses the server). Units get their state back in the
+end (with `--here` this writes to the installation of the settings).
 
 Prints JSON: milliseconds (p50, p99, max), processor milliseconds of ours and of PostgreSQL per refresh, MB per worker
 at the start and at the end with the slope per 1,000 refreshes, load.
@@ -15,11 +16,12 @@ at the start and at the end with the slope per 1,000 refreshes, load.
 import argparse
 import os
 import random
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,6 @@ CHANGES_PER_S = 1 / 1.15
 class Measured:
     """What a stretch of time gave."""
 
-    seconds: float = 0
     refreshes: int = 0
     ours_s: float = 0
     postgres_s: float = 0
@@ -126,8 +127,9 @@ def served(town: City, seconds: float, postgres: list[int]) -> dict[str, Any]:
     """Refreshes in running workers, with and without a reader."""
     with product(workers=2) as (address, server):
         workers = workers_of(server)
+        _warm_up(address)
         with line_to_each(address, workers) as lines:
-            _warm_up(town, lines)
+            _follow(town, lines)
             stretches = {
                 (reads, changes): _stretch(town, address, lines, seconds, postgres, reads=reads, changes=changes)
                 for reads in (True, False)
@@ -138,7 +140,7 @@ def served(town: City, seconds: float, postgres: list[int]) -> dict[str, Any]:
     refreshes = max(alone.refreshes, 1)
     return {
         "refreshes": busy.refreshes + alone.refreshes,
-        "seen_by_every_worker_ms": _spread(busy.delays_ms + alone.delays_ms),
+        "seen_by_every_worker_ms": _spread(busy.delays_ms),
         "workers_cpu_ms_per_refresh": round((alone.ours_s - idle.ours_s) / refreshes * 1000, 1),
         "postgres_cpu_ms_per_refresh": round((alone.postgres_s - idle.postgres_s) / refreshes * 1000, 1),
         "reader": {
@@ -153,11 +155,11 @@ def served(town: City, seconds: float, postgres: list[int]) -> dict[str, Any]:
     }
 
 
-def _warm_up(town: City, lines: dict[int, Line]) -> None:
-    """Until every worker has taken over a change."""
-    for line in lines.values():
-        line.get(FACETS)
-    _follow(town, lines)
+def _warm_up(address: str) -> None:
+    """Until every worker has its state; each takes some of the connections."""
+    for _ in range(20):
+        with closing(Line(address)) as line:
+            line.get(FACETS)
 
 
 def _stretch(
@@ -174,18 +176,16 @@ def _stretch(
     spent, asked, began = cpu_seconds(workers), cpu_seconds(postgres), time.perf_counter()
     with _reading(address, found) if reads else _nothing():
         while time.perf_counter() - began < seconds:
-            if not changes:
-                for line in lines.values():
-                    line.state_version()
-                time.sleep(0.1)
-                continue
             started = time.perf_counter()
-            found.delays_ms.append(_follow(town, lines) * 1000)
-            found.refreshes += 1
-            for worker in workers:
+            if changes and reads:
+                found.delays_ms.append(_follow(town, lines) * 1000)
+            elif changes:
+                town.change()
+            for worker, line in lines.items():
+                line.state_version()  # or the server would hang up
                 found.memory.setdefault(worker, []).append(memory_of(worker))
+            found.refreshes += changes
             time.sleep(max(0.0, started + 1 / CHANGES_PER_S - time.perf_counter()))
-    found.seconds = time.perf_counter() - began
     found.ours_s, found.postgres_s = cpu_seconds(workers) - spent, cpu_seconds(postgres) - asked
     return found
 
@@ -260,7 +260,7 @@ def _memory(samples: dict[int, list[dict[str, float]]], every: int) -> list[dict
     for rows in samples.values():
         half = rows[len(rows) // 4 :]  # memory is taken and kept at first
         own = [row["own_mb"] for row in half]
-        slope = np.polyfit(np.arange(len(own)) * every, own, 1)[0] * 1000 if len(own) > 1 else 0.0
+        slope = float(np.polyfit(np.arange(len(own)) * every, own, 1)[0]) * 1000 if len(own) > 1 else 0.0
         first, last = rows[0], rows[-1]
         told.append({**{f"{name}_first": round(first[name], 1) for name in first}, **last, "own_mb_per_1000": slope})
     return [{name: round(value, 2) for name, value in one.items()} for one in told]
@@ -280,6 +280,7 @@ def main() -> None:
         town = City(settings, database)
         try:
             alone = in_process(town, asked.refreshes, postgres) if asked.refreshes else None
+            print(alone, file=sys.stderr)
             running = served(town, asked.seconds, postgres) if asked.seconds else None
         finally:
             town.restore()

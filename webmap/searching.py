@@ -34,6 +34,7 @@ class Searchable:
                 if ready is None or ready[0] is not state:
                     ready = self._coming if self._coming and self._coming[0] is state else self._made(state)
                     self._ready, self._coming = ready, None
+                    self._searches = Kept(KEPT_SEARCHES)  # those in the state before would hold on to all of it
         return ready[1]
 
     def prepare(self, state: OpenState) -> None:
