@@ -85,12 +85,14 @@ function createParts(page) {
       card.renew();
       filters.count(last);
       legend.count(last.counts.classes());
-      if (document.body.dataset.ready) return;
-      performance.mark('charts');
-      document.body.dataset.ready = 'yes';
-      stage.settle();
+      if (!performance.getEntriesByName('charts').length) performance.mark('charts');
     }),
   );
+  const ready = afterFrame(() => {
+    if (document.body.dataset.ready) return;
+    document.body.dataset.ready = 'yes';
+    stage.settle();
+  });
   return {
     stage,
     results,
@@ -103,15 +105,17 @@ function createParts(page) {
     /** @type {import('./types').Ears} */
     ears: {
       placed: () => stage.placed,
-      drawn: () => stage.drawn,
       view: () => stage.bounds(),
       wait: () => results.wait(),
       fail: reason => results.fail(reason),
-      tell(answer) {
+      // Tiles are drawn before the list, the list before what is read last: each is a task of its own.
+      async tell(answer) {
         last = answer;
-        // The list comes first, the map after it, and what is read last at the end: each a task of its own.
-        results.update(answer);
         stage.update(answer);
+        await stage.drawn;
+        if (last !== answer) return;
+        results.update(answer);
+        ready();
         count();
       },
     },

@@ -13,7 +13,7 @@ import {soon} from './dom.js';
 const VIEW_ONLY = new Set(['at', 'pitch', 'bearing', 'view', 'layers', 'b', 'floor']);
 
 /** @param {Page} page @param {Ears} ears @returns {Finder} */
-export function createCityFinder({boot, store, data}, {tell, fail, drawn}) {
+export function createCityFinder({boot, store, data}, {tell, fail, placed}) {
   /** @type {import('./types').Table | null} */
   let table = null;
   let version = boot.versions.state;
@@ -25,7 +25,7 @@ export function createCityFinder({boot, store, data}, {tell, fail, drawn}) {
     const {date} = store.get();
     const asked = version;
     try {
-      const [file] = await Promise.all([data.state(version, date), drawn()]);
+      const [file] = await Promise.all([data.state(version, date), placed()]);
       if (asked !== version || date !== store.get().date) return;
       table = parseState(file);
     } catch (error) {

@@ -51,14 +51,14 @@ export function createStage(page) {
   }
 
   return {
-    /** Kept when it is known what is in view. */
+    /** Kept when it is known what is in view, and tiles have been asked for. */
     placed,
     /** Kept when the map shows its first tiles, or never will. @type {Promise<void>} */
     drawn: placed.then(() => scene?.view.drawn),
-    /** Draw once more, so that the map says when it stands still. */
-    settle: () => scene?.view.map.triggerRepaint(),
     /** What is in view; everything where there is no map. */
     bounds: () => scene?.view.bounds() ?? page.boot.bounds ?? WORLD,
+    /** Where the map stands still already, let it say so once more. */
+    settle: () => scene?.view.map.loaded() && scene.view.map.triggerRepaint(),
     goTo,
     /** Move the camera to a building that only its facts are known of. @param {Detail} detail */
     goToDetail(detail) {

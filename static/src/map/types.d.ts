@@ -183,9 +183,7 @@ export interface Ears {
   fail(reason: string): void;
   /** Something is being asked for that the last answer does not hold. */
   wait(): void;
-  /** Kept when it is known what is in view. */
+  /** Kept when it is known what is in view, and the map has asked for its tiles. */
   placed(): Promise<void>;
-  /** Kept when the map has its first tiles on screen. */
-  drawn(): Promise<void>;
   view(): Box;
 }

@@ -23,7 +23,7 @@ const LOOK_ONLY = new Set(['view', 'layers', 'b', 'floor', 'date']);
 const CAMERA = new Set(['at', 'pitch', 'bearing']);
 
 /** @param {Page} page @param {Ears} ears @returns {Finder} */
-export function createWindowFinder({boot, store, data}, {tell, fail, wait, placed, drawn, view}) {
+export function createWindowFinder({boot, store, data}, {tell, fail, wait, placed, view}) {
   /** @type {Table | null} */
   let table = null;
   let version = boot.versions.state;
@@ -60,7 +60,7 @@ export function createWindowFinder({boot, store, data}, {tell, fail, wait, place
     under.abort();
     under = new AbortController();
     try {
-      const [bytes] = await Promise.all([data.window(version, query, under.signal), drawn()]);
+      const bytes = await data.window(version, query, under.signal);
       if (key !== asked) return;
       [table, held] = [parseState(bytes), query];
       show();
