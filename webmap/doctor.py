@@ -15,8 +15,10 @@ from webmap.database_setup import opened
 from webmap.db import database_url
 from webmap.errors import NotBuiltError
 from webmap.server_check import check_server
+from webmap.serving import usual_workers
 
 LEAST_FREE_BYTES = 2_000_000_000
+CONNECTIONS_PER_PROCESS = 20
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 _VERSIONS = "SELECT current_setting('server_version'), postgis_lib_version(), show_trgm('金融中心')"
 
@@ -100,6 +102,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
             if problems:
                 return
             yield _versions(connection)
+            if settings.database_url is None:
+                yield Finding(f"database: private, its SOCKET for pg_dump is {connection.info.host}")
+            yield _connections(connection)
     except psycopg.OperationalError as error:
         yield Finding("database", f"it does not answer ({str(error).strip()}); check LOUMAP_DATABASE_URL")
         return
@@ -111,6 +116,15 @@ def _versions(connection: psycopg.Connection) -> Finding:
     row = connection.execute(_VERSIONS).fetchone()
     assert row is not None
     return Finding(f"database: PostgreSQL {row[0]}, PostGIS {row[1]}, Chinese search with {len(row[2])} trigrams")
+
+
+def _connections(connection: psycopg.Connection) -> Finding:
+    row = connection.execute("SELECT current_setting('max_connections')").fetchone()
+    assert row is not None
+    most = int(row[0])
+    needed = CONNECTIONS_PER_PROCESS * (usual_workers() + 1)
+    remedy = f"set max_connections to {needed} or more for the web processes of all cores and the worker"
+    return Finding(f"database: {most} connections", None if most >= needed else remedy)
 
 
 def _schema(settings: Settings) -> Finding:
