@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from psycopg import pq
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
 from geo.filters import Filters
 from geo.search import Asked, find_buildings, find_units
-from geo.tiles import LAYERS, Tile, render
+from geo.tiles import LAYERS, Tile, question, render
 from tests.geo.test_tiles import tile_of
 from tests.postgres import CloneMaker
 from webmap.database_logins import APP
@@ -84,17 +85,14 @@ def explained(engine: Engine, ask) -> set[str]:
 
 
 def whole_of_tile(driver, layer: str, tile: Tile) -> set[str]:
-    """Explains what `render` sends, by sending it through a cursor that explains."""
-
-    class Explaining:
-        def execute(self, sql: str, values: dict, *, binary: bool):
-            (plan,) = driver.execute(f"EXPLAIN (FORMAT JSON) {sql}", values).fetchone()
-            self.whole = read_whole(plan[0]["Plan"])
-            return driver.execute(sql, values, binary=binary)
-
-    explaining = Explaining()
-    render(explaining, layer, tile)
-    return explaining.whole
+    """Explains the plan that the prepared statement of a tile is left with after a few uses: one for all values."""
+    asked = question(layer, tile)
+    prepared = driver.pgconn.prepare(b"explained", asked.text)
+    assert prepared.status == pq.ExecStatus.COMMAND_OK, prepared.get_error_message()
+    driver.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    (plan,) = driver.execute(f"EXPLAIN (FORMAT JSON) EXECUTE explained ({b', '.join(asked.data).decode()})").fetchone()
+    driver.execute("DEALLOCATE explained")
+    return read_whole(plan[0]["Plan"])
 
 
 @pytest.mark.parametrize("zoom", [12, 13, 14, 15, 16])
