@@ -64,3 +64,17 @@ def test_an_empty_database_has_a_map_too(client: FlaskClient) -> None:
     boot = boot_of(client.get("/").text)
     assert boot["bounds"] is None
     assert boot["areas"] == []
+
+
+def test_a_city_too_large_for_a_browser_is_sent_by_windows(
+    client: FlaskClient, tower: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = client.get("/").text
+    assert boot_of(small)["mode"] == "whole"
+    assert 'as="fetch"' in small
+    for limit, most in (("MOST_UNITS", 0), ("MOST_BUILDINGS", 0)):
+        with monkeypatch.context() as patch:
+            patch.setattr("webmap.map.boot." + limit, most)
+            large = client.get("/").text
+        assert boot_of(large)["mode"] == "window"
+        assert 'as="fetch"' not in large
