@@ -148,7 +148,7 @@ def _by_fitout(search: Search) -> Sums:
         else:
             inside = search.inside(hits)
             fitouts = hits.group.column("fitout")[inside]
-            seen.reshape(-1)[hits.group.fitout_starts[inside] + hits.group.buildings[inside]] = True
+            seen.reshape(-1)[hits.group.fitout_places[inside]] = True
             units += np.bincount(fitouts, minlength=kinds)
     return np.count_nonzero(seen & search.passing, axis=1)[1:].astype(float), units[1:]
 

@@ -20,12 +20,18 @@ class Hits:
         self.group = group
         self.everything = rows is None and mask is None
         self._rows = rows
-        self._mask = mask
+        self.mask = mask
+        """For each unit of the group whether it passes, where whole columns were compared."""
 
     @cached_property
     def rows(self) -> Rows | None:
         """Within the group; None is all of them."""
-        return self._rows if self._mask is None else np.flatnonzero(self._mask)
+        return self._rows if self.mask is None else np.flatnonzero(self.mask)
+
+    @cached_property
+    def share(self) -> float:
+        """How large a part of the group passes, where whole columns were compared."""
+        return 1.0 if self.mask is None else np.count_nonzero(self.mask) / max(1, len(self.mask))
 
     @property
     def chosen(self) -> Rows | slice:
@@ -34,8 +40,8 @@ class Hits:
 
     def per_building(self) -> Counts:
         """How many there are in each building."""
-        if self._mask is not None and len(self._mask) > MANY * len(self.group.per_building):
-            return self.group.runs.sums(self._mask)
+        if self.mask is not None and len(self.mask) > MANY * len(self.group.per_building):
+            return self.group.runs.sums(self.mask)
         if self.rows is None:
             return self.group.per_building
         return counted(self.group.buildings[self.rows], len(self.group.per_building))

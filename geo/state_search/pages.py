@@ -84,14 +84,17 @@ class _Listed:
 
 @dataclass(frozen=True, slots=True)
 class _Passes:
-    """Which rows are in buildings that pass, and about what share of them is."""
+    """Which units of a group pass, by themselves and through their buildings, and about what share of them does."""
 
-    passing: Mask
+    mask: Mask | None
+    passing: Mask | None
     buildings: Rows
     share: float
 
     def of(self, rows: Rows) -> Mask:
-        passed: Mask = self.passing[self.buildings[rows]]
+        passed = np.ones(len(rows), bool) if self.mask is None else self.mask[rows]
+        if self.passing is not None:
+            passed &= self.passing[self.buildings[rows]]
         return passed
 
 
@@ -100,13 +103,9 @@ Firsts = tuple[Numbers, Numbers]
 
 
 def _first_units(search: Search, hits: Hits, name: str, order: _Order) -> Firsts:
-    group, passing = hits.group, search.passing_or_all
+    group = hits.group
     ids = group.column("id")
-    rows, passes = hits.rows, None
-    if search.share < FEW:
-        rows = search.inside(hits)
-    elif passing is not None:
-        passes = _Passes(passing, group.buildings, search.share)
+    rows, passes = _rows_to_order(search, hits)
     if not name or not group.is_constant(ORDERS[name]):
         return _first(_Listed(ids, group.column(ORDERS[name]) if name else ids, rows), passes, order)
     value = _signed(group.column(ORDERS[name])[:1], -1 if order.down else 1)
@@ -117,6 +116,18 @@ def _first_units(search: Search, hits: Hits, name: str, order: _Order) -> Firsts
         order = replace(order, start=order.start[-1:] if value == start else None)
     first = _first(_Listed(ids, ids, rows), passes, order)[1]
     return np.repeat(value, len(first)), first
+
+
+def _rows_to_order(search: Search, hits: Hits) -> tuple[Rows | None, _Passes | None]:
+    """Rows among which the first are to be found (None is all), and which of them pass (None is all)."""
+    passing, group = search.passing_or_all, hits.group
+    if search.share * hits.share < FEW:
+        return search.inside(hits), None
+    if hits.mask is not None:
+        return None, _Passes(hits.mask, passing, group.buildings, search.share * hits.share)
+    if passing is None:
+        return hits.rows, None
+    return hits.rows, _Passes(None, passing, group.buildings, search.share)
 
 
 def _first(listed: _Listed, passes: _Passes | None, order: _Order) -> Firsts:

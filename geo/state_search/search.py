@@ -158,7 +158,7 @@ class Search:
 
     def _area_of(self, hits: Hits) -> float:
         if hits.everything:
-            return float(hits.group.area_per_building[self.passing].sum())
+            return float((hits.group.area_per_building * self.passing).sum())
         return float(hits.group.column("area")[self.inside(hits)].sum(dtype=float))
 
     def _looked_up(self, word: str, any_fitout: bool) -> Hits:

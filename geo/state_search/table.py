@@ -94,9 +94,9 @@ class UnitGroup:
         return not np.isnan(self.column("rent")).all()
 
     @cached_property
-    def fitout_starts(self) -> Rows:
-        """Where the fit-out of each unit begins in a table of fit-outs by buildings, laid out in one row."""
-        return self.column("fitout").astype(np.intp) * len(self.per_building)
+    def fitout_places(self) -> Rows:
+        """The place of each unit's fit-out and building in a table of fit-outs by buildings, laid out in one row."""
+        return self.column("fitout").astype(np.intp) * len(self.per_building) + self.buildings
 
     def fitted(self, number: int) -> tuple[Counts, Mask]:
         """How many of these units with one kind of fit-out each building has, and whether it has any."""
