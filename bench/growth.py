@@ -37,7 +37,7 @@ from geo.db import engine
 from geo.facets import facets
 from geo.filters import MARKET, Filters
 from geo.market_tiles import Market
-from geo.state_search import Search, Table
+from geo.state_search import Table, searched
 from geo.state_search.pages import unit_page
 from geo.tiles import Tile
 from webmap.database_logins import PUBLIC
@@ -118,7 +118,7 @@ FILTERS = Filters(area_min=Decimal(300), rent_max=Decimal(6), occupancy=MARKET)
 
 def search(table: Table, filters: Filters) -> object:
     """A page of units, and counts for every value of every filter."""
-    found = Search(table, filters)
+    found = searched(table, filters)
     return unit_page(found, "area", None, 50), facets(found), found.area_m2
 
 

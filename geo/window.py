@@ -6,18 +6,18 @@ else the best of those that match; what the page says of the whole city stands i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from geo.columns import Column, ListColumn, TextColumn, pack
+from geo.columns import pack
 from geo.errors import BadParameterError
 from geo.filters import Box, parse
 from geo.state_search import Table
 from geo.state_search.classes import LEGENDS, codes
 from geo.state_search.conditions import boxed
 from geo.state_search.orders import ORDERS, best
-from geo.state_search.table import Rows, spans
+from geo.state_search.part import restricted
+from geo.state_search.table import Rows
 from geo.window_counts import CityAnswer, Question
 
 MOST_UNITS = 40_000
@@ -74,33 +74,11 @@ def cut(answer: CityAnswer, query: WindowQuery) -> bytes:
     return pack(header, restricted(table, rows))
 
 
-def restricted(table: Table, rows: Rows) -> dict[str, dict[str, Column]]:
-    """The tables of a state with the given buildings (ascending) alone."""
-    described = table.columns.header["tables"]
-    units, counts = table.unit_rows(rows)
-    tables: dict[str, dict[str, Column]] = {"buildings": {}, "units": {}}
-    for name, chosen in (("buildings", rows), ("units", units)):
-        for column, about in described[name]["columns"].items():
-            tables[name][column] = about["type"], _rows_of(table.columns.tables[name][column], chosen)
-    tables["units"]["b"] = "u4", np.repeat(np.arange(len(rows), dtype="<u4"), counts)
-    return tables
-
-
 def _best(answer: CityAnswer, rows: Rows, sort: str) -> Rows:
     """The first in their order that together have no more than `MOST_UNITS` units, as ascending rows."""
     first = best(answer.search, rows, sort, MOST_BUILDINGS)
     few = np.cumsum(answer.table.unit_counts[first]) <= MOST_UNITS
     return np.sort(first[few])
-
-
-def _rows_of(column: Any, rows: Rows) -> Any:
-    if isinstance(column, np.ndarray):
-        return column[rows]
-    ends = column.ends[rows].astype(np.intp)
-    starts = np.where(rows > 0, column.ends[rows - 1], 0).astype(np.intp)
-    values = np.frombuffer(column.data, np.uint8) if isinstance(column, TextColumn) else column.values
-    chosen, until = values[spans(starts, ends - starts)], np.cumsum(ends - starts).astype("<u4")
-    return TextColumn(chosen.data, until) if isinstance(column, TextColumn) else ListColumn(chosen, until)
 
 
 def check_classes(table: Table, question: Question) -> None:

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from geo.facets import facets
 from geo.filters import MARKET, Filters
 from geo.kept import Kept
-from geo.state_search import Search, Table
+from geo.state_search import Search, Table, searched
 from webmap.config import current_settings
 from webmap.published import published
 from webmap.state_files import OpenState
@@ -55,9 +55,7 @@ class Searchable:
         """The search of a state for what matches `filters`."""
         table, key = self.table(state), (state.version, filters)
         found = self._searches.get(key)
-        if found is None or found.table is not table:
-            found = self._searches.keep(key, Search(table, filters))
-        return found
+        return found or self._searches.keep(key, searched(table, filters))
 
 
 def present_table(*, staff: bool = False) -> Table:

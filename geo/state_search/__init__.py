@@ -4,7 +4,8 @@
 `geo/search.py`, which asks the same of SQL; a property test holds the two to one answer.
 """
 
+from geo.state_search.part import searched
 from geo.state_search.search import Search
 from geo.state_search.table import Table
 
-__all__ = ["Search", "Table"]
+__all__ = ["Search", "Table", "searched"]
