@@ -9,6 +9,7 @@ from datetime import date
 from isal import igzip
 
 from geo import market_tiles, tiles
+from geo.building_grid import BuildingGrid
 from geo.errors import NotFoundError
 from geo.filters import Filters
 from geo.market_tiles import Market
@@ -44,7 +45,7 @@ class TileSource:
         self._cache = TileCache(cache_bytes)
         self._staff = staff
         self._states, self._today = states, today
-        self._boxes = OutlineBoxes()
+        self._boxes, self._grid = OutlineBoxes(), BuildingGrid()
         self._opened: tuple[OpenState, Table, Market] | None = None
         self._opening, self._asking = threading.Lock(), threading.Lock()
         self._asked: dict[tuple[str, str], Future[TileAnswer]] = {}
@@ -97,6 +98,8 @@ class TileSource:
 
     def _plain(self, address: TileAddress) -> tuple[int, bytes]:
         def read(connection: Driver) -> tuple[int, bytes]:
+            if address.layer == "buildings" and address.tile.zoom < tiles.OUTLINES_FROM_ZOOM and not self._staff:
+                return self._grid.tile(connection, address.tile)
             return tiles.render(connection, address.layer, address.tile, staff=self._staff)
 
         current, data = self._connections.read(read)

@@ -204,6 +204,28 @@ SELECT (SELECT version FROM layer_versions WHERE layer = 'state'),
        (SELECT version FROM layer_versions WHERE layer = 'buildings'),
        (SELECT count(*) FROM layer_changes WHERE layer = 'buildings');
 
+-- name: building_cells
+-- How many buildings stand in each of the finest cells of the grid, cell by cell.
+SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
+       array_agg(cell ORDER BY cell), array_agg(n ORDER BY cell), array_agg(m ORDER BY cell)
+FROM (
+    SELECT morton >> %(shift)s AS cell, count(*) AS n, count(*) FILTER (WHERE managed) AS m
+    FROM buildings
+    WHERE publishable AND withdrawn_at IS NULL AND morton IS NOT NULL
+    GROUP BY 1
+) cells;
+
+-- name: tile_building_cells
+-- The same tile as `tile_building_grid`, of cells that have been added up already.
+WITH features AS (
+    SELECT n::int AS n, nullif(m, 0)::int AS m, ST_Point(
+        (((c >> 0) & 1) | ((c >> 1) & 2) | ((c >> 2) & 4) | ((c >> 3) & 8) | ((c >> 4) & 16) | ((c >> 5) & 32)) * 64 + 32,
+        (((c >> 1) & 1) | ((c >> 2) & 2) | ((c >> 3) & 4) | ((c >> 4) & 8) | ((c >> 5) & 16) | ((c >> 6) & 32)) * 64 + 32) AS geom
+    FROM unnest(%(cells)s::bigint[], %(counts)s::bigint[], %(managed)s::bigint[]) AS f (c, n, m)
+)
+SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
+       (SELECT ST_AsMVT(features, 'grid', 4096, 'geom') FROM features);
+
 -- name: tile_market_grid
 -- How many buildings and units a search found in each of 64 x 64 cells, and their area, as counted in the state file.
 WITH features AS (
