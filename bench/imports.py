@@ -26,6 +26,7 @@ from pathlib import Path
 import harness  # noqa: F401 - lets the product be imported
 import psycopg
 from harness import bare_table, city
+from harness.environment import NotInstalledError, python_with
 from harness.footprints import DRIVERS, written
 from harness.processes import ENVIRON, PRODUCT, ROOT
 from harness.report import medians, ratio, show
@@ -44,9 +45,10 @@ rows["code"], rows["source_id"] = rows["source_key"], 1
 rows = rows.astype({name: "Int32" for name in ("floors_above", "floors_below", "completed_year")})
 rows.to_postgis("bare", sqlalchemy.create_engine(address), if_exists="append", index=False, chunksize=50_000)
 """
+GEOPANDAS_NEEDS = ("geopandas", "psycopg[binary]", "geoalchemy2", "sqlalchemy", "pyogrio", "pyarrow")
 OGR_SQL = (
     "SELECT id AS source_key, id AS code, 1 AS source_id, name, address, height_m, floors_above, floors_below,"
-    " completed_year, grade, gross_area_m2, {geometry} FROM {layer}"
+    " completed_year, grade, gross_area_m2{geometry} FROM {layer}"
 )
 
 
@@ -80,16 +82,27 @@ class Server:
             self.cluster.drop_database(name)
 
 
-def timed(command: Sequence[str], environ: dict[str, str], said: str | None = None) -> dict[str, float]:
+def timed(command: Sequence[str], environ: dict[str, str], said: str = "") -> dict[str, float]:
     """Run a program to its end: seconds and peak of its memory; `said` goes to its standard input."""
-    started = time.monotonic()
+    started, peak = time.monotonic(), 0.0
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=sys.stderr, text=True)
-    process.stdin.write(said or "")
+    process.stdin.write(said)
     process.stdin.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    while process.poll() is None:
+        peak = max(peak, peak_mb(process.pid))
+        time.sleep(0.02)
+    if process.returncode:
         raise SystemExit(f"{' '.join(command[:4])} … failed.")
-    return {"seconds": time.monotonic() - started, "peak_mb": usage.ru_maxrss / 1024}
+    return {"seconds": time.monotonic() - started, "peak_mb": peak}
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory that a process has had so far, since it became the program it is."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 def candidate(server: Server, database: str, file: Path, source: str, *options: str) -> dict[str, float]:
@@ -130,12 +143,14 @@ def peers(file: Path, wanted: Sequence[str]) -> dict[str, list[str] | str]:
     """The commands of the peers that can be had here; a word of why for the others."""
     found: dict[str, list[str] | str] = {}
     if "geopandas" in wanted:
-        there = subprocess.run([sys.executable, "-c", "import geopandas"], capture_output=True, check=False)
-        command = [sys.executable, "-c", GEOPANDAS, str(file), "{url}"]
-        found["geopandas"] = "skipped: geopandas is not installed" if there.returncode else command
+        try:
+            python = python_with(file.parent / "geopandas", GEOPANDAS_NEEDS, "import geopandas, psycopg, geoalchemy2")
+            found["geopandas"] = [str(python), "-c", GEOPANDAS, str(file), "{url}"]
+        except NotInstalledError as error:
+            found["geopandas"] = f"skipped: {error}"
     if "ogr2ogr" in wanted:
-        geometry = {"gpkg": "geometry"}.get(file.suffix[1:], "")
-        asked = OGR_SQL.format(geometry=geometry, layer="buildings").replace(",  FROM", " FROM")
+        # SQLite, which answers for a GeoPackage, wants the geometry named; elsewhere it comes by itself.
+        asked = OGR_SQL.format(geometry=", geom" if file.suffix == ".gpkg" else "", layer=file.stem)
         command = ["ogr2ogr", "-append", "-f", "PostgreSQL", "PG:{dsn}", str(file), "-nln", bare_table.TABLE]
         command += ["-sql", asked, "--config", "PG_USE_COPY", "YES", "-gt", "1000000"]
         found["ogr2ogr"] = command if shutil.which("ogr2ogr") else "skipped: ogr2ogr is not installed"

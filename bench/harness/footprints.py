@@ -46,6 +46,6 @@ def written(dsn: str, path: Path, rows: int | None) -> int:
     if driver is None:
         pq.write_table(table.replace_schema_metadata({b"geo": json.dumps(_GEO)}), path, row_group_size=65_536)
     else:
-        about = {"layer": "buildings", "geometry_name": "geometry", "geometry_type": "MultiPolygon", "crs": "EPSG:4326"}
+        about = {"layer": path.stem, "geometry_name": "geometry", "geometry_type": "MultiPolygon", "crs": "EPSG:4326"}
         write_arrow(table, path, driver=driver, SPATIAL_INDEX="NO", **about)
     return table.num_rows

@@ -52,7 +52,7 @@ def read_parquet(path: Path) -> SourceFile:
 
 def _column(file: pq.ParquetFile, name: str) -> Iterator[pa.Array]:
     if name in file.schema_arrow.names:
-        for records in file.iter_batches(batch_size=BATCH_ROWS, columns=[name]):
+        for records in file.iter_batches(batch_size=BATCH_ROWS, columns=[name], use_threads=False):
             yield valid_text(records.column(name))
 
 
@@ -84,7 +84,7 @@ def _declared_crs(about: dict[str, Any]) -> str | None:
 
 def _batches(file: pq.ParquetFile, geometry: str | None, encoding: str) -> Iterator[Batch]:
     first = 1
-    for records in file.iter_batches(batch_size=BATCH_ROWS):
+    for records in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
         wkb = None if geometry is None else _as_wkb(records.column(geometry), encoding)
         numbers = np.arange(first, first + records.num_rows, dtype=np.int64)
         yield Batch(_flat(records, geometry), numbers, wkb)

@@ -25,7 +25,8 @@ class Seen:
         met = np.zeros(len(numbers), dtype=bool)
         met[places[~known]] = True
         # Two sorted runs one after the other: a stable sort only merges them.
-        self._sorted = np.sort(np.concatenate([self._sorted, unique[~known]]), kind="stable")
+        self._sorted = np.concatenate([self._sorted, unique[~known]])
+        self._sorted.sort(kind="stable")
         return met
 
     def _has(self, numbers: Numbers) -> NDArray[np.bool_]:
