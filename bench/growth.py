@@ -32,6 +32,7 @@ from harness.processes import ENVIRON, PRODUCT, ROOT
 from harness.report import show
 
 from geo import snapshot, tiles
+from geo.building_grid import BuildingGrid
 from geo.columns import unpack
 from geo.db import engine
 from geo.facets import facets
@@ -99,7 +100,11 @@ def places_of(connection: Connection) -> list[Place]:
 def questions(city: City) -> dict[str, Callable[[Place], object]]:
     """What every city is asked about every place."""
 
+    counts = BuildingGrid()
+
     def tile(zoom: int) -> Callable[[Place], object]:
+        if zoom < tiles.OUTLINES_FROM_ZOOM:
+            return lambda place: counts.tile(city.connection, at(zoom, place))
         return lambda place: tiles.render(city.connection, "buildings", at(zoom, place))
 
     def filtered(zoom: int) -> Callable[[Place], object]:

@@ -1,6 +1,6 @@
 """A part of a state as a state of its own: what stands in a box, so that a search there costs what the box holds.
 
-Only finding the box looks at the whole city: two columns compared, a millisecond for half a million buildings.
+The box itself is found from west to east, so that a city ten times as large costs next to nothing more.
 """
 
 from dataclasses import replace
@@ -10,7 +10,6 @@ import numpy as np
 
 from geo.columns import Column, Columns, ListColumn, TextColumn
 from geo.filters import Filters
-from geo.state_search.conditions import boxed
 from geo.state_search.hits import FEW
 from geo.state_search.search import Search
 from geo.state_search.table import Rows, Table, spans
@@ -20,7 +19,7 @@ def searched(table: Table, filters: Filters) -> Search:
     """The search for what matches `filters`; in the part that a box cuts out, where that is a small one."""
     if filters.bbox is None:
         return Search(table, filters)
-    inside = np.flatnonzero(boxed(table, filters.bbox))
+    inside = table.rows_in(filters.bbox)
     if len(inside) > FEW * table.building_count:
         return Search(table, filters)
     return Search(part(table, inside), replace(filters, bbox=None))

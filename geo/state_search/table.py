@@ -6,12 +6,13 @@ buildings alone is taken over from the state before when these columns are the s
 
 from collections.abc import Iterator
 from functools import cached_property
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array, Columns
-from geo.filters import MARKET
+from geo.filters import MARKET, Box
 from geo.state_search.kinds import Kinds, kinds_of
 from geo.state_search.near import Near
 from geo.state_search.runs import Runs
@@ -204,6 +205,20 @@ class Table:
         return np.cumsum(self.unit_counts, dtype=np.intp) - self.unit_counts
 
     @cached_property
+    def by_lon(self) -> tuple[Rows, Array]:
+        """The buildings from west to east, and their longitudes in that order."""
+        order = np.argsort(self.building("lon"), kind="stable")
+        return order, self.building("lon")[order]
+
+    def rows_in(self, box: Box) -> Rows:
+        """The buildings (ascending) that stand in a box of degrees."""
+        west, south, east, north = (degrees * 1e6 for degrees in box)
+        order, lon = self.by_lon
+        first, last = np.searchsorted(lon, np.array([ceil(west), floor(east) + 1], lon.dtype))
+        rows, lat = order[first:last], self.building("lat")[order[first:last]]
+        return np.sort(rows[(lat >= south) & (lat <= north)])
+
+    @cached_property
     def name_ranks(self) -> Rows:
         """The place of each building in the order of names as they are read aloud; names with numbers by these."""
         return name_ranks(self.columns.texts("buildings", "search"))
@@ -233,6 +248,8 @@ class Table:
             self.texts = before.texts
             if "name_ranks" in old:
                 self.name_ranks = before.name_ranks
+        if "by_lon" in old and np.array_equal(self.building("lon"), before.building("lon")):
+            self.by_lon = before.by_lon
         if self.words != before.words:
             return
         if "kinds" in old and _same(self.columns, before.columns, Kinds.COLUMNS):

@@ -13,6 +13,7 @@ from geo.facets import facets
 from geo.filters import Box, Filters
 from geo.snapshot import build
 from geo.state_search import Search, Table, searched
+from geo.state_search.conditions import boxed
 from geo.state_search.pages import unit_page
 from tests.geo.test_search import add_building
 
@@ -57,6 +58,14 @@ def test_a_small_box_is_searched_by_itself_with_the_same_answer(table: Table, as
 def test_a_large_box_or_none_is_searched_in_the_whole_city(table: Table) -> None:
     assert searched(table, Filters()).table is table
     assert searched(table, Filters(bbox=(-170, -80, 170, 80))).table is table
+
+
+def test_who_stands_in_a_box_is_found_from_west_to_east(table: Table) -> None:
+    lons, lats = (np.sort(table.building(name)) / 1e6 for name in ("lon", "lat"))
+    for west, east in ((0, 39), (3, 3), (10, 30), (0, 0)):
+        for south, north in ((0, 39), (5, 20), (7, 7)):
+            box = (lons[west], lats[south], lons[east], lats[north])
+            assert table.rows_in(box).tolist() == np.flatnonzero(boxed(table, box)).tolist()
 
 
 def test_a_box_where_nothing_stands_finds_nothing(table: Table) -> None:
