@@ -98,6 +98,8 @@ def in_process(town: City, refreshes: int, postgres: list[int]) -> dict[str, Any
     me, found = os.getpid(), Measured()
     with tempfile.TemporaryDirectory(dir=town.settings.data) as folder:
         states, today = StateFiles(town.database.public, Path(folder)), town.settings.today()
+        town.change(at_once=True)
+        bump(town.database)
         began = time.perf_counter()
         states.follow(today)
         build_s = time.perf_counter() - began
