@@ -11,6 +11,7 @@ from types import TracebackType
 from flask import Flask, current_app, g, request
 
 from webmap.errors import BusyError
+from webmap.locale import LANGUAGES
 
 
 @dataclass
@@ -69,35 +70,39 @@ class Lane:
         self.leave()
 
 
+SPARE_THREADS = 6
+"""For quick answers and tiles beside the lanes. Many more would only get in each other's way."""
+
+
 def tile_lane() -> Lane:
-    """The lane of tiles that are read from the database: a map that moves asks for dozens, and each takes little."""
-    return Lane(working=4, waiting=40, patience_s=5)
+    """The lane of tiles that are read from the database: each takes little, so nobody is sent away for them."""
+    return Lane(working=4, waiting=1000, patience_s=5)
 
 
 @dataclass(frozen=True)
 class Lanes:
     """The lanes of the requests that come to Flask."""
 
-    maps: Lane = field(default_factory=lambda: Lane(working=4, waiting=12, patience_s=5))
-    """State files, and the tiles that do not come past Flask: those of staff, and addresses of old versions."""
+    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=4, patience_s=5))
+    """The map page, state files, and tiles that do not come past Flask: those of staff and of old versions."""
 
-    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=12, patience_s=3))
-    """Pages, searches, exports, the API."""
+    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=8, patience_s=3))
+    """Other pages, searches, exports, the API."""
 
-    bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=2, patience_s=1))
+    bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=1, patience_s=1))
     """Whatever sends a body: how long that takes is the sender's choice."""
 
     @property
     def threads(self) -> int:
-        """Threads of a process: all that may work or wait, and a few for what is never kept waiting."""
-        lanes = (tile_lane(), self.maps, self.pages, self.bodies)
-        return sum(lane.working + lane.waiting for lane in lanes) + 5
+        """Threads of a process: for all that may work or wait in a lane, and some beside them."""
+        return sum(lane.working + lane.waiting for lane in (self.maps, self.pages, self.bodies)) + SPARE_THREADS
 
 
 QUICK = ("/static/", "/healthz", "/readyz", "/metrics", "/api/v1/versions")
 """Never kept waiting: answered from memory or with one short question."""
 
 FOR_THE_MAP = ("/tiles/", "/state/")
+MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
 
 def init_app(app: Flask) -> None:
@@ -113,7 +118,7 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return found.bodies
     if path.startswith(QUICK):
         return None
-    return found.maps if path.startswith(FOR_THE_MAP) else found.pages
+    return found.maps if path in MAP_PAGES or path.startswith(FOR_THE_MAP) else found.pages
 
 
 def lanes() -> Lanes:

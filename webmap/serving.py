@@ -79,7 +79,7 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
         http1_settings=HTTP1Settings(max_buffer_size=HEAD_BYTES, header_read_timeout=HEAD_PATIENCE_MS),
         workers=workers or usual_workers(),
         blocking_threads=THREADS,
-        backpressure=THREADS * 2,
+        backpressure=THREADS * 4,
         log_level=LogLevels.warning,
         log_dictconfig=_LOGGING,
         respawn_failed_workers=True,

@@ -49,6 +49,8 @@ def test_who_finds_no_room_is_told_when_to_come_again(app: Flask, client: FlaskC
 def test_a_flood_of_searches_leaves_the_map_and_the_forms_alone(app: Flask, client: FlaskClient) -> None:
     with full(lane(app, "pages")):
         assert client.get("/healthz").status_code == 200
+        assert client.get("/").status_code == 200
+        assert client.get("/en/").status_code == 200
         assert client.get("/api/v1/versions").status_code == 200
         assert client.get("/tiles/buildings/1/14/13489/6242.mvt").status_code == 307
         assert client.post("/login").status_code == 400
