@@ -137,6 +137,12 @@ class Settings:
         partial(_read_number, low=1, high=65536),
         64,
     )
+    inquiry_days: int = _setting(
+        "LOUMAP_INQUIRY_DAYS",
+        "days without a message after which an inquiry is erased",
+        partial(_read_number, low=1, high=3650),
+        180,
+    )
     port: int = _setting(
         "LOUMAP_PORT", "port of the web server (PORT works too)", partial(_read_number, low=1, high=65535), 8000
     )

@@ -18,6 +18,7 @@ from geo.model import Base
 from webmap import models as web_models
 from webmap.auth import models as auth_models
 from webmap.imports import models as import_models
+from webmap.inquiries import models as inquiry_models
 
 _LOCK = 0x4C6F754D6170  # "LouMap": two processes that start together migrate one after the other
 _FOREIGN = ("procrastinate_", "spatial_ref_sys")
@@ -61,7 +62,7 @@ def head() -> str:
 def tables() -> MetaData:
     """The metadata of every table of geo and webmap."""
     assert web_models.StoredFile.metadata is auth_models.User.metadata is Base.metadata
-    assert import_models.ImportUpload.metadata is Base.metadata
+    assert import_models.ImportUpload.metadata is inquiry_models.Inquiry.metadata is Base.metadata
     return Base.metadata
 
 

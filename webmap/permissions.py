@@ -22,6 +22,7 @@ ANYBODY, SIGNED_IN = "public", "account"
 # Action → roles that may do it; the administrator may do everything.
 RIGHTS: dict[str, frozenset[str]] = {
     "administer": frozenset(),
+    "answer_inquiries": frozenset(),
     "import": frozenset(),
     "see_staff_values": frozenset({"staff", "chief", "promoter", "planner", "tax_officer", "evaluator"}),
     "see_tax": frozenset({"tax_officer"}),

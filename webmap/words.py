@@ -71,6 +71,23 @@ _AREA_BASES = (
     Word("net", "套内面积", "net internal area"),
     Word("usable", "使用面积", "usable area"),
 )
+_REPORTED = (
+    Word("vacancy", "空置状态", "Vacancy"),
+    Word("rent", "租金", "Rent"),
+    Word("area", "面积", "Area"),
+    Word("available_on", "可租时间", "Available from"),
+    Word("fitout", "装修", "Fit-out"),
+    Word("floor", "楼层", "Floor"),
+    Word("name", "名称", "Name"),
+    Word("address", "地址", "Address"),
+    Word("outline", "位置或轮廓", "Position or outline"),
+    Word("distances", "周边配套和距离", "Surroundings and distances"),
+    Word("tenants", "入驻企业", "Tenants"),
+    Word("conditions", "楼宇条件", "Building conditions"),
+    Word("contact", "联系方式", "Contact"),
+    Word("other", "其他", "Something else"),
+)
+"""What people may say is wrong."""
 _FACTS = (
     Word("passenger_lifts", "客梯", "Passenger lifts"),
     Word("goods_lifts", "货梯", "Goods lifts"),
@@ -141,6 +158,7 @@ def _list(kind: str) -> Iterable[Any]:
         "method": lambda: _METHODS,
         "area_basis": lambda: _AREA_BASES,
         "fact": lambda: _FACTS,
+        "reported": lambda: _REPORTED,
         "said": lambda: _SAID,
     }
     return lists[kind]()

@@ -1,7 +1,6 @@
 """Signing in and out, own sessions and passwords, accounts for the administrator."""
 
 import hashlib
-import ipaddress
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from geo.errors import LouMapError, NotFoundError
 from webmap.auth.models import Attempt, User, UserRole, UserSession
 from webmap.auth.passwords import check_strength, hash_password, is_outdated, is_right
 from webmap.errors import SignInRefusedError, TooManyAttemptsError
+from webmap.networks import network_of
 
 LIFETIME = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
@@ -39,7 +39,7 @@ def count_attempt(session: Session, name: str, address: str) -> None:
     TooManyAttemptsError
         The account or the address has used up its attempts.
     """
-    account, network = _account_key(session, name), _network(address)
+    account, network = _account_key(session, name), network_of(address)
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"attempt {account}"})
     now = datetime.now(UTC)
     for limit, column, value in ((PER_ACCOUNT, Attempt.account, account), (PER_ADDRESS, Attempt.address, network)):
@@ -210,14 +210,3 @@ def _revoke_all(session: Session, user: User, kept: UserSession | None) -> None:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
-
-
-def _network(address: str) -> str:
-    """The address that attempts are counted for: of IPv6 the /64, which one person has whole."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    if parsed.version == 6 and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)

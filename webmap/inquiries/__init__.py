@@ -1,0 +1,1 @@
+"""Questions and corrections from people without an account, and what they are answered."""

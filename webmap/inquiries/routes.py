@@ -1,0 +1,197 @@
+"""Pages to ask and to report an error without an account, the asker's status page, and the administrator's answers."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale, gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from geo.errors import BadParameterError
+from webmap import db, locale
+from webmap.config import current_settings
+from webmap.inquiries import operations
+from webmap.inquiries.models import Inquiry
+from webmap.inquiries.operations import Asked, BadInquiryError
+from webmap.locale import LANGUAGES
+from webmap.mail import send
+from webmap.permissions import check, needs
+
+blueprint = Blueprint("inquiries", __name__)
+
+TRAP = "website"
+"""A field that no reader sees: who fills it in is a program."""
+
+
+@blueprint.get("/inquiries/new")
+@needs("public")
+def form() -> str:
+    """The form about a building or a unit: a question, or something that is wrong."""
+    return _form({})
+
+
+@blueprint.post("/inquiries")
+@needs("public")
+def ask() -> AnyResponse | tuple[str, int]:
+    """Take in what was asked and show where the answer will stand."""
+    building, unit = operations.thing(db.session(), request.form.get("building"), request.form.get("unit"))
+    if request.form.get(TRAP):
+        return redirect(locale.address(f"/u/{unit.code}" if unit else f"/b/{building.code}"), 303)
+    said = {field: request.form.get(field, "") for field in ("name", "contact", "body")}
+    asked = Asked(_kind(), building, unit, _fact(), **said, language=locale.language().tag)
+    try:
+        asked.check()
+        if not request.form.get("agreed"):
+            return _form(said, wrong="agreed"), 422
+    except BadInquiryError as error:
+        return _form(said, wrong=error.field), 422
+    with db.own_transaction() as own:
+        operations.count_send(own, request.remote_addr)
+    inquiry, is_new = operations.ask(db.session(), asked)
+    if is_new:
+        _tell_administrators(inquiry)
+    flash(gettext("已收到。请保存本页地址，答复会显示在这里。"))
+    return redirect(_status_address(inquiry), 303)
+
+
+@blueprint.get("/inquiries/<code>/<key>")
+@needs("public")
+def status(code: str, key: str) -> str:
+    """What the asker sees: what was said, whether it is answered, and how to end it."""
+    inquiry = operations.opened(db.session(), code, key, current_settings().secret_key)
+    return _status(inquiry, key)
+
+
+@blueprint.post("/inquiries/<code>/<key>/add")
+@needs("public")
+def add(code: str, key: str) -> AnyResponse | tuple[str, int]:
+    """The asker has more to say."""
+    inquiry = operations.opened(db.session(), code, key, current_settings().secret_key)
+    with db.own_transaction() as own:
+        operations.count_send(own, request.remote_addr)
+    try:
+        operations.add(db.session(), inquiry, request.form.get("body", ""))
+    except BadInquiryError:
+        return _status(inquiry, key, wrong=True), 422
+    return redirect(url_for(".status", code=code, key=key), 303)
+
+
+@blueprint.post("/inquiries/<code>/<key>/erase")
+@needs("public")
+def erase(code: str, key: str) -> AnyResponse:
+    """The asker wants nothing of it kept."""
+    inquiry = operations.opened(db.session(), code, key, current_settings().secret_key)
+    building = inquiry.building.code
+    operations.erase(db.session(), inquiry)
+    flash(gettext("已全部删除。"))
+    return redirect(url_for(".erased", building=building), 303)
+
+
+@blueprint.get("/inquiries/erased")
+@needs("public")
+def erased() -> str:
+    """Says that an inquiry is gone."""
+    return render_template("inquiries/erased.html", here=None, building=request.args.get("building", ""))
+
+
+@blueprint.get("/admin/inquiries")
+@needs("answer_inquiries")
+def index() -> str:
+    """All inquiries, those that wait first."""
+    waiting = operations.latest(db.session(), "waiting")
+    others = [each for each in operations.latest(db.session()) if each.state != "waiting"]
+    return render_template("inquiries/index.html", here="desk", waiting=waiting, others=others)
+
+
+@blueprint.get("/admin/inquiries/<code>")
+@needs("answer_inquiries")
+def answering(code: str) -> str:
+    """One inquiry with the form to answer it."""
+    inquiry = operations.find(db.session(), code)
+    return render_template("inquiries/answer.html", here="desk", inquiry=inquiry, wrong=False)
+
+
+@blueprint.post("/admin/inquiries/<code>")
+@needs("answer_inquiries")
+def answer(code: str) -> AnyResponse | tuple[str, int]:
+    """Answer, close or erase an inquiry."""
+    inquiry = operations.find(db.session(), code)
+    act = request.form.get("act", "answer")
+    if act == "erase":
+        operations.erase(db.session(), inquiry)
+        flash(gettext("已全部删除。"))
+        return redirect(url_for(".index"), 303)
+    if act == "close":
+        inquiry.state = "closed"
+        return redirect(url_for(".index"), 303)
+    try:
+        operations.add(db.session(), inquiry, request.form.get("body", ""), check("answer_inquiries"))
+    except BadInquiryError:
+        return render_template("inquiries/answer.html", here="desk", inquiry=inquiry, wrong=True), 422
+    _tell_asker(inquiry)
+    flash(gettext("已答复。"))
+    return redirect(url_for(".answering", code=code), 303)
+
+
+def _form(said: dict[str, str], wrong: str | None = None) -> str:
+    values = request.form if request.method == "POST" else request.args
+    building, unit = operations.thing(db.session(), values.get("building"), values.get("unit"))
+    return render_template(
+        "inquiries/form.html",
+        here=None,
+        building=building,
+        unit=unit,
+        kind=_kind(),
+        fact=_fact(),
+        facts=operations.FACTS,
+        longest=operations.LONGEST,
+        said=said,
+        wrong=wrong,
+        trap=TRAP,
+    )
+
+
+def _status(inquiry: Inquiry, key: str, wrong: bool = False) -> str:
+    return render_template("inquiries/status.html", here=None, inquiry=inquiry, key=key, wrong=wrong)
+
+
+def _kind() -> str:
+    return _one_of("kind", operations.KINDS) or "inquiry"
+
+
+def _fact() -> str | None:
+    return _one_of("fact", operations.FACTS)
+
+
+def _one_of(name: str, allowed: tuple[str, ...]) -> str | None:
+    value = request.values.get(name, "")
+    if value and value not in allowed:
+        raise BadParameterError(name, value, ", ".join(allowed))
+    return value or None
+
+
+def _status_address(inquiry: Inquiry) -> str:
+    key = operations.key_of(inquiry, current_settings().secret_key)
+    return url_for(".status", code=inquiry.code, key=key)
+
+
+def _site() -> str:
+    return current_settings().base_url or request.host_url.rstrip("/")
+
+
+def _tell_administrators(inquiry: Inquiry) -> None:
+    """Write to those who answer: that there is something to read, not what people said of themselves."""
+    subject = f"新的询问 {inquiry.code}" if inquiry.kind == "inquiry" else f"新的报错 {inquiry.code}"
+    for recipient in operations.administrators(db.session()):
+        send(db.session(), recipient, subject, f"{subject}\n{_site()}/admin/inquiries/{inquiry.code}\n")
+
+
+def _tell_asker(inquiry: Inquiry) -> None:
+    """Write to the asker, if we can, where the answer is to be read."""
+    recipient = operations.mail_address(inquiry)
+    if recipient is None:
+        return
+    language = next(each for each in LANGUAGES if each.tag == inquiry.language)
+    key = operations.key_of(inquiry, current_settings().secret_key)
+    prefix = f"/{language.prefix}" if language.prefix else ""
+    with force_locale(language.locale):
+        subject = gettext("您的询问 %(code)s 有了答复", code=inquiry.code)
+        body = gettext("请打开链接查看：%(link)s", link=f"{_site()}{prefix}/inquiries/{inquiry.code}/{key}")
+    send(db.session(), recipient, subject, f"{body}\n")
