@@ -228,6 +228,7 @@ _LIST: dict[str, dict[str, str]] = {
         "staff": "source_key withdrawn_at",
     },
     "unit_lineage": {"public": "parent_id child_id kind happened_on"},
+    "unit_news": {"public": "id unit_id happened_at before after"},
     # The rent in a state is what is paid: never public.
     "unit_states": {
         "public": "id unit_id exists area_m2 area_basis area_source use reported_on verified_on source_id",

@@ -28,7 +28,10 @@ from webmap import (
 )
 from webmap.config import Settings, read_settings
 
-CAPABILITIES = ("map", "buildings", "about", "auth", "site", "imports", "exports", "inquiries", "api", "watch")
+CAPABILITIES = (
+    *("map", "buildings", "inquiries", "follow", "about"),
+    *("auth", "site", "imports", "exports", "api", "watch"),
+)
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"

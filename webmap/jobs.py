@@ -25,7 +25,14 @@ from webmap.config import Settings
 from webmap.database_logins import JOBS
 from webmap.db import database_url, revive
 
-TASK_MODULES = ("webmap.derived", "webmap.imports.tasks", "webmap.inquiries.tasks", "webmap.mail", "webmap.upkeep")
+TASK_MODULES = (
+    "webmap.derived",
+    "webmap.follow.tasks",
+    "webmap.imports.tasks",
+    "webmap.inquiries.tasks",
+    "webmap.mail",
+    "webmap.upkeep",
+)
 CONCURRENCY = 4
 PAUSE_S = 2
 """Before the database is tried again after it went away."""

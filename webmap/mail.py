@@ -31,8 +31,8 @@ class MailNotSentError(LouMapError):
     """The mail server did not take a message; it is tried again."""
 
 
-def send(session: Session, recipient: str, subject: str, body: str) -> Mail:
-    """Put a message into the outbox, to be sent after the commit.
+def send(session: Session, recipient: str, subject: str, body: str, *, unsubscribe_url: str | None = None) -> Mail:
+    """Put a message into the outbox, to be sent after the commit; programs of mail offer to end what it belongs to.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def send(session: Session, recipient: str, subject: str, body: str) -> Mail:
     """
     if "@" not in parseaddr(recipient)[1] or any(sign in recipient + subject for sign in "\r\n"):
         raise BadAddressError(f"{recipient!r} is not an address mail can be sent to.")
-    mail = Mail(recipient=recipient, subject=subject, body=body)
+    mail = Mail(recipient=recipient, subject=subject, body=body, unsubscribe_url=unsubscribe_url)
     session.add(mail)
     session.flush()
     enqueue(session, "send_mail", mail_id=mail.id)
@@ -91,6 +91,9 @@ def _message(settings: Settings, mail: Mail) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"
     message["Message-ID"] = f"<loumap-{mail.id}-{mail.created_at:%Y%m%d%H%M%S}@{domain}>"
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body)
     return message
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 from geo.model import Base
 from webmap import models as web_models
 from webmap.auth import models as auth_models
+from webmap.follow import models as follow_models
 from webmap.imports import models as import_models
 from webmap.inquiries import models as inquiry_models
 
@@ -61,8 +62,8 @@ def head() -> str:
 
 def tables() -> MetaData:
     """The metadata of every table of geo and webmap."""
-    assert web_models.StoredFile.metadata is auth_models.User.metadata is Base.metadata
-    assert import_models.ImportUpload.metadata is inquiry_models.Inquiry.metadata is Base.metadata
+    owned = (web_models.StoredFile, auth_models.User, follow_models.Alert, import_models.ImportUpload)
+    assert all(model.metadata is Base.metadata for model in (*owned, inquiry_models.Inquiry))
     return Base.metadata
 
 

@@ -40,5 +40,6 @@ class Mail(Base):
     state: Mapped[str] = mapped_column(server_default="waiting")
     attempts: Mapped[int] = mapped_column(server_default="0")
     error: Mapped[str | None]
+    unsubscribe_url: Mapped[str | None]
     created_at: Mapped[Stamp]
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -4,6 +4,7 @@ from geo.model.declarative import Base
 from geo.model.enterprises import Cluster, Enterprise, Party, PartyRole, Tenancy
 from geo.model.ground import Amenity, AmenityDistance, GroundFeature, TransitLine
 from geo.model.industry import IndustryCode
+from geo.model.news import UnitNews
 from geo.model.offers import Offer, OfferUnit
 from geo.model.places import (
     Area,
@@ -53,5 +54,6 @@ __all__ = [
     "TransitLine",
     "Unit",
     "UnitLineage",
+    "UnitNews",
     "UnitState",
 ]
