@@ -182,7 +182,7 @@ _LIST: dict[str, dict[str, str]] = {
         "public": """id building_id section_id position label use area_m2 storey_height_m clear_height_m load_kn_m2""",
     },
     "ground_features": {
-        "public": "id kind road_class rank name name_en foot bridge geom ring source_id publishable",
+        "public": "id kind road_class rank name name_en foot bridge layer geom ring source_id publishable",
         "staff": "source_key withdrawn_at",
     },
     "import_changes": {"admin": "id run_id table_name row_id last_row_id before after"},

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from geo.columns import Columns
 from geo.filters import Filters
+from geo.state_search.kinds import STARS
 from geo.state_search.search import Search
-from geo.state_search.table import Mask, Rows, Table
+from geo.state_search.table import Table
+from geo.state_search.units import Mask, Rows
 
-STARS = ("1", "2", "3", "4", "5")
 VOCABULARIES = {
     "grade": "grade",
     "star": "star",
@@ -30,10 +31,11 @@ VOCABULARIES = {
 }
 """Field → the vocabulary of its values."""
 
-OF_KINDS = ("grade", "star", "theme", "industry", "status", "within", "cluster")
-
 _BUILDING = 2.0**26
 """One building in a sum of units; sums of both stay whole numbers that a double holds."""
+
+_MANY = 1 / 2
+"""Share of the buildings from which on it costs less to count all of them than to pick them out."""
 
 Numbers = NDArray[Any]
 Sums = tuple[Numbers, Numbers]
@@ -78,47 +80,41 @@ def sums(search: Search) -> dict[str, Sums]:
 
 def values(search: Search, field: str) -> list[str]:
     """The values of a field, in the order of its counts."""
-    return list(STARS) if field == "star" else search.table.words[VOCABULARIES[field]]
-
-
-def _by_kinds(search: Search) -> dict[str, Sums]:
-    """Sums for every value of the fields that speak of words of buildings."""
-    kinds = search.table.kinds
-    others = _summed_by_kind(search, search.buildings)
-    found = {}
-    for field in OF_KINDS:
-        buildings, units = _summed_by_kind(search, search.matching_but(field)) if field in search.masks else others
-        members, size = kinds.members[field], len(values(search, field))
-        found[field] = (
-            np.bincount(members.values, buildings[members.kinds], size),
-            np.bincount(members.values, units[members.kinds], size),
-        )
-    return found
+    return STARS if field == "star" else search.table.words[VOCABULARIES[field]]
 
 
 def near(search: Search, buildings: Mask) -> Sums:
     """Sums for every category of amenities within reach, among the given buildings."""
-    return _apart(search.table.near(search.filters.near_m).sums(*_weighted(search, buildings)))
+    rows, weights = _chosen(buildings, _weights(search))
+    return _apart(search.table.near(search.filters.near_m).sums(rows, weights))
 
 
-def _summed_by_kind(search: Search, buildings: Mask) -> Sums:
-    kinds = search.table.kinds
-    rows, weights = _weighted(search, buildings)
-    return _apart(np.bincount(_of(kinds.of, rows), weights, kinds.count))
+def _by_kinds(search: Search) -> dict[str, Sums]:
+    """Sums for every value of the fields that speak of words of buildings."""
+    kinds, weights = search.table.kinds, _weights(search)
+    rows, chosen = _chosen(search.buildings, weights)
+    matching = np.bincount(kinds.of if rows is None else kinds.of[rows], chosen, kinds.count)
+    found = {}
+    for field, members in kinds.members.items():
+        by_kind = matching
+        if field in search.masks:
+            let_in = search.let_in_without(field)
+            by_kind = matching + np.bincount(kinds.of[let_in], weights[let_in], kinds.count)
+        found[field] = _apart(np.bincount(members.values, by_kind[members.kinds], len(members.words)))
+    return found
 
 
-def _rows(buildings: Mask) -> Rows | None:
-    return None if buildings.all() else np.flatnonzero(buildings)
+def _weights(search: Search) -> Numbers:
+    """For each building one building and its matching units in one number."""
+    return search.units_per_building + _BUILDING
 
 
-def _of(values: Numbers, rows: Rows | None) -> Numbers:
-    return values if rows is None else values[rows]
-
-
-def _weighted(search: Search, buildings: Mask) -> tuple[Rows | None, Numbers]:
-    """The given buildings (None is all), and for each one building and its matching units in one number."""
-    rows = _rows(buildings)
-    return rows, _of(search.units_per_building, rows) + _BUILDING
+def _chosen(buildings: Mask, weights: Numbers) -> tuple[Rows | None, Numbers]:
+    """The rows of the given buildings and their weights; where they are many, all rows, the others weighing nothing."""
+    if np.count_nonzero(buildings) > _MANY * len(buildings):
+        return None, weights * buildings
+    rows = np.flatnonzero(buildings)
+    return rows, weights[rows]
 
 
 def _apart(sums: Numbers) -> Sums:
@@ -127,15 +123,14 @@ def _apart(sums: Numbers) -> Sums:
 
 
 def _by_occupancy(search: Search) -> Sums:
-    rows = _rows(search.passing)
-    counts = [_of(search.per_building(word), rows) for word in values(search, "occupancy")]
-    return np.array([np.count_nonzero(c) for c in counts], float), np.array([c.sum() for c in counts], float)
+    counts = [search.per_building(word) for word in values(search, "occupancy")]
+    buildings = [np.count_nonzero((each > 0) & search.passing) for each in counts]
+    return np.array(buildings, float), np.array([search.sum_of(each) for each in counts], float)
 
 
 def _by_fitout(search: Search) -> Sums:
     """Sums for every kind of fit-out."""
     kinds = len(values(search, "fitout")) + 1  # 0 is not known
-    rows = _rows(search.passing)
     seen, units = np.zeros((kinds, search.table.building_count), bool), np.zeros(kinds)
     for hits in (search.hits(word, any_fitout=True) for word in search.asked):
         if not hits.group.has_fitout:
@@ -144,12 +139,11 @@ def _by_fitout(search: Search) -> Sums:
             for number in range(1, kinds):
                 per_building, has = hits.group.fitted(number)
                 seen[number] |= has
-                units[number] += _of(per_building, rows).sum()
+                units[number] += search.sum_of(per_building)
         else:
             inside = search.inside(hits)
-            fitouts = hits.group.column("fitout")[inside]
-            seen.reshape(-1)[hits.group.fitout_places[inside]] = True
-            units += np.bincount(fitouts, minlength=kinds)
+            seen.reshape(-1)[hits.group.fitout_places[inside.chosen]] = True
+            units += inside.fitouts(kinds)
     return np.count_nonzero(seen & search.passing, axis=1)[1:].astype(float), units[1:]
 
 

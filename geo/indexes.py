@@ -12,6 +12,8 @@ from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
+from geo.change_triggers import changes_told_once
+
 BULK_ROWS = 200_000
 """From so many rows on it pays to build indexes and check references after they have come."""
 
@@ -35,6 +37,7 @@ _INDEXES = """
 def indexes_after(connection: Connection[TupleRow], tables: list[str]) -> Iterator[bool]:
     """Take indexes, references and uniqueness off tables and build them again afterwards, all in one transaction.
 
+    What changes meanwhile is told of once, at the end, instead of statement by statement.
     Gives false, and leaves the tables as they are, where the login does not own them or somebody goes on using them.
     """
     if not _owned(connection, tables) or not _alone(connection, tables):
@@ -46,7 +49,8 @@ def indexes_after(connection: Connection[TupleRow], tables: list[str]) -> Iterat
         connection.execute(SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(Identifier(table), Identifier(name)))
     for name, _ in indexes:
         connection.execute(SQL("DROP INDEX {}").format(Identifier(name)))
-    yield True
+    with changes_told_once(connection, tables):
+        yield True
     connection.execute("SELECT set_config('maintenance_work_mem', %s, true)", [_BUILD_MEMORY])
     for _, definition in indexes:
         connection.execute(definition.encode())

@@ -17,7 +17,7 @@ from geo.state_search.classes import LEGENDS, codes
 from geo.state_search.conditions import boxed
 from geo.state_search.orders import ORDERS, best
 from geo.state_search.part import restricted
-from geo.state_search.table import Rows
+from geo.state_search.units import Rows
 from geo.window_counts import CityAnswer, Question
 
 MOST_UNITS = 40_000

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from geo import facets
 from geo.filters import MARKET, RENT_UNITS, UNIT_FIELDS, Filters
 from geo.state_search.classes import FILTER_OF, classes, codes, of_classes
-from geo.state_search.hits import Hits
 from geo.state_search.search import Search
-from geo.state_search.table import Mask, Table
+from geo.state_search.table import Table
+from geo.state_search.units import Hits, Mask
 
 AREA_EDGES_M2 = (50, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 5000)
 RENT_EDGES = {

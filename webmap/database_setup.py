@@ -1,11 +1,12 @@
 """Makes the database ready to be used: schema, rights of the logins, the sample, the first administrator."""
 
+import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, exists, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, exists, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
@@ -22,6 +23,8 @@ from webmap.db import database_url
 from webmap.server_check import check_server
 
 FIRST_ADMINISTRATOR = "admin"
+
+_log = logging.getLogger(__name__)
 
 
 def prepare(settings: Settings) -> None:
@@ -79,7 +82,22 @@ def fill_with_sample(settings: Settings, buildings: int, say: Callable[[str], ob
         create_sample(session, buildings=buildings, today=settings.today(), progress=progress)
         say("Measuring ways to amenities and finding clusters …")
         derived.compute(session, settings.today())
+    vacuum(settings)
     return True
+
+
+def vacuum(settings: Settings) -> None:
+    """Let the planner know how tables have grown, and that their rows are there for everybody to see.
+
+    Without that what an index holds is looked up in the table all the same. A database that refuses is left as it is:
+    it does so by itself sooner or later.
+    """
+    try:
+        with opened(settings, OWNER) as engine, engine.connect() as connection:
+            # Never inside of a transaction; a table that somebody else has just locked is passed over.
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM (ANALYZE, SKIP_LOCKED)"))
+    except DBAPIError as error:
+        _log.warning("The tables were not vacuumed: %s", error.orig)
 
 
 def ensure_administrator(settings: Settings) -> str | None:

@@ -30,12 +30,12 @@ def random_codes(count: int) -> pa.Array:
 class Codes:
     """Codes for the rows that one run adds to a table: all different, none of them taken.
 
-    For few rows the table is asked for just these codes; for many all codes are read once, eight bytes each.
+    For few rows the table is asked for just these codes; for many all codes are read once.
     """
 
     def __init__(self, run: Run, table: str) -> None:
         self._run, self._table = run, table
-        self._given = Seen()
+        self._given = Seen(short=True)  # one that is taken for another is just drawn again
         self._count = 0
         self._all_known = False
 

@@ -4,15 +4,16 @@ from collections import Counter
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from geo.access import store_distances
+from geo.access import REACH_DEGREES, store_distances
 from geo.importers.building_fields import search_text
 from geo.importers.load_sql import LIST_SEPARATOR
-from geo.model import Amenity, Building, ImportChange
+from geo.model import Amenity, Building, GroundFeature, ImportChange
 
-_FEW = 5000
+_FEW, _FEW_AROUND = 5000, 100
+"""So many buildings, or amenities and pieces of ground, are few enough to look only around them."""
 
 
 def refresh_search_texts(connection: Connection[TupleRow], run: int) -> None:
@@ -33,7 +34,7 @@ def refresh_search_texts(connection: Connection[TupleRow], run: int) -> None:
 
 
 def refresh_distances(session: Session, run: int, changed: Counter[str]) -> None:
-    """Recompute distances to amenities where a run has changed buildings or amenities.
+    """Recompute distances to amenities where a run has changed buildings, amenities or the ground people walk on.
 
     Parameters
     ----------
@@ -42,16 +43,29 @@ def refresh_distances(session: Session, run: int, changed: Counter[str]) -> None
     changed
         How many rows the run has changed in each table.
     """
-    if not (changed["amenities"] or changed["buildings"]):
+    if not (changed["buildings"] or changed["amenities"] or changed["ground_features"]):
         return
     if session.scalar(select(Amenity.id).limit(1)) is None:
         return
-    touched = None
-    if not changed["amenities"] and changed["buildings"] <= _FEW:
-        last = func.coalesce(ImportChange.last_row_id, ImportChange.row_id)
-        notes = select(func.generate_series(ImportChange.row_id, last))
-        notes = notes.where(ImportChange.run_id == run, ImportChange.table_name == "buildings")
-        touched = session.scalars(notes.distinct()).all()
     listed = Building.managed | Building.name.is_not(None)
     if session.scalar(select(Building.id).where(listed).limit(1)) is not None:
-        store_distances(session, touched)
+        store_distances(session, _touched(session, run, changed))
+
+
+def _touched(session: Session, run: int, changed: Counter[str]) -> set[int] | None:
+    """Buildings whose distances may be others after a run, None for all of them where it has changed much."""
+    if changed["buildings"] > _FEW or changed["amenities"] + changed["ground_features"] > _FEW_AROUND:
+        return None
+    touched: set[int] = set(session.scalars(_changed_rows(run, "buildings")))
+    for table in (Amenity, GroundFeature):
+        place = func.ST_Expand(table.geom, 2 * REACH_DEGREES, REACH_DEGREES)
+        around = select(Building.id).join(table, Building.geom.op("&&")(place))
+        if changed[table.__tablename__]:
+            touched.update(session.scalars(around.where(table.id.in_(_changed_rows(run, table.__tablename__)))))
+    return touched
+
+
+def _changed_rows(run: int, table: str) -> Select[tuple[int]]:
+    last = func.coalesce(ImportChange.last_row_id, ImportChange.row_id)
+    notes = select(func.generate_series(ImportChange.row_id, last))
+    return notes.where(ImportChange.run_id == run, ImportChange.table_name == table).distinct()

@@ -163,6 +163,7 @@ _GROUND = (
     Field("kind"),
     Field("class"),
     Field("bridge", "yes_no"),
+    Field("tunnel", "yes_no"),
     Field("colour"),
     Field("wkt", "wkt"),
     Field("lon", "coordinate"),

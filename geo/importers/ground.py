@@ -17,6 +17,7 @@ _FIELDS = {
     "name_en": "name_en",
     "foot": "foot",
     "bridge": "bridge",
+    "layer": "layer",
 }
 _MODES = {"subway": "metro", "light_rail": "metro", "monorail": "metro", "tram": "tram"}
 

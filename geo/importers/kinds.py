@@ -112,6 +112,9 @@ def _ground(columns: Columns, rows: Rows, log: IssueLog, hint: str) -> None:
     columns["kind"] = pa.array(kind, pa.string())
     columns["class"] = pa.array(kind_class, pa.string())
     columns["rank"], columns["foot"] = pa.array(rank, pa.int32()), pa.array(foot, pa.bool_())
+    if "tunnel" in columns:
+        tunnel = columns.pop("tunnel").fill_null(False)
+        columns["layer"] = pc.if_else(tunnel, pa.scalar(-1, pa.int32()), pa.scalar(0, pa.int32()))
     said = pa.array([word or other for word, other in zip(kinds, classes, strict=True)], pa.string())
     _say(columns["kind"].is_null(), said, rows, log, "ground_other", "kind")
 

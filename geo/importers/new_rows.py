@@ -45,7 +45,7 @@ class NewRows:
         self._once = once
         self._again: Stage | None = None
         self._firsts: list[int] = []
-        self._row_numbers: list[NDArray[np.int64]] = []
+        self._row_numbers: list[range | NDArray[np.int64]] = []
         self._reserved = range(0)
         names = ["id", "code", "source_id", "source_key", "publishable", "updated_at", *fields]
         self._copy = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
@@ -83,7 +83,8 @@ class NewRows:
             return
         first = self._ids(count)
         self._firsts.append(first)
-        self._row_numbers.append(row_numbers)
+        following = bool((np.diff(row_numbers) == 1).all())
+        self._row_numbers.append(range(row_numbers[0], row_numbers[-1] + 1) if following else row_numbers)
         parts = [
             cells(np.arange(first, first + count), "int8"),
             cells(self._codes.draw(count), "bytes"),

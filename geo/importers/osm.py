@@ -20,7 +20,17 @@ from geo.errors import UnreadableFileError
 from geo.importers.batches import Batch, FileInfo, SourceFile
 from geo.importers.osm_relations import CutRelation, Relations, assembled, read_relations, transit_lines
 from geo.importers.osm_sorting import sorted_file
-from geo.importers.osm_tags import HEADINGS, KEYS, Tags, building_status, ground_of, is_building, is_part, wants_area
+from geo.importers.osm_tags import (
+    HEADINGS,
+    KEYS,
+    Tags,
+    building_status,
+    ground_of,
+    is_building,
+    is_part,
+    layer_of,
+    wants_area,
+)
 from geo.importers.packed import check_stream
 from geo.importers.report import IssueLog
 from geo.taxonomy import amenity_of_osm
@@ -146,6 +156,7 @@ class _Reading:
                 "@class": ground.kind_class,
                 "@rank": ground.rank,
                 "@bridge": tags.get("bridge", "no") != "no",
+                "@layer": layer_of(tags),
                 "@foot": ground.foot,
             }
             self._add("ground", {**tags, **made}, source_id, number, wkb)

@@ -39,7 +39,11 @@ _ROADS = {
     **dict.fromkeys(["unclassified", "residential", "living_street", "pedestrian", "service", "road", "busway"], 3),
     **dict.fromkeys(["footway", "path", "cycleway", "steps", "track", "bridleway"], 3),
 }
-_NO_FOOT = {"motorway", "motorway_link", "trunk_link", "busway"}
+_NO_FOOT = {"motorway", "motorway_link", "trunk", "trunk_link", "busway"}
+"""Without a pavement of their own."""
+_FORBIDDEN, _ALLOWED = {"no", "private", "use_sidepath"}, {"yes", "designated", "permissive", "official", "destination"}
+_CLOSED = {"no", "private", "military", "agricultural", "forestry", "delivery"}
+_NO_PAVEMENT = {None, "no", "none", "separate"}
 _RAILS = {"rail", "light_rail", "subway", "tram", "monorail", "narrow_gauge"}
 _WATERWAYS = {"river": 1, "canal": 2, "stream": 3, "ditch": 3, "drain": 3}
 _GREEN = {
@@ -80,7 +84,15 @@ HEADINGS: dict[str, dict[str, str]] = {
         "phone": "phone",
     },
     "transit_lines": {**_NAMES, "ref": "ref", "colour": "colour", "@mode": "mode"},
-    "ground": {**_NAMES, "@kind": "kind", "@class": "class", "@rank": "rank", "@bridge": "bridge", "@foot": "foot"},
+    "ground": {
+        **_NAMES,
+        "@kind": "kind",
+        "@class": "class",
+        "@rank": "rank",
+        "@bridge": "bridge",
+        "@layer": "layer",
+        "@foot": "foot",
+    },
 }
 """Kind → OSM key → field; keys with @ are made here."""
 
@@ -116,6 +128,16 @@ def building_status(tags: Tags) -> str | None:
     return _UNFINISHED.get(tags.get("building", ""))
 
 
+def layer_of(tags: Tags) -> int:
+    """Return the layer on which a way lies: 0 on the ground, from 1 for bridges, below 0 for tunnels and passages."""
+    bridge, tunnel = tags.get("bridge", "no") != "no", tags.get("tunnel") in ("yes", "culvert")
+    if not (bridge or tunnel or tags.get("indoor") == "yes"):
+        return 0
+    stated = tags.get("layer", "").strip()
+    layer = int(stated) if stated.removeprefix("-").isdecimal() and len(stated) < 3 else 0
+    return layer or (1 if bridge else -1 if tunnel else 0)
+
+
 def ground_of(tags: Tags, closed: bool) -> Ground | None:
     """Return what piece of ground a way or area is, None when it is none."""
     if (highway := tags.get("highway")) and (road := _road(highway, tags, closed)):
@@ -147,6 +169,14 @@ def _road(highway: str, tags: Tags, closed: bool) -> Ground | None:
     if rank is None:
         return None
     if closed and (tags.get("area") == "yes" or "area:highway" in tags):
-        return Ground("plaza", highway, 3, area=True)
-    walkable = highway not in _NO_FOOT and tags.get("foot") != "no" and tags.get("access") not in ("no", "private")
-    return Ground("road", highway, rank, area=False, foot=walkable)
+        return Ground("plaza", highway, 3, area=True, foot=_walkable(highway, tags))
+    return Ground("road", highway, rank, area=False, foot=_walkable(highway, tags))
+
+
+def _walkable(highway: str, tags: Tags) -> bool:
+    """Say whether people may walk there: what is said of walkers counts before what is said of everybody."""
+    foot = tags.get("foot")
+    if foot in _FORBIDDEN or foot in _ALLOWED:
+        return foot in _ALLOWED
+    pavement = not {tags.get("sidewalk"), tags.get("sidewalk:both")} <= _NO_PAVEMENT
+    return tags.get("access") not in _CLOSED and (highway not in _NO_FOOT or pavement)

@@ -6,13 +6,10 @@ from pathlib import Path
 from geo.errors import UnreadableFileError
 from geo.importers.batches import SourceFile
 from geo.importers.fields import Kind
-from geo.importers.osm import read_osm
 from geo.importers.readers_geojson import read_geojson
-from geo.importers.readers_parquet import read_parquet
 from geo.importers.readers_shapefile import PARTS, read_shapefile, read_zipped_shapefile
 from geo.importers.readers_table import read_table
 from geo.importers.readers_vector import read_vector
-from geo.importers.readers_workbook import read_workbook
 from geo.importers.report import IssueLog
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -41,15 +38,22 @@ def read(path: Path, kind: Kind, log: IssueLog, *, layer: str | None = None, enc
         When the file is missing, empty, of a format that is not read, or damaged; the message says what to do.
     """
     format_name = sniff_format(path)
+    # Libraries that one kind of file alone needs take memory that a large import of another kind is in want of.
     if format_name == "OSM":
+        from geo.importers.osm import read_osm  # noqa: PLC0415 - osmium
+
         return read_osm(path, log)
     if format_name == "XLSX":
+        from geo.importers.readers_workbook import read_workbook  # noqa: PLC0415 - openpyxl
+
         return read_workbook(path, kind, log, layer)
     if format_name == "Shapefile":
         return read_shapefile(path, kind, log, encoding)
     if format_name == "zip":
         return read_zipped_shapefile(path, kind, log, layer, encoding)
     if format_name == "GeoParquet":
+        from geo.importers.readers_parquet import read_parquet  # noqa: PLC0415 - the Parquet part of pyarrow
+
         return read_parquet(path)
     if format_name == "GeoJSON":
         return read_geojson(path, kind, log, layer, encoding)

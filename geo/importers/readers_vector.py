@@ -17,7 +17,7 @@ from geo.importers.columns import is_heading
 from geo.importers.fields import Kind
 from geo.importers.report import IssueLog
 
-BATCH_ROWS = 8_192
+BATCH_ROWS = 4_096
 
 _SHAPES = {
     Kind.BUILDINGS: ("Polygon",),

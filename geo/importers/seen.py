@@ -1,26 +1,31 @@
-"""Tells numbers that come for the first time from those that came before, millions of them in eight bytes each."""
+"""Tells numbers that come for the first time from those that came before, millions of them in a few bytes each."""
+
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
 
-
-def hashes_of(values: pa.Array) -> Numbers:
+def hashes_of(values: pa.Array) -> NDArray[np.int64]:
     """Return a number for each value that is the same for the same value; two values seldom share one."""
     return np.fromiter(map(hash, values.to_pylist()), np.int64, len(values))
 
 
 class Seen:
-    """A set of numbers that grows by whole arrays."""
+    """A set of numbers that grows by whole arrays.
 
-    def __init__(self) -> None:
-        self._sorted: Numbers = np.empty(0, np.int64)
+    Numbers of 64 bits are told apart as they are. Of `short` ones only 32 bits are kept, half the memory: of a million
+    different numbers about a hundred are then taken for one that came before.
+    """
 
-    def first_met(self, numbers: Numbers) -> NDArray[np.bool_]:
+    def __init__(self, *, short: bool = False) -> None:
+        self._kind = np.uint32 if short else np.int64
+        self._sorted: NDArray[Any] = np.empty(0, self._kind)
+
+    def first_met(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of the numbers were in no array before and stand first in this one, and remember them all."""
-        unique, places = np.unique(numbers, return_index=True)
+        unique, places = np.unique(numbers.astype(self._kind), return_index=True)
         known = self._has(unique)
         met = np.zeros(len(numbers), dtype=bool)
         met[places[~known]] = True
@@ -29,7 +34,7 @@ class Seen:
         self._sorted.sort(kind="stable")
         return met
 
-    def _has(self, numbers: Numbers) -> NDArray[np.bool_]:
+    def _has(self, numbers: NDArray[Any]) -> NDArray[np.bool_]:
         if not len(self._sorted):
             return np.zeros(len(numbers), dtype=bool)
         places = np.minimum(np.searchsorted(self._sorted, numbers), len(self._sorted) - 1)

@@ -29,7 +29,7 @@ from geo.importers.values import parse_column
 _AREA_KINDS = {"buildings", "sections", "areas"}
 _LINE_KINDS = {"ground", "transit_lines"}
 _POINT_KINDS = {"amenities", "units", "enterprises"}
-_OSM_FIELDS = {"floors_skipped": "storeys", "rank": "count", "foot": "flag", "bridge": "flag"}
+_OSM_FIELDS = {"floors_skipped": "storeys", "rank": "count", "foot": "flag", "bridge": "flag", "layer": "layer"}
 
 
 @dataclass(slots=True)

@@ -225,6 +225,7 @@ _TYPES: dict[str, FieldType] = {
     "money": FieldType(value_numbers.money, (("", _NUMBER),)),
     "rent": FieldType(value_numbers.rent, _RENT_OUTPUTS),
     "date": FieldType(value_words.day, (("", pa.date32()),)),
+    "layer": FieldType(lambda v, u: Parsed(int(str(v))), (("", _WHOLE),)),
     "flag": FieldType(lambda v, u: Parsed(bool(v)), (("", pa.bool_()),)),
     "yes_no": FieldType(value_words.yes_no, (("", pa.bool_()),)),
     "occupancy": FieldType(value_words.occupancy, (("", _WORD),)),

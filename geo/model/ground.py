@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, DateTime, Index, text
+from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.model.declarative import Base, Code, Key, Stamp, pixels, point, refers, ring_column
@@ -36,7 +36,10 @@ class Amenity(Base):
 
 
 class GroundFeature(Base):
-    """A road, a water body, a green space or another piece of the ground drawn under the buildings."""
+    """A road, a water body, a green space or another piece of the ground drawn under the buildings.
+
+    `foot` says whether people may walk there; `layer` is 0 on the ground, above it from 1, in tunnels below 0.
+    """
 
     __tablename__ = "ground_features"
     __table_args__ = (
@@ -54,6 +57,7 @@ class GroundFeature(Base):
     name_en: Mapped[str | None]
     foot: Mapped[bool] = mapped_column(server_default="true")
     bridge: Mapped[bool] = mapped_column(server_default="false")
+    layer: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     geom: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", srid=4326, spatial_index=False))
     ring: Mapped[WKBElement | None] = mapped_column(pixels(), ring_column("polygon"))
     source_id: Mapped[int] = mapped_column(refers("sources.id"))

@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.state_search.table import Mask, Table
+from geo.state_search.table import Table
+from geo.state_search.units import Mask
 
 LEGENDS = ("vacancy", "grade", "star", "industry", "age")
 UNKNOWN = "unknown"

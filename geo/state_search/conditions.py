@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from geo.columns import Array
 from geo.filters import RENT_SLACK, UNIT_FIELDS, Filters
-from geo.state_search.table import Mask, Rows, Table, UnitGroup
+from geo.state_search.kinds import OF_KINDS
+from geo.state_search.table import Table
+from geo.state_search.units import Mask, Rows, UnitGroup
 from geo.text import search_terms
 
 Check = Callable[[UnitGroup, "Rows | None"], Mask]
@@ -20,19 +22,7 @@ _EPOCH = date(1970, 1, 1)
 
 def building_masks(table: Table, filters: Filters) -> dict[str, Mask]:
     """Field in force → which buildings pass it."""
-    masks: dict[str, Mask] = {}
-    for field in ("grade", "status"):
-        if chosen := getattr(filters, field):
-            words = table.words[field]
-            masks[field] = _any_of(table.building(field), [words.index(word) + 1 for word in chosen if word in words])
-    if filters.star:
-        masks["star"] = _any_of(table.building("star"), [int(star) for star in filters.star])
-    for field, column in (("theme", "themes"), ("industry", "industries")):
-        if chosen := getattr(filters, field):
-            masks[field] = table.building(column) & _bits(table.words[field], chosen) > 0
-    for field, column in (("within", "areas"), ("cluster", "clusters")):
-        if chosen := getattr(filters, field):
-            masks[field] = _listed(table, column, chosen)
+    masks = {field: table.kinds.having(field, chosen) for field in OF_KINDS if (chosen := getattr(filters, field))}
     if filters.bbox:
         masks["bbox"] = boxed(table, filters.bbox)
     if filters.near:
@@ -83,16 +73,6 @@ def _any_of(column: NDArray[np.uint8], numbers: list[int]) -> Mask:
 
 def _bits(words: list[str], chosen: tuple[str, ...]) -> np.uint32:
     return np.uint32(sum(1 << words.index(word) for word in chosen if word in words))
-
-
-def _listed(table: Table, column: str, chosen: tuple[str, ...]) -> Mask:
-    words, lists = table.words[column], table.columns.lists("buildings", column)
-    wanted = np.zeros(len(words) + 1, bool)
-    wanted[[words.index(word) for word in chosen if word in words]] = True
-    places = np.flatnonzero(wanted[lists.values])
-    found = np.zeros(table.building_count, bool)
-    found[np.searchsorted(lists.ends, places.astype(lists.ends.dtype), side="right")] = True
-    return found
 
 
 def _rent(filters: Filters, amount: Decimal | None) -> float:

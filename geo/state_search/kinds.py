@@ -3,8 +3,8 @@
 A city has many buildings and few kinds, so one count by kind gives the counts of every word of every field.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -16,12 +16,19 @@ _MOST = 2**62
 """Above this, numbers made of several columns would not fit into 64 bits."""
 
 
+OF_KINDS = ("grade", "star", "theme", "industry", "status", "within", "cluster")
+"""Fields of filters that speak of these words."""
+
+STARS = ["1", "2", "3", "4", "5"]
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Which kinds have which values of a field: pairs, `kinds[i]` has `values[i]` (from 0, as in the words)."""
+    """Which kinds have which values of a field: pairs, `kinds[i]` has `words[values[i]]`."""
 
     kinds: NDArray[np.intp]
     values: NDArray[np.intp]
+    words: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,18 @@ class Kinds:
     of: NDArray[np.intp]
     count: int
     members: Mapping[str, Members]
+
+    def having(self, field: str, chosen: Iterable[str]) -> NDArray[np.bool_]:
+        """Which buildings have one of the chosen words of a field."""
+        members = self.members[field]
+        wanted = np.array([word in chosen for word in members.words], bool)
+        kinds = np.zeros(self.count, bool)
+        kinds[members.kinds[wanted[members.values]]] = True
+        return kinds.take(self.of, mode="clip")  # no kind is out of bounds; the default checks each
+
+    def of_rows(self, rows: NDArray[np.intp]) -> "Kinds":
+        """The same for some of the buildings."""
+        return replace(self, of=self.of[rows])
 
 
 def kinds_of(state: Columns) -> Kinds:
@@ -78,18 +97,22 @@ def _slots(lists: ListColumn) -> list[NDArray[np.integer]]:
 def _members(state: Columns, first: NDArray[np.intp]) -> dict[str, Members]:
     """What the kinds have, read from the first building of each."""
     words = state.header["words"]
-    found = {name: _worded(state.array("buildings", name)[first]) for name in ("grade", "star", "status")}
-    for field, column, vocabulary in (("theme", "themes", "theme"), ("industry", "industries", "industry")):
+    stars = {"star": STARS}
+    found = {
+        name: _worded(state.array("buildings", name)[first], stars.get(name) or words[name])
+        for name in ("grade", "star", "status")
+    }
+    for field, column in (("theme", "themes"), ("industry", "industries")):
         bits = state.array("buildings", column)[first]
-        kinds, values = np.nonzero(bits[:, None] >> np.arange(len(words[vocabulary]), dtype=np.uint32) & 1)
-        found[field] = Members(kinds, values)
+        kinds, values = np.nonzero(bits[:, None] >> np.arange(len(words[field]), dtype=np.uint32) & 1)
+        found[field] = Members(kinds, values, words[field])
     for field, column in (("within", "areas"), ("cluster", "clusters")):
         rows = [state.lists("buildings", column).row(int(row)) for row in first]
         kinds = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-        found[field] = Members(kinds, np.concatenate([*rows, np.zeros(0, np.intp)]).astype(np.intp))
+        found[field] = Members(kinds, np.concatenate([*rows, np.zeros(0, np.intp)]).astype(np.intp), words[column])
     return found
 
 
-def _worded(numbers: NDArray[np.uint8]) -> Members:
+def _worded(numbers: NDArray[np.uint8], words: list[str]) -> Members:
     kinds = np.flatnonzero(numbers)
-    return Members(kinds, numbers[kinds].astype(np.intp) - 1)
+    return Members(kinds, numbers[kinds].astype(np.intp) - 1, words)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.state_search.pages import least
 from geo.state_search.search import Search
-from geo.state_search.table import Rows
+from geo.state_search.units import Rows
 
 Keys = NDArray[np.float64]
 

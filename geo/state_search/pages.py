@@ -1,7 +1,8 @@
 """Pages of units out of a state: the same orders and the same keys to go on from as `geo/search.py` has in SQL."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,16 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.state_search.hits import FEW, Hits
 from geo.state_search.search import Search
-from geo.state_search.table import Mask, Rows
+from geo.state_search.units import Hits, Rows
 
 Numbers = NDArray[Any]
 Start = tuple[float | Decimal | date | int, int] | tuple[int]
 """What a page goes on from: the value of the order and the id, or the id alone."""
 
-TRIED = 4
-"""Times as many rows as are wanted are tried first, where not all of them pass."""
+WALKED = 30_000
+"""Units of one public state from which on it pays to put them in order once for all searches."""
+
+LONGER = 8
+"""Times as many units of the order are looked at next, where those before held too few that match."""
 
 _EPOCH = date(1970, 1, 1)
 
@@ -32,6 +35,7 @@ class IdPage:
 
 
 ORDERS: Mapping[str, str] = {
+    "": "id",
     "area": "area",
     "rent": "known_rent",
     "floor": "floor",
@@ -47,19 +51,20 @@ def unit_page(search: Search, sort: str, start: Start | None, limit: int) -> IdP
     Parameters
     ----------
     sort
-        One of `ORDERS`, with - in front for the largest first; '' is by id.
+        One of `ORDERS`, with - in front for the largest first.
     start
         The values of the last row of the page before.
     """
-    name, order = sort.removeprefix("-"), _Order(sort.startswith("-"), start, limit + 1)
-    return _page([_first_units(search, hits, name, order) for hits in map(search.hits, search.asked)], order)
+    name, order = ORDERS[sort.removeprefix("-")], _Order(sort.startswith("-"), start, limit + 1)
+    return _page([_first_units(search.inside(search.hits(word)), name, order) for word in search.asked], order)
 
 
 def building_page(search: Search, sort: str, start: Start | None, limit: int) -> IdPage:
     """Ids of matching buildings by id or, with the sort year, by the year of completion."""
     ids, order = search.table.building("id"), _Order(sort.startswith("-"), start, limit + 1)
     values = search.table.building("year") if sort.removeprefix("-") else ids
-    return _page([_first(_Listed(ids, values, np.flatnonzero(search.buildings)), None, order)], order)
+    rows = np.flatnonzero(search.buildings)
+    return _page([_first(values[rows], ids[rows], order)], order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,103 +75,53 @@ class _Order:
     """One more than the page holds, so that it is known whether there is another."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """What a list is made of: ids, values of its order, and which rows of these (None is all)."""
-
-    ids: Numbers
-    values: Numbers
-    rows: Rows | None
-
-    def rows_at(self, places: Rows) -> Rows:
-        return places if self.rows is None else self.rows[places]
-
-
-@dataclass(frozen=True, slots=True)
-class _Passes:
-    """Which units of a group pass, by themselves and through their buildings, and about what share of them does."""
-
-    mask: Mask | None
-    passing: Mask | None
-    buildings: Rows
-    share: float
-
-    def of(self, rows: Rows) -> Mask:
-        passed = np.ones(len(rows), bool) if self.mask is None else self.mask[rows]
-        if self.passing is not None:
-            passed &= self.passing[self.buildings[rows]]
-        return passed
-
-
 Firsts = tuple[Numbers, Numbers]
 """Values and ids, negated where the largest come first."""
 
 
-def _first_units(search: Search, hits: Hits, name: str, order: _Order) -> Firsts:
-    group = hits.group
-    ids = group.column("id")
-    rows, passes = _rows_to_order(search, hits)
-    if not name or not group.is_constant(ORDERS[name]):
-        return _first(_Listed(ids, group.column(ORDERS[name]) if name else ids, rows), passes, order)
-    value = _signed(group.column(ORDERS[name])[:1], -1 if order.down else 1)
-    if order.start is not None:
-        start = _number(order.start[0], value.dtype) * (-1 if order.down else 1)
-        if value < start:
-            return value[:0], ids[:0]
-        order = replace(order, start=order.start[-1:] if value == start else None)
-    first = _first(_Listed(ids, ids, rows), passes, order)[1]
-    return np.repeat(value, len(first)), first
+def _first_units(hits: Hits, name: str, order: _Order) -> Firsts:
+    """The first behind the start among units of one public state: by walking in their order where many pass."""
+    values, ids = hits.group.column(name), hits.group.column("id")
+    if len(values) < WALKED or hits.count**2 < order.limit * len(values):
+        rows = hits.chosen
+    else:
+        rows = _walked(hits, name, order)
+    return _first(values[rows], ids[rows], order)
 
 
-def _rows_to_order(search: Search, hits: Hits) -> tuple[Rows | None, _Passes | None]:
-    """Rows among which the first are to be found (None is all), and which of them pass (None is all)."""
-    passing, group = search.passing_or_all, hits.group
-    if search.share * hits.share < FEW:
-        return search.inside(hits), None
-    if hits.mask is not None:
-        return None, _Passes(hits.mask, passing, group.buildings, search.share * hits.share)
-    if passing is None:
-        return hits.rows, None
-    return hits.rows, _Passes(None, passing, group.buildings, search.share)
+def _walked(hits: Hits, name: str, order: _Order) -> Rows:
+    """The rows of the first behind the start, out of ever longer parts of all rows in their order."""
+    ordered, mask, found = hits.group.order(name), hits.mask, [np.zeros(0, np.intp)]
+    if order.down:
+        ordered = ordered[::-1]
+    at, length = _place_behind(hits, name, ordered, order), int(order.limit * len(ordered) / hits.count)
+    while at < len(ordered) and sum(map(len, found)) < order.limit:
+        rows = ordered[at : at + length].astype(np.intp)
+        found.append(rows if mask is None else rows[mask[rows]])
+        at, length = at + length, length * LONGER
+    return np.concatenate(found)[: order.limit]
 
 
-def _first(listed: _Listed, passes: _Passes | None, order: _Order) -> Firsts:
-    """The first behind the start, of those that pass."""
+def _place_behind(hits: Hits, name: str, ordered: NDArray[np.uint32], order: _Order) -> int:
+    """Where in the order the first row behind the start stands."""
+    if order.start is None:
+        return 0
+    values, ids = hits.group.column(name), hits.group.column("id")
     sign = -1 if order.down else 1
-    values = _signed(listed.values if listed.rows is None else listed.values[listed.rows], sign)
+    start = (sign * _number(order.start[0], values.dtype).item(), sign * int(order.start[-1]))
+    return bisect_right(ordered, start, key=lambda row: (sign * values[row].item(), sign * ids[row].item()))
 
-    def ids_at(places: Rows) -> Numbers:
-        return _signed(listed.ids[listed.rows_at(places)], sign)
 
-    places = None
+def _first(values: Numbers, ids: Numbers, order: _Order) -> Firsts:
+    """The first behind the start."""
+    sign = -1 if order.down else 1
+    values, ids = _signed(values, sign), _signed(ids, sign)
     if order.start is not None:
-        value, ident = sign * _number(order.start[0], values.dtype), sign * order.start[-1]
-        ties = np.flatnonzero(values == value)
-        places = np.concatenate([np.flatnonzero(values > value), ties[ids_at(ties) > ident]])
-        values = values[places]
-    if passes is not None:
-        behind = places
-        near = _passing(
-            values,
-            lambda at: passes.of(listed.rows_at(at if behind is None else behind[at])),
-            int(order.limit / passes.share),
-            order.limit,
-        )
-        places, values = near if places is None else places[near], values[near]
-    first = least(lambda at: ids_at(at if places is None else places[at]), values, order.limit)
-    return values[first], ids_at(first if places is None else places[first])
-
-
-def _passing(values: Numbers, passes: Callable[[Rows], Mask], likely: int, most: int) -> Rows:
-    """Where the values are that pass, at least the `most` least of these: looked for among ever more of the least."""
-    reach = TRIED * likely
-    while reach < len(values) / 2:
-        near = np.flatnonzero(values <= np.partition(values, reach)[reach])
-        near = near[passes(near)]
-        if len(near) >= most:
-            return near
-        reach *= TRIED * TRIED
-    return np.flatnonzero(passes(np.arange(len(values))))
+        value, ident = sign * _number(order.start[0], values.dtype), sign * int(order.start[-1])
+        behind = np.flatnonzero((values > value) | ((values == value) & (ids > ident)))
+        values, ids = values[behind], ids[behind]
+    first = least(ids.__getitem__, values, order.limit)
+    return values[first], ids[first]
 
 
 def _page(firsts: list[Firsts], order: _Order) -> IdPage:

@@ -10,9 +10,9 @@ import numpy as np
 
 from geo.columns import Column, Columns, ListColumn, TextColumn
 from geo.filters import Filters
-from geo.state_search.hits import FEW
 from geo.state_search.search import Search
-from geo.state_search.table import Rows, Table, spans
+from geo.state_search.table import Table
+from geo.state_search.units import FEW, Rows, spans
 
 
 def searched(table: Table, filters: Filters) -> Search:

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from geo.filters import Filters
 from geo.state_search.conditions import Check, building_masks, unit_checks
-from geo.state_search.hits import FEW, Hits
-from geo.state_search.table import Counts, Mask, Rows, Table
+from geo.state_search.table import Table
+from geo.state_search.units import FEW, Counts, Hits, Mask, Rows
+
+NOT_COUNTED = ("q", "bbox")
+"""Fields of buildings without counts beside their values: who fails one of them is in no answer at all."""
 
 
 class Search:
@@ -31,8 +34,7 @@ class Search:
         self.masks = {**building_masks(table, filters), **(also or {})}
         self.checks = unit_checks(filters)
         self._hits: dict[tuple[str, bool], Hits] = {}
-        self._per_building: dict[str, Counts] = {}
-        self._inside: dict[Hits, Rows | None] = {}
+        self._inside: dict[Hits, Hits] = {}
 
     @cached_property
     def buildings(self) -> Mask:
@@ -50,20 +52,16 @@ class Search:
         """The same, or None where nothing is asked of buildings."""
         return self.passing if self.masks else None
 
-    @cached_property
-    def share(self) -> float:
-        """How large a part of the buildings passes."""
-        return np.count_nonzero(self.passing) / max(1, self.table.building_count) if self.masks else 1.0
-
     def passing_but(self, field: str) -> Mask:
-        """Which buildings would pass without one field."""
-        if field not in self.masks:
-            return self.passing
-        passed: Mask = (self._failed == 0) | ((self._failed == 1) & ~self.masks[field])
-        return passed
+        """Which buildings would pass without one field that has counts."""
+        return self.passing | self._failing(field) if field in self.masks else self.passing
+
+    def let_in_without(self, field: str) -> Rows:
+        """The buildings that would match without one field that has counts, and do not."""
+        return np.flatnonzero(self._through_units(self._failing(field)))
 
     def matching_but(self, field: str) -> Mask:
-        """Which buildings would match without one field that speaks of buildings."""
+        """Which buildings would match without one field that speaks of buildings and has counts."""
         return self._through_units(self.passing_but(field))
 
     @cached_property
@@ -83,12 +81,22 @@ class Search:
     @cached_property
     def units(self) -> list[Hits]:
         """Matching units."""
-        return [Hits(hits.group, self.inside(hits)) for hits in map(self.hits, self.asked)]
+        return [self.inside(self.hits(word)) for word in self.asked]
 
     @cached_property
     def unit_count(self) -> int:
         """Number of matching units."""
-        return int((self.units_per_building * self.passing).sum())
+        return self.sum_of(self.units_per_building)
+
+    def sum_of(self, counts: Counts) -> int:
+        """The sum of what is counted per building, over those that pass."""
+        if not self.masks:
+            return int(counts.sum(dtype=np.int64))
+        return int(np.einsum("i,i", counts, self._passing_ones, dtype=np.int32))
+
+    @cached_property
+    def _passing_ones(self) -> Counts:
+        return self.passing.astype(np.int32)
 
     @cached_property
     def building_count(self) -> int:
@@ -110,21 +118,20 @@ class Search:
     @cached_property
     def area_m2(self) -> float:
         """Sum of the areas of the matching units."""
-        hits = map(self.hits, self.asked)
-        return float(sum(self._area_of(each) for each in hits))
+        return sum(self._area_of(self.hits(word)) for word in self.asked)
 
     def per_building(self, word: str) -> Counts:
         """How many units of one public state pass what is asked of units, building by building."""
-        found = self._per_building.get(word)
-        if found is None:
-            found = self._per_building[word] = self.hits(word).per_building()
-        return found
+        return self.hits(word).per_building
 
-    def inside(self, hits: Hits) -> Rows | None:
-        """The rows of `hits` in buildings that pass, within the group (None is all)."""
-        if hits not in self._inside:
-            self._inside[hits] = hits.inside(self.passing_or_all)
-        return self._inside[hits]
+    def inside(self, hits: Hits) -> Hits:
+        """Those of `hits` that are in buildings that pass."""
+        if not self.masks:
+            return hits
+        found = self._inside.get(hits)
+        if found is None:
+            found = self._inside[hits] = hits.within(self.passing)
+        return found
 
     def hits(self, word: str, *, any_fitout: bool = False) -> Hits:
         """Units of one public state that pass what is asked of units, without the condition on their state."""
@@ -144,22 +151,22 @@ class Search:
         """Those of `hits` that pass further checks."""
         if not checks:
             return hits
-        group, rows = hits.group, hits.rows
-        if rows is None and self.few is not None:
+        group, rows = hits.group, None if hits.everything or hits.mask is not None else hits.rows
+        if hits.everything and self.few is not None:
             rows = group.of_buildings(self.few)
         if rows is None:
             passed = checks[0](group, None)
             for check in checks[1:]:
                 passed &= check(group, None)
-            return Hits(group, mask=passed)
+            return Hits(group, mask=passed if hits.mask is None else passed & hits.mask)
         for check in checks:
             rows = rows[check(group, rows)]
         return Hits(group, rows)
 
     def _area_of(self, hits: Hits) -> float:
         if hits.everything:
-            return float((hits.group.area_per_building * self.passing).sum())
-        return float(hits.group.column("area")[self.inside(hits)].sum(dtype=float))
+            return float(np.einsum("i,i", hits.group.area_per_building, self.passing, dtype=float))
+        return self.inside(hits).area_m2
 
     def _looked_up(self, word: str, any_fitout: bool) -> Hits:
         if "fitout" not in self.checks and any_fitout:
@@ -183,14 +190,23 @@ class Search:
 
     @cached_property
     def _failed(self) -> NDArray[np.uint8]:
-        """How many fields each building fails."""
+        """How many fields each building fails; those that have no counts are as good as two."""
         failed = np.zeros(self.table.building_count, np.uint8)
-        for mask in self.masks.values():
+        for field, mask in self.masks.items():
             failed += ~mask
+            if field in NOT_COUNTED:
+                failed += ~mask
         return failed
+
+    def _failing(self, field: str) -> Mask:
+        """Which buildings fail this field alone."""
+        failing: Mask = (self._failed == 1) & ~self.masks[field]
+        return failing
 
     @cached_property
     def few(self) -> Rows | None:
         """The buildings that fail one field at most, where they are few: all that any count can be about."""
+        if not self.masks:
+            return None
         near = np.flatnonzero(self._failed <= 1)
         return near if len(near) < FEW * self.table.building_count else None

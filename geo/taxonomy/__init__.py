@@ -11,6 +11,7 @@ from geo.taxonomy.amenities import (
     amenity_of_amap,
     amenity_of_osm,
 )
+from geo.taxonomy.desks import DeskArea, desk_areas
 from geo.taxonomy.industry import (
     Industry,
     IndustryGroup,
@@ -51,6 +52,7 @@ from geo.taxonomy.vocabularies import (
 __all__ = [
     "AmenityCategory",
     "AreaLevel",
+    "DeskArea",
     "Grade",
     "Industry",
     "IndustryGroup",
@@ -67,6 +69,7 @@ __all__ = [
     "area_levels",
     "building_status_from_text",
     "building_statuses",
+    "desk_areas",
     "filter_groups",
     "fitout_from_text",
     "fitouts",

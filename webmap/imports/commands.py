@@ -12,7 +12,6 @@ from typing import Any, Self
 
 import click
 from psycopg import DatabaseError
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.errors import LouMapError
@@ -99,7 +98,7 @@ def _import(settings: Settings, path: Path, options: dict[str, Any]) -> bool:
         _write(report, target, request.locale)
     _say_what_next(report)
     if not request.dry_run and report.rows["added"] + report.rows["updated"] > _MANY_ROWS:
-        _analyse(settings)
+        database_setup.vacuum(settings)
     return True
 
 
@@ -190,12 +189,6 @@ def _publish(settings: Settings, name: str, publishable: bool) -> None:
         source, rows = operations.set_publishable(session, name, publishable)
         seen = "everybody sees" if publishable else "only staff see"
         click.echo(f"{source.name}: {seen} it now ({rows:,} rows changed).")
-
-
-def _analyse(settings: Settings) -> None:
-    """Let the planner know that the tables have grown."""
-    with database_setup.opened(settings, OWNER) as engine, engine.begin() as connection:
-        connection.execute(text("ANALYZE"))
 
 
 @contextmanager

@@ -128,6 +128,16 @@ def test_a_row_that_repeats_one_of_an_earlier_batch_is_left_out_or_named_apart(s
     assert [tuple(row) for row in found] == [("w1", 10.0), ("w1#2", 33.0), ("w2", 10.0)]
 
 
+def test_rows_whose_hashes_meet_by_chance_are_all_added(session, monkeypatch):
+    monkeypatch.setattr("geo.importers.seen.hash", lambda value: 0, raising=False)
+    rows = NewRows(start(session, create_source(session)), "buildings", ["geom", "height_m"])
+    add(rows, "w1", "w2")
+    add(rows, "w3", "w1", first_row=3)
+    merged = rows.merge()
+    assert (merged.added, [(r.row, r.first, r.again) for r in merged.repeats]) == (3, [(4, 1, True)])
+    assert session.scalars(select(Building.source_key).order_by(Building.source_key)).all() == ["w1", "w2", "w3"]
+
+
 def test_a_source_that_was_here_before_is_compared(session):
     here, gone, new = (create_source(session) for _ in range(3))
     create_building(session, source_id=here.id)

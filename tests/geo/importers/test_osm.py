@@ -4,7 +4,7 @@ import pytest
 
 from geo.errors import UnreadableFileError
 from geo.importers.fields import Kind
-from geo.importers.osm_tags import ground_of, is_building, is_part
+from geo.importers.osm_tags import ground_of, is_building, is_part, layer_of
 from tests.geo.importers.conftest import FILES
 
 
@@ -143,3 +143,45 @@ def test_buildings_and_their_parts_are_told_apart(tags, building, part):
 def test_the_ground_is_told_by_its_tags(tags, closed, expected):
     found = ground_of(tags, closed)
     assert (found and (found.kind, found.kind_class, found.rank, found.area)) == expected
+
+
+@pytest.mark.parametrize(
+    ("tags", "walkable"),
+    [
+        ({"highway": "residential"}, True),
+        ({"highway": "steps"}, True),
+        ({"highway": "residential", "foot": "no"}, False),
+        ({"highway": "service", "access": "private"}, False),
+        ({"highway": "service", "access": "private", "foot": "yes"}, True),
+        ({"highway": "motorway"}, False),
+        ({"highway": "trunk"}, False),
+        ({"highway": "trunk", "sidewalk": "both"}, True),
+        ({"highway": "trunk", "sidewalk": "separate"}, False),
+        ({"highway": "primary", "foot": "use_sidepath"}, False),
+    ],
+)
+def test_tags_say_where_people_may_walk(tags, walkable):
+    assert ground_of(tags, closed=False).foot is walkable
+
+
+@pytest.mark.parametrize(
+    ("tags", "layer"),
+    [
+        ({"highway": "footway"}, 0),
+        ({"highway": "footway", "bridge": "yes"}, 1),
+        ({"highway": "footway", "bridge": "yes", "layer": "2"}, 2),
+        ({"highway": "footway", "tunnel": "yes"}, -1),
+        ({"highway": "footway", "tunnel": "building_passage"}, 0),
+        ({"highway": "footway", "tunnel": "yes", "layer": "below"}, -1),
+        ({"waterway": "river", "layer": "-1"}, 0),
+        ({"highway": "footway", "indoor": "yes", "layer": "-2"}, -2),
+    ],
+)
+def test_tags_say_on_which_layer_a_way_lies(tags, layer):
+    assert layer_of(tags) == layer
+
+
+def test_ways_keep_their_layer(read, tmp_path):
+    nodes = [f'<node id="{i}" lat="60.00{i}" lon="25.00{i}"/>' for i in (1, 2)]
+    way = '<way id="3"><nd ref="1"/><nd ref="2"/><tag k="highway" v="footway"/><tag k="tunnel" v="yes"/></way>'
+    assert read(osm(tmp_path, *nodes, way), Kind.GROUND).column("layer", "ground") == [-1]

@@ -10,9 +10,9 @@ from geo.importers.seen import Seen, hashes_of
 arrays = st.lists(st.lists(st.integers(-5, 5), max_size=8), max_size=6)
 
 
-@given(arrays)
-def test_each_number_is_met_first_exactly_once(lists):
-    seen, known = Seen(), set()
+@given(arrays, st.booleans())
+def test_each_number_is_met_first_exactly_once(lists, short):
+    seen, known = Seen(short=short), set()
     for numbers in lists:
         wanted = []
         for number in numbers:

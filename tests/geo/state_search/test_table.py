@@ -14,7 +14,7 @@ from geo.facets import facets
 from geo.filters import Filters
 from geo.snapshot import build
 from geo.state_search import Search, Table
-from geo.state_search.runs import Runs
+from geo.state_search.units import Runs
 from tests.geo.test_search import add_building
 
 TODAY = date(2026, 3, 10)

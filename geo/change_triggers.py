@@ -1,0 +1,45 @@
+"""Keeps the triggers that tell of changed layers quiet while very many rows come, and tells of the layers once.
+
+Such a trigger puts every row of a statement aside to look which buildings it concerns; with thousands of rows per
+statement the answer is always "all of them".
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Identifier
+
+# Those that fire for INSERT (bit 4). Their arguments lie one after the other, each with a zero behind it; the first of
+# a trigger that looks for buildings says how, the others are layers.
+_TRIGGERS = r"""
+    SELECT t.tgrelid::regclass::text, t.tgname,
+           (string_to_array(encode(t.tgargs, 'escape'), '\000'))[
+               CASE p.proname WHEN 'loumap_buildings_changed' THEN 2 ELSE 1 END : t.tgnargs]
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE t.tgrelid::regclass::text = ANY(%s) AND t.tgenabled = 'O' AND t.tgtype & 4 <> 0
+      AND p.proname IN ('loumap_layers_changed', 'loumap_buildings_changed')
+    ORDER BY 1, 2"""
+
+
+@contextmanager
+def changes_told_once(connection: Connection[TupleRow], tables: list[str]) -> Iterator[None]:
+    """Disable what tells of new rows of some tables; afterwards enable it and tell that all their layers have changed.
+
+    The login must own the tables, and the transaction be alone with them.
+    """
+    triggers = connection.execute(_TRIGGERS, [tables]).fetchall()
+    for table, name, _ in triggers:
+        connection.execute(_switch("DISABLE", table, name))
+    yield
+    for table, name, _ in triggers:
+        connection.execute(_switch("ENABLE", table, name))
+    layers = sorted({layer for *_, told in triggers for layer in told})
+    connection.execute("INSERT INTO layer_changes (layer) SELECT unnest(%s::text[])", [layers])
+    connection.execute("NOTIFY loumap_layers")
+
+
+def _switch(how: str, table: str, name: str) -> bytes:
+    statement = SQL("ALTER TABLE {} {} TRIGGER {}").format(Identifier(table), SQL(how), Identifier(name))
+    return statement.as_bytes()
