@@ -1,0 +1,152 @@
+"""Criteria, targets and values in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from flask_babel import gettext
+
+from geo.matching.requirement import METRES_PER_MINUTE
+from webmap.names import hant
+from webmap.numbers import area, day, month, number, quoted
+from webmap.words import word
+
+Value = float | int | str | list[str] | None
+
+
+class Criterion(Protocol):
+    """Anything with the name, target and unit of a criterion."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+
+def criterion_name(name: str) -> str:
+    """What a criterion is called."""
+    names: Mapping[str, str] = {
+        "area": gettext("面积"),
+        "available": gettext("可入驻"),
+        "rent": gettext("租金"),
+        "budget": gettext("月租金"),
+        "floor": gettext("楼层"),
+        "band": gettext("楼层区段"),
+        "grade": gettext("等级"),
+        "star": gettext("星级"),
+        "theme": gettext("特色"),
+        "fitout": gettext("装修"),
+        "industry": gettext("同行业邻居"),
+        "registrable": gettext("可注册公司"),
+        "permits": gettext("经营许可"),
+        "parking": gettext("车位"),
+        "zone": gettext("政策片区"),
+        "within": gettext("区域"),
+        "bbox": gettext("地图范围"),
+        "lunch": gettext("午餐"),
+        "services": gettext("律师和会计"),
+        "car_park": gettext("停车场"),
+    }
+    return names.get(name) or word(name, "amenity") or name
+
+
+def target_text(criterion: Criterion) -> str:
+    """What is asked for, such as "≤ 5 元/m²·天"."""
+    name, target, unit = criterion.name, criterion.target, criterion.unit
+    if name == "available":
+        return gettext("不晚于 %(day)s", day=day(date.fromisoformat(target)))
+    if name in ("rent", "budget"):
+        return f"≤ {_amount(name, float(target), unit)}"
+    if name == "parking":
+        return f"≥ {target}"
+    if unit == "m":
+        minutes = int(target) / METRES_PER_MINUTE
+        near = gettext("%(metres)s m 内", metres=target)
+        return f"{near}（{gettext('步行约 %(n)s 分钟', n=number(minutes, 0))}）" if minutes >= 1 else near
+    if unit == "m2":
+        return _open(target, "m²")
+    if unit == "desk":
+        return gettext("%(n)s 人", n=target)
+    if name == "floor":
+        return _open(target, gettext("层"))
+    if name in ("registrable", "bbox"):
+        return ""
+    return "、".join(_said(name, each) for each in target.split(","))
+
+
+def value_text(name: str, value: Value, unit: str) -> str:
+    """What a result has under a criterion; what is not stated says so."""
+    if value is None:
+        return gettext("未注明")
+    if name == "available":
+        return gettext("即时") if value == "now" else month(date.fromisoformat(f"{value}-01"))
+    if name in ("rent", "budget") and isinstance(value, int | float):
+        return _amount(name, value, unit)
+    if isinstance(value, list):
+        return "、".join(_said(name, each) for each in value) or gettext("没有")
+    if isinstance(value, str):
+        return _said(name, value)
+    said: Mapping[str, Callable[[float], Any]] = {
+        "m": lambda metres: gettext("%(metres)s m", metres=number(metres)) if metres else gettext("楼内"),
+        "m2": area,
+        "desk": lambda desks: gettext("%(n)s 人", n=number(desks)),
+        "floor": lambda floor: gettext("自下第 %(n)s 层", n=number(floor)),
+        "spaces": lambda spaces: gettext("%(n)s 个", n=number(spaces)),
+    }
+    return str(said.get(unit, number)(value))
+
+
+def cost_name(name: str) -> str:
+    """What a line of the cost is called."""
+    names = {
+        "rent": gettext("租金"),
+        "property_fee": gettext("物业费"),
+        "parking": gettext("车位"),
+        "deposit": gettext("押金"),
+        "rent_free": gettext("免租"),
+        "escalation": gettext("递增"),
+        "overtime_hvac": gettext("空调加时"),
+        "restoration": gettext("恢复原状"),
+    }
+    return names.get(name, name)
+
+
+def _amount(name: str, value: float, unit: str) -> str:
+    if name == "rent":
+        return quoted(value, unit)
+    return gettext("%(amount)s 元/月", amount=number(value))
+
+
+def _open(target: str, unit: str) -> str:
+    """A range of which one end may be open: "800–", "–1000", "800–1000"."""
+    low, dash, high = target.partition("–")
+    if dash and not high:
+        return f"≥ {low} {unit}"
+    return f"≤ {high} {unit}" if dash and not low else f"{target} {unit}"
+
+
+def _said(name: str, code: str) -> str:
+    fixed: Mapping[str, str] = {
+        "low": gettext("低区"),
+        "middle": gettext("中区"),
+        "high": gettext("高区"),
+        "catering": gettext("餐饮"),
+        "training": gettext("培训"),
+        "medical": gettext("医疗"),
+        "absent": gettext("没有"),
+        "present": gettext("有"),
+        "leading": gettext("为主"),
+        "inside": gettext("在内"),
+        "outside": gettext("在外"),
+        "yes": gettext("可以"),
+        "partly": gettext("部分楼层"),
+        "no": gettext("不可以"),
+    }
+    if name == "star":
+        return gettext("%(n)s 星", n=code)
+    kind = {"grade": "grade", "theme": "theme", "fitout": "fitout", "industry": "industry"}.get(name)
+    if kind and code not in ("absent", "present", "leading"):
+        return word(code, kind)
+    return fixed.get(code) or hant(code)
