@@ -22,7 +22,7 @@ METRES_PER_MINUTE = 80
 """A walk of a minute."""
 
 MOST_METRES = 3000
-"""Distances beyond this are not kept (`geo/access.py`)."""
+"""Distances beyond this are not kept (`geo/access`)."""
 
 BANDS = ("low", "middle", "high")
 PERMITS = ("catering", "training", "medical")
@@ -189,6 +189,15 @@ def walk_parameter(walk: Walk) -> tuple[str, int]:
     """The parameter that asks for a walk, and its value: whole minutes where it comes to such."""
     minutes, rest = divmod(walk.metres, METRES_PER_MINUTE)
     return (f"{walk.name}_m", walk.metres) if rest else (f"{walk.name}_minutes", minutes)
+
+
+def rivals(parameter: str) -> frozenset[str]:
+    """The parameters that say something of the same criterion, this one included."""
+    for names in FIELDS_OF.values():
+        if parameter in names:
+            return frozenset(names)
+    stem = parameter.removesuffix("_minutes").removesuffix("_m")
+    return frozenset({parameter, f"{stem}_minutes", f"{stem}_m"})
 
 
 _SHARED = (

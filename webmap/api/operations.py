@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from geo.errors import NotFoundError
 from geo.model import Building, Floor, Section, Source, Unit
 from geo.search import named, seen, shown, standing
-from webmap.api.items import building_fields, floor_units, number, shape
+from webmap.api.items import building_fields, floor_units
 from webmap.api.schemas import BuildingDetail, FloorDetail, Vacancy
+from webmap.listed_units import number, shape
 
 STOREY_M = 3.6
 """Height of a storey where neither the storey nor the building says."""

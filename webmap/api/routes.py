@@ -14,6 +14,7 @@ from geo import filters as filter_language
 from geo import search, search_places
 from geo.errors import BadParameterError
 from geo.filters import Filters
+from geo.matching.values import whole
 from geo.search import Asked, Page
 from webmap.api import finding, formats, items, operations
 from webmap.api.schemas import (
@@ -28,11 +29,13 @@ from webmap.api.schemas import (
     ListQuery,
     PageOf,
     Problem,
-    UnitItem,
     Versions,
 )
 from webmap.config import current_settings
 from webmap.db import public_session, session
+from webmap.listed_units import UnitItem, location, unit_items
+from webmap.match_schemas import MatchAnswer, MatchQuery
+from webmap.matching import LIMIT, LONGEST_TERM, MOST, TERM_MONTHS, found_matches, read_query
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
 from webmap.searching import present_search
@@ -125,7 +128,7 @@ def buildings(wanted: Filters, asked: Asked) -> Found:
 def units(wanted: Filters, asked: Asked) -> Found:
     """Units with their building, floor, rent and truth stamp; sort by area, rent, floor, available_on, reported_on."""
     page = finding.units(wanted, asked)
-    rows = items.unit_items(page.rows)
+    rows = unit_items(page.rows)
     return page, rows, [_point(row.location) for row in rows]
 
 
@@ -152,7 +155,7 @@ def enterprises(wanted: Filters, asked: Asked) -> Found:
     """Public register facts of enterprises by industry, text and box; sort by name."""
     page = search_places.find_enterprises(public_session(), wanted, asked)
     rows = [items.enterprise_item(*row[:2]) for row in page.rows]
-    return page, rows, [_point(items.location(row[1].geom)) if row[1] else None for row in page.rows]  # type: ignore[misc]
+    return page, rows, [_point(location(row[1].geom)) if row[1] else None for row in page.rows]  # type: ignore[misc]
 
 
 @blueprint.get("/buildings/<code>")
@@ -198,6 +201,24 @@ def facets() -> Response:
     )
 
 
+@blueprint.get("/match")
+@spec.validate(
+    query=MatchQuery,
+    resp=Answers(HTTP_200=MatchAnswer, HTTP_422=Problem),
+    tags=["lists"],
+    skip_validation=True,
+    operation_id="get_match",
+)
+@needs("public")
+def match() -> Response:
+    """Units and blocks that answer a requirement, each with its points, its cost, and what would bring more."""
+    wanted, understood = read_query(request.args, also=("limit", "term"))
+    limit = whole("limit", request.args.get("limit") or str(LIMIT), 1, MOST)
+    term = whole("term", request.args.get("term") or str(TERM_MONTHS), 1, LONGEST_TERM)
+    found = found_matches(wanted, understood, limit=limit, term_months=term)
+    return _json(found)
+
+
 @blueprint.get("/versions")
 @spec.validate(resp=Answers(HTTP_200=Versions), tags=["map"], skip_validation=True, operation_id="get_versions")
 @needs("public")
@@ -224,7 +245,7 @@ def _openapi_text() -> str:
 
 
 def _json(model: BaseModel, caching: str = "no-cache") -> Response:
-    response = Response(model.model_dump_json(), mimetype="application/json")
+    response = Response(model.model_dump_json(by_alias=True), mimetype="application/json")
     response.headers["Cache-Control"] = caching
     return response
 

@@ -1,23 +1,15 @@
 """What the API takes and gives, as the types that its OpenAPI document is made of."""
 
-from datetime import date, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from datetime import date
+from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from geo.filters import choices
 from geo.search import MAX_LIMIT
+from webmap.listed_units import FloorRef, Lonlat, Occupancy, PlaceRef, Rent, Strict
 
 Item = TypeVar("Item")
-
-Lonlat = Annotated[list[float], Field(min_length=2, max_length=2, description="longitude, latitude (WGS-84)")]
-Occupancy = Literal["vacant", "soon", "in_use", "own_use", "unknown"]
-
-
-class Strict(BaseModel):
-    """Nothing but what is declared."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Problem(BaseModel):
@@ -37,14 +29,6 @@ class PageOf(Strict, Generic[Item]):
     items: list[Item]
     total: int = Field(description="rows that match in all")
     next: str | None = Field(description="send as `after` for the next page; null on the last")
-
-
-class PlaceRef(Strict):
-    """A thing with a page of its own."""
-
-    code: str
-    name: str | None
-    name_en: str | None
 
 
 class Vacancy(Strict):
@@ -80,49 +64,6 @@ class BuildingItem(Strict):
     themes: list[str]
     vacancy: Vacancy | None
     source: str | None
-
-
-class Rent(Strict):
-    """A rent as quoted, with its normalised forms beside it (a month is 365/12 days)."""
-
-    amount: float
-    unit: str
-    cny_m2_day: float | None
-    cny_m2_month: float | None
-
-
-class FloorRef(Strict):
-    """A storey: `position` counts from the ground floor (1, no 0), `label` is what the lift says."""
-
-    position: int
-    label: str
-
-
-class Truth(Strict):
-    """How we know: source, when reported, when recorded here, when verified."""
-
-    source: str | None
-    reported_on: date | None
-    recorded_at: datetime
-    verified_on: date | None
-
-
-class UnitItem(Strict):
-    """A unit in a list."""
-
-    code: str
-    label: str
-    building: PlaceRef
-    floor: FloorRef | None
-    location: Lonlat
-    area_m2: float | None
-    area_basis: str
-    min_area_m2: float | None = Field(description="divisible from this area")
-    occupancy: Occupancy
-    rent: Rent | None
-    fitout: str | None
-    available_on: str | None = Field(description="to the month, such as 2027-03", pattern=r"^\d{4}-\d{2}$")
-    truth: Truth
 
 
 class FloorUnit(Strict):

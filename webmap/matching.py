@@ -1,0 +1,206 @@
+"""Answers requirements out of the present state in memory; only the rows of the results are read from the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from decimal import Decimal
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+
+from geo.conditions import shown
+from geo.costs import Cost, Terms, Usage, cost, together
+from geo.errors import BadParameterError
+from geo.matching import Answer, Market, Requirement, match, parse, to_query
+from geo.matching.describing import Asked, asked_of
+from geo.matching.finding import Found, Help
+from geo.matching.requirement import rivals
+from geo.matching.sentence import Understood, understood
+from geo.model import Area
+from geo.search import Asked as AskedPage
+from geo.search import units_of_page
+from geo.state_search import Table
+from geo.taxonomy import desk_areas
+from webmap.config import current_settings
+from webmap.db import public_session
+from webmap.listed_units import UnitItem, unit_items
+from webmap.match_schemas import (
+    AskedCriterion,
+    BestMore,
+    CostLine,
+    CostYear,
+    DeskArea,
+    LeftPart,
+    MatchAnswer,
+    MatchChange,
+    MatchCost,
+    MatchFailure,
+    MatchItem,
+    MatchPart,
+    MatchRelaxation,
+    MatchUnit,
+    UnderstoodPart,
+    UnderstoodSentence,
+)
+from webmap.offer_terms import terms_of
+from webmap.searching import present_table
+
+LIMIT, MOST = 20, 50
+LONGEST_SENTENCE = 300
+TERM_MONTHS, LONGEST_TERM = 36, 240
+
+_markets: WeakKeyDictionary[Table, Market] = WeakKeyDictionary()
+"""As long as a state is searched its market is kept."""
+
+
+def present_market() -> Market:
+    """What is on the market in the present public state."""
+    table = present_table()
+    found = _markets.get(table)
+    return found if found is not None else _markets.setdefault(table, Market(table))
+
+
+def read_query(query: Mapping[str, str], *, also: Iterable[str] = ()) -> tuple[Requirement, Understood | None]:
+    """The requirement of a query string and what was made of its sentence `q`, which all other parameters win over.
+
+    Raises
+    ------
+    BadParameterError
+        As `geo.matching.parse`.
+    """
+    sentence = query.get("q", "").strip()
+    if not sentence:
+        return parse(query, also=(*also, "q")), None
+    if len(sentence) > LONGEST_SENTENCE:
+        raise BadParameterError("q", sentence[:20] + "…", f"at most {LONGEST_SENTENCE} characters")
+    found = understood(sentence, current_settings().today(), _area_names())
+    given = {name: value for name, value in query.items() if name != "q" and name not in also and value.strip()}
+    kept = {name: value for name, value in found.query.items() if not rivals(name) & given.keys()}
+    return parse({**kept, **given}), found
+
+
+def found_matches(
+    requirement: Requirement,
+    sentence: Understood | None = None,
+    *,
+    limit: int = LIMIT,
+    term_months: int = TERM_MONTHS,
+) -> MatchAnswer:
+    """The best results for a requirement, each with its parts and its cost over a term."""
+    market = present_market()
+    answer = match(market, requirement, limit)
+    units = _Units(answer)
+    asked = {each.name: each for each in asked_of(requirement)}
+    usage = Usage(term_months=term_months, parking_places=requirement.parking or 0)
+    return MatchAnswer(
+        version=market.table.version,
+        as_of=market.as_of,
+        query=to_query(requirement),
+        criteria=[AskedCriterion(**asdict(each)) for each in asked.values()],
+        units=answer.units,
+        blocks=answer.blocks,
+        items=[_item(found, asked, units, usage) for found in answer.found if units.has(found.unit_ids)],
+        failures=[MatchFailure(**asdict(each)) for each in answer.failures],
+        relaxations=[_relaxation(each, units) for each in answer.helps],
+        desks=[DeskArea(**asdict(each)) for each in desk_areas()] if requirement.people else [],
+        understood=_sentence(sentence) if sentence else None,
+    )
+
+
+def _sentence(found: Understood) -> UnderstoodSentence:
+    return UnderstoodSentence(
+        text=found.text,
+        query=dict(found.query),
+        parts=[UnderstoodPart(**asdict(each)) for each in found.parts],
+        left=[LeftPart(**asdict(each)) for each in found.left],
+    )
+
+
+def _area_names() -> dict[str, str]:
+    """The names of public areas → their codes."""
+    table = select(Area.name, Area.name_en, Area.code).where(*shown(Area, False), Area.level != "city")
+    rows = public_session().execute(table).all()
+    return {name: row.code for row in rows for name in (row.name, row.name_en) if name}
+
+
+class _Units:
+    """The rows of all units that an answer names, read at once; those that are gone since are left out."""
+
+    def __init__(self, answer: Answer) -> None:
+        shown = [ident for found in answer.found for ident in found.unit_ids]
+        ids = list(dict.fromkeys([*shown, *(each.best_id for each in answer.helps)]))
+        today, session = current_settings().today(), public_session()
+        rows = units_of_page(session, ids, AskedPage(today)) if ids else []
+        self.items: Mapping[int, UnitItem] = dict(zip((row.id for row in rows), unit_items(rows), strict=True))
+        self.terms: Mapping[int, Terms] = terms_of(session, shown, today) if shown else {}
+
+    def has(self, ids: Sequence[int]) -> bool:
+        """Whether all of some units are there still."""
+        return all(ident in self.items and ident in self.terms for ident in ids)
+
+
+def _item(found: Found, asked: Mapping[str, Asked], units: _Units, usage: Usage) -> MatchItem:
+    taken = zip(found.unit_ids, found.take_m2, strict=True)
+    costs = [
+        cost(replace(units.terms[ident], area_m2=Decimal(str(take)) or None), usage if number == 0 else _bare(usage))
+        for number, (ident, take) in enumerate(taken)
+    ]
+    return MatchItem(
+        score=found.score,
+        kind=found.kind,
+        area_m2=found.area_m2,
+        available_on=f"{found.available_on:%Y-%m}" if found.available_on else None,
+        criteria=[
+            MatchPart(
+                **asdict(each),
+                must=asked[each.name].must,
+                weight=asked[each.name].weight,
+                target=asked[each.name].target,
+                unit=asked[each.name].unit,
+            )
+            for each in found.parts
+        ],
+        units=[
+            MatchUnit(take_m2=take, unit=units.items[ident])
+            for ident, take in zip(found.unit_ids, found.take_m2, strict=True)
+        ],
+        cost=_cost(together(costs), usage, units.terms[found.unit_ids[0]].area_basis),
+    )
+
+
+def _bare(usage: Usage) -> Usage:
+    """What is used once for all units of a block is counted with the first."""
+    return replace(usage, parking_places=0)
+
+
+def _cost(found: Cost, usage: Usage, basis: str) -> MatchCost:
+    return MatchCost(
+        months=usage.term_months,
+        basis=basis,
+        month_cny=float(found.month_cny),
+        average_month_cny=float(found.average_month_cny),
+        total_cny=float(found.total_cny),
+        lines=[
+            CostLine(
+                name=line.name,
+                month_cny=None if line.month_cny is None else float(line.month_cny),
+                once_cny=None if line.once_cny is None else float(line.once_cny),
+                formula=line.formula,
+                formula_zh=line.formula_zh,
+                inputs={name: float(value) for name, value in line.inputs.items()},
+                missing=list(line.missing),
+            )
+            for line in found.lines
+        ],
+        years=[CostYear(year=year, cny=float(paid)) for year, paid in enumerate(found.years(), 1)],
+        unknown=list(found.unknown),
+    )
+
+
+def _relaxation(each: Help, units: _Units) -> MatchRelaxation:
+    best = units.items.get(each.best_id)
+    return MatchRelaxation(
+        changes=[MatchChange(**asdict(change)) for change in each.changes],
+        more=each.more,
+        query=to_query(each.requirement),
+        best=BestMore(score=each.best_score, unit=best) if best else None,
+    )
