@@ -14,7 +14,7 @@ from geo.matching import Requirement, to_query
 from geo.matching.requirement import MOST_WEIGHT, parse
 from webmap.locale import address, canonical_url
 from webmap.match.chips import Chip, chips_of
-from webmap.match.wording import cost_name, criterion_name, target_text, value_text
+from webmap.match.wording import change_text, cost_name, criterion_name, target_text, value_text
 from webmap.matching import found_matches, read_query
 from webmap.permissions import needs
 
@@ -25,13 +25,6 @@ FORM = "form"
 
 AMENITIES = ("metro", "lunch", "hotel", "services", "bank", "gym", "school", "park")
 """Those that the form asks for; a link may name any other."""
-
-EXAMPLES = (
-    "800–1000 平，地铁 8 分钟内，金融，月租 12 万以内",
-    "50 人，甲级，精装，可注册",
-    "300 平左右，高区，租金 5 元以内，午餐方便",
-)
-
 
 @blueprint.get("/match")
 @needs("public")
@@ -45,7 +38,7 @@ def match() -> AnyResponse | str | tuple[str, int]:
         return _page(Requirement(), problem=error), 422
     if not requirement.asked:
         return _page(requirement, understood=understood)
-    answer = found_matches(requirement)
+    answer = found_matches(requirement, understood)
     return _page(requirement, understood=understood, answer=answer, chips=chips_of(requirement))
 
 
@@ -60,16 +53,26 @@ def _page(requirement: Requirement, chips: list[Chip] | None = None, **values: A
         walks={walk.name: walk.metres for walk in requirement.walks},
         chips=chips or [],
         sentence=request.args.get("q", ""),
-        examples=[gettext(text) for text in EXAMPLES],
+        examples=_examples(),
         amenities=AMENITIES,
         choices=_choices(),
         most_weight=MOST_WEIGHT,
         criterion_name=criterion_name,
         target_text=target_text,
         value_text=value_text,
+        change_text=change_text,
         cost_name=cost_name,
         canonical=canonical_url(),
         **told,
+    )
+
+
+def _examples() -> tuple[str, ...]:
+    """Sentences that are understood."""
+    return (
+        gettext("800–1000 平，地铁 8 分钟内，金融，月租 12 万以内"),
+        gettext("50 人，甲级，精装，可注册"),
+        gettext("300 平左右，高区，租金 5 元以内，午餐方便"),
     )
 
 

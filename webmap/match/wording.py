@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from flask_babel import gettext
 
+from geo.matching.describing import Asked
 from geo.matching.requirement import METRES_PER_MINUTE
+from webmap.match_schemas import AskedCriterion, MatchChange, MatchPart
 from webmap.names import hant
 from webmap.numbers import area, day, month, number, quoted
 from webmap.words import word
@@ -14,15 +16,7 @@ from webmap.words import word
 Value = float | int | str | list[str] | None
 
 
-class Criterion(Protocol):
-    """Anything with the name, target and unit of a criterion."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def target(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
+Criterion = Asked | AskedCriterion | MatchPart
 
 
 def criterion_name(name: str) -> str:
@@ -62,9 +56,10 @@ def target_text(criterion: Criterion) -> str:
     if name == "parking":
         return f"≥ {target}"
     if unit == "m":
-        minutes = int(target) / METRES_PER_MINUTE
+        minutes = int(target) // METRES_PER_MINUTE
         near = gettext("%(metres)s m 内", metres=target)
-        return f"{near}（{gettext('步行约 %(n)s 分钟', n=number(minutes, 0))}）" if minutes >= 1 else near
+        on_foot = gettext("步行约 %(n)s 分钟", n=minutes)
+        return f"{near}（{on_foot}）" if minutes else near
     if unit == "m2":
         return _open(target, "m²")
     if unit == "desk":
@@ -89,13 +84,28 @@ def value_text(name: str, value: Value, unit: str) -> str:
     if isinstance(value, str):
         return _said(name, value)
     said: Mapping[str, Callable[[float], Any]] = {
-        "m": lambda metres: gettext("%(metres)s m", metres=number(metres)) if metres else gettext("楼内"),
+        "m": lambda metres: f"{number(metres)} m" if metres else gettext("楼内"),
         "m2": area,
         "desk": lambda desks: gettext("%(n)s 人", n=number(desks)),
         "floor": lambda floor: gettext("自下第 %(n)s 层", n=number(floor)),
         "spaces": lambda spaces: gettext("%(n)s 个", n=number(spaces)),
     }
     return str(said.get(unit, number)(value))
+
+
+def change_text(change: MatchChange) -> str:
+    """A change that would bring more, such as "租金 5 → 5.3"."""
+    name = criterion_name(change.name)
+    if change.parameter == "must":
+        return gettext("%(name)s不再必须", name=name)
+    if change.parameter == "tolerance":
+        return gettext("面积误差 %(low)s%% → %(high)s%%", low=change.before, high=change.after)
+    if change.name == "available":
+        first, last = (date.fromisoformat(text) for text in (change.before, change.after))
+        return f"{name} {day(first)} → {day(last)}"
+    kind = change.name if change.name in ("grade", "theme", "fitout") else ""
+    before, after = ("、".join(_said(kind, each) for each in text.split(",")) for text in (change.before, change.after))
+    return f"{name} {before} → {after}"
 
 
 def cost_name(name: str) -> str:

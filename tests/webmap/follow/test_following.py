@@ -134,9 +134,8 @@ def test_news_and_searches_agree_on_what_fits(session: Session, filters: Filters
         create_unit(session, floor, public_status="soon", available_on=date(2027, 2 + number, 1), fitout=None)
     wanted = filters if filters.occupancy else replace(filters, occupancy=MARKET)
     found = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id).where(*unit_conditions(wanted))
-    told = session.execute(
-        select(UnitNews.unit_id, UnitNews.after, Floor.position).join(Unit, Unit.id == UnitNews.unit_id).join(Floor, Floor.id == Unit.floor_id)
-    )
+    noted = select(UnitNews.unit_id, UnitNews.after, Floor.position).join(Unit, Unit.id == UnitNews.unit_id)
+    told = session.execute(noted.join(Floor, Floor.id == Unit.floor_id))
     fitting = {row.unit_id for row in told if matches(filters, row.after, row.position)}
     assert fitting == set(session.scalars(found))
 
