@@ -53,7 +53,10 @@ def home() -> str:
     table = present_table(staff=staff)
     told["mode"] = mode(table.columns)
     rows = listing(table, request.args)
-    return render_template("map/map.html", boot=told, here="map", sources=scene.credited, listing=rows)
+    past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{current_settings().today()}")
+    return render_template(
+        "map/map.html", boot=told, here="map", sources=scene.credited, listing=rows, past_not_shown=past
+    )
 
 
 def _urls(staff: bool) -> dict[str, str]:
