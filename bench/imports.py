@@ -60,17 +60,24 @@ class Server:
         self.cluster.start()
         self.cluster.drop_database(EMPTY)
         self.cluster.create_database(EMPTY)
-        subprocess.run([*PRODUCT, "migrate"], cwd=ROOT, env=self.environ(EMPTY), stdout=sys.stderr, check=True)
+        for command in (["migrate"], ["import", "--help"]):  # the second compiles what an import loads
+            whole = [*PRODUCT, *command]
+            subprocess.run(whole, cwd=ROOT, env=self.environ(EMPTY), stdout=subprocess.DEVNULL, check=True)
 
     def dsn(self, database: str, login: str = OWNER) -> str:
         """Where libpq finds a database."""
         return self.cluster.dsn(login, database).replace("+psycopg", "")
 
     def environ(self, database: str) -> dict[str, str]:
-        """The settings that lead the product to a database."""
+        """The settings that lead the product to a database.
+
+        It finds its libraries compiled, as peers do and as where `./loumap` has installed them, whatever is so here.
+        """
         tails = dict(zip(LOGINS, ("_OWNER", "", "_PUBLIC", "_JOBS"), strict=True))
         urls = {f"LOUMAP_DATABASE_URL{tail}": self.cluster.dsn(login, database) for login, tail in tails.items()}
-        return {**os.environ, **ENVIRON, **urls, "LOUMAP_DATA": str(self.cluster.data_dir.parent)}
+        folder = self.cluster.data_dir.parent
+        compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+        return {**os.environ, **ENVIRON, **urls, **compiled, "LOUMAP_DATA": str(folder)}
 
     @contextmanager
     def database(self, name: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ statement that draws says which one the database has.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,17 @@ from geo.errors import BadParameterError
 from geo.filters import MARKET, Filters
 from geo.kept import Kept
 from geo.outline_boxes import BLOCKS_KEPT, Block, OutlineBoxes
-from geo.prepared import Bound, Value, array_from, binary_array, binary_texts, bind, elements, first_row
+from geo.prepared import (
+    Bound,
+    Value,
+    array_from,
+    binary_texts,
+    bind,
+    elements,
+    first_row,
+    whole_arrays,
+    whole_elements,
+)
 from geo.state_search import Search, Table
 from geo.tiles import (
     EACH_FROM_ZOOM,
@@ -34,7 +43,7 @@ from geo.tiles import (
 
 LAYER = "market"
 SEARCHES_KEPT = 16
-"""Per state; one that finds 100,000 buildings takes 3 MB."""
+"""Per state; one that finds 100,000 buildings takes 10 MB."""
 
 WHERE = ("id", "lon", "lat")
 """Columns that say which buildings there are and where."""
@@ -44,6 +53,8 @@ ATTEMPTS = 2
 
 UNKNOWN = -1
 _MORTON_ZOOM = 24
+_FIGURES = ("shares", "days", "units_found", "areas", "rents", "leads")
+_SUMS = ("counts", "units_found", "areas")
 
 Whole = NDArray[np.int32]
 
@@ -52,18 +63,19 @@ Whole = NDArray[np.int32]
 class Found:
     """What a search found: the buildings in the order of their rows, and in the order of their Morton codes."""
 
-    position: Whole
+    position: NDArray[np.intp]
     """Of each building of the state among those found, -1 where nothing was found; behind all a last -1."""
 
     units: Whole
     areas: Whole
     """Whole m²."""
 
-    figures: dict[str, NDArray[np.void]]
-    """All that `tile_market` is told, ready to be chosen from."""
+    ids: NDArray[np.void]
+    figures: NDArray[np.int64]
+    """With the ids all that `tile_market` is told, ready to be chosen from (`_FIGURES`, see `whole_elements`)."""
 
     codes: NDArray[np.int64]
-    in_order: Whole
+    in_order: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +141,12 @@ class Market:
     def outlines(self, filters: Filters, tile: Tile, block: Block | None) -> Bound:
         """The same for higher zooms, choosing among the buildings of a block or of the city; then the block's mark."""
         found = self.found(filters)
-        near = found.position if block is None else found.position[self._rows_of(block)[block.near(tile)]]
+        near = found.position if block is None else found.position.take(self._rows_of(block).take(block.near(tile)))
         chosen = near[near >= 0]
         units = TILE_PX if tile.zoom >= EACH_FROM_ZOOM else FAR_UNITS
-        told = {name: array_from(figures[chosen]) for name, figures in found.figures.items()}
-        return bind("tile_market", {**frame(tile, units), **told, "words": self._words})
+        figures = zip(_FIGURES, whole_arrays(found.figures.take(chosen, axis=1)), strict=True)
+        ids = array_from(found.ids.take(chosen))
+        return bind("tile_market", {**frame(tile, units), **dict(figures), "ids": ids, "words": self._words})
 
     def found(self, filters: Filters) -> Found:
         """What `filters` find; units that can be had, unless they ask for others.
@@ -170,21 +183,13 @@ class Market:
         )
 
     def _found(self, rows: NDArray[np.intp], units: Whole, areas: Whole, rents: Whole) -> Found:
-        position = np.full(self._state.building_count + 1, -1, np.int32)
+        position = np.full(self._state.building_count + 1, -1, np.intp)
         position[rows] = np.arange(len(rows))
         in_order = position[self._places.order]
         in_order = in_order[in_order >= 0]
-        figures: dict[str, NDArray[Any]] = {
-            "ids": self._ids[rows],
-            "shares": self._shares[rows],
-            "days": self._days[rows],
-            "leads": self._leads[rows],
-            "units_found": units,
-            "areas": areas,
-            "rents": rents,
-        }
-        told = {name: elements(values) for name, values in figures.items()}
-        return Found(position, units, areas, told, self._places.codes[rows][in_order], in_order)
+        figures = whole_elements([self._shares[rows], self._days[rows], units, areas, rents, self._leads[rows]])
+        codes = self._places.codes[rows][in_order]
+        return Found(position, units, areas, elements(self._ids[rows]), figures, codes, in_order)
 
     def _rows_of(self, block: Block) -> NDArray[np.intp]:
         """The row of each building of a block; the row behind all for one that the state does not know yet."""
@@ -208,16 +213,10 @@ def _cells(found: Found, tile: Tile) -> Mapping[str, Value]:
     cells = found.codes[first:last] >> place["shift"]
     rows = found.in_order[first:last]
     starts = np.flatnonzero(np.concatenate([np.ones(min(len(cells), 1), bool), cells[1:] != cells[:-1]]))
-    within = (cells[starts] & ((1 << GRID_BITS) - 1)).astype(np.int32)
-    side = TILE_PX >> (GRID_BITS // 2)
-    arrays = {
-        "xs": _every_second_bit(within) * side + side // 2,
-        "ys": _every_second_bit(within >> 1) * side + side // 2,
-        "counts": np.diff(starts, append=len(cells)).astype(np.int32),
-        "units_found": _sums(found.units[rows], starts),
-        "areas": _sums(found.areas[rows], starts),
-    }
-    return {name: binary_array(values) for name, values in arrays.items()}
+    counts = np.diff(starts, append=len(cells)).astype(np.int32)
+    sums = whole_elements([counts, _sums(found.units.take(rows), starts), _sums(found.areas.take(rows), starts)])
+    middles = _MIDDLES.take(cells.take(starts) & ((1 << GRID_BITS) - 1), axis=1)
+    return dict(zip(("xs", "ys", *_SUMS), [*whole_arrays(middles), *whole_arrays(sums)], strict=True))
 
 
 def _sums(values: Whole, starts: NDArray[np.intp]) -> Whole:
@@ -263,3 +262,12 @@ def _every_second_bit(codes: Whole) -> Whole:
     bits = [codes >> bit & 1 << bit for bit in range(GRID_BITS // 2)]
     together: Whole = np.bitwise_or.reduce(bits).astype(np.int32)
     return together
+
+
+def _middles() -> NDArray[np.int64]:
+    """Where in a tile the middle of each cell lies, across and down, by the cell's code."""
+    codes, side = np.arange(1 << GRID_BITS, dtype=np.int32), TILE_PX >> (GRID_BITS // 2)
+    return whole_elements([_every_second_bit(places) * side + side // 2 for places in (codes, codes >> 1)])
+
+
+_MIDDLES = _middles()

@@ -95,6 +95,20 @@ def array_from(chosen: NDArray[np.void]) -> bytes:
     return _array_head(_ELEMENT_OID[chosen.dtype["value"].str[1:]], len(chosen)) + chosen.tobytes()
 
 
+def whole_elements(arrays: Sequence[NDArray[np.int32]]) -> NDArray[np.int64]:
+    """The elements of several arrays of int, a row for each; `take` columns of them for `whole_arrays`.
+
+    As one matrix of eight opaque bytes each: choosing from records costs numpy ten times as much.
+    """
+    return np.array([elements(values).view(np.int64) for values in arrays])
+
+
+def whole_arrays(chosen: NDArray[np.int64]) -> list[bytes]:
+    """Arrays of these elements, one for each row, as PostgreSQL receives them."""
+    head = _array_head(_ELEMENT_OID["i4"], chosen.shape[1])
+    return [head + row.tobytes() for row in chosen]
+
+
 def binary_texts(values: Sequence[str]) -> bytes:
     """The same for texts."""
     encoded = [value.encode() for value in values]

@@ -19,6 +19,10 @@ _NO_MAIN_CLUSTER = (
     f"echo 'create_main_cluster = false' > {_CLUSTER_SETTINGS}; }}"
 )
 
+_POLICY = Path("/usr/sbin/policy-rc.d")
+_SERVICES = ("nginx",)
+"""Packages that would start a service; tests start such programs themselves, on ports of their own."""
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -50,7 +54,7 @@ def missing_python(python: str) -> list[Missing]:
 
 
 def missing_for_tests(fonts: Path = Path("/usr/share/fonts")) -> list[Missing]:
-    """Say what is missing for the tests in a browser."""
+    """Say what is missing for the tests in a browser and behind a web server."""
     found = []
     if not shutil.which("chromium"):
         found.append(Missing("Chromium", ("chromium",)))
@@ -58,6 +62,8 @@ def missing_for_tests(fonts: Path = Path("/usr/share/fonts")) -> list[Missing]:
         found.append(Missing("Chinese fonts", ("fonts-noto-cjk",)))
     if not _has_library("libatomic.so.1"):
         found.append(Missing("libatomic, which Playwright's own Node.js needs", ("libatomic1",)))
+    if not (shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")):
+        found.append(Missing("nginx", ("nginx",)))
     return found
 
 
@@ -88,8 +94,27 @@ def install(missing: list[Missing]) -> None:
     apt = [*may, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=600"]
     with step("List of system packages"):
         run([*apt, "update"])
+    add = [*apt, "install", "-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
+    services = [package for package in packages if package in _SERVICES]
     with step(f"System packages: {', '.join(packages)}"):
-        run([*apt, "install", "-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", *packages])
+        if others := [package for package in packages if package not in services]:
+            run([*add, *others])
+        if services:
+            run(without_starting([*add, *services], may))
+            if shutil.which("systemctl"):
+                run([*may, "systemctl", "--quiet", "disable", *services])
+
+
+def without_starting(command: list[str], may: list[str], policy: Path = _POLICY) -> list[str]:
+    """Give a command that does the same while packages may start no service, as Debian lets `policy-rc.d` decide.
+
+    `may` are the words in front of what only root may run. A policy that is there is an administrator's, and stays.
+    """
+    script = (
+        'test -e "$0" || { trap \'rm -f "$0"\' EXIT; trap "exit 130" INT TERM; '
+        'echo "#!/bin/sh\nexit 101" > "$0"; chmod 755 "$0"; }; "$@"'
+    )
+    return [*may, "sh", "-c", script, str(policy), *command]
 
 
 def what_to_type(missing: list[Missing]) -> str:
@@ -100,7 +125,9 @@ def what_to_type(missing: list[Missing]) -> str:
         return f"Missing on this machine: {names}.\nOn Debian these are the packages: {packages}"
     update, install_them = "apt-get update", f"apt-get install -y --no-install-recommends {packages}"
     line = f"sudo {update} && sudo {install_them}" if shutil.which("sudo") else f"su -l -c '{update} && {install_them}'"
-    return f"Missing on this machine: {names}.\nType this line as an administrator, then start again:\n\n  {line}\n"
+    said = f"Missing on this machine: {names}.\nType this line as an administrator, then start again:\n\n  {line}\n"
+    stop = [f"  systemctl disable --now {name}\n" for name in packages.split() if name in _SERVICES]
+    return said + ("\nOnly the program is needed; as a service it can be stopped:\n\n" + "".join(stop) if stop else "")
 
 
 def all_missing(python: str | None, *, database: bool, tests: bool) -> list[Missing]:

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from launcher.commands import COMMANDS
-from launcher.packages import missing_database, missing_for_tests, missing_python, what_to_type
+from launcher.packages import (
+    Missing,
+    missing_database,
+    missing_for_tests,
+    missing_python,
+    what_to_type,
+    without_starting,
+)
 from launcher.postgres import find_servers
 from launcher.progress import SetupError, run
 from launcher.project import fingerprint, is_stamped
@@ -110,6 +117,25 @@ def test_the_line_to_type_names_every_missing_package(tmp_path: Path) -> None:
     for package in ("postgresql", "postgresql-postgis", "postgresql-postgis-scripts", "fonts-noto-cjk"):
         assert f" {package}" in message
     assert "PostgreSQL 15 or newer with PostGIS" in message
+
+
+def test_a_program_that_tests_need_is_not_left_running_as_a_service(tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    asked = without_starting(["sh", "-c", f"{policy} nginx start; echo $?"], [], policy)
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "101\n"
+    assert not policy.exists()
+    assert subprocess.run(without_starting(["false"], [], policy), check=False).returncode == 1
+    assert not policy.exists()
+    assert "systemctl disable --now nginx" in what_to_type([Missing("nginx", ("nginx",))])
+
+
+def test_the_administrator_decides_which_services_start(tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    policy.write_text("#!/bin/sh\nexit 104\n")
+    policy.chmod(0o755)
+    asked = without_starting(["sh", "-c", f"{policy} nginx start; echo $?"], [], policy)
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "104\n"
+    assert policy.exists()
 
 
 def test_a_python_without_ensurepip_is_noticed(tmp_path: Path) -> None:

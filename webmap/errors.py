@@ -42,6 +42,10 @@ class NotAllowedError(LouMapError):
     """Your account may not do this."""
 
 
+class NotReadyError(LouMapError):
+    """The present state of the district is still being read; that takes seconds, in a large city a minute."""
+
+
 class OldSchemaError(LouMapError):
     """The database has another schema than this program; `./loumap migrate` brings it up to date."""
 
@@ -88,6 +92,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotBuiltError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     OldSchemaError: HTTPStatus.SERVICE_UNAVAILABLE,
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     SignInRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,

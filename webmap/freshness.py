@@ -1,13 +1,15 @@
-"""Keeps readers fresh: two threads in every web process, one for the versions of layers and one for the state.
+"""Keeps readers fresh: threads in every web process, one for the versions of layers and one for the state.
 
 The first turns committed changes into new versions and notes the current ones, so that no reader asks the database for
 them. The second has the state file of the current version made by one process of the machine, opens it, and only then
-are readers told of that version: nobody waits for a state.
+are readers told of that version: nobody waits for a state. Parts of the site that keep something else of theirs in step
+with the versions have a thread each as well (`also_follow`).
 """
 
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, time
 from functools import partial
 
@@ -34,6 +36,20 @@ PAUSE_S = 2
 FAILURES = (SQLAlchemyError, psycopg.Error, LouMapError, OSError)
 
 
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Something to be kept in step: `follow` is called again and again, `unfollow` when nobody will any more."""
+
+    name: str
+    follow: Callable[[], object]
+    unfollow: Callable[[], object]
+
+
+def also_follow(app: Flask, follower: Follower) -> None:
+    """Have a thread for this too, where threads are started."""
+    app.extensions.setdefault("loumap_followers", []).append(follower)
+
+
 def keep_fresh(
     app: Flask, interval_s: float = INTERVAL_S, *, revive: Callable[[], object] = lambda: None
 ) -> threading.Event:
@@ -43,6 +59,7 @@ def keep_fresh(
     settings: Settings = app.extensions["loumap_settings"]
     published: Published = app.extensions["loumap_published"]
     published.states.prepare = partial(prepare, app)
+    published.states.awaited = True
 
     def note_versions() -> None:
         bump(database, datetime.combine(settings.today(), time.min, settings.timezone))
@@ -54,6 +71,8 @@ def keep_fresh(
     pause_s = min(interval_s, STATE_INTERVAL_S)
     _start("freshness", stopped, interval_s, note_versions, published.noted.clear, revive)
     _start("state", stopped, pause_s, follow_state, published.states.unfollow)
+    for each in app.extensions.get("loumap_followers", ()):
+        _start(each.name, stopped, interval_s, each.follow, each.unfollow)
     return stopped
 
 

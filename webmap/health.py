@@ -7,8 +7,9 @@ from sqlalchemy import text
 
 from webmap import assets, migrate
 from webmap.db import database
-from webmap.errors import OldSchemaError
+from webmap.errors import NotReadyError, OldSchemaError
 from webmap.permissions import needs
+from webmap.published import published
 
 blueprint = Blueprint("health", __name__)
 
@@ -23,7 +24,9 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @needs("public")
 def ready() -> Response:
-    """200 when requests can be answered: the database is there with the present schema, and the front end is built.
+    """200 when requests can be answered at once.
+
+    The database is there with the present schema, the front end is built, and the present state is open.
 
     503 otherwise, by the table of errors, with what is missing.
     """
@@ -33,6 +36,8 @@ def ready() -> Response:
         session.execute(text("SELECT version FROM layer_versions LIMIT 1"))
     if current != _head():
         raise OldSchemaError
+    if not published().ready:
+        raise NotReadyError
     return _uncached(jsonify(ready=True))
 
 

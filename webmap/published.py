@@ -31,8 +31,8 @@ class Published:
 
     @property
     def ready(self) -> bool:
-        """Whether the state is open, so that the first who asks for it need not wait."""
-        return self.states.opened is not None
+        """Whether the first who asks for the state need not wait for it, or nobody but he will open it."""
+        return self.states.opened is not None or not self.states.awaited
 
     def note_versions(self) -> None:
         """For the thread that follows the versions: read them for everybody."""

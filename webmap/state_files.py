@@ -67,6 +67,8 @@ class StateFiles:
         self._remembering = threading.Lock()
         self._waiting = threading.BoundedSemaphore(PASTS_AT_ONCE)
         self._followed = False
+        self.awaited = False
+        """Whether a thread is going to open the first state, so that no reader need do it."""
         self.opened: OpenState | None = None
         """What is open now, if anything is."""
         self.prepare: Callable[[OpenState], object] = lambda state: None

@@ -6,14 +6,16 @@ line of its layer by no more than `SNAP_M` is joined to it.
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from geo.crs import LocalMetric
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 WALKING_M_MIN = 80.0
 """Metres walked in a minute (4.8 km/h), as signs at Chinese stations and advertisements reckon."""
@@ -88,8 +90,10 @@ class Graph:
     nodes: int
     places: Ints
 
-    def matrix(self, extra: tuple[Ints, Ints, Floats] | None = None) -> csr_array:
+    def matrix(self, extra: tuple[Ints, Ints, Floats] | None = None) -> "csr_array":
         """Metres from node to node, both ways; `extra` are one-way links (from, to, metres) from nodes of their own."""
+        from scipy.sparse import csr_array  # noqa: PLC0415 - 25 MB that only those who measure ways need
+
         more = extra or (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
         rows = np.concatenate([self.starts, self.ends, more[0]])
         columns = np.concatenate([self.ends, self.starts, more[1]])
@@ -203,6 +207,8 @@ def _snapped(network: Network) -> Network:
 
 
 def _without_islands(network: Network, island_m: float) -> Network:
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as above
+
     whole = graph(network)
     _, island = connected_components(whole.matrix(), directed=False)
     length = np.bincount(island[network.starts], weights=network.metres, minlength=island.max(initial=-1) + 1)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from geo.access.network import Floats, Graph, Ints, Network, Places, graph
 
@@ -30,6 +29,8 @@ class Ways:
 
         One run of Dijkstra's algorithm starts at all of them together, each as far away as it lies beside its edge.
         """
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - memory that only those who measure ways need
+
         nobody = Nearest(np.full(len(self.doors), -1), np.full(len(self.doors), np.inf))
         wanted = wanted[self.goals.edges[wanted] >= 0]
         usable = np.flatnonzero(self.doors.edges >= 0)

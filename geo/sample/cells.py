@@ -14,7 +14,7 @@ import shapely
 
 from geo.sample.fill import Plain
 from geo.sample.neighbourhood import Ground, build_up
-from geo.sample.plane import Floats, Ints, Shapes, Words, stream
+from geo.sample.plane import Floats, Ints, Shapes, Words, meeting, stream
 from geo.sample.terrain import HALF_DEPTH_M, HALF_WIDTH_M, river_half_width, river_y
 
 SIDE_M = 600.0
@@ -189,7 +189,7 @@ def _build(number: int, rng: np.random.Generator) -> tuple[Ground, Shapes]:
         if block.area > 800:
             built = build_up(block, uses[index % len(uses)], rng)
             whole, greens = whole + built.houses, greens + built.green
-    return Ground(whole, greens), np.array([shapely.intersection(line, square) for line in lines], dtype=object)
+    return Ground(whole, greens), meeting(np.asarray(shapely.intersection(lines, square), dtype=object))
 
 
 def _cuts(rng: np.random.Generator) -> list[float]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import shapely
 
 from geo.sample.batches import Batch
 from geo.sample.core import Core
 from geo.sample.district import GroundPiece, district, metro
-from geo.sample.plane import ewkb
+from geo.sample.plane import Shapes, ewkb, meeting
 
 SMOOTH_M = 0.6
 LARGE_GREEN_M2 = 6000
@@ -27,9 +28,17 @@ def ground(core: Core) -> Iterator[Batch]:
         "rank": [rank_of(piece) for piece in pieces], "name": [piece.name or None for piece in pieces],
         "name_en": [piece.name_en or None for piece in pieces], "bridge": [piece.bridge for piece in pieces],
         "foot": [piece.kind != "water" for piece in pieces],
-        "geom": ewkb(shapely.simplify([piece.shape for piece in pieces], SMOOTH_M)),
+        "geom": ewkb(_drawn(pieces)),
         "source_id": core.source, "source_key": [f"ground-{ident - ids.start}" for ident in ids], "publishable": True,
     })  # fmt: skip
+
+
+def _drawn(pieces: list[GroundPiece]) -> Shapes:
+    """Smoothed; the streets on the ground have vertices where they meet, which those under and on bridges do not."""
+    shapes = np.asarray(shapely.simplify([piece.shape for piece in pieces], SMOOTH_M), dtype=object)
+    level = np.array([piece.kind == "road" and not piece.bridge for piece in pieces])
+    shapes[level] = meeting(shapes[level])
+    return shapes
 
 
 def transit(core: Core) -> Iterator[Batch]:

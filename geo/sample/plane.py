@@ -15,6 +15,7 @@ from geo.crs import local_metric
 CENTRE_LON, CENTRE_LAT = 122.95, 29.15
 _PLANE = local_metric([CENTRE_LON], [CENTRE_LAT])
 _DEGREE_DIGITS = 7
+_SAME_M = 0.02
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
@@ -64,6 +65,28 @@ def _as_multi(shapes: Shapes) -> Shapes:
         if len(plain):
             whole[plain] = wrap(shapes[plain], indices=np.arange(len(plain)))
     return whole
+
+
+def meeting(lines: Shapes) -> Shapes:
+    """Give lines a common vertex wherever two of them cross or touch: ways meet only where they share one."""
+    one, other = shapely.STRtree(lines).query(lines, predicate="intersects")
+    apart = one < other
+    one, other = one[apart], other[apart]
+    crossings, pair = shapely.get_coordinates(shapely.intersection(lines[one], lines[other]), return_index=True)
+    met = [np.concatenate([crossings[one[pair] == line], crossings[other[pair] == line]]) for line in range(len(lines))]
+    return np.array([_through(line, places) for line, places in zip(lines, met, strict=True)], dtype=object)
+
+
+def _through(line: shapely.LineString, places: Floats) -> shapely.LineString:
+    """A line that has the places on it as vertices."""
+    if not len(places):
+        return line
+    corners, places = shapely.get_coordinates(line), np.unique(places.round(2), axis=0)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
+    away = np.hypot(*(corners[:, None] - places[None]).T).min(axis=0)
+    corners, along = corners[away > _SAME_M], along[away > _SAME_M]
+    where = np.concatenate([along, shapely.line_locate_point(line, shapely.points(places))])
+    return shapely.LineString(np.concatenate([corners, places])[np.argsort(where, kind="stable")])
 
 
 def box_at(x: float, y: float, width: float, depth: float, angle: float = 0.0) -> shapely.Polygon:

@@ -22,13 +22,18 @@ ORDER BY s.id, b.layer;
 
 -- name: heart
 -- The middle of the buildings that people come for: managed ones, or named ones, or all of them; real before invented.
-WITH candidates AS (
-    SELECT ST_Centroid(ST_Envelope(b.geom)) AS at,
-           rank() OVER (ORDER BY s.invented, b.managed DESC, b.name IS NULL) AS place
+WITH kinds AS (
+    SELECT DISTINCT s.invented, b.managed, b.name IS NULL AS nameless
     FROM buildings b JOIN sources s ON s.id = b.source_id
     WHERE b.publishable AND b.withdrawn_at IS NULL
+), chosen AS (
+    SELECT * FROM kinds ORDER BY invented, managed DESC, nameless LIMIT 1
 ), best AS (
-    SELECT at FROM candidates WHERE place = 1
+    SELECT ST_Centroid(ST_Envelope(b.geom)) AS at
+    FROM buildings b
+    JOIN sources s ON s.id = b.source_id
+    JOIN chosen c ON (c.invented, c.managed, c.nameless) = (s.invented, b.managed, b.name IS NULL)
+    WHERE b.publishable AND b.withdrawn_at IS NULL
 )
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ST_X(at)), percentile_cont(0.5) WITHIN GROUP (ORDER BY ST_Y(at)),
        percentile_cont(0.9) WITHIN GROUP (ORDER BY ST_X(at)) - percentile_cont(0.1) WITHIN GROUP (ORDER BY ST_X(at)),

@@ -31,6 +31,16 @@ def test_a_working_server_is_alive_and_ready(live_app: Flask) -> None:
     assert client.get("/readyz").cache_control.no_store
 
 
+def test_it_is_not_ready_before_readers_can_be_given_a_state(live_app: Flask) -> None:
+    states, client = live_app.extensions["loumap_published"].states, live_app.test_client()
+    states.awaited = True
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "state" in answer.get_json()["detail"]
+    assert states.follow(live_app.extensions["loumap_settings"].today())
+    assert client.get("/readyz").get_json() == {"ready": True}
+
+
 def test_without_its_database_it_is_alive_but_not_ready(bereft: FlaskClient) -> None:
     assert bereft.get("/healthz").status_code == 200
     answer = bereft.get("/readyz")

@@ -2,72 +2,30 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from math import cos, log2, radians
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from geo import filters, taxonomy
 from geo.columns import Columns
-from geo.db import query
 from geo.model import Area, Cluster
 from geo.search import seen, shown
 from geo.text import to_traditional
 from webmap import numbers
 from webmap.locale import ENGLISH, Language
+from webmap.map.scene import Scene
 from webmap.names import hant, label, web_link
 
 STRINGS = Path(__file__).parents[2] / "static" / "src" / "map"
 LAYER_OF = {"transit": "ground"}
 MANY_CLUSTERS = 100
-NEAREST_START = 14.95
-"""Just below 15 the map draws tiles of zoom 14: few of them, and as sharp as a screen shows."""
-
 MOST_UNITS = 120_000
 MOST_BUILDINGS = 30_000
 """What a browser is given whole: about 2 MB compressed either way (14 bytes a unit, 60 a building)."""
-
-Box = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What of the map does not depend on the reader: sources with their boxes, the box of all, the heart."""
-
-    sources: Sequence[Any]
-    bounds: Box | None
-    start: dict[str, Any]
-    fold: str
-
-    @property
-    def credited(self) -> list[Any]:
-        """Each source once."""
-        return list({row.name: row for row in self.sources}.values())
-
-
-class Scenes:
-    """The scene of the present versions, worked out once for each."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._key: tuple[int, ...] = ()
-        self._scene: Scene | None = None
-
-    def of(self, session: Session, versions: dict[str, int], *, staff: bool = False) -> Scene:
-        """The scene; for the public from memory while buildings, ground, amenities and areas are what they were."""
-        if staff:
-            return _scene(session, staff=True)
-        key = tuple(versions[layer] for layer in ("buildings", "ground", "amenities", "areas"))
-        with self._lock:
-            if self._scene is None or self._key != key:
-                self._key, self._scene = key, _scene(session)
-            return self._scene
 
 
 def _areas(staff: bool) -> Select[Area]:
@@ -111,32 +69,6 @@ def _strings(tag: str) -> dict[str, str]:
     name = "en" if tag == ENGLISH.tag else "zh"
     found: dict[str, str] = json.loads((STRINGS / f"strings.{name}.json").read_text("utf-8"))
     return {key: to_traditional(value) for key, value in found.items()} if tag == "zh-Hant" else found
-
-
-def _scene(session: Session, staff: bool = False) -> Scene:
-    sources = session.execute(text(query("shown_sources", staff=staff))).all()
-    boxes = [row[8:12] for row in sources if row.layer != "areas"]  # a city's outline may reach far beyond its tiles
-    bounds = None
-    if boxes:
-        west, south, east, north = zip(*boxes, strict=True)
-        bounds = (min(west), min(south), max(east), max(north))
-    names = session.scalar(text(query("names_shown", staff=staff))) or ""
-    return Scene(sources, bounds, _start(session, staff), _fold_pairs(names))
-
-
-def _start(session: Session, staff: bool) -> dict[str, Any]:
-    """A camera on the heart of the district, low and near enough that towers stand up."""
-    lon, lat, wide, high = session.execute(text(query("heart", staff=staff))).one()
-    if lon is None:
-        return {"center": [104.2, 35.9], "zoom": 10, "bearing": 0, "pitch": 0}
-    span = max(wide * cos(radians(lat)), high * 1.3, 0.004)
-    zoom = min(NEAREST_START, max(12.5, log2(360 / span) + 0.2))
-    return {"center": [round(lon, 5), round(lat, 5)], "zoom": round(zoom, 2), "bearing": -20, "pitch": 52}
-
-
-def _fold_pairs(names: str) -> str:
-    pairs = {(to_traditional(character), character) for character in set(names)}
-    return "".join(sorted(a + b for a, b in pairs if a != b and len(a) == 1))
 
 
 def _clusters(session: Session) -> list[dict[str, str]]:

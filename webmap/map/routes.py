@@ -11,13 +11,15 @@ from geo.snapshot import Moment
 from geo.tiles import Tile
 from webmap.assets import asset
 from webmap.config import Settings, current_settings
-from webmap.db import public_session, session
+from webmap.db import Database, public_session, session
+from webmap.freshness import Follower, also_follow
 from webmap.locale import address, language
 from webmap.map import window
-from webmap.map.boot import Scenes, boot, mode
+from webmap.map.boot import boot, mode
 from webmap.map.listing import listing
+from webmap.map.scene import Scenes
 from webmap.permissions import current_user, may, needs
-from webmap.published import published
+from webmap.published import Published, published
 from webmap.searching import present_table
 from webmap.state_files import StateFiles
 from webmap.tile_answers import FOREVER
@@ -30,7 +32,10 @@ STATE_TYPE = "application/vnd.loumap.columns"
 
 def init_app(app: Flask) -> None:
     """Give the app its memory of the scene."""
-    app.extensions["loumap_scenes"] = Scenes()
+    scenes = app.extensions["loumap_scenes"] = Scenes()
+    database: Database = app.extensions["loumap_database"]
+    public: Published = app.extensions["loumap_published"]
+    also_follow(app, Follower("scene", lambda: scenes.follow(database, public.noted), scenes.unfollow))
     window.init_app(app)
 
 
@@ -48,7 +53,10 @@ def home() -> str:
     table = present_table(staff=staff)
     told["mode"] = mode(table.columns)
     rows = listing(table, request.args)
-    return render_template("map/map.html", boot=told, here="map", sources=scene.credited, listing=rows)
+    past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{current_settings().today()}")
+    return render_template(
+        "map/map.html", boot=told, here="map", sources=scene.credited, listing=rows, past_not_shown=past
+    )
 
 
 def _urls(staff: bool) -> dict[str, str]:

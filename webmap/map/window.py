@@ -10,7 +10,9 @@ from geo.kept import Kept
 from geo.state_search import Table
 from geo.window import WindowQuery, check_classes, cut, read_query
 from geo.window_counts import CityAnswer, Question
+from webmap.freshness import Follower, also_follow
 from webmap.permissions import needs
+from webmap.published import Published
 from webmap.searching import present_table
 
 blueprint = Blueprint("window", __name__)
@@ -30,37 +32,67 @@ class Windows:
     """Cuts windows out of the present state and keeps those asked for last."""
 
     def __init__(self) -> None:
-        self._answers: Kept[tuple[int, Question], CityAnswer] = Kept(KEPT_ANSWERS)
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[int, WindowQuery], bytes] = OrderedDict()
-        self._size = 0
+        self._memory = _Memory(0)
 
     def window(self, table: Table, query: WindowQuery) -> bytes:
         """A window of the state in `table` as a compressed columns file."""
-        key = table.version, query
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        return self._keep(key, igzip.compress(cut(self._answer(table, query.question), query), 1))
+        memory = self._memory_of(table.version)
+        found = memory.sent(query)
+        return found or memory.keep(query, igzip.compress(cut(memory.answer(table, query.question), query), 1))
 
-    def _answer(self, table: Table, question: Question) -> CityAnswer:
-        key = table.version, question
-        return self._answers.get(key) or self._answers.keep(key, CityAnswer(table, question))
+    def forget_before(self, version: int) -> None:
+        """Let go of older states, which would stay in memory with what was asked of them."""
+        self._memory_of(version)
 
-    def _keep(self, key: tuple[int, WindowQuery], data: bytes) -> bytes:
+    def _memory_of(self, version: int) -> "_Memory":
+        """What is remembered of a state; nothing stays of one that is older than what has been asked for already."""
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = data
+            if self._memory.version < version:
+                self._memory = _Memory(version)
+            return self._memory if self._memory.version == version else _Memory(version)
+
+
+class _Memory:
+    """What was asked of one version of the state."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        self._sent: OrderedDict[WindowQuery, bytes] = OrderedDict()
+        self._answers: Kept[Question, CityAnswer] = Kept(KEPT_ANSWERS)
+        self._lock = threading.Lock()
+        self._size = 0
+
+    def sent(self, query: WindowQuery) -> bytes | None:
+        with self._lock:
+            if query not in self._sent:
+                return None
+            self._sent.move_to_end(query)
+            return self._sent[query]
+
+    def answer(self, table: Table, question: Question) -> CityAnswer:
+        return self._answers.get(question) or self._answers.keep(question, CityAnswer(table, question))
+
+    def keep(self, query: WindowQuery, data: bytes) -> bytes:
+        with self._lock:
+            if query not in self._sent:
+                self._sent[query] = data
                 self._size += len(data)
             while self._size > KEPT_BYTES:
-                self._size -= len(self._kept.popitem(last=False)[1])
+                self._size -= len(self._sent.popitem(last=False)[1])
         return data
 
 
 def init_app(app: Flask) -> None:
     """Give the app its windows."""
-    app.extensions["loumap_windows"] = {staff: Windows() for staff in (False, True)}
+    windows = app.extensions["loumap_windows"] = {staff: Windows() for staff in (False, True)}
+    public: Published = app.extensions["loumap_published"]
+
+    def forget() -> None:
+        if state := public.states.followed:
+            windows[False].forget_before(state.version)
+
+    also_follow(app, Follower("windows", forget, lambda: None))
     app.register_blueprint(blueprint)
 
 

@@ -1,14 +1,19 @@
 """Windows over HTTP: kept for ever under their version, refused when not understood, never with what is not public."""
 
+import gc
 import gzip
+import weakref
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from geo.columns import Columns, unpack
+from geo.filters import Filters
+from geo.window_counts import CityAnswer, Question
 from tests.factories import create_building, create_floor, create_unit, create_user
 from tests.web import sign_in
+from webmap.map.window import Windows
 
 HERE = "bbox=121.4,31.2,121.6,31.3"
 
@@ -67,3 +72,22 @@ def test_staff_alone_see_windows_with_internal_lists(client: FlaskClient, sessio
     response = client.get(inside)
     assert response.headers["Cache-Control"].startswith("private, no-store")
     assert list(unpack(response.data).texts("buildings", "name")) == ["内部大厦"]
+
+
+def test_what_was_asked_of_a_state_goes_with_it(client: FlaskClient, session: Session) -> None:
+    windows = client.application.extensions["loumap_windows"][False]
+    version = int(address(client).split("/")[2])
+    answers = [weakref.ref(remembered(client, windows, grade)) for grade in "ab"]
+    assert all(answer() for answer in answers)
+    windows.forget_before(version + 1)
+    gc.collect()
+    assert not any(answer() for answer in answers)
+    assert client.get(address(client)).status_code == 200  # a state that is on its way out is still answered from
+
+
+def remembered(client: FlaskClient, windows: Windows, grade: str) -> CityAnswer:
+    """The answer that a question leaves behind."""
+    assert client.get(address(client, f"{HERE}&grade={grade}")).status_code == 200
+    found = windows._memory._answers.get(Question(Filters(grade=(grade,))))
+    assert found is not None
+    return found
