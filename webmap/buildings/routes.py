@@ -8,7 +8,7 @@ from sqlalchemy import select
 from geo.exports.svg_map import draw_map
 from geo.model import Area, Building, Unit
 from webmap import permissions
-from webmap.buildings import operations, surroundings, texts
+from webmap.buildings import comparing, operations, surroundings, texts
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
@@ -77,6 +77,30 @@ def area(code: str) -> str:
         today=asker.today,
         here=None,
     )
+
+
+@blueprint.get("/compare")
+@needs("public")
+def compare() -> str:
+    """Up to four units (`u`) and buildings (`b`) beside each other; codes by commas or one by one."""
+    units, buildings = _codes("u"), _codes("b")
+    asker = Asker(current_settings().today())
+    known = comparing.sorted_out(public_session(), units, buildings)
+    compared = comparing.load(public_session(), *known, asker)
+    return render_template(
+        "buildings/compare.html",
+        here=None,
+        compared=compared,
+        groups=comparing.groups(compared),
+        drop_address=lambda gone: f"{address('/compare')}?{comparing.query_of(compared, gone)}",
+        sources=list({source.id: source for each in compared for source in each.page.sources.values()}.values()),
+    )
+
+
+def _codes(name: str) -> list[str]:
+    """Codes of a parameter, each once."""
+    sent = (code.strip() for value in request.args.getlist(name) for code in value.split(","))
+    return list(dict.fromkeys(code for code in sent if code))
 
 
 def _building_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
