@@ -68,7 +68,7 @@ class Columns:
     """A columns file opened for reading; its columns are views of the mapped file."""
 
     header: dict[str, Any]
-    tables: dict[str, dict[str, Array | ListColumn | TextColumn]]
+    tables: Mapping[str, Mapping[str, Array | ListColumn | TextColumn]]
 
     def array(self, table: str, column: str) -> Array:
         """A fixed-type column."""

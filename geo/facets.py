@@ -15,7 +15,7 @@ from geo.filters import Filters
 from geo.state_search.kinds import STARS
 from geo.state_search.search import Search
 from geo.state_search.table import Table
-from geo.state_search.units import Mask, Rows
+from geo.state_search.units import Hits, Mask, Rows
 
 VOCABULARIES = {
     "grade": "grade",
@@ -40,6 +40,9 @@ _MANY = 1 / 2
 Numbers = NDArray[Any]
 Sums = tuple[Numbers, Numbers]
 """Of buildings and of units."""
+
+Weighed = tuple[Rows | None, Numbers]
+"""Buildings (None is all), and for each one building and its matching units in one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,22 @@ def matching(state: Columns, filters: Filters) -> Answer:
 
 def facets(search: Search) -> dict[str, list[Count]]:
     """For every filter with a fixed vocabulary, what each of its values would give."""
-    found = {**sums(search), "near": near(search, search.matching_but("near"))}
+    matching = _matching(search)
+    found = {
+        **_sums(search, matching),
+        "near": _apart(_near(search, matching) + _near(search, _let_in(search, "near"))),
+    }
     return {field: _counts(values(search, field), found[field]) for field in VOCABULARIES}
 
 
 def sums(search: Search) -> dict[str, Sums]:
     """Sums for every value of every field but `near`, each without what is asked of its own field."""
-    return {**_by_kinds(search), "fitout": _by_fitout(search), "occupancy": _by_occupancy(search)}
+    return _sums(search, _matching(search))
+
+
+def near(search: Search) -> Sums:
+    """Sums for every category of amenities within reach, among the matching buildings."""
+    return _apart(_near(search, _matching(search)))
 
 
 def values(search: Search, field: str) -> list[str]:
@@ -83,38 +95,42 @@ def values(search: Search, field: str) -> list[str]:
     return STARS if field == "star" else search.table.words[VOCABULARIES[field]]
 
 
-def near(search: Search, buildings: Mask) -> Sums:
-    """Sums for every category of amenities within reach, among the given buildings."""
-    rows, weights = _chosen(buildings, _weights(search))
-    return _apart(search.table.near(search.filters.near_m).sums(rows, weights))
+def _sums(search: Search, matching: Weighed) -> dict[str, Sums]:
+    return {
+        **_by_kinds(search, matching),
+        "fitout": _by_fitout(search),
+        "occupancy": _by_occupancy(search),
+    }
 
 
-def _by_kinds(search: Search) -> dict[str, Sums]:
+def _near(search: Search, weighed: Weighed) -> Numbers:
+    return search.table.near(search.filters.near_m).sums(*weighed)
+
+
+def _by_kinds(search: Search, matching: Weighed) -> dict[str, Sums]:
     """Sums for every value of the fields that speak of words of buildings."""
-    kinds, weights = search.table.kinds, _weights(search)
-    rows, chosen = _chosen(search.buildings, weights)
-    matching = np.bincount(kinds.of if rows is None else kinds.of[rows], chosen, kinds.count)
-    found = {}
+    kinds = search.table.kinds
+    of_matching, found = kinds.sums(*matching), {}
     for field, members in kinds.members.items():
-        by_kind = matching
-        if field in search.masks:
-            let_in = search.let_in_without(field)
-            by_kind = matching + np.bincount(kinds.of[let_in], weights[let_in], kinds.count)
+        by_kind = of_matching + kinds.sums(*_let_in(search, field)) if field in search.masks else of_matching
         found[field] = _apart(np.bincount(members.values, by_kind[members.kinds], len(members.words)))
     return found
 
 
-def _weights(search: Search) -> Numbers:
-    """For each building one building and its matching units in one number."""
-    return search.units_per_building + _BUILDING
+def _matching(search: Search) -> Weighed:
+    """The matching buildings; where they are many it is all buildings, of which the others weigh nothing."""
+    if search.building_count > _MANY * search.table.building_count:
+        return None, (search.units_per_building + _BUILDING) * search.buildings
+    return _weighed(search, np.flatnonzero(search.buildings))
 
 
-def _chosen(buildings: Mask, weights: Numbers) -> tuple[Rows | None, Numbers]:
-    """The rows of the given buildings and their weights; where they are many, all rows, the others weighing nothing."""
-    if np.count_nonzero(buildings) > _MANY * len(buildings):
-        return None, weights * buildings
-    rows = np.flatnonzero(buildings)
-    return rows, weights[rows]
+def _let_in(search: Search, field: str) -> Weighed:
+    """The buildings that one field alone keeps out."""
+    return _weighed(search, search.kept_out_by(field))
+
+
+def _weighed(search: Search, rows: Rows) -> Weighed:
+    return rows, search.units_per_building[rows] + _BUILDING
 
 
 def _apart(sums: Numbers) -> Sums:
@@ -123,28 +139,36 @@ def _apart(sums: Numbers) -> Sums:
 
 
 def _by_occupancy(search: Search) -> Sums:
-    counts = [search.per_building(word) for word in values(search, "occupancy")]
-    buildings = [np.count_nonzero((each > 0) & search.passing) for each in counts]
-    return np.array(buildings, float), np.array([search.sum_of(each) for each in counts], float)
+    """Sums for every public state."""
+    return _transposed([_sums_of(search, search.hits(word)) for word in values(search, "occupancy")])
+
+
+def _sums_of(search: Search, hits: Hits) -> tuple[int, int]:
+    if hits.everything or hits.mask is not None:
+        return search.sums_of(hits.per_building)
+    inside = search.inside(hits)
+    return inside.building_count, inside.count
 
 
 def _by_fitout(search: Search) -> Sums:
     """Sums for every kind of fit-out."""
+    groups = [search.table.groups[word] for word in search.asked]
     kinds = len(values(search, "fitout")) + 1  # 0 is not known
+    if search.checks.keys() <= {"fitout"}:
+        fitted = search.table.fitted(tuple(group.word for group in groups if group.has_fitout))
+        return _transposed([search.sums_of(counts) for counts in fitted])
     seen, units = np.zeros((kinds, search.table.building_count), bool), np.zeros(kinds)
-    for hits in (search.hits(word, any_fitout=True) for word in search.asked):
-        if not hits.group.has_fitout:
-            continue
-        if hits.everything:
-            for number in range(1, kinds):
-                per_building, has = hits.group.fitted(number)
-                seen[number] |= has
-                units[number] += search.sum_of(per_building)
-        else:
-            inside = search.inside(hits)
-            seen.reshape(-1)[hits.group.fitout_places[inside.chosen]] = True
+    for group in groups:
+        if group.has_fitout:
+            inside = search.inside(search.hits(group.word, any_fitout=True))
+            seen.reshape(-1)[group.fitout_places[inside.chosen]] = True
             units += inside.fitouts(kinds)
-    return np.count_nonzero(seen & search.passing, axis=1)[1:].astype(float), units[1:]
+    return np.array([np.count_nonzero(each) for each in seen[1:]], float), units[1:]
+
+
+def _transposed(pairs: list[tuple[int, int]]) -> Sums:
+    buildings, units = np.array(pairs, float).reshape(-1, 2).T
+    return buildings, units
 
 
 def _counts(words: list[str], sums: Sums) -> list[Count]:

@@ -23,7 +23,8 @@ GRID_BITS = 12
 
 LEAST_PX = {13: 14_000.0, 14: 2_000.0}
 """At these zooms unmanaged outlines below so many square pixels of zoom 16 (0.0164 m² each at 31° N) are left out:
-about 230 and 33 m², less than four by four and three by three pixels on a screen."""
+about 230 and 33 m², less than four by four and three by three pixels on a screen. `tile_buildings_far` and the indexes
+that it reads say the same numbers."""
 
 MAJOR_RANK = {10: 1, 11: 1, 12: 2, 13: 2, 14: 3}
 """Zoom → the least important rank of ground features that it shows (4, everything, from zoom 15)."""

@@ -89,7 +89,7 @@ class CityAnswer:
         return replace(self.question.filters, occupancy=MARKET)
 
     def _facets(self) -> dict[str, dict[str, int]]:
-        near = facets.near(self.search, self.search.buildings)
+        near = facets.near(self.search)
         sums = {**facets.sums(self.search), "near": near}
         return {
             field: {

@@ -1,13 +1,30 @@
-"""Reads a requirement out of a sentence."""
+"""Reads a requirement out of a sentence, in 简体, 繁體 or English, by rules; says of every part what it was taken for.
 
-from collections.abc import Mapping
+“800–1000 平，地铁 8 分钟内，金融，月租 12 万以内，明年 3 月前入驻” or "800-1000 sqm, metro within 8 min, finance, under
+120k a month, by next March". Nothing is guessed: what no rule reads is named.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from geo.matching.fillers import FILLERS
+from geo.matching.plain_text import plain
+from geo.matching.reading import Reading
+from geo.matching.requirement import rivals
+from geo.matching.sentence_dates import dates
+from geo.matching.sentence_numbers import quantities
+from geo.matching.sentence_words import words
+from geo.matching.wording import said
+
+LISTS = ("grade", "star", "theme", "fitout", "band", "permits", "within", "zone")
+"""Parameters that may be said in several parts of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the sentence, the parameter and value it became, and the same in words."""
+    """A part of the sentence, the parameter and value it became, and these in words."""
 
     start: int
     end: int
@@ -29,7 +46,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The sentence, the parameters of a requirement that were found, where, and what was left."""
+    """The sentence, the parameters that were found (`geo.matching.parse` reads them), where, and what was left."""
 
     text: str
     query: Mapping[str, str]
@@ -38,4 +55,79 @@ class Understood:
 
 
 def understood(text: str, today: date, areas: Mapping[str, str] | None = None) -> Understood:
-    return Understood(text, {}, (), (Left(0, len(text), text),))
+    """What a sentence asks for.
+
+    Parameters
+    ----------
+    text
+        The sentence; parts of the answer count its characters.
+    today
+        What "next March" is counted from.
+    areas
+        Names of areas → their codes.
+    """
+    areas, folded = areas or {}, plain(text)
+    chosen = _chosen(folded, today, areas)
+    names = {code: name for name, code in reversed(list(areas.items()))}
+    query: dict[str, str] = {}
+    parts = []
+    for reading in chosen:
+        for field, value in reading.pairs:
+            merged = (
+                dict.fromkeys((*query.get(field, "").split(","), *value.split(","))) if field in LISTS else {value: 1}
+            )
+            query[field] = ",".join(filter(None, merged))
+            told = text[reading.start : reading.end]
+            parts.append(Part(reading.start, reading.end, told, field, value, *said(field, value, names)))
+    return Understood(text, query, tuple(parts), tuple(_left(text, folded, chosen)))
+
+
+def _chosen(text: str, today: date, areas: Mapping[str, str]) -> list[Reading]:
+    """The readings that hold, in the order of the sentence: the exact before the loose, none over another."""
+    chosen: list[Reading] = []
+    said_already: set[str] = set()
+    for reading in _readings(text, today, areas):
+        start, end = _trimmed(text, reading)
+        fields = {field for field, _ in reading.pairs}
+        taken = any(start < other.end and other.start < end for other in chosen)
+        rival = {each for field in fields if field not in LISTS for each in rivals(field)} & said_already
+        if not taken and not rival:
+            chosen.append(Reading(start, end, reading.pairs))
+            said_already |= fields
+    return sorted(chosen, key=lambda reading: reading.start)
+
+
+def _readings(text: str, today: date, areas: Mapping[str, str]) -> Iterator[Reading]:
+    """All readings in the order of their claim; names of areas may hold any word, so they come first."""
+    ready = list(words(text, areas))
+    yield from (reading for reading in ready if reading.pairs[0][0] in ("within", "zone"))
+    numbers = list(quantities(text))
+    yield from (reading for reading in numbers if not _is_people(reading))
+    yield from dates(text, today)
+    yield from (reading for reading in numbers if _is_people(reading))
+    yield from ready
+
+
+def _is_people(reading: Reading) -> bool:
+    """Where both are said, the area counts."""
+    return reading.pairs[0][0] == "people"
+
+
+def _trimmed(text: str, reading: Reading) -> tuple[int, int]:
+    """Without spaces at the ends."""
+    found = text[reading.start : reading.end]
+    return reading.start + len(found) - len(found.lstrip()), reading.end - len(found) + len(found.rstrip())
+
+
+def _left(text: str, folded: str, chosen: Iterable[Reading]) -> Iterator[Left]:
+    """What lies between, in pieces as punctuation parts them, where it is more than words that say nothing."""
+    at = 0
+    for reading in (*chosen, Reading(len(text), len(text), ())):
+        for piece in re.finditer(r"[^，,。.;；、!！?？:：()（）\n]+", folded[at : reading.start]):
+            core = FILLERS.sub(lambda match: " " * len(match[0]), piece[0])
+            said = re.search(r"\w(?:.*\w)?", core)
+            if said:
+                start = at + piece.start() + said.start()
+                end = at + piece.start() + said.end()
+                yield Left(start, end, text[start:end])
+        at = max(at, reading.end)

@@ -14,6 +14,12 @@ from geo.model.declarative import Base, Code, Key, Stamp, pixels, point, polygon
 SHOWN = text("publishable AND withdrawn_at IS NULL")
 """What any public outlet may show of a place."""
 
+_CROWD = f"{SHOWN.text} AND NOT managed AND name IS NULL"
+_LISTED = text(f"{SHOWN.text} AND (managed OR name IS NOT NULL)")
+# The city around listed buildings, by the sizes that tiles of zoom 13, or only of 14, show (`geo.tiles.LEAST_PX`).
+_LARGE_CROWD = text(f"{_CROWD} AND ST_Area(ring) >= 14000")
+_SMALL_CROWD = text(f"{_CROWD} AND ST_Area(ring) >= 2000 AND ST_Area(ring) < 14000")
+
 
 class Area(Base):
     """A named polygon with a level; areas nest or overlap."""
@@ -84,6 +90,9 @@ class Building(Base):
         CheckConstraint("star BETWEEN 1 AND 5", name="star"),
         Index("ix_buildings_geom", "geom", postgresql_using="gist"),
         Index("ix_buildings_ring", "ring", postgresql_using="gist"),
+        Index("ix_buildings_ring_listed", "ring", postgresql_using="gist", postgresql_where=_LISTED),
+        Index("ix_buildings_ring_large", "ring", postgresql_using="gist", postgresql_where=_LARGE_CROWD),
+        Index("ix_buildings_ring_small", "ring", postgresql_using="gist", postgresql_where=_SMALL_CROWD),
         Index("ix_buildings_morton", "morton", postgresql_include=["managed"], postgresql_where=SHOWN),
         Index(
             "ix_buildings_search", "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}

@@ -31,9 +31,9 @@ WITH kinds AS (
 ), best AS (
     SELECT ST_Centroid(ST_Envelope(b.geom)) AS at
     FROM buildings b
-    JOIN sources s ON s.id = b.source_id
-    JOIN chosen c ON (c.invented, c.managed, c.nameless) = (s.invented, b.managed, b.name IS NULL)
     WHERE b.publishable AND b.withdrawn_at IS NULL
+      AND b.managed = (SELECT managed FROM chosen) AND (b.name IS NULL) = (SELECT nameless FROM chosen)
+      AND b.source_id = ANY (ARRAY(SELECT s.id FROM sources s JOIN chosen USING (invented)))
 )
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ST_X(at)), percentile_cont(0.5) WITHIN GROUP (ORDER BY ST_Y(at)),
        percentile_cont(0.9) WITHIN GROUP (ORDER BY ST_X(at)) - percentile_cont(0.1) WITHIN GROUP (ORDER BY ST_X(at)),

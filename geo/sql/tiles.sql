@@ -28,32 +28,48 @@ SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
 
 -- name: tile_buildings_far
 -- Zooms 13 and 14: buildings that are followed or named one by one, the city around them as one feature per storey of
--- height, which halves the tile and the work of drawing it; nobody picks a shed from that far.
+-- height, which halves the tile and the work of drawing it; nobody picks a shed from that far. Listed, large and small
+-- outlines have an index each: rows that no tile shows are not read, and of the others nothing behind their heights.
 WITH shapes AS (
     SELECT b.id, b.ring, coalesce(b.height_m, b.floors_above * 3.3, 9) AS top, b.base_height_m AS base,
-           b.managed OR b.name IS NOT NULL AS listed,
            b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM buildings b
     WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
-      AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned
+      AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned AND (b.managed OR b.name IS NOT NULL)
       AND (b.managed OR ST_Area(b.ring) >= %(least_px)s)
     UNION ALL
-    SELECT b.id, p.ring, p.height_m, p.base_height_m, true,
+    SELECT b.id, p.ring, p.height_m, p.base_height_m,
            b.managed, b.code, b.name, b.name_en, b.floors_above, b.grade
     FROM sections p JOIN buildings b ON b.id = p.building_id
     WHERE p.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
       AND EXISTS (SELECT FROM sources s WHERE s.publishable AND s.id = p.source_id)
       AND p.kind <> 'basement' AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
-), features AS (
-    SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b, CASE WHEN managed THEN 1 END AS m,
-           code, name, name_en, floors_above AS floors, grade,
-           ST_TransScale(ring, %(dx)s, %(dy)s, %(s)s, %(s)s) AS geom
-    FROM shapes WHERE listed
+), crowd AS (
+    SELECT b.ring, greatest(1, round(coalesce(b.height_m, b.floors_above * 3.3::float8, 9) / 3.3::float8))::int AS storey
+    FROM buildings b
+    WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned AND NOT b.managed AND b.name IS NULL
+      AND ST_Area(b.ring) >= 14000
     UNION ALL
-    SELECT NULL, greatest(1, round(top / 3.3))::int * 10 / 3, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-           ST_TransScale(ST_CollectionExtract(ST_Collect(ring), 3), %(dx)s, %(dy)s, %(s)s, %(s)s)
-    FROM shapes WHERE NOT listed GROUP BY 2
-    ORDER BY id, b, h
+    SELECT b.ring, greatest(1, round(coalesce(b.height_m, b.floors_above * 3.3::float8, 9) / 3.3::float8))::int
+    FROM buildings b
+    WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
+      AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned AND NOT b.managed AND b.name IS NULL
+      AND ST_Area(b.ring) >= 2000 AND ST_Area(b.ring) < 14000 AND %(zoom)s = 14
+), features AS (
+    (SELECT id, round(top)::int AS h, nullif(round(base)::int, 0) AS b, CASE WHEN managed THEN 1 END AS m,
+            code, name::text, name_en::text, floors_above AS floors, grade::text,  -- ST_AsMVT is slow with varchar
+            ST_TransScale(ring, %(dx)s, %(dy)s, %(s)s, %(s)s) AS geom
+     FROM shapes ORDER BY id, b, h)
+    UNION ALL
+    -- The polygons of a storey follow one another in WKB behind the head of a multipolygon: unlike in ST_Collect they
+    -- are written and read once, and PostgreSQL groups them without sorting.
+    (SELECT NULL, storey * 10 / 3, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+            ST_TransScale(ST_GeomFromWKB(
+                '\x0000000006'::bytea || int4send(sum(ST_NumGeometries(ring))::int)
+                || string_agg(substr(ST_AsBinary(ring), 10), '')
+            ), %(dx)s, %(dy)s, %(s)s, %(s)s)
+     FROM crowd GROUP BY storey ORDER BY 2)
 )
 SELECT (SELECT version FROM layer_versions WHERE layer = 'buildings'),
        (SELECT ST_AsMVT(features, 'buildings', 2048, 'geom', 'id') FROM features);

@@ -49,6 +49,11 @@ class Kinds:
         kinds[members.kinds[wanted[members.values]]] = True
         return kinds.take(self.of, mode="clip")  # no kind is out of bounds; the default checks each
 
+    def sums(self, rows: NDArray[np.intp] | None, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """For each kind the sum of the weights of the given buildings (None is all)."""
+        kinds = self.of if rows is None else self.of[rows]
+        return np.bincount(kinds, weights, self.count).astype(np.float64, copy=False)
+
     def of_rows(self, rows: NDArray[np.intp]) -> "Kinds":
         """The same for some of the buildings."""
         return replace(self, of=self.of[rows])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.state_search.search import Search
-from geo.state_search.units import Hits, Rows
+from geo.state_search.units import Hits, Rows, UnitGroup
 
 Numbers = NDArray[Any]
 Start = tuple[float | Decimal | date | int, int] | tuple[int]
@@ -56,7 +56,7 @@ def unit_page(search: Search, sort: str, start: Start | None, limit: int) -> IdP
         The values of the last row of the page before.
     """
     name, order = ORDERS[sort.removeprefix("-")], _Order(sort.startswith("-"), start, limit + 1)
-    return _page([_first_units(search.inside(search.hits(word)), name, order) for word in search.asked], order)
+    return _page([_first_units(search, search.hits(word), name, order) for word in search.asked], order)
 
 
 def building_page(search: Search, sort: str, start: Start | None, limit: int) -> IdPage:
@@ -79,35 +79,40 @@ Firsts = tuple[Numbers, Numbers]
 """Values and ids, negated where the largest come first."""
 
 
-def _first_units(hits: Hits, name: str, order: _Order) -> Firsts:
-    """The first behind the start among units of one public state: by walking in their order where many pass."""
+def _first_units(search: Search, hits: Hits, name: str, order: _Order) -> Firsts:
+    """The first behind the start among units of one public state: by walking in their order where many match."""
     values, ids = hits.group.column(name), hits.group.column("id")
-    if len(values) < WALKED or hits.count**2 < order.limit * len(values):
-        rows = hits.chosen
+    count = search.sums_of(hits.per_building)[1] if hits.everything else search.inside(hits).count
+    if len(values) < WALKED or count**2 < order.limit * len(values):
+        rows = search.inside(hits).chosen
     else:
-        rows = _walked(hits, name, order)
+        rows = _walked(hits.group, name, _matches(search, hits), order.limit * len(values) // count, order)
     return _first(values[rows], ids[rows], order)
 
 
-def _walked(hits: Hits, name: str, order: _Order) -> Rows:
+def _matches(search: Search, hits: Hits) -> Callable[[Rows], Rows]:
+    """Those of some rows that match."""
+    if hits.everything and search.masks:
+        return lambda rows: rows[search.passing[hits.group.buildings[rows]]]
+    mask = search.inside(hits).mask
+    return lambda rows: rows if mask is None else rows[mask[rows]]
+
+
+def _walked(group: UnitGroup, name: str, matching: Callable[[Rows], Rows], likely: int, order: _Order) -> Rows:
     """The rows of the first behind the start, out of ever longer parts of all rows in their order."""
-    ordered, mask, found = hits.group.order(name), hits.mask, [np.zeros(0, np.intp)]
-    if order.down:
-        ordered = ordered[::-1]
-    at, length = _place_behind(hits, name, ordered, order), int(order.limit * len(ordered) / hits.count)
+    ordered = group.order(name)[:: -1 if order.down else 1]
+    at, found = _place_behind(group, name, ordered, order), [np.zeros(0, np.intp)]
     while at < len(ordered) and sum(map(len, found)) < order.limit:
-        rows = ordered[at : at + length].astype(np.intp)
-        found.append(rows if mask is None else rows[mask[rows]])
-        at, length = at + length, length * LONGER
+        found.append(matching(ordered[at : at + likely].astype(np.intp)))
+        at, likely = at + likely, likely * LONGER
     return np.concatenate(found)[: order.limit]
 
 
-def _place_behind(hits: Hits, name: str, ordered: NDArray[np.uint32], order: _Order) -> int:
+def _place_behind(group: UnitGroup, name: str, ordered: NDArray[np.uint32], order: _Order) -> int:
     """Where in the order the first row behind the start stands."""
     if order.start is None:
         return 0
-    values, ids = hits.group.column(name), hits.group.column("id")
-    sign = -1 if order.down else 1
+    values, ids, sign = group.column(name), group.column("id"), -1 if order.down else 1
     start = (sign * _number(order.start[0], values.dtype).item(), sign * int(order.start[-1]))
     return bisect_right(ordered, start, key=lambda row: (sign * values[row].item(), sign * ids[row].item()))
 

@@ -3,16 +3,20 @@
 The box itself is found from west to east, so that a city ten times as large costs next to nothing more.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from geo.columns import Column, Columns, ListColumn, TextColumn
+from geo.columns import Array, Column, Columns, ListColumn, TextColumn
 from geo.filters import Filters
 from geo.state_search.search import Search
 from geo.state_search.table import Table
-from geo.state_search.units import FEW, Rows, spans
+from geo.state_search.units import Counts, Rows, spans
+
+SMALL = 1 / 100
+"""Share of the buildings in a box up to which they are searched by themselves."""
 
 
 def searched(table: Table, filters: Filters) -> Search:
@@ -20,37 +24,56 @@ def searched(table: Table, filters: Filters) -> Search:
     if filters.bbox is None:
         return Search(table, filters)
     inside = table.rows_in(filters.bbox)
-    if len(inside) > FEW * table.building_count:
+    if len(inside) > SMALL * table.building_count:
         return Search(table, filters)
     return Search(part(table, inside), replace(filters, bbox=None))
 
 
 def part(table: Table, rows: Rows) -> Table:
-    """The state with the given buildings (ascending) and their units alone."""
-    units, _ = table.unit_rows(rows)
+    """The state with the given buildings (ascending) and their units alone; columns are cut out when asked for."""
+    units, counts = table.unit_rows(rows)
     sizes, header = {"buildings": len(rows), "units": len(units)}, table.columns.header
     described = {name: {**about, "rows": sizes[name]} for name, about in header["tables"].items()}
-    return Table(Columns({**header, "tables": described}, _chosen(table, rows)), table.unit_ids[units])
+    tables = {
+        "buildings": _CutOut(table.columns.tables["buildings"], rows),
+        "units": _CutOut(table.columns.tables["units"], units, b=_numbered(counts)),
+    }
+    found = Table(Columns({**header, "tables": described}, tables), table.unit_ids[units])
+    found.kinds = table.kinds.of_rows(rows)
+    return found
 
 
 def restricted(table: Table, rows: Rows) -> dict[str, dict[str, Column]]:
     """The tables of a state with the given buildings (ascending) alone, to be packed."""
     described = table.columns.header["tables"]
-    return {
-        name: {column: (described[name]["columns"][column]["type"], values) for column, values in columns.items()}
-        for name, columns in _chosen(table, rows).items()
-    }
-
-
-def _chosen(table: Table, rows: Rows) -> dict[str, dict[str, Any]]:
     units, counts = table.unit_rows(rows)
     places = {"buildings": rows, "units": units}
-    chosen = {
-        name: {column: _rows_of(values, places[name]) for column, values in columns.items()}
+    found: dict[str, dict[str, Column]] = {
+        name: {
+            column: (described[name]["columns"][column]["type"], _rows_of(values, places[name]))
+            for column, values in columns.items()
+        }
         for name, columns in table.columns.tables.items()
     }
-    chosen["units"]["b"] = np.repeat(np.arange(len(rows), dtype="<u4"), counts)
-    return chosen
+    found["units"]["b"] = "u4", _numbered(counts)
+    return found
+
+
+class _CutOut(dict[str, Any]):
+    """Some rows of the columns of a table, each cut out when first asked for."""
+
+    def __init__(self, columns: Mapping[str, Any], rows: Rows, **ready: Array) -> None:
+        super().__init__(ready)
+        self._columns, self._rows = columns, rows
+
+    def __missing__(self, name: str) -> Any:
+        found = self[name] = _rows_of(self._columns[name], self._rows)
+        return found
+
+
+def _numbered(counts: Counts) -> Array:
+    """The row of the building of each unit."""
+    return np.repeat(np.arange(len(counts), dtype="<u4"), counts)
 
 
 def _rows_of(column: Any, rows: Rows) -> Any:

@@ -56,8 +56,10 @@ class Search:
         """Which buildings would pass without one field that has counts."""
         return self.passing | self._failing(field) if field in self.masks else self.passing
 
-    def let_in_without(self, field: str) -> Rows:
+    def kept_out_by(self, field: str) -> Rows:
         """The buildings that would match without one field that has counts, and do not."""
+        if field not in self.masks:
+            return np.zeros(0, np.intp)
         return np.flatnonzero(self._through_units(self._failing(field)))
 
     def matching_but(self, field: str) -> Mask:
@@ -86,13 +88,17 @@ class Search:
     @cached_property
     def unit_count(self) -> int:
         """Number of matching units."""
-        return self.sum_of(self.units_per_building)
+        return self.sums_of(self.units_per_building)[1]
 
-    def sum_of(self, counts: Counts) -> int:
-        """The sum of what is counted per building, over those that pass."""
+    def sums_of(self, counts: Counts) -> tuple[int, int]:
+        """Of units counted per building: how many buildings that pass have any, and how many these are together."""
         if not self.masks:
-            return int(counts.sum(dtype=np.int64))
-        return int(np.einsum("i,i", counts, self._passing_ones, dtype=np.int32))
+            return int(np.count_nonzero(counts)), int(counts.sum(dtype=np.int64))
+        if self._few_passing is not None:
+            chosen = counts[self._few_passing]
+            return int(np.count_nonzero(chosen)), int(chosen.sum(dtype=np.int64))
+        units = np.einsum("i,i", counts, self._passing_ones)  # without BLAS and its threads
+        return int(np.count_nonzero((counts > 0) & self.passing)), int(units)
 
     @cached_property
     def _passing_ones(self) -> Counts:
@@ -134,7 +140,11 @@ class Search:
         return found
 
     def hits(self, word: str, *, any_fitout: bool = False) -> Hits:
-        """Units of one public state that pass what is asked of units, without the condition on their state."""
+        """Units of one public state that pass what is asked of units, without the condition on their state.
+
+        Some of those in buildings that no count is about may be missing: with a state that is not asked for, in all
+        that do not pass.
+        """
         found = self._hits.get((word, any_fitout))
         if found is None:
             found = self._hits[word, any_fitout] = self._looked_up(word, any_fitout)
@@ -152,8 +162,9 @@ class Search:
         if not checks:
             return hits
         group, rows = hits.group, None if hits.everything or hits.mask is not None else hits.rows
-        if hits.everything and self.few is not None:
-            rows = group.of_buildings(self.few)
+        few = self._few_near if group.word in self.asked else self._few_passing
+        if hits.everything and few is not None:
+            rows = group.of_buildings(few)
         if rows is None:
             passed = checks[0](group, None)
             for check in checks[1:]:
@@ -204,9 +215,15 @@ class Search:
         return failing
 
     @cached_property
-    def few(self) -> Rows | None:
+    def _few_near(self) -> Rows | None:
         """The buildings that fail one field at most, where they are few: all that any count can be about."""
-        if not self.masks:
-            return None
-        near = np.flatnonzero(self._failed <= 1)
-        return near if len(near) < FEW * self.table.building_count else None
+        return self._if_few(self._failed <= 1)
+
+    @cached_property
+    def _few_passing(self) -> Rows | None:
+        """The buildings that pass, where they are few."""
+        return self._if_few(self.passing)
+
+    def _if_few(self, buildings: Mask) -> Rows | None:
+        few = np.count_nonzero(buildings) < FEW * self.table.building_count
+        return np.flatnonzero(buildings) if few and self.masks else None

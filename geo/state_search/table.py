@@ -39,6 +39,7 @@ class Table:
         self.columns = columns
         self.unit_ids = unit_ids
         self._near: dict[int, Near] = {}
+        self._fitted: dict[tuple[str, ...], list[Counts]] = {}
         if before is not None:
             self._take_over(before)
 
@@ -66,6 +67,16 @@ class Table:
     def groups(self) -> dict[str, UnitGroup]:
         """Public state → its units."""
         return {word: UnitGroup(self.columns, self.unit_ids, word) for word in self.words["occupancy"]}
+
+    def fitted(self, words: tuple[str, ...]) -> list[Counts]:
+        """How many units of some public states each building has with each kind of fit-out."""
+        found = self._fitted.get(words)
+        if found is None:
+            groups, kinds = [self.groups[word] for word in words], range(1, len(self.words["fitout"]) + 1)
+            nothing = np.zeros(self.building_count, np.int32)
+            found = [sum((group.fitted(kind) for group in groups), nothing) for kind in kinds]
+            self._fitted[words] = found
+        return found
 
     @cached_property
     def unit_counts(self) -> Counts:

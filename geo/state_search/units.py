@@ -19,7 +19,8 @@ NO_RENT = np.float32(1e9)
 FEW = 1 / 8
 """Share of the buildings below which their units are gathered one by one."""
 
-_WORD = 64
+_WORD = 32
+"""Bits of flags looked at together."""
 
 
 class UnitGroup:
@@ -34,7 +35,6 @@ class UnitGroup:
         self._unit_ids = unit_ids
         self._columns: dict[str, Array] = {}
         self._orders: dict[str, NDArray[np.uint32]] = {}
-        self._fitted: dict[int, tuple[Counts, Mask]] = {}
         self._binned: dict[tuple[str, tuple[float, ...]], NDArray[np.uint8]] = {}
 
     def column(self, name: str) -> Array:
@@ -92,13 +92,9 @@ class UnitGroup:
         """The place of each unit's fit-out and building in a table of fit-outs by buildings, laid out in one row."""
         return self.column("fitout").astype(np.intp) * len(self.per_building) + self.buildings
 
-    def fitted(self, number: int) -> tuple[Counts, Mask]:
-        """How many of these units with one kind of fit-out each building has, and whether it has any."""
-        found = self._fitted.get(number)
-        if found is None:
-            counts = counted(self.buildings[self.column("fitout") == number], len(self.per_building))
-            found = self._fitted[number] = counts, counts > 0
-        return found
+    def fitted(self, number: int) -> Counts:
+        """How many of these units with one kind of fit-out each building has."""
+        return counted(self.buildings[self.column("fitout") == number], len(self.per_building))
 
     def binned(self, name: str, edges: tuple[float, ...]) -> NDArray[np.uint8]:
         """The bin of each unit's value among ascending edges (0 is below the first); one more where it is not known."""
@@ -182,6 +178,12 @@ class Hits:
             return self.group.runs.sums(self.mask)
         return counted(self.group.buildings[self.chosen], len(self.group.per_building))
 
+    @property
+    def building_count(self) -> int:
+        """How many buildings they are in."""
+        buildings = self.group.buildings[self.chosen]
+        return int(np.count_nonzero(np.diff(buildings, prepend=-1)))  # they ascend
+
     @cached_property
     def area_m2(self) -> float:
         """The sum of their areas."""
@@ -202,8 +204,9 @@ class Hits:
         group = self.group
         if self._rows is not None:
             return Hits(group, self._rows[buildings[group.buildings[self._rows]]])
-        if self.mask is None and np.count_nonzero(buildings) < FEW * len(buildings):
-            return Hits(group, group.of_buildings(np.flatnonzero(buildings)))
+        if np.count_nonzero(buildings) < FEW * len(buildings):
+            rows = group.of_buildings(np.flatnonzero(buildings))
+            return Hits(group, rows if self.mask is None else rows[self.mask[rows]])
         inside = buildings.take(group.buildings, mode="clip")  # no row is out of bounds; the default checks each
         return Hits(group, mask=inside if self.mask is None else np.logical_and(inside, self.mask, out=inside))
 
@@ -228,20 +231,22 @@ class Runs:
         self._filled = np.flatnonzero(lengths)
         borders = np.concatenate([[0], np.cumsum(lengths[self._filled], dtype=np.intp)])
         self._words = borders // _WORD
-        self._before = (np.uint64(1) << (borders % _WORD).astype(np.uint64)) - np.uint64(1)
+        self._before = ((1 << borders % _WORD) - 1).astype(np.uint32)
 
     def sums(self, flags: Mask) -> Counts:
         """How many flags of each run are set."""
         words = _packed(flags)
         each = np.bitwise_count(words)
         set_before = (np.cumsum(each, dtype=np.int32) - each).take(self._words, mode="clip")
-        set_before += np.bitwise_count(words.take(self._words, mode="clip") & self._before)
+        begun = words.take(self._words, mode="clip")
+        begun &= self._before
+        set_before += np.bitwise_count(begun)
         counts = np.diff(set_before)
-        if len(counts) < self._runs:
-            spread = np.zeros(self._runs, np.int32)
-            spread[self._filled] = counts
-            return spread
-        return counts
+        if len(counts) == self._runs:
+            return counts
+        spread = np.zeros(self._runs, np.int32)
+        spread[self._filled] = counts
+        return spread
 
 
 def counted(places: Array, size: int) -> Counts:
@@ -255,9 +260,9 @@ def spans(starts: Rows, counts: Rows | Counts) -> Rows:
     return np.repeat(starts - ends + counts, counts) + np.arange(int(ends[-1]) if len(ends) else 0)
 
 
-def _packed(flags: Mask) -> NDArray[np.uint64]:
+def _packed(flags: Mask) -> NDArray[np.uint32]:
     """The flags as bits of words, the first in the lowest; at least one word more than they fill."""
-    words = np.zeros(len(flags) // _WORD + 2, "<u8")
+    words = np.zeros(len(flags) // _WORD + 2, "<u4")
     packed = np.packbits(flags, bitorder="little")
     words.view(np.uint8)[: len(packed)] = packed
     return words

@@ -20,7 +20,7 @@ from geo.search import UNIT_SORTS, Asked, find_buildings, find_units, unit_start
 from geo.search_places import find_enterprises
 from geo.snapshot import build
 from geo.state_search import Search, Table
-from geo.state_search.pages import building_page, unit_page
+from geo.state_search.pages import WALKED, building_page, unit_page
 from tests.factories import (
     HERE,
     _add,
@@ -137,13 +137,18 @@ def test_counts_are_the_same_whichever_way_they_are_made(district, filters: Filt
         assert (count.buildings, count.units) == (chosen.building_count, chosen.unit_count), count
 
 
+@pytest.mark.parametrize("walked", [1, WALKED])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     filters=any_filters(),
     sort=st.sampled_from(["", *UNIT_SORTS, *(f"-{name}" for name in UNIT_SORTS)]),
     limit=st.sampled_from([1, 2, 7]),
 )
-def test_pages_go_on_alike_from_the_same_keys(district, filters: Filters, sort: str, limit: int) -> None:
+def test_pages_go_on_alike_from_the_same_keys(
+    district, monkeypatch: pytest.MonkeyPatch, walked: int, filters: Filters, sort: str, limit: int
+) -> None:
+    """Also where there are so many units that they are walked in their order."""
+    monkeypatch.setattr("geo.state_search.pages.WALKED", walked)
     session, table = district
     search, after, start = Search(table, filters), "", None
     for _ in range(4):

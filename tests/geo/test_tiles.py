@@ -1,17 +1,21 @@
 """Tiles, decoded as a map would: the right things are in them, in the right place, under the right version."""
 
-from math import asinh, atan, degrees, pi, radians, sinh, tan
+from math import asinh, atan, cos, degrees, pi, radians, sinh, tan
 
 import mapbox_vector_tile
 import pytest
-from shapely import LinearRing, Polygon, box
+from shapely import LinearRing, MultiPolygon, Polygon, box
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from geo.db import query
 from geo.errors import NotFoundError
 from geo.model import Cluster, GroundFeature, Section, TransitLine
-from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM, Tile, render
+from geo.tiles import LAYERS, LEAST_PX, MAX_ZOOM, MIN_ZOOM, Tile, frame, render
 from tests.factories import HERE, _add, _shape, create_amenity, create_area, create_building, create_source, square
+
+CROWD = {"name": None, "name_en": None, "managed": False, "search_text": None, "grade": None}
+"""What makes a building one of the city around the listed ones."""
 
 
 def tile_of(zoom: int, lon: float = HERE[0], lat: float = HERE[1]) -> Tile:
@@ -58,7 +62,7 @@ def test_shells_are_wound_as_the_tile_specification_wants(session: Session, zoom
 
 
 def test_context_buildings_carry_nothing_but_their_height(session: Session) -> None:
-    create_building(session, name=None, name_en=None, managed=False, grade=None, search_text=None)
+    create_building(session, **CROWD)
     (feature,) = decoded(session, "buildings", tile_of(15))["buildings"]["features"]
     assert feature["properties"] == {"h": 88}
 
@@ -98,21 +102,46 @@ def test_low_zooms_count_buildings_in_cells(session: Session) -> None:
 
 
 def test_small_sheds_are_left_out_from_afar(session: Session) -> None:
-    shed = {"name": None, "name_en": None, "managed": False, "search_text": None}
-    create_building(session, square(half=0.00002), **shed)
+    create_building(session, square(half=0.00002), **CROWD)
     assert "buildings" not in decoded(session, "buildings", tile_of(13))
     assert len(decoded(session, "buildings", tile_of(15))["buildings"]["features"]) == 1
 
 
 def test_from_afar_the_city_is_one_feature_per_storey_and_listed_buildings_stay_themselves(session: Session) -> None:
     tower = create_building(session)
-    plain = {"name": None, "name_en": None, "managed": False, "search_text": None, "grade": None}
     for step, height in enumerate((20.0, 20.5, 60.0), 1):
-        create_building(session, square(HERE[0] + step * 0.0006), height_m=height, **plain)
+        create_building(session, square(HERE[0] + step * 0.0006), height_m=height, **CROWD)
     features = decoded(session, "buildings", tile_of(14))["buildings"]["features"]
     assert [f["id"] for f in features if f["properties"].get("m")] == [tower.id]
     crowd = {f["properties"]["h"]: len(f["geometry"]["coordinates"]) for f in features if "m" not in f["properties"]}
     assert {round(height, -1): count for height, count in crowd.items()} == {20: 2, 60: 1}
+
+
+@pytest.mark.parametrize("zoom", LEAST_PX)
+def test_from_afar_the_least_outline_of_a_zoom_is_drawn_and_a_lesser_one_is_not(session: Session, zoom: int) -> None:
+    for step, share in enumerate((1.1, 0.9)):
+        half = (share * LEAST_PX[zoom] * cos(radians(HERE[1]))) ** 0.5 * 360 / 2**28 / 2
+        create_building(session, square(HERE[0] + step * 0.0006, half=half), height_m=20.0 + 20 * step, **CROWD)
+    features = decoded(session, "buildings", tile_of(zoom))["buildings"]["features"]
+    assert [f["properties"]["h"] for f in features] == [20]
+
+
+def test_from_afar_a_building_on_several_plots_is_drawn_on_all_of_them(session: Session) -> None:
+    """With its courtyard; the next of the same storey is not mixed up with it."""
+    court = square(half=0.0006).difference(square(half=0.0003))
+    create_building(session, MultiPolygon([court, *square(HERE[0] + 0.002).geoms]), **CROWD)
+    create_building(session, square(HERE[0] + 0.003), **CROWD)
+    (feature,) = decoded(session, "buildings", tile_of(14))["buildings"]["features"]
+    assert sorted(len(polygon) for polygon in feature["geometry"]["coordinates"]) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("zoom", LEAST_PX)
+def test_from_afar_only_rows_that_are_drawn_are_read(session: Session, zoom: int) -> None:
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    asked = query("tile_buildings_far") % frame(tile_of(zoom), 2048)
+    plan = "\n".join(session.connection().exec_driver_sql(f"EXPLAIN {asked}").scalars())
+    used = {name for name in ("listed", "large", "small") if f"ix_buildings_ring_{name}" in plan}
+    assert used == ({"listed", "large"} if zoom == 13 else {"listed", "large", "small"})
 
 
 def test_the_ground_is_sorted_into_its_layers(session: Session) -> None:

@@ -20,6 +20,12 @@ from tests.geo.test_search import add_building
 TODAY = date(2026, 3, 10)
 
 
+@pytest.fixture(autouse=True)
+def eighths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty buildings have no hundredth."""
+    monkeypatch.setattr("geo.state_search.part.SMALL", 1 / 8)
+
+
 @pytest.fixture
 def table(session: Session) -> Table:
     """Forty buildings."""

@@ -198,6 +198,23 @@ def test_a_large_first_file_is_brought_in_by_the_owner_with_the_indexes_last(
     assert "unchanged 20" in run(first, "--as", "buildings").output
 
 
+def test_after_very_many_rows_the_map_is_told_and_indexes_alone_answer(
+    run: Run, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clones: CloneMaker, clone: str
+) -> None:
+    monkeypatch.setattr("webmap.imports.commands._LARGE_BYTES", 100)
+    monkeypatch.setattr("webmap.imports.commands._MANY_ROWS", 10)
+    monkeypatch.setattr("geo.importers.run.BULK_ROWS", 10)
+    with psycopg.connect(clones.server.conninfo(OWNER, clone), autocommit=True) as owner:
+        # As in earnest: what is not on disk yet does not count as seen by everybody.
+        owner.execute(f"ALTER DATABASE {clone} SET synchronous_commit = on")
+    path = geojson(tmp_path / "a.geojson", *((square(121 + n / 1000), {"id": n}) for n in range(20)))
+    run(path, "--as", "buildings")
+    told = ask("SELECT layer FROM layer_changes WHERE building_ids IS NULL")
+    assert {("buildings",), ("state",)} <= set(told)
+    pages = "SELECT relpages > 0 AND relpages = relallvisible FROM pg_class WHERE relname = 'buildings'"
+    assert ask(pages) == [(True,)]
+
+
 def test_an_id_that_stands_twice_in_a_trusted_file_leaves_nothing_and_the_indexes_as_they_were(
     run: Run, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
