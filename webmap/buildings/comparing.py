@@ -218,7 +218,9 @@ def _ways(compared: Sequence[Compared]) -> list[Line]:
 
 
 def _way(place: Any) -> Answer:
-    return f"{metres(place.metres)}（{word(place.method, 'method')}）" if place is not None else None
+    if place is None:
+        return None
+    return f"{metres(place.metres)}（{word(place.method, 'method')}）" if place.metres else gettext("楼内")
 
 
 def _conditions(compared: Sequence[Compared]) -> list[Line]:

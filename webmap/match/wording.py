@@ -103,6 +103,9 @@ def change_text(change: MatchChange) -> str:
     if change.name == "available":
         first, last = (date.fromisoformat(text) for text in (change.before, change.after))
         return f"{name} {day(first)} → {day(last)}"
+    if change.name in ("rent", "budget"):
+        low, high = (number(float(text), 2) for text in (change.before, change.after))
+        return f"{name} {low} → {high}"
     kind = change.name if change.name in ("grade", "theme", "fitout") else ""
     before, after = ("、".join(_said(kind, each) for each in text.split(",")) for text in (change.before, change.after))
     return f"{name} {before} → {after}"

@@ -4,7 +4,7 @@
 import {h, part, soon} from './dom.js';
 import {createAdvice, createRow} from './result-row.js';
 import {order} from './results-model.js';
-import {SORTS} from './state.js';
+import {SORTS, filterQuery} from './state.js';
 
 /** @typedef {import('./types').Answer} Answer */
 /** @typedef {import('./types').Page} Page */
@@ -26,6 +26,8 @@ export function createResults(page) {
   let answer = null;
   let shown = 0;
   part('results-head').append(sort);
+  const follow = /** @type {HTMLAnchorElement} */ (part('follow'));
+  const [about] = follow.href.split('?');
   connect(list, code => store.set({b: code, floor: null}), onHover);
 
   const links = () => pool.slice(0, shown).map(({link}) => link);
@@ -54,6 +56,7 @@ export function createResults(page) {
   const draw = soon(() => {
     if (!answer) return;
     sort.value = answer.state.sort;
+    follow.href = `${about}?${filterQuery(answer.state)}`;
     show(PAGE_ROWS);
     pool.length = Math.min(pool.length, Math.max(shown, PAGE_ROWS));
   });
