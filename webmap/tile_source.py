@@ -69,7 +69,7 @@ class TileSource:
         """
         found = self.ready(address.key)
         if found:
-            metrics.tile_hit(address.layer)
+            metrics.tile_hit(address.layer, metrics.FOUND)
             return found
         with self._asking:
             under_way = self._asked.get(address.key)
