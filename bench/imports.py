@@ -103,7 +103,9 @@ def timed(command: Sequence[str], environ: dict[str, str], said: str = "") -> di
         time.sleep(0.02)
     if process.returncode:
         raise SystemExit(f"{' '.join(command[:4])} … failed.")
-    return {"seconds": time.monotonic() - started, "peak_mb": peak}
+    seconds = time.monotonic() - started
+    sys.stderr.write(f"{seconds:.1f} s, {peak:.0f} MB: {Path(command[0]).name} {' '.join(command[1:])[:60]!r} …\n")
+    return {"seconds": seconds, "peak_mb": peak}
 
 
 def peak_mb(pid: int) -> float:
