@@ -7,7 +7,8 @@ of the product and in a new database each, to `./loumap import` with all checks 
 command from start to end), then the same rows to the limit: psql with binary COPY into the same table, derived columns,
 constraints and indexes included, the indexes built last. Once it is imported again into the database of the last round
 ("again": nothing changes), and once as a second source into the table that is full by then ("second"). Peers write the
-file into a table like it and build the same indexes: geopandas (`to_postgis`) and ogr2ogr, once each.
+file into a table like it and build the same indexes: geopandas (`to_postgis`) and ogr2ogr (by COPY into a table of its
+own, unlogged, and from there by SQL), once each.
 
 Prints JSON: seconds, rows per second and memory of the importing process (its peak), what part of the limit's speed
 that is, and the machine's load.
@@ -46,9 +47,11 @@ rows = rows.astype({name: "Int32" for name in ("floors_above", "floors_below", "
 rows.to_postgis("bare", sqlalchemy.create_engine(address), if_exists="append", index=False, chunksize=50_000)
 """
 GEOPANDAS_NEEDS = ("geopandas", "psycopg[binary]", "geoalchemy2", "sqlalchemy", "pyogrio", "pyarrow")
-OGR_SQL = (
-    "SELECT id AS source_key, id AS code, 1 AS source_id, name, address, height_m, floors_above, floors_below,"
-    " completed_year, grade, gross_area_m2{geometry} FROM {layer}"
+# Into a table with derived columns ogr2ogr would only insert row by row: it fills one of its own by COPY.
+OGR_FIELDS = "name, address, height_m, floors_above, floors_below, completed_year, grade, gross_area_m2"
+OGR_AFTERWARDS = (
+    f"INSERT INTO {bare_table.TABLE} (source_key, code, source_id, geom, {OGR_FIELDS})"
+    f" SELECT id, id, 1, geom, {OGR_FIELDS} FROM staged"
 )
 
 
@@ -100,7 +103,9 @@ def timed(command: Sequence[str], environ: dict[str, str], said: str = "") -> di
         time.sleep(0.02)
     if process.returncode:
         raise SystemExit(f"{' '.join(command[:4])} … failed.")
-    return {"seconds": time.monotonic() - started, "peak_mb": peak}
+    seconds = time.monotonic() - started
+    sys.stderr.write(f"{seconds:.1f} s, {peak:.0f} MB: {Path(command[0]).name} {' '.join(command[1:])[:60]!r} …\n")
+    return {"seconds": seconds, "peak_mb": peak}
 
 
 def peak_mb(pid: int) -> float:
@@ -131,7 +136,7 @@ def limit(server: Server, rows: Path) -> dict[str, float]:
 def peer(server: Server, command: Sequence[str]) -> dict[str, float]:
     """A peer, whose command names the database as `{dsn}` or `{url}`, and the same indexes after it."""
     with server.database("imports_peer") as database, psycopg.connect(server.dsn(database)) as connection:
-        afterwards = bare_table.make(connection)
+        afterwards = [OGR_AFTERWARDS] * (command[0] == "ogr2ogr") + bare_table.make(connection)
         places = {"{dsn}": server.cluster.conninfo(OWNER, database), "{url}": server.cluster.dsn(OWNER, database)}
         for mark, place in places.items():
             command = [part.replace(mark, place) for part in command]
@@ -156,10 +161,10 @@ def peers(file: Path, wanted: Sequence[str]) -> dict[str, list[str] | str]:
         except NotInstalledError as error:
             found["geopandas"] = f"skipped: {error}"
     if "ogr2ogr" in wanted:
-        # SQLite, which answers for a GeoPackage, wants the geometry named; elsewhere it comes by itself.
-        asked = OGR_SQL.format(geometry=", geom" if file.suffix == ".gpkg" else "", layer=file.stem)
-        command = ["ogr2ogr", "-append", "-f", "PostgreSQL", "PG:{dsn}", str(file), "-nln", bare_table.TABLE]
-        command += ["-sql", asked, "--config", "PG_USE_COPY", "YES", "-gt", "1000000"]
+        command = ["ogr2ogr", "-f", "PostgreSQL", "PG:{dsn}", str(file), "-nln", "staged", "-nlt", "MULTIPOLYGON"]
+        options = ("GEOMETRY_NAME=geom", "FID=row", "SPATIAL_INDEX=NONE", "UNLOGGED=ON")
+        command += [part for option in options for part in ("-lco", option)]
+        command += ["--config", "PG_USE_COPY", "YES", "-gt", "1000000"]
         found["ogr2ogr"] = command if shutil.which("ogr2ogr") else "skipped: ogr2ogr is not installed"
     return found
 

@@ -36,7 +36,7 @@ from geo.db import engine
 from geo.facets import VOCABULARIES, facets, values
 from geo.filters import UNIT_FIELDS, Filters, to_query
 from geo.search import Asked, find_buildings, find_units, unit_start
-from geo.state_search import Search, Table
+from geo.state_search import Search, Table, searched
 from geo.state_search.pages import unit_page
 from webmap.database_logins import PUBLIC
 from webmap.db import database_url
@@ -133,7 +133,7 @@ def _over_http(table: Table, cases: Sequence[Case], asked: argparse.Namespace) -
 
 
 def _in_state(table: Table, case: Case, today: Any) -> object:
-    search = Search(table, case.filters)
+    search = searched(table, case.filters)
     page = unit_page(search, case.sort, unit_start(_page(case, today)), LIMIT)
     return page, search.unit_count, search.area_m2, facets(search)
 

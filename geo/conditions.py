@@ -6,18 +6,21 @@ The same filters over the state file are in `geo/state_search/conditions.py`.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, cast, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import load_only, undefer
+from sqlalchemy.orm import aliased, load_only, undefer
 from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.types import Date, Float, Text
 
 from geo.disclosure import public_fields
-from geo.filters import RENT_SLACK, Filters
+from geo.filters import RENT_SLACK, Box, Filters
 from geo.model import AmenityDistance, Area, Building, Cluster, Enterprise, Floor, Source, Tenancy, Unit
 from geo.text import search_terms
 
 Condition = ColumnElement[bool]
+
+EDGE = 1e-4
+"""Degrees, far more than PostGIS rounds a box by: a building so far inside a box needs no look at its outline."""
 
 
 def shown(table: Any, staff: bool) -> list[Condition]:
@@ -40,6 +43,14 @@ def seen(table: Any, staff: bool) -> ExecutableOption:
 def standing(today: date, staff: bool = False) -> list[Condition]:
     """What hides units that are no more (split, merged, withdrawn), and unpublishable ones from the public."""
     return [*shown(Unit, staff), Unit.valid.op("@>")(cast(literal(today), Date))]
+
+
+def hidden(building_id: Any, staff: bool) -> Condition:
+    """What finds that which is in a building that the reader may not see; such buildings are few."""
+    building = aliased(Building)
+    gone = building.withdrawn_at.is_not(None)
+    why = gone if staff else or_(~building.publishable, gone)
+    return select(building.id).where(building.id == building_id, why).exists()
 
 
 def unit_conditions(filters: Filters) -> list[Condition]:
@@ -77,13 +88,14 @@ def building_conditions(filters: Filters, today: date) -> list[Condition]:
         wanted.append(Building.star.in_([int(star) for star in filters.star]))
     if filters.theme:
         wanted.append(Building.themes.op("&&")(cast(list(filters.theme), ARRAY(Text))))
+        wanted.append(Building.themes != text("'{}'"))  # says that the index of those with themes holds them
     if filters.status:
         wanted.append(Building.status.in_(filters.status))
     if filters.industry:
         wanted.append(_houses(filters.industry, today))
     if filters.bbox:
         wanted.append(Building.geom.op("&&")(envelope(filters.bbox)))
-        wanted.append(func.ST_PointOnSurface(Building.geom).op("&&")(envelope(filters.bbox)))
+        wanted.append(_lies_in(filters.bbox))
     if filters.within:
         inside = select(Area.id).where(Area.code.in_(filters.within), *shown(Area, False), _holds(Area.geom))
         wanted.append(inside.exists())
@@ -108,6 +120,15 @@ def _houses(groups: tuple[str, ...], today: date) -> Condition:
         )
         .exists()
     )
+
+
+def _lies_in(box: Box) -> Condition:
+    """A point of the building's surface does; working one out takes far longer than seeing that all of it does."""
+    point_does = func.ST_PointOnSurface(Building.geom).op("&&")(envelope(box))
+    west, south, east, north = box[0] + EDGE, box[1] + EDGE, box[2] - EDGE, box[3] - EDGE
+    if west >= east or south >= north:
+        return point_does
+    return or_(Building.geom.op("@")(envelope((west, south, east, north))), point_does)
 
 
 def _holds(geom: Any) -> Condition:

@@ -120,7 +120,10 @@ def _by_kinds(search: Search, matching: Weighed) -> dict[str, Sums]:
 def _matching(search: Search) -> Weighed:
     """The matching buildings; where they are many it is all buildings, of which the others weigh nothing."""
     if search.building_count > _MANY * search.table.building_count:
-        return None, (search.units_per_building + _BUILDING) * search.buildings
+        weights = search.units_per_building + _BUILDING
+        if search.building_count < search.table.building_count:
+            weights *= search.buildings
+        return None, weights
     return _weighed(search, np.flatnonzero(search.buildings))
 
 

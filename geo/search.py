@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Date, Float
 
-from geo.conditions import building_conditions, named, seen, shown, standing, unit_conditions
+from geo.conditions import building_conditions, hidden, named, seen, shown, standing, unit_conditions
 from geo.errors import BadParameterError
 from geo.filters import Filters
 from geo.model import Building, Floor, Source, Unit
@@ -103,8 +103,16 @@ def find_units(session: Session, filters: Filters, asked: Asked) -> Page:
     Page
         Rows of `UNIT_COLUMNS`.
     """
-    chosen = _units(asked).where(*building_conditions(filters, asked.today), *unit_conditions(filters))
-    return page(session, chosen, UNIT_SORTS, Unit.id, asked)
+    chosen = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id)
+    chosen = chosen.where(*standing(asked.today, asked.staff), *unit_conditions(filters))
+    if of_buildings := building_conditions(filters, asked.today):
+        chosen = chosen.join(Building, Building.id == Unit.building_id)
+        chosen = chosen.where(*shown(Building, asked.staff), *of_buildings)
+    else:
+        chosen = chosen.where(~hidden(Unit.building_id, asked.staff))
+    ids, more, total = _found(session, chosen, UNIT_SORTS, Unit.id, asked)
+    rows = units_of_page(session, ids, asked)
+    return Page(rows, total, next_key(rows, asked.sort) if more and rows else None)
 
 
 def units_of_page(session: Session, ids: Sequence[int], asked: Asked) -> Sequence[Row[Any]]:
@@ -174,6 +182,33 @@ def page(
     shown_rows = rows[: asked.limit]
     more = len(rows) > asked.limit
     return Page(shown_rows, total, write_key(shown_rows[-1][-len(columns) :]) if more else None)
+
+
+def _found(
+    session: Session,
+    chosen: Select[int],
+    sorts: Mapping[str, SQLColumnExpression[Any]],
+    ident: Any,
+    asked: Asked,
+) -> tuple[list[int], bool, int]:
+    """The ids of a page of `chosen`, whether there are more, and how many in all; a page that is not full tells that.
+
+    The ids are ordered as sums: else PostgreSQL, which often expects far more matches than there are, would go through
+    everything in the order of the ids.
+    """
+    columns, down = _key_columns(sorts, ident, asked.sort), asked.sort.startswith("-")
+    listed = chosen
+    if asked.after:
+        key, start = tuple_(*columns), tuple_(*read_key(asked.after, columns))
+        listed = listed.where(key < start if down else key > start)
+    order = [*columns[:-1], ident + 0]
+    listed = listed.order_by(*(column.desc() if down else column for column in order)).limit(asked.limit + 1)
+    ids = list(session.scalars(listed))
+    more = len(ids) > asked.limit
+    if not asked.after and not more:
+        return ids, False, len(ids)
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    return ids[: asked.limit], more, total
 
 
 def _units(asked: Asked) -> Select[*tuple[Any, ...]]:

@@ -38,16 +38,27 @@ FAILURES = (SQLAlchemyError, psycopg.Error, LouMapError, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """Something to be kept in step: `follow` is called again and again, `unfollow` when nobody will any more."""
+    """Something to be kept in step: `follow` is called again and again, `unfollow` when nobody will any more.
+
+    It is `ready` when nobody who asks has to wait for it.
+    """
 
     name: str
     follow: Callable[[], object]
-    unfollow: Callable[[], object]
+    unfollow: Callable[[], object] = lambda: None
+    ready: Callable[[], bool] = lambda: True
 
 
 def also_follow(app: Flask, follower: Follower) -> None:
     """Have a thread for this too, where threads are started."""
     app.extensions.setdefault("loumap_followers", []).append(follower)
+
+
+def ready(app: Flask) -> bool:
+    """Whether no reader has to wait for what threads work out, or there are none."""
+    published: Published = app.extensions["loumap_published"]
+    followers: list[Follower] = app.extensions.get("loumap_followers", [])
+    return published.ready and (not published.states.awaited or all(each.ready() for each in followers))
 
 
 def keep_fresh(

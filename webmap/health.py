@@ -2,14 +2,14 @@
 
 from functools import cache
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy import text
 
 from webmap import assets, migrate
 from webmap.db import database
 from webmap.errors import NotReadyError, OldSchemaError
+from webmap.freshness import ready as nobody_waits
 from webmap.permissions import needs
-from webmap.published import published
 
 blueprint = Blueprint("health", __name__)
 
@@ -26,7 +26,7 @@ def alive() -> Response:
 def ready() -> Response:
     """200 when requests can be answered at once.
 
-    The database is there with the present schema, the front end is built, and the present state is open.
+    The database is there with the present schema, the front end is built, and what threads work out is there.
 
     503 otherwise, by the table of errors, with what is missing.
     """
@@ -36,7 +36,7 @@ def ready() -> Response:
         session.execute(text("SELECT version FROM layer_versions LIMIT 1"))
     if current != _head():
         raise OldSchemaError
-    if not published().ready:
+    if not nobody_waits(current_app):
         raise NotReadyError
     return _uncached(jsonify(ready=True))
 

@@ -22,9 +22,16 @@ UNKNOWN_ROUTE = "unknown"
 """One label for every address that leads nowhere, so that strangers cannot make up labels."""
 
 
-def tile_hit(layer: str) -> None:
-    """A tile was answered from memory."""
-    _child("TILES", layer, "memory").inc()
+TILE_ROUTE = "map.tile"
+"""The endpoint under which tiles are timed that never come to Flask."""
+
+READY, FOUND = "memory", "found"
+"""Tiles that were in memory at the first look, and those that took another: asked by staff, or in other words."""
+
+
+def tile_hit(layer: str, source: str = READY) -> None:
+    """A tile was answered from memory; one that was ready is a request too, which is added when figures are read."""
+    _child("TILES", layer, source).inc()
 
 
 def tile_miss(layer: str, seconds: float) -> None:
@@ -116,7 +123,7 @@ def living(folder: Path) -> list[int]:
 
 def init_app(app: Flask) -> None:
     """Time every request. Call before other `before_request`s and `after_request`s, so that it sees all of them."""
-    _meters()
+    _child("REQUEST_SECONDS", TILE_ROUTE, "2xx")  # there from the start: ready tiles are added to it
     app.before_request(_note_start)
     app.after_request(_note_answer)
 

@@ -10,6 +10,7 @@ from geo import versions
 from geo.tiles import STATE
 from webmap.config import Settings
 from webmap.db import Bind, Database, driver_connection
+from webmap.searchable import Searchable
 from webmap.state_files import StateFiles
 from webmap.tile_source import TileSource
 
@@ -21,6 +22,8 @@ class Published:
     bind: Bind
     tiles: TileSource
     states: StateFiles
+    searchable: Searchable = field(default_factory=Searchable)
+    """What is worked out of the state for searches and filtered tiles."""
     noted: dict[str, int] = field(default_factory=dict)
     """The current versions as a thread has last read them, if one does."""
 
@@ -60,8 +63,11 @@ def init_app(app: Flask, folder: Path) -> None:
     database: Database = app.extensions["loumap_database"]
     settings: Settings = app.extensions["loumap_settings"]
     states = StateFiles(database.public, folder)
-    shown = TileSource(database.public, settings.tile_cache_bytes, states=states, today=settings.today)
-    app.extensions["loumap_published"] = Published(database.public, shown, states)
+    searchable = Searchable()
+    shown = TileSource(
+        database.public, settings.tile_cache_bytes, states=states, searchable=searchable, today=settings.today
+    )
+    app.extensions["loumap_published"] = Published(database.public, shown, states, searchable)
     to_staff = TileSource(database.app, settings.tile_cache_bytes, staff=True)
     staff_states = StateFiles(database.app, folder / "staff", staff=True)
     app.extensions["loumap_published_to_staff"] = Published(database.app, to_staff, staff_states)

@@ -5,6 +5,7 @@ what is true of an address, `webmap/errors.py` how it is told. Here is only what
 """
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -75,7 +76,10 @@ class TilePath:
         if not found or "%00" in query:  # Flask refuses NUL wherever it stands
             return None
         layer, version, zoom, x, y = found.groups()
-        return published.tiles.answer(address_of(layer, int(version), Tile(int(zoom), int(x), int(y)), query))
+        began = time.perf_counter()
+        answer = published.tiles.answer(address_of(layer, int(version), Tile(int(zoom), int(x), int(y)), query))
+        metrics.answered(metrics.TILE_ROUTE, 200, time.perf_counter() - began)
+        return answer
 
 
 def address_of(layer: str, version: int, tile: Tile, query: str) -> TileAddress:

@@ -14,9 +14,9 @@ from geo.errors import NotFoundError
 from geo.filters import Filters
 from geo.market_tiles import Market
 from geo.outline_boxes import OutlineBoxes
-from geo.state_search import Table
 from webmap import metrics, slow_queries
 from webmap.db import Bind
+from webmap.searchable import Searchable
 from webmap.state_files import OpenState, StateFiles
 from webmap.tile_answers import TileAddress, TileAnswer
 from webmap.tile_cache import TileCache
@@ -29,7 +29,7 @@ QUALITY = 2
 class TileSource:
     """Tiles of all layers for one kind of reader; shared by the threads of a process.
 
-    `states` are what filtered tiles search in; there are none of these without.
+    `states` are what filtered tiles search in; there are none of these without. Their tables are those of `searchable`.
     """
 
     def __init__(
@@ -39,14 +39,15 @@ class TileSource:
         *,
         staff: bool = False,
         states: StateFiles | None = None,
+        searchable: Searchable | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._connections = TileConnections(bind)
         self._cache = TileCache(cache_bytes)
         self._staff = staff
-        self._states, self._today = states, today
+        self._states, self._searchable, self._today = states, searchable or Searchable(), today
         self._boxes, self._grid = OutlineBoxes(), BuildingGrid()
-        self._opened: tuple[OpenState, Table, Market] | None = None
+        self._opened: tuple[OpenState, Market] | None = None
         self._opening, self._asking = threading.Lock(), threading.Lock()
         self._asked: dict[tuple[str, str], Future[TileAnswer]] = {}
         self.ready = self._cache.get
@@ -68,7 +69,7 @@ class TileSource:
         """
         found = self.ready(address.key)
         if found:
-            metrics.tile_hit(address.layer)
+            metrics.tile_hit(address.layer, metrics.FOUND)
             return found
         with self._asking:
             under_way = self._asked.get(address.key)
@@ -119,10 +120,6 @@ class TileSource:
         if self._opened is None or self._opened[0] is not state:
             with self._opening:
                 if self._opened is None or self._opened[0] is not state:
-                    self._opened = state, *self._made_ready(state)
-        return self._opened[2]
-
-    def _made_ready(self, state: OpenState) -> tuple[Table, Market]:
-        table, market = self._opened[1:] if self._opened else (None, None)
-        table = Table(state.columns, state.unit_ids, table)
-        return table, Market(table, self._boxes, market)
+                    before = self._opened[1] if self._opened else None
+                    self._opened = state, Market(self._searchable.table(state), self._boxes, before)
+        return self._opened[1]

@@ -72,7 +72,7 @@ class AmenityDistance(Base):
     __tablename__ = "amenity_distances"
     __table_args__ = (
         CheckConstraint("method IN ('straight_line', 'walking')", name="method"),
-        Index("ix_amenity_distances_near", "category", "metres"),
+        Index("ix_amenity_distances_near", "category", "metres", postgresql_include=["building_id"]),
     )
     building_id: Mapped[int] = mapped_column(refers("buildings.id", cascade=True), primary_key=True)
     category: Mapped[str] = mapped_column(primary_key=True)

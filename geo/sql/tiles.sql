@@ -45,13 +45,15 @@ WITH shapes AS (
       AND EXISTS (SELECT FROM sources s WHERE s.publishable AND s.id = p.source_id)
       AND p.kind <> 'basement' AND b.sectioned AND b.publishable AND b.withdrawn_at IS NULL
 ), crowd AS (
-    SELECT b.ring, greatest(1, round(coalesce(b.height_m, b.floors_above * 3.3::float8, 9) / 3.3::float8))::int AS storey
+    SELECT ST_AsBinary(b.ring, 'NDR') AS wkb,
+           greatest(1, round(coalesce(b.height_m, b.floors_above * 3.3::float8, 9) / 3.3::float8))::int AS storey
     FROM buildings b
     WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
       AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned AND NOT b.managed AND b.name IS NULL
       AND ST_Area(b.ring) >= 14000
     UNION ALL
-    SELECT b.ring, greatest(1, round(coalesce(b.height_m, b.floors_above * 3.3::float8, 9) / 3.3::float8))::int
+    SELECT ST_AsBinary(b.ring, 'NDR'),
+           greatest(1, round(coalesce(b.height_m, b.floors_above * 3.3::float8, 9) / 3.3::float8))::int
     FROM buildings b
     WHERE b.ring && ST_MakeEnvelope(%(west)s, %(north)s, %(east)s, %(south)s)
       AND b.publishable AND b.withdrawn_at IS NULL AND NOT b.sectioned AND NOT b.managed AND b.name IS NULL
@@ -62,12 +64,12 @@ WITH shapes AS (
             ST_TransScale(ring, %(dx)s, %(dy)s, %(s)s, %(s)s) AS geom
      FROM shapes ORDER BY id, b, h)
     UNION ALL
-    -- The polygons of a storey follow one another in WKB behind the head of a multipolygon: unlike in ST_Collect they
-    -- are written and read once, and PostgreSQL groups them without sorting.
+    -- The polygons of a storey follow one another in WKB behind the head of a multipolygon (which has the number of them
+    -- in its bytes 5 to 8): unlike with ST_Collect they are read once, and PostgreSQL groups them without sorting.
     (SELECT NULL, storey * 10 / 3, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
             ST_TransScale(ST_GeomFromWKB(
-                '\x0000000006'::bytea || int4send(sum(ST_NumGeometries(ring))::int)
-                || string_agg(substr(ST_AsBinary(ring), 10), '')
+                '\x0000000006'::bytea || int4send(sum(get_byte(wkb, 5) + 256 * get_byte(wkb, 6))::int)
+                || string_agg(substr(wkb, 10), '')
             ), %(dx)s, %(dy)s, %(s)s, %(s)s)
      FROM crowd GROUP BY storey ORDER BY 2)
 )

@@ -217,13 +217,13 @@ class Search:
     @cached_property
     def _few_near(self) -> Rows | None:
         """The buildings that fail one field at most, where they are few: all that any count can be about."""
-        return self._if_few(self._failed <= 1)
+        return self._if_few(self._failed <= 1) if self.masks else None
 
     @cached_property
     def _few_passing(self) -> Rows | None:
         """The buildings that pass, where they are few."""
-        return self._if_few(self.passing)
+        return self._if_few(self.passing) if self.masks else None
 
     def _if_few(self, buildings: Mask) -> Rows | None:
         few = np.count_nonzero(buildings) < FEW * self.table.building_count
-        return np.flatnonzero(buildings) if few and self.masks else None
+        return np.flatnonzero(buildings) if few else None

@@ -134,7 +134,9 @@ class Table:
         return found
 
     def like(self, before: "Table") -> None:
-        """Make ready what was made ready of the units of the state before, so that no reader has to wait for it."""
+        """Make ready what was so of the state before and had to change, so that no reader has to wait for it."""
+        if "texts" in vars(before) and "index" in vars(before.texts):
+            _ = self.texts.index
         for word, group in vars(before).get("groups", {}).items():
             if word in self.groups:
                 self.groups[word].like(group)

@@ -1,4 +1,4 @@
-"""Finds the rows of a text column that contain a term, by comparing bytes of all rows at once."""
+"""Finds the rows of a text column that contain a term: by pairs of its bytes, or by comparing bytes of all rows."""
 
 import re
 from functools import cached_property
@@ -18,32 +18,61 @@ SAMPLED = 31
 BLOCK_BITS = 6
 """Of every block of so many bytes is kept in which row it begins."""
 
-KEPT_TERMS = 64
-"""What was found for terms; one byte per building each."""
+KEPT_TERMS = 512
+"""What was found for terms; one bit per building each."""
+
+INDEXED_BYTES = 2**20
+"""From so many bytes on it pays to note which rows have which pairs of bytes."""
+
+_ASCII = 2**7
+
+CHECKED = 2_000
+"""Rows that have all pairs of a term and are looked at one by one; where there are more, all bytes are compared."""
+
+Bits = NDArray[np.uint8]
+"""One bit per row, the first in the lowest."""
 
 
 class Texts:
     """The texts of a column, made ready for search."""
 
     def __init__(self, column: TextColumn) -> None:
+        self._column = column
         self._bytes = np.frombuffer(column.data, np.uint8)
         self._ends = column.ends
         self._counts = np.bincount(self._bytes[::SAMPLED], minlength=256)
-        self._found: Kept[str, NDArray[np.bool_]] = Kept(KEPT_TERMS)
+        self._found: Kept[str, Bits] = Kept(KEPT_TERMS)
 
     def having(self, term: str) -> NDArray[np.bool_]:
         """For each row whether it contains `term`."""
         found = self._found.get(term)
-        return self._found.keep(term, self._search(term)) if found is None else found
+        return self._unpacked(self._found.keep(term, self._search(term)) if found is None else found)
 
-    def _search(self, term: str) -> NDArray[np.bool_]:
+    @cached_property
+    def index(self) -> "PairIndex | None":
+        """Which rows have which pairs of bytes; of few bytes nothing is noted."""
+        return PairIndex(self._bytes, self._ends) if len(self._bytes) >= INDEXED_BYTES else None
+
+    def _search(self, term: str) -> Bits:
         wanted = np.frombuffer(term.encode(), np.uint8)
-        found = np.zeros(len(self._ends), bool)
+        if len(wanted) > 1 and self.index is not None:
+            bits, sure = self.index.having(wanted)
+            if sure:
+                return bits
+            rows = np.flatnonzero(self._unpacked(bits))
+            if len(rows) <= CHECKED:
+                return self._packed([row for row in rows.tolist() if term in self._column[row]])
         places = self._places(wanted)
         rows = self._rows_at(places)
-        found[rows[places + len(wanted) <= self._ends[rows]]] = True  # a match does not go on in the next row
-        found.flags.writeable = False
-        return found
+        return self._packed(rows[places + len(wanted) <= self._ends[rows]])  # a match does not go on in the next row
+
+    def _packed(self, rows: NDArray[np.intp] | list[int]) -> Bits:
+        flags = np.zeros(len(self._ends), bool)
+        flags[rows] = True
+        return np.packbits(flags, bitorder="little")
+
+    def _unpacked(self, bits: Bits) -> NDArray[np.bool_]:
+        return np.unpackbits(bits, count=len(self._ends), bitorder="little").view(bool)
 
     def _rows_at(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
         """The row that each byte belongs to."""
@@ -75,6 +104,62 @@ class Texts:
         for offset in others:
             match &= self._bytes[start + offset : end + offset] == wanted[offset]
         return _true_places(match) + start
+
+
+class PairIndex:
+    """In which rows of a text stand which pairs of bytes, so that few rows need to be looked at for a term.
+
+    The pairs of letters and digits that stand most often have a set of rows of their own, so that initials are found
+    at once; the others share sets, many pairs one.
+
+    Parameters
+    ----------
+    data
+        The bytes of all rows.
+    ends
+        Where the part of each row ends in them.
+    """
+
+    OWN = 640
+    SHARED_BITS = 7
+    _SETS = OWN + 2**SHARED_BITS
+    _NONE = _SETS
+    _ROWS = 2**13
+    """Worked through at a time."""
+
+    def __init__(self, data: Bits, ends: NDArray[np.uint32]) -> None:
+        self._set_of = self.OWN + _spread(np.arange(2**16, dtype=np.uint16), self.SHARED_BITS)
+        counts = np.bincount(_pairs(data), minlength=2**16).reshape(256, 256)
+        counts[_ASCII:] = counts[:, _ASCII:] = 0
+        self._set_of[np.argsort(-counts.ravel(), kind="stable")[: self.OWN]] = np.arange(self.OWN)
+        borders = np.concatenate([[0], ends]).astype(np.intp)
+        parts = [self._sets(data, borders[first : first + self._ROWS + 1]) for first in range(0, len(ends), self._ROWS)]
+        self._rows = np.concatenate([*parts, np.zeros((self._SETS, 0), np.uint8)], axis=1)
+
+    def having(self, wanted: Bits) -> tuple[Bits, bool]:
+        """The rows that have all pairs of a term, and whether these are surely those that contain it."""
+        sets = np.unique(self._set_of[_pairs(wanted)])
+        return np.bitwise_and.reduce(self._rows[sets], axis=0), len(wanted) == 2 and bool(sets[0] < self.OWN)
+
+    def _sets(self, data: Bits, borders: NDArray[np.intp]) -> Bits:
+        """The bits of some rows, set by set."""
+        rows, begin = len(borders) - 1, borders[0]
+        sets = self._set_of[_pairs(np.append(data[begin : borders[-1]], np.uint8(0)))]
+        lengths = np.diff(borders)
+        sets[borders[1:][lengths > 0] - begin - 1] = self._NONE  # a pair does not go on in the next row
+        flags = np.zeros((self._SETS + 1) * rows, bool)
+        flags[sets * rows + np.repeat(np.arange(rows), lengths)] = True
+        return np.packbits(flags.reshape(-1, rows)[: self._SETS], axis=1, bitorder="little")
+
+
+def _pairs(data: Bits) -> NDArray[np.uint16]:
+    """Each byte together with the next."""
+    return data[:-1].astype(np.uint16) << np.uint16(8) | data[1:]
+
+
+def _spread(numbers: NDArray[np.uint16], bits: int) -> NDArray[np.intp]:
+    """Numbers of so many bits, neighbours far apart (multiplicative hashing)."""
+    return (numbers * np.uint16(40503) >> np.uint16(16 - bits)).astype(np.intp)
 
 
 def _true_places(flags: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -188,7 +188,7 @@ class Hits:
     def area_m2(self) -> float:
         """The sum of their areas."""
         areas = self.group.column("area")
-        if self.mask is not None:
+        if self.mask is not None and self.count > FEW * len(areas):
             return float(np.einsum("i,i", areas, self.mask, dtype=float))  # without BLAS and its threads
         return float(areas[self.chosen].sum(dtype=float))
 

@@ -38,6 +38,8 @@ def test_it_is_not_ready_before_readers_can_be_given_a_state(live_app: Flask) ->
     assert answer.status_code == 503
     assert "state" in answer.get_json()["detail"]
     assert states.follow(live_app.extensions["loumap_settings"].today())
+    assert client.get("/readyz").status_code == 503
+    client.get("/")
     assert client.get("/readyz").get_json() == {"ready": True}
 
 

@@ -36,6 +36,12 @@ def chosen(extension: str | None, accepted: MIMEAccept) -> str:
     return next(name for name, media_type in MEDIA_TYPES.items() if media_type == best)
 
 
+def json_or_geojson(accepted: MIMEAccept) -> str:
+    """The media type of a GeoJSON answer for somebody who may know only JSON."""
+    offered = [MEDIA_TYPES["json"], MEDIA_TYPES["geojson"]]
+    return accepted.best_match(offered, default=offered[0])
+
+
 def as_geojson(items: Iterable[BaseModel], geometries: Sequence[Mapping[str, Any]], total: int) -> Response:
     """Items as features; the geometry stands beside what the item says."""
     features = [

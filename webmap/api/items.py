@@ -2,8 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 
+import shapely
+
+from geo.access import Isochrone
 from geo.model import Amenity, Area, Building, Enterprise, Unit
-from webmap.api.schemas import AmenityItem, AreaItem, BuildingItem, EnterpriseItem, FloorUnit, Vacancy
+from webmap.api.schemas import (
+    AmenityItem,
+    AreaItem,
+    BuildingItem,
+    EnterpriseItem,
+    FloorUnit,
+    IsochroneFacts,
+    IsochroneFeature,
+    Outline,
+    Vacancy,
+)
 from webmap.listed_units import PlaceRef, location, month, number, rent, shape
 
 
@@ -85,6 +98,13 @@ def area_item(row: Area, sources: Mapping[int, str]) -> AreaItem:
         bbox=[round(edge, 6) for edge in shape(row.geom).bounds],
         source=sources.get(row.source_id),
     )
+
+
+def isochrone(code: str, found: Isochrone) -> IsochroneFeature:
+    """What is reached on foot from the building `code`."""
+    area = shapely.geometry.mapping(found.area)
+    facts = IsochroneFacts(building=code, minutes=found.minutes, metres=found.metres, method=found.method)
+    return IsochroneFeature(geometry=Outline(**area), properties=facts)
 
 
 def enterprise_item(row: Enterprise, building: Building | None) -> EnterpriseItem:

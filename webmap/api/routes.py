@@ -26,6 +26,8 @@ from webmap.api.schemas import (
     Facets,
     FacetValue,
     FilterQuery,
+    IsochroneQuery,
+    Isochrones,
     ListQuery,
     PageOf,
     Problem,
@@ -39,6 +41,7 @@ from webmap.matching import LIMIT, LONGEST_TERM, MOST, TERM_MONTHS, found_matche
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
 from webmap.searching import present_search
+from webmap.walking import minutes_of, walks_from
 
 
 def _schema_name(name: str) -> str:
@@ -172,6 +175,25 @@ def building(code: str) -> Response:
     asked = session() if staff else public_session()
     found = operations.building_detail(asked, code, current_settings().today(), staff=staff)
     return _json(found, "private, no-store" if staff else "no-cache")
+
+
+@blueprint.get("/buildings/<code>/isochrones")
+@spec.validate(
+    query=IsochroneQuery,
+    resp=Answers(HTTP_200=Isochrones, HTTP_404=Problem, HTTP_422=Problem),
+    tags=["buildings"],
+    skip_validation=True,
+    operation_id="get_isochrones",
+)
+@needs("public")
+def isochrones(code: str) -> Response:
+    """The land within 5, 10 and 15 minutes on foot of a building, along the ways that lead there."""
+    wanted = minutes_of(asked) if (asked := request.args.get("minutes")) else None
+    features = [items.isochrone(code, each) for each in walks_from(code) if wanted in (None, each.minutes)]
+    response = _json(Isochrones(features=features))
+    response.mimetype = formats.json_or_geojson(request.accept_mimetypes)
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/facets")

@@ -163,6 +163,43 @@ def _words(name: str) -> str:
     return f"comma-separated, any of: {', '.join(choices()[name])}"
 
 
+class Outline(Strict):
+    """Areas as GeoJSON writes them."""
+
+    type: Literal["MultiPolygon"]
+    coordinates: list[list[list[Lonlat]]]
+
+
+class IsochroneFacts(Strict):
+    """How far an isochrone reaches: along ways on foot, or in a straight line where no road is near."""
+
+    building: str = Field(description="code of the building from which one walks")
+    minutes: int
+    metres: int
+    method: Literal["walking", "straight_line"]
+
+
+class IsochroneFeature(Strict):
+    """The land within some minutes on foot."""
+
+    type: Literal["Feature"] = "Feature"
+    geometry: Outline
+    properties: IsochroneFacts
+
+
+class Isochrones(Strict):
+    """A GeoJSON collection, the shortest walk first."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[IsochroneFeature]
+
+
+class IsochroneQuery(BaseModel):
+    """Which walks."""
+
+    minutes: Literal["5", "10", "15"] | None = Field(None, description="one walk alone; all of them when left out")
+
+
 class FilterQuery(BaseModel):
     """The filters, the same on the map page and in the API."""
 

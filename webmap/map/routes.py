@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
     scenes = app.extensions["loumap_scenes"] = Scenes()
     database: Database = app.extensions["loumap_database"]
     public: Published = app.extensions["loumap_published"]
-    also_follow(app, Follower("scene", lambda: scenes.follow(database, public.noted), scenes.unfollow))
+    also_follow(app, Follower("scene", lambda: scenes.follow(database, public.noted), scenes.unfollow, scenes.ready))
     window.init_app(app)
 
 

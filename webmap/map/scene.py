@@ -81,6 +81,10 @@ class Scenes:
             self._outdated.discard(staff)
         self._resting_until = time.monotonic() + REST * (time.monotonic() - began)
 
+    def ready(self) -> bool:
+        """Whether visitors need not wait for a scene."""
+        return False in self._known
+
     def unfollow(self) -> None:
         """Nobody follows the versions any more."""
         self._followed = False

@@ -92,7 +92,7 @@ def init_app(app: Flask) -> None:
         if state := public.states.followed:
             windows[False].forget_before(state.version)
 
-    also_follow(app, Follower("windows", forget, lambda: None))
+    also_follow(app, Follower("windows", forget))
     app.register_blueprint(blueprint)
 
 

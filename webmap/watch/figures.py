@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -31,20 +32,35 @@ def collect_into(registry: CollectorRegistry) -> None:
     """Have `registry` give all figures of this server; for one answer, within a request."""
     folder = metrics.shared_folder()
     if folder is None:
-        registry.register(_Own())
+        registry.register(_Counted(meters.REGISTRY))
     else:
         metrics.forget_the_dead(folder)
-        registry.register(MultiProcessCollector(None, str(folder)))
+        registry.register(_Counted(MultiProcessCollector(None, str(folder))))
         registry.register(_Processes(folder))
     registry.register(_Asked())
 
 
-class _Own(Collector):
-    """What this process has counted, where it is alone."""
+class _Counted(Collector):
+    """What processes have counted. Tiles that were ready count as requests of no time, but only here."""
+
+    def __init__(self, meters_of_processes: Collector) -> None:
+        self._meters = meters_of_processes
 
     def collect(self) -> Iterator[Metric]:
-        """Its meters."""
-        yield from meters.REGISTRY.collect()
+        """Their meters."""
+        found = {metric.name: metric for metric in self._meters.collect()}
+        tiles, requests = found.get("loumap_tiles"), found.get("loumap_request_seconds")
+        if tiles and requests:
+            hits = [s for s in tiles.samples if s.name.endswith("_total") and s.labels["source"] == metrics.READY]
+            ready = sum(sample.value for sample in hits)
+            requests.samples = [_with_ready(sample, ready) for sample in requests.samples]
+        yield from found.values()
+
+
+def _with_ready(sample: Sample, ready: float) -> Sample:
+    counts = sample.name.endswith(("_bucket", "_count"))
+    of_tiles = (sample.labels["route"], sample.labels["status"]) == (metrics.TILE_ROUTE, "2xx")
+    return sample._replace(value=sample.value + ready) if counts and of_tiles else sample
 
 
 class _Processes(Collector):

@@ -1,11 +1,12 @@
 """Finding terms in texts: what Python's own `in` says, row by row."""
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.columns import TextColumn, pack, unpack
-from geo.state_search.texts import Texts, name_ranks
+from geo.state_search.texts import CHECKED, INDEXED_BYTES, Texts, name_ranks
 from geo.text import search_keys
 
 words = st.text("ab大厦中1 ", max_size=12)
@@ -15,8 +16,15 @@ def column(texts: list[str]) -> TextColumn:
     return unpack(pack({}, {"t": {"c": ("utf8", texts)}})).texts("t", "c")
 
 
+@pytest.mark.parametrize(("indexed", "checked"), [(INDEXED_BYTES, 0), (0, 0), (0, CHECKED)])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(words, max_size=30), term=st.text("ab大厦中1", min_size=1, max_size=3))
-def test_a_term_is_found_in_the_rows_that_contain_it(texts: list[str], term: str) -> None:
+def test_a_term_is_found_in_the_rows_that_contain_it(
+    monkeypatch: pytest.MonkeyPatch, indexed: int, checked: int, texts: list[str], term: str
+) -> None:
+    """By all bytes, by pairs of bytes and by rows that have these."""
+    monkeypatch.setattr("geo.state_search.texts.INDEXED_BYTES", indexed)
+    monkeypatch.setattr("geo.state_search.texts.CHECKED", checked)
     assert Texts(column(texts)).having(term).tolist() == [term in text for text in texts]
 
 
@@ -27,8 +35,10 @@ def test_a_term_does_not_go_on_in_the_next_row() -> None:
 def test_a_term_is_found_wherever_it_stands_in_a_long_column() -> None:
     texts = ["大楼" * 7] * 40_000
     for row in (0, 12_345, 39_999):
-        texts[row] = "国际金融中心" + texts[row]
-    assert np.flatnonzero(Texts(column(texts)).having("金融中心")).tolist() == [0, 12_345, 39_999]
+        texts[row] = "国际金融中心 gjjrzx" + texts[row]
+    for term in ("金融中心", "jr", "x大", "rz"):
+        assert np.flatnonzero(Texts(column(texts)).having(term)).tolist() == [0, 12_345, 39_999]
+    assert Texts(column(texts)).having("楼大").all()
 
 
 def test_names_are_ordered_as_they_are_read_and_numbers_by_value() -> None:

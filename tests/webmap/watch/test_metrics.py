@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from geo import versions
 from tests.factories import create_unit
+from tests.geo.test_tiles import tile_of
 from tests.postgres import CloneMaker
 from webmap import create_app, jobs, metrics
 from webmap.config import Settings
@@ -66,6 +67,19 @@ def test_requests_are_counted_by_route_never_by_address(client: FlaskClient) -> 
     unknown = {"route": "unknown", "status": "4xx"}
     earlier = value(before, "loumap_request_seconds_count", **unknown) if 'route="unknown"' in before else 0
     assert value(after, "loumap_request_seconds_count", **unknown) == earlier + 2
+
+
+def test_tiles_are_requests_whether_they_were_ready_or_not(client: FlaskClient, session: Session) -> None:
+    create_unit(session)
+    tile, version = tile_of(15), client.get("/api/v1/versions").get_json()["layers"]["buildings"]
+    path = f"/tiles/buildings/{version}/15/{tile.x}/{tile.y}.mvt"
+    route = {"route": "map.tile", "status": "2xx"}
+    before = client.get("/metrics").text
+    for _ in range(3):
+        assert client.get(path, headers={"Accept-Encoding": "gzip"}).status_code == 200
+    after = client.get("/metrics").text
+    for name, more in (("loumap_request_seconds_count", {}), ("loumap_request_seconds_bucket", {"le": "+Inf"})):
+        assert value(after, name, **route, **more) == value(before, name, **route, **more) + 3
 
 
 def test_the_age_of_data_and_the_versions_of_layers_are_told(client: FlaskClient, session: Session) -> None:
