@@ -5,11 +5,12 @@
 Cases are drawn with a fixed seed from what the city itself holds: one to six filters of all kinds, texts included, most
 of them for what is on the market. A case is a page of 50 units in some order, the total, and the counts beside every
 value of every filter. Inside the process nothing is remembered of a case from one round to the next but what was found
-for its text and for its distance to amenities, which the product keeps too. In SQL, which is asked fewer of the cases,
-one is page and total alone; `facets_in_sql_ms` is what the counts of the first case take as so many questions to the
-database. Over HTTP one client asks a running `./loumap serve` for /api/v1/units and /api/v1/facets with its connection
-kept open, and for windows of the map page: districts around places drawn at random, and the whole city. `fallback` is
-/api/v1/buildings, which unlisted buildings are in as well and which SQL answers.
+for its text and for its distance to amenities, and the order of all units by a column, which the product keeps too. In
+SQL, which is asked fewer of the cases, one is page and total alone; `facets_in_sql_ms` is what the counts of the first
+case take as so many questions to the database. Over HTTP one client asks a running `./loumap serve` for /api/v1/units
+and /api/v1/facets with its connection kept open, and for windows of the map page: districts around places drawn at
+random, and the whole city. `fallback` is /api/v1/buildings, which unlisted buildings are in as well and which SQL
+answers.
 
 Prints JSON: milliseconds by the clock and of the processor (p50, p95, p99), times as many cases a second, load.
 """

@@ -196,8 +196,8 @@ _LIST: dict[str, dict[str, str]] = {
     "offer_units": {"public": "offer_id unit_id"},
     "offers": {
         "public": """id code building_id kind title rent_low rent_high rent_unit tax_included property_fee_included
-            area_basis min_area_m2 fitout available_on rent_free_months escalation_pct deposit_months contact_id valid
-            published_at source_id recorded_at""",
+            area_basis min_area_m2 fitout available_on rent_free_months rent_free_with_fee escalation_pct deposit_months
+            restoration_cny_m2 contact_id valid published_at source_id recorded_at""",
         "manager": "known withdrawn_at",
     },
     "parties": {

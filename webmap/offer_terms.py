@@ -33,6 +33,7 @@ def _chosen(unit_ids: Sequence[int], today: date):
         select(Unit.id, Unit.building_id, Unit.area_m2, Unit.area_basis, Unit.rent_amount, Unit.rent_unit)
         .add_columns(Building.property_fee_cny_m2_month, Offer.tax_included, Offer.property_fee_included)
         .add_columns(Offer.deposit_months, Offer.rent_free_months, Offer.escalation_pct)
+        .add_columns(Offer.rent_free_with_fee, Offer.restoration_cny_m2)
         .join(Building, Building.id == Unit.building_id)
         .outerjoin(Offer, and_(Offer.id == Unit.offer_id, *live, on_day, public))
         .where(*shown(Building, False), Unit.id == any_(cast(list(unit_ids), ARRAY(BigInteger))))
@@ -74,6 +75,8 @@ def _terms(row, facts: Mapping[str, Decimal]) -> Terms:
         property_fee_included=row.property_fee_included,
         deposit_months=row.deposit_months,
         rent_free_months=row.rent_free_months,
+        rent_free_with_fee=row.rent_free_with_fee,
+        restoration_cny_m2=row.restoration_cny_m2,
         escalation_pct=None if row.escalation_pct is None else Decimal(str(row.escalation_pct)),
         parking_cny_month=facts.get(PARKING),
         overtime_cny_hour=facts.get(OVERTIME),

@@ -25,6 +25,10 @@ _SAID = (
     Word("可注册", "可注册", "Possible"),
     Word("限部分楼层", "限部分楼层", "On some floors only"),
     Word("不可注册", "不可注册", "Not possible"),
+    Word("可办理", "可办理", "Possible"),
+    Word("不可办理", "不可办理", "Not possible"),
+    Word("地下固定、机械与访客车位", "地下固定、机械与访客车位", "Reserved, stacked and visitors' places below ground"),
+    Word("地下固定与访客车位", "地下固定与访客车位", "Reserved and visitors' places below ground"),
     Word("变风量 VAV", "变风量 VAV", "Variable air volume"),
     Word("风机盘管加新风", "风机盘管加新风", "Fan coils with fresh air"),
     Word("水冷中央空调", "水冷中央空调", "Central, water-cooled"),
@@ -88,27 +92,6 @@ _REPORTED = (
     Word("other", "其他", "Something else"),
 )
 """What people may say is wrong."""
-_FACTS = (
-    Word("passenger_lifts", "客梯", "Passenger lifts"),
-    Word("goods_lifts", "货梯", "Goods lifts"),
-    Word("air_conditioning", "空调", "Air conditioning"),
-    Word("storey_height", "层高", "Storey height"),
-    Word("clear_height", "净高", "Clear height"),
-    Word("rent", "参考租金", "Rent as quoted"),
-    Word("outline", "轮廓", "Outline"),
-    Word("air_conditioning_hours", "空调时间", "Air-conditioning hours"),
-    Word("air_conditioning_overtime", "空调加时费", "Air conditioning after hours"),
-    Word("power", "供电容量", "Power supply"),
-    Word("generator", "备用发电", "Generator"),
-    Word("fibre_operators", "光纤运营商", "Fibre operators"),
-    Word("parking_fee", "车位月租", "Parking fee"),
-    Word("ev_chargers", "充电桩", "EV chargers"),
-    Word("fire_acceptance", "消防验收", "Fire acceptance"),
-    Word("registrable", "工商注册", "Business registration"),
-    Word("land_use", "土地用途", "Land use"),
-    Word("land_term_until", "土地使用至", "Land term until"),
-    Word("green_certificate", "绿色建筑", "Green building"),
-)
 
 
 def word(code: str | None, kind: str, scheme: str | None = None) -> str:
@@ -157,7 +140,7 @@ def _list(kind: str) -> Iterable[Any]:
         "role": lambda: _ROLES,
         "method": lambda: _METHODS,
         "area_basis": lambda: _AREA_BASES,
-        "fact": lambda: _FACTS,
+        "fact": taxonomy.building_facts,
         "reported": lambda: _REPORTED,
         "said": lambda: _SAID,
     }

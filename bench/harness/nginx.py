@@ -22,10 +22,12 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     keepalive_requests 1000000;
-    open_file_cache max=100000;
 {body}
 }}
 """
+_KEPT_OPEN = "    open_file_cache max=100000;\n"
+"""What is read again and again stays open: of plain files and of the cache alike, since it spares both an `open`."""
+
 _FILES = """
     server {{
         listen 127.0.0.1:{port};
@@ -60,15 +62,18 @@ def shipped(folder: Path, upstream: str, *, workers: int) -> Iterator[tuple[str,
     }.items():
         assert ours in body, f"deploy/nginx.conf has no {ours!r}"
         body = body.replace(ours, here)
-    with _nginx(folder, body, f"http://127.0.0.1:{port}/healthz", workers) as pid:
+    with _nginx(folder, _KEPT_OPEN + body, f"http://127.0.0.1:{port}/healthz", workers) as pid:
         yield f"http://127.0.0.1:{port}", pid
 
 
 @contextmanager
-def files(folder: Path, root: Path, *, workers: int, known: str) -> Iterator[tuple[str, int]]:
-    """The gzipped files below `root` with a tile's headers, one of which is `known`; address and pid."""
+def files(folder: Path, root: Path, *, workers: int, known: str, kept_open: bool = True) -> Iterator[tuple[str, int]]:
+    """The gzipped files below `root` with a tile's headers, one of which is `known`; address and pid.
+
+    Without `kept_open` each is opened for each request, as nginx does unless it is told otherwise.
+    """
     port = free_port()
-    body = _FILES.format(port=port, root=root)
+    body = (_KEPT_OPEN if kept_open else "") + _FILES.format(port=port, root=root)
     with _nginx(folder, body, f"http://127.0.0.1:{port}{known}", workers) as pid:
         yield f"http://127.0.0.1:{port}", pid
 

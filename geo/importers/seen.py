@@ -21,22 +21,24 @@ class Seen:
 
     def __init__(self, *, short: bool = False) -> None:
         self._kind = np.uint32 if short else np.int64
-        self._sorted: NDArray[Any] = np.empty(0, self._kind)
+        # Sorted, each at least twice as long as the next: few to look through, and the long ones are seldom made anew.
+        self._runs: list[NDArray[Any]] = []
 
     def first_met(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of the numbers were in no array before and stand first in this one, and remember them all."""
         unique, places = np.unique(numbers.astype(self._kind), return_index=True)
-        known = self._has(unique)
+        known = np.zeros(len(unique), dtype=bool)
+        for run in self._runs:
+            known |= run[np.minimum(np.searchsorted(run, unique), len(run) - 1)] == unique
         met = np.zeros(len(numbers), dtype=bool)
         met[places[~known]] = True
-        # Two sorted runs one after the other: a stable sort only merges them.
-        self._sorted = np.concatenate([self._sorted, unique[~known]])
-        self._sorted.sort(kind="stable")
+        self._keep(unique[~known])
         return met
 
-    def _has(self, numbers: NDArray[Any]) -> NDArray[np.bool_]:
-        if not len(self._sorted):
-            return np.zeros(len(numbers), dtype=bool)
-        places = np.minimum(np.searchsorted(self._sorted, numbers), len(self._sorted) - 1)
-        found: NDArray[np.bool_] = self._sorted[places] == numbers
-        return found
+    def _keep(self, fresh: NDArray[Any]) -> None:
+        while self._runs and len(self._runs[-1]) < 2 * len(fresh):
+            fresh = np.concatenate([self._runs.pop(), fresh])
+            # Two sorted runs one after the other: a stable sort only merges them.
+            fresh.sort(kind="stable")
+        if len(fresh):
+            self._runs.append(fresh)

@@ -18,6 +18,9 @@ from geo.matching.scoring import Scored
 
 Value = float | int | str | list[str] | None
 
+_NOTHING = 0.0005
+"""A share that comes to no points at all."""
+
 MET, PARTLY, MISSED, NOT_STATED = "met", "partly", "missed", "not_stated"
 
 _EPOCH = date(1970, 1, 1)
@@ -96,7 +99,7 @@ def part(scored: Scored, name: str, places: NDArray[np.intp], take_m2: NDArray[n
         if name not in ("area", "budget") or len(places) == 1
         else points / (most or 1)
     )
-    outcome = MET if share >= 1 else NOT_STATED if unstated else PARTLY if share > 0 else MISSED
+    outcome = MET if share >= 1 else NOT_STATED if unstated else PARTLY if share >= _NOTHING else MISSED
     value = _value(scored, name, places, take_m2)
     keep = not unstated or name == "permits"
     return Part(name, outcome, value if keep else None, points / 10, most / 10)

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from geo.columns import Array
 from geo.filters import MARKET
-from geo.snapshot import NO_AMENITY
+from geo.snapshot import NO_AMENITY, NO_PARKING
 from geo.state_search import Table
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-ADDED = {"registrable": 0, "permits": 0, "parking": 65535, "fee": np.nan}
+ADDED = {"registrable": 0, "permits": 0, "parking": NO_PARKING}
 """Columns of buildings that states of the past may lack → what means "not stated" in them."""
 
 
@@ -85,7 +85,7 @@ class Market(Units):
         if not building:
             return self.buildings if name == "b" else self.table.columns.array("units", name)[self.rows]
         if name in ADDED and name not in self.table.columns.tables["buildings"]:
-            return np.full(len(self.rows), ADDED[name], "f4" if name == "fee" else "u2")
+            return np.full(len(self.rows), ADDED[name], "u2")
         if name == "reached":
             return self._reached[self.buildings]
         return self.table.building(name)[self.buildings]

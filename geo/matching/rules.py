@@ -16,7 +16,7 @@ from geo.filters import RENT_SLACK
 from geo.matching.area import area_rule, taken_m2
 from geo.matching.market import Mask, Units, in_areas
 from geo.matching.requirement import PERMITS, Requirement, amenities
-from geo.snapshot import NO_AMENITY
+from geo.snapshot import NO_AMENITY, NO_PARKING
 from geo.taxonomy.rents import DAYS_PER_MONTH
 
 Shares = NDArray[np.float32]
@@ -27,7 +27,6 @@ RENT_ROOM = BUDGET_ROOM = 0.2
 DAYS_ROOM, FLOORS_ROOM = 90, 10
 PRESENT_SHARE = PARTLY_REGISTRABLE_SHARE = 0.5
 
-NO_PARKING_STATED = 65535
 REGISTRABLE = {1: "yes", 2: "partly", 3: "no"}
 """What the state file has in `registrable`; 0 is not stated."""
 
@@ -140,7 +139,7 @@ def _parking(units: Units, requirement: Requirement) -> Judged:
     assert requirement.parking is not None
     places = units.of_building("parking")
     shares = np.minimum(places / np.float32(requirement.parking), 1).astype(np.float32)
-    return _judged(shares, places == NO_PARKING_STATED, places)
+    return _judged(shares, places == NO_PARKING, places)
 
 
 def _in_areas(field: str) -> Rule:

@@ -153,6 +153,7 @@ def _money() -> Iterator[tuple[str, Read]]:
     yield rf"{rent}(?:{_BELOW}|{_ABOUT})?{amount}(?:{_YUAN})?{_PER}{_M2}{_PER}(?P<period>{_DAY}|{_MONTH}){end}", _rent
     yield rf"{rent}(?:{_BELOW}|{_ABOUT})?{amount}{_YUAN}{_PER}(?P<period>{_DAY}|{_MONTH}){_PER}{_M2}{end}", _rent
     yield rf"{rent}(?:{_BELOW}|{_ABOUT})?{amount}{_YUAN}\s*(?:/|每|per|一)\s*(?P<period>{_DAY}){end}", _rent
+    yield rf"每{_M2}\s*每?(?P<period>{_DAY}|{_MONTH})\s*(?:{_BELOW}|{_ABOUT})?{amount}{_YUAN}{end}", _rent
     yield rf"{rent}(?:{_BELOW}|{_ABOUT})?{amount}{_YUAN}\s*(?:/|每|per|一)\s*{_M2}{end}", _rent
     money = r"(?:月租金?|月预算|每月租金|每月预算|每个?月|月租金预算|租金预算|总租金|总预算|预算|租金|年租金?|年预算"
     money += r"|(?:monthly |total )?(?:budget|rent)(?: of| is)?)\s*(?:为|是|每月|一个月)?\s*[:：]?\s*"

@@ -21,8 +21,10 @@ _PERMITS = {
     r"|medical (?:permit|licen[cs]e|use|practice)",
 }
 _BANDS = {
+    "middle,high": r"中高(?:区|楼层|层)",
+    "low,middle": r"中低(?:区|楼层|层)",
     "high": r"高区|高楼层|高层(?!次)|顶层|high(?:er)?[ -](?:floors?|zone|level)|upper floors?|top floors?",
-    "middle": r"中高?区|中楼层|中层|mid(?:dle)?[ -](?:floors?|zone|level)",
+    "middle": r"中区|中楼层|中层|mid(?:dle)?[ -](?:floors?|zone|level)",
     "low": r"低区|低楼层|低层|low(?:er)?[ -](?:floors?|zone|level)",
 }
 _REGISTER = (

@@ -12,7 +12,11 @@ from geo.model.declarative import Base, Code, Key, Stamp, refers
 
 
 class Offer(Base):
-    """An offer as its owner published it; rent stays as quoted, with its unit and basis."""
+    """An offer as its owner published it; rent stays as quoted, with its unit and basis.
+
+    `rent_free_with_fee` says that no property fee is due in the months without rent, `restoration_cny_m2` what handing
+    the space back as it was costs; the rent rises by `escalation_pct` every year.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (
@@ -35,8 +39,10 @@ class Offer(Base):
     fitout: Mapped[str | None]
     available_on: Mapped[date | None] = mapped_column(Date)
     rent_free_months: Mapped[int | None] = mapped_column(SmallInteger)
+    rent_free_with_fee: Mapped[bool | None]
     escalation_pct: Mapped[float | None]
     deposit_months: Mapped[int | None] = mapped_column(SmallInteger)
+    restoration_cny_m2: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
     contact_id: Mapped[int | None] = mapped_column(refers("parties.id"))
     valid: Mapped[Range[date]] = mapped_column(DATERANGE, server_default="(,)")
     known: Mapped[Range[datetime]] = mapped_column(

@@ -42,6 +42,12 @@ def conditions(index: int, tower: Tower, today: date) -> list[dict[str, Any]]:
         ("ev_chargers", str(parking_spaces(tower) // 12), None, None),
         ("fire_acceptance", "已通过" if row["status"] == "operating" else "未验收", None, None),
         ("registrable", "可注册" if index % 9 else "限部分楼层", None, None),
+        ("permit_catering", "可办理" if index % 3 == 0 else "不可办理", None, None),
+        ("permit_training", "限部分楼层" if index % 4 else "可办理", None, None),
+        ("permit_medical", "不可办理" if index % 5 else "可办理", None, None),
+        ("clear_height", "2.8" if high else "2.6", "m", None),
+        ("floor_load", "3.0" if high else "2.5", "kN/m²", None),
+        ("parking_kinds", "地下固定、机械与访客车位" if high else "地下固定与访客车位", None, None),
         ("land_use", "商务办公" if index % 3 else "商业办公综合", None, None),
         ("land_term_until", str(year + 48), None, None),
     ]

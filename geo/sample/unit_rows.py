@@ -121,7 +121,10 @@ def _terms(quote: Quote, core: Core) -> dict[str, Any]:
         "rent_low": quote.low, "rent_high": quote.high, "rent_unit": quote.rent_unit, "tax_included": True,
         "property_fee_included": False, "min_area_m2": quote.min_area_m2, "fitout": quote.fitout,
         "available_on": quote.available_on, "rent_free_months": quote.rent_free_months,
-        "escalation_pct": quote.escalation_pct, "deposit_months": 3 if monthly(core.towers[quote.tower]) else 2,
+        "escalation_pct": quote.escalation_pct,
+        "rent_free_with_fee": core.building_ids[quote.tower] % 4 == 0 if quote.rent_free_months else None,
+        "restoration_cny_m2": 150 if quote.fitout == "shell" else None,
+        "deposit_months": 3 if monthly(core.towers[quote.tower]) else 2,
         "valid": days(quote.start, quote.end), "known": instants(published, None), "published_at": published,
         "recorded_at": published,
     }  # fmt: skip

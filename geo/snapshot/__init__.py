@@ -19,8 +19,10 @@ from geo.db import query
 from geo.filters import OCCUPANCIES
 from geo.snapshot.buildings import (
     NO_AMENITY,
+    NO_PARKING,
     read_buildings,
     read_distances,
+    read_facts,
     read_industries,
     read_memberships,
     sums,
@@ -29,7 +31,7 @@ from geo.snapshot.reading import Moment, Reading
 from geo.snapshot.splicing import Splice
 from geo.snapshot.units import UNIT_TYPES, read_units
 
-__all__ = ["NO_AMENITY", "Moment", "Snapshot", "build", "patch", "vocabulary"]
+__all__ = ["NO_AMENITY", "NO_PARKING", "Moment", "Snapshot", "build", "patch", "vocabulary"]
 
 Tables = dict[str, dict[str, Column]]
 
@@ -139,6 +141,7 @@ def _read(reading: Reading) -> tuple[Tables, Array]:
     buildings |= sums(row, units["area"], units["occupancy"], units["reported"], len(ids))
     buildings |= {
         **read_industries(reading, ids),
+        **read_facts(reading, ids),
         **read_memberships(reading, ids),
         **read_distances(reading, ids),
     }

@@ -2,13 +2,18 @@
 
 import numpy as np
 
+from geo import taxonomy
 from geo.columns import Array, Column, ListColumn, TextColumn
 from geo.filters import OCCUPANCIES
 from geo.snapshot.reading import Reading
+from geo.taxonomy.facts import PERMITS, REGISTRABLE
 from geo.text import to_traditional
 
 NO_AMENITY = 65535
 """What `near_…` columns hold where no amenity of the category is within reach."""
+
+NO_PARKING = 65535
+"""What `parking` holds where the number of places is not stated."""
 
 _TEXTS = ("code", "name", "name_en", "search")
 _TYPES = {
@@ -22,6 +27,7 @@ _TYPES = {
     "star": ("i2", "u1"),
     "status": ("i2", "u1"),
     "themes": ("i8", "u4"),
+    "parking": ("i4", "u2"),
     "managed": ("?", "u1"),
 }
 """Numbers of a building: their types in the query, which knows fewer, and in the file."""
@@ -29,6 +35,8 @@ _TYPES = {
 _ROW = {"id": "i8", **{name: sent for name, (sent, _) in _TYPES.items()}, **dict.fromkeys(_TEXTS, "i4")}
 _GROUPS = 32
 """More map groups cannot be: each is a bit of a u4."""
+
+_YES, _NO = 1, 3
 
 _NEVER = np.iinfo(np.int32).max
 
@@ -38,6 +46,7 @@ def read_buildings(reading: Reading) -> tuple[Array, dict[str, Column]]:
     rows = reading.rows("snapshot_buildings", _ROW)
     blobs = dict(zip(_TEXTS, reading.row("snapshot_texts"), strict=True))
     texts = {name: _texts(blobs[name], rows[name]) for name in _TEXTS}
+    rows["parking"] = np.where(rows["parking"] < 0, NO_PARKING, np.minimum(rows["parking"], NO_PARKING - 1))
     # Browsers cannot fold 繁體 to 简体, so they get both.
     search = [_with_traditional(*pair) for pair in zip(texts["search"], texts["name"], strict=True)]
     return rows["id"], {
@@ -90,6 +99,24 @@ def read_industries(reading: Reading, ids: Array) -> dict[str, Column]:
     order = np.lexsort((-group, enterprises))
     leading[row[order]] = group[order] + 1
     return {"industries": ("u4", bits), "leading": ("u1", leading)}
+
+
+def read_facts(reading: Reading, ids: Array) -> dict[str, Column]:
+    """Whether companies can be registered (1 yes, 2 in part, 3 no, 0 not stated), and bits of permits.
+
+    Of `permits` the first bits say which are possible, as many behind them which are not.
+    """
+    facts, spellings = (REGISTRABLE, *PERMITS), taxonomy.answer_spellings()
+    types = {"building": "i8", "fact": "i2", "answer": "i2"}
+    found = reading.rows("snapshot_facts", types, fact=list(facts), answer=list(spellings))
+    row, listed = _rows_of(found["building"], ids)
+    numbers = np.array([0, *spellings.values()], np.uint8)[found["answer"][listed]]
+    told = np.zeros((len(facts) + 1, len(ids)), np.uint8)
+    told[found["fact"][listed], row[listed]] = numbers  # what is written last stays: the newest
+    permits = np.zeros(len(ids), np.uint8)
+    for place, answers in enumerate(told[2:]):
+        permits |= np.uint8(1 << place) * (answers == _YES) | np.uint8(1 << place + len(PERMITS)) * (answers == _NO)
+    return {"registrable": ("u1", told[1]), "permits": ("u1", permits)}
 
 
 def read_memberships(reading: Reading, ids: Array) -> dict[str, Column]:

@@ -13,6 +13,7 @@ SELECT b.id, round(ST_X(p.geom) * 1e6)::int4 AS lon, round(ST_Y(p.geom) * 1e6)::
        coalesce(array_position(%(status)s::text[], b.status), 0)::int2 AS status,
        coalesce((SELECT bit_or(1::int8 << array_position(%(theme)s::text[], theme) - 1) FROM unnest(b.themes) theme), 0)
            AS themes,
+       coalesce(b.parking_spaces, -1)::int4 AS parking,
        b.managed, octet_length(b.code)::int4 AS code, coalesce(octet_length(b.name), 0)::int4 AS name,
        coalesce(octet_length(b.name_en), 0)::int4 AS name_en, coalesce(octet_length(b.search_text), 0)::int4 AS search
 FROM buildings b, LATERAL (SELECT ST_PointOnSurface(b.geom) AS geom) p
@@ -75,6 +76,15 @@ LEFT JOIN LATERAL (
 ) o ON true
 WHERE s.valid @> %(as_of)s::date AND s.known @> %(known_at)s::timestamptz AND s.exists AND u.publishable AND u.withdrawn_at IS NULL
 ORDER BY u.building_id, floor, u.id;
+
+-- name: snapshot_facts
+-- What is answered of buildings with yes, in part or no: the numbers of the fact and of the spelling, the oldest first.
+SELECT f.building_id AS building, array_position(%(fact)s::text[], f.fact)::int2 AS fact,
+       coalesce(array_position(%(answer)s::text[], lower(btrim(f.value))), 0)::int2 AS answer
+FROM building_facts f
+WHERE f.publishable AND f.fact = ANY (%(fact)s::text[])
+  AND (%(only)s::int8[] IS NULL OR f.building_id = ANY (%(only)s::int8[]))
+ORDER BY f.building_id, f.dated_on NULLS FIRST, f.id;
 
 -- name: snapshot_industries
 -- Which enterprises, with the number of their map group, operate in which building on a day; some more than once.

@@ -12,6 +12,7 @@ from geo.taxonomy.amenities import (
     amenity_of_osm,
 )
 from geo.taxonomy.desks import DeskArea, desk_areas
+from geo.taxonomy.facts import FactKind, answer_spellings, answers, building_facts
 from geo.taxonomy.industry import (
     Industry,
     IndustryGroup,
@@ -53,6 +54,7 @@ __all__ = [
     "AmenityCategory",
     "AreaLevel",
     "DeskArea",
+    "FactKind",
     "Grade",
     "Industry",
     "IndustryGroup",
@@ -65,8 +67,11 @@ __all__ = [
     "amenity_from_text",
     "amenity_of_amap",
     "amenity_of_osm",
+    "answer_spellings",
+    "answers",
     "area_level_from_text",
     "area_levels",
+    "building_facts",
     "building_status_from_text",
     "building_statuses",
     "desk_areas",

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from sqlalchemy import select
 
-from geo.exports.svg_map import draw_map
+from geo.access import MINUTES, Isochrone
+from geo.exports.svg_map import Shape, draw_map
 from geo.model import Area, Building, Unit
 from webmap import permissions
 from webmap.buildings import comparing, operations, surroundings, texts
@@ -19,6 +20,7 @@ from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
 from webmap.names import hant, label
 from webmap.permissions import needs
+from webmap.walking import walks_from
 
 blueprint = Blueprint("buildings", __name__)
 
@@ -38,7 +40,9 @@ def building(code: str) -> str:
     return render_template(
         "buildings/building.html",
         sort=_sort("-area"),
-        **_building_context(page, asker),
+        **_building_context(page, asker, walk := _walk(page)),
+        walks=MINUTES if page.building.publishable else (),
+        walk=walk,
         summary=texts.building_summary(page),
         linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
     )
@@ -103,14 +107,14 @@ def _codes(name: str) -> list[str]:
     return list(dict.fromkeys(code for code in sent if code))
 
 
-def _building_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
+def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None = None) -> dict[str, Any]:
     name = label(page.building) or hant(page.building.address)
     return {
         "page": page,
         "headline": texts.headline(page),
         "rents_beside": texts.rents_beside(page),
         "conditions": texts.conditions(page),
-        "small_map": _small_map(page, asker, name),
+        "small_map": _walk_map(page, asker, name, walk) if walk else _small_map(page, asker, name),
         "navigation": links_to(page.lon, page.lat, name),
         "sources": list(page.sources.values()),
         "today": asker.today,
@@ -122,6 +126,25 @@ def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
     box = surroundings.box_around(page.lon, page.lat, *AROUND_DEGREES)
     shapes = surroundings.shapes_in(public_session(), box, asker.staff, page.building.id)
     return draw_map(shapes, (page.lon, page.lat), ACROSS_M, SMALL_MAP, title=name)
+
+
+def _walk_map(page: BuildingPage, asker: Asker, name: str, walk: Isochrone) -> str:
+    """The same as far as a walk reaches."""
+    box: surroundings.Box = tuple(walk.area.bounds)
+    shapes = [
+        *surroundings.shapes_in(public_session(), box, asker.staff, page.building.id),
+        Shape("outline", walk.area),
+    ]
+    centre, across_m = surroundings.view_of(box, SMALL_MAP[0] / SMALL_MAP[1])
+    return draw_map(shapes, centre, across_m, SMALL_MAP, title=name)
+
+
+def _walk(page: BuildingPage) -> Isochrone | None:
+    """What is reached within the minutes asked for, if they are among those offered."""
+    wanted = request.args.get("walk", "")
+    if not page.building.publishable or wanted not in {str(each) for each in MINUTES}:
+        return None
+    return next(each for each in walks_from(page.building.code) if each.minutes == int(wanted))
 
 
 def _area_map(page: AreaPage, asker: Asker) -> str:

@@ -163,7 +163,7 @@ def facts_of(session: Session, building_id: int, staff: bool) -> Rows:
 
 def amenities_near(session: Session, building_id: int, staff: bool) -> Rows:
     """The nearest amenity of each category with its metres and how they were measured, the nearest first."""
-    columns = (AmenityDistance.category, AmenityDistance.metres, AmenityDistance.method)
+    columns = (AmenityDistance.category, AmenityDistance.metres, AmenityDistance.method, AmenityDistance.computed_at)
     chosen = select(*columns, Amenity.name, Amenity.name_en, Amenity.source_id).join(Amenity)
     mine = AmenityDistance.building_id == building_id
     return session.execute(chosen.where(mine, Amenity.open, *shown(Amenity, staff)).order_by(columns[1])).all()

@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 
 from webmap.buildings.operations import BuildingPage
 from webmap.names import hant, label
-from webmap.numbers import area, beside_range, day, metres, number, percent, quoted, quoted_range
+from webmap.numbers import area, beside_range, day, distance, metres, number, percent, quoted, quoted_range
 from webmap.words import in_order, word
 
 STOPS = ("metro", "rail")
@@ -26,7 +26,7 @@ def headline(page: BuildingPage) -> list[str]:
         said.append(gettext("%(year)s 年建成", year=building.completed_year))
     stop = next((place for place in page.amenities if place.category in STOPS and place.name), None)
     if stop:
-        said.append(gettext("距%(name)s %(metres)s", name=label(stop), metres=metres(stop.metres)))
+        said.append(gettext("距%(name)s%(distance)s", name=label(stop), distance=distance(stop.metres, stop.method)))
     reports = [unit.reported_on for unit in page.units.values() if unit.reported_on]
     if reports:
         said.append(gettext("最近报送 %(day)s", day=day(max(reports))))

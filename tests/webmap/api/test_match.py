@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from geo.model import Unit
-from tests.factories import create_building, create_floor, create_offer, create_unit
+from tests.factories import create_building, create_floor, create_unit
 from tests.webmap.api.test_api import get
 
 

@@ -26,6 +26,7 @@ from tests.factories import (
     create_unit,
     create_user,
 )
+from tests.geo.access.streets import house, street
 from tests.web import sign_in, text_of
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -188,8 +189,33 @@ def test_amenities_state_metres_and_how_they_were_measured(client: FlaskClient, 
     create_amenity(session, HERE[0] + 0.003, HERE[1])
     store_distances(session, [tower.id])
     text = text_of(client.get(f"/b/{tower.code}").text)
-    assert re.search(r"直线距离 地铁站 江湾站 2\d\d m", text)
-    assert re.search(r"距江湾站 2\d\d m", text)
+    assert re.search(r"地铁站 江湾站 直线 2\d\d 米", text)
+    assert re.search(r"距江湾站直线 2\d\d 米", text)
+
+
+def test_metres_along_roads_are_called_walked(client: FlaskClient, session: Session):
+    street(session, (-500, 0), (500, 0))
+    building = house(session, 0, 12)
+    create_amenity(session, HERE[0] + 0.003, HERE[1])
+    store_distances(session)
+    assert re.search(r"地铁站 江湾站 步行 \d\d\d 米", text_of(client.get(f"/b/{building.code}").text))
+    assert re.search(r"Jiangwan Station \d\d\d m on foot", text_of(client.get(f"/en/b/{building.code}").text))
+
+
+def test_the_small_map_shows_what_is_reached_on_foot(client: FlaskClient, session: Session):
+    street(session, (-1000, 0), (1000, 0))
+    building = house(session, 0, 12)
+    page = client.get(f"/b/{building.code}").text
+    assert "可达的范围" not in page
+    (link,) = re.findall(r'href="(\?walk=10[^"]*)"', page)
+    walked = client.get(f"/b/{building.code}{link}".partition("#")[0]).text
+    assert "沿路步行 800 米可达的范围" in text_of(walked)
+    assert walked.count('stroke="#14508f" stroke-width="2.5"') == 1
+    assert client.get(f"/b/{building.code}?walk=7").text.count('stroke="#14508f" stroke-width="2.5"') == 0
+
+
+def test_a_house_without_roads_says_that_its_circle_is_straight(client: FlaskClient, tower: Building):
+    assert "直线 400 米" in text_of(client.get(f"/b/{tower.code}?walk=5").text)
 
 
 def test_search_engines_are_told_of_the_building_and_its_offers(client: FlaskClient, session: Session, tower: Building):
