@@ -13,7 +13,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.types import Date, Float, Text
 
 from geo.disclosure import public_fields
-from geo.filters import RENT_SLACK, Box, Filters
+from geo.filters import RENT_SLACK, Box, Filters, land_of
 from geo.model import AmenityDistance, Area, Building, Cluster, Enterprise, Floor, Source, Tenancy, Unit
 from geo.text import search_terms
 
@@ -102,6 +102,8 @@ def building_conditions(filters: Filters, today: date) -> list[Condition]:
     if filters.cluster:
         inside = select(Cluster.id).where(Cluster.code.in_(filters.cluster), _holds(Cluster.geom))
         wanted.append(inside.exists())
+    if filters.walk_from:
+        wanted.append(_holds(func.ST_GeomFromWKB(land_of(filters.walk_from), 4326)))
     return wanted + [_near(category, filters.near_m) for category in filters.near]
 
 

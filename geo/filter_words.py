@@ -56,6 +56,10 @@ def in_words(filters: Filters, locale: str = "zh", places: Mapping[str, str] | N
     if filters.near:
         categories = _names(filters.near, taxonomy.amenity_categories(), locale)
         said.append(f"{categories} ≤ {filters.near_m} m")
+    if filters.walk_from:
+        code, minutes = filters.walk_from.code, filters.walk_min
+        where = (places or {}).get(code, code)
+        said.append(f"≤ {minutes} min on foot from {where}" if english else f"距{where}步行 {minutes} 分钟内")
     for field in ("within", "cluster"):
         if codes := getattr(filters, field):
             said.append(_label(field, english, ", ".join((places or {}).get(code, code) for code in codes)))

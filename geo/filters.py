@@ -4,7 +4,7 @@ The keys of the query string are the field names; lists are separated by commas.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from geo import taxonomy
 from geo.errors import BadParameterError
+from geo.quantities import WALKING_M_MIN
 from geo.taxonomy.rents import DAYS_PER_MONTH
 
 Box = tuple[float, float, float, float]
@@ -21,6 +22,8 @@ RENT_UNITS = {"cny_m2_day": 1.0, "cny_m2_month": 1 / DAYS_PER_MONTH}
 
 RENT_SLACK = 1e-4
 """CNY per m² and day: a rent quoted by the month must not miss a limit in days by rounding."""
+
+MOST_NEAR_M = 3000
 
 MOST_DECIMALS = 16
 """Of an amount; PostgreSQL refuses numbers such as 1e-99999, and nobody means them."""
@@ -33,6 +36,21 @@ UNIT_FIELDS = frozenset(
     {"area_min", "area_max", "rent_min", "rent_max", "floor_min", "floor_max", "fitout", "available_by", "occupancy"}
 )
 """Fields that speak of a unit; the others speak of its building."""
+
+
+WALKS_MIN = (5, 10, 15)
+"""Minutes on foot from a building that can be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A building from which one walks, by its code; `land` is what is reached (WKB, degrees) once that is known."""
+
+    code: str
+    land: bytes = field(default=b"", compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,8 @@ class Filters:
     bbox: Box | None = None
     near: tuple[str, ...] = ()
     near_m: int = 500
+    walk_from: Origin | None = None
+    walk_min: int = 10
     cluster: tuple[str, ...] = ()
 
     @property
@@ -69,6 +89,19 @@ class Filters:
     def rent_cny_m2_day(self, amount: Decimal) -> float:
         """`amount` in `rent_unit` as CNY per m² and day."""
         return float(amount) * RENT_UNITS[self.rent_unit]
+
+
+def land_of(origin: Origin) -> bytes:
+    """The land that is reached from a building.
+
+    Raises
+    ------
+    BadParameterError
+        Nobody has found out: whoever searches does not take this filter.
+    """
+    if not origin.land:
+        raise BadParameterError("walk_from", origin.code, "lists and counts; it cannot be used here")
+    return origin.land
 
 
 def choices() -> dict[str, tuple[str, ...]]:
@@ -83,6 +116,7 @@ def choices() -> dict[str, tuple[str, ...]]:
         "occupancy": OCCUPANCIES,
         "status": tuple(status.code for status in taxonomy.building_statuses()),
         "near": tuple(category.code for category in taxonomy.amenity_categories()),
+        "walk_min": tuple(str(minutes) for minutes in WALKS_MIN),
     }
 
 
@@ -101,7 +135,8 @@ def parse(query: Mapping[str, str], *, also: Iterable[str] = ()) -> Filters:
     BadParameterError
         A parameter that nobody knows, or a value that its field does not take; names both and what is allowed.
     """
-    known = {field.name for field in fields(Filters)}
+    known = {each.name for each in fields(Filters)}
+    query = _in_metres(query)
     for name in query:
         if name not in known and name not in also:
             raise BadParameterError(name, query[name], "the parameters " + ", ".join(sorted(known.union(also))))
@@ -115,11 +150,21 @@ def parse(query: Mapping[str, str], *, also: Iterable[str] = ()) -> Filters:
 def to_query(filters: Filters) -> str:
     """The query string of `filters`, in the order of the fields, defaults left out."""
     pairs = []
-    for field in fields(Filters):
-        value = getattr(filters, field.name)
-        if value != _DEFAULTS[field.name]:
-            pairs.append((field.name, _write(value)))
+    for each in fields(Filters):
+        value = getattr(filters, each.name)
+        if value != _DEFAULTS[each.name]:
+            pairs.append((each.name, _write(value)))
     return urlencode(pairs, safe=",")
+
+
+def _in_metres(query: Mapping[str, str]) -> Mapping[str, str]:
+    """The same with `near_m` for `near_minutes`: what is stored and shown are metres."""
+    minutes = query.get("near_minutes", "").strip()
+    rest = {name: value for name, value in query.items() if name != "near_minutes"}
+    if minutes and rest.get("near_m", "").strip():
+        raise BadParameterError("near_minutes", minutes, "either near_minutes or near_m")
+    most = MOST_NEAR_M // WALKING_M_MIN
+    return rest | {"near_m": str(WALKING_M_MIN * _whole("near_minutes", minutes, 1, most))} if minutes else rest
 
 
 def _read(name: str, value: str) -> Any:
@@ -136,9 +181,13 @@ def _read(name: str, value: str) -> Any:
     if name in {"floor_min", "floor_max"}:
         return _whole(name, value, -20, 300)
     if name == "near_m":
-        return _whole(name, value, 50, 3000)
+        return _whole(name, value, 50, MOST_NEAR_M)
     if name == "rent_unit":
         return _words(name, value)[0]
+    if name == "walk_from":
+        return Origin(_words(name, value)[0])
+    if name == "walk_min":
+        return int(_words(name, value)[0])
     return _words(name, value)
 
 
@@ -205,4 +254,4 @@ def _write(value: object) -> str:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
-_DEFAULTS = {field.name: field.default for field in fields(Filters)}
+_DEFAULTS = {each.name: each.default for each in fields(Filters)}

@@ -8,6 +8,9 @@ from decimal import Decimal
 from geo.errors import UnreadableQuantityError
 from geo.text import to_simplified
 
+WALKING_M_MIN = 80
+"""Metres walked in a minute (4.8 km/h), as signs at Chinese stations and advertisements reckon."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:

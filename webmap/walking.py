@@ -1,12 +1,15 @@
 """What is reached on foot from a building: worked out when asked for, kept until its surroundings change."""
 
+from dataclasses import replace
+
 import shapely
 from flask import current_app
 from sqlalchemy import func, select
 
-from geo.access import MINUTES, Isochrone, isochrones
+from geo.access import Isochrone, isochrones
 from geo.conditions import shown
 from geo.errors import BadParameterError, NotFoundError
+from geo.filters import WALKS_MIN, Filters, Origin
 from geo.kept import Kept
 from geo.model import Building
 from webmap.db import public_session
@@ -34,6 +37,24 @@ def walks_from(code: str) -> list[Isochrone]:
     return kept.get(key) or kept.keep(key, _found(code))
 
 
+def located(filters: Filters) -> Filters:
+    """The same filters with the land that `walk_from` and `walk_min` mean.
+
+    Raises
+    ------
+    BadParameterError
+        There is no such public building.
+    """
+    origin = filters.walk_from
+    if origin is None:
+        return filters
+    try:
+        walk = next(each for each in walks_from(origin.code) if each.minutes == filters.walk_min)
+    except NotFoundError:
+        raise BadParameterError("walk_from", origin.code, "the code of a public building") from None
+    return replace(filters, walk_from=Origin(origin.code, shapely.to_wkb(walk.area)))
+
+
 def minutes_of(text: str) -> int:
     """The walk that a parameter asks for.
 
@@ -42,8 +63,8 @@ def minutes_of(text: str) -> int:
     BadParameterError
         It is none of those offered.
     """
-    if text not in {str(each) for each in MINUTES}:
-        raise BadParameterError("minutes", text, ", ".join(str(each) for each in MINUTES))
+    if text not in {str(each) for each in WALKS_MIN}:
+        raise BadParameterError("minutes", text, ", ".join(str(each) for each in WALKS_MIN))
     return int(text)
 
 

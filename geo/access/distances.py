@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from geo.access.doors import footholds
 from geo.access.ground import Box, Surroundings, surroundings
-from geo.access.network import WALKING_M_MIN, Floats, Ints, Marks, Places, Shapes
+from geo.access.network import Floats, Ints, Marks, Places, Shapes
 from geo.access.paths import Ways, ways_between
 from geo.crs import local_metric
 from geo.model import Amenity, AmenityDistance, Building
+from geo.quantities import WALKING_M_MIN
 
 REACH_M = 3000
 """Amenities farther away than this are not kept: nobody walks there."""

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from geo.access.doors import footholds
 from geo.access.ground import Surroundings, surroundings
-from geo.access.network import WALKING_M_MIN, Floats, Graph, Shapes, graph
+from geo.access.network import Floats, Graph, Shapes, graph
 from geo.crs import LocalMetric, local_metric
-
-MINUTES = (5, 10, 15)
-"""The walks that are offered."""
+from geo.filters import WALKS_MIN
+from geo.quantities import WALKING_M_MIN
 
 BESIDE_M = 40.0
 """How far to both sides of a way one is still where it leads."""
@@ -43,7 +42,7 @@ def isochrones(
     session: Session,
     outline: shapely.Geometry,
     entrance: shapely.Point | None = None,
-    minutes: Sequence[int] = MINUTES,
+    minutes: Sequence[int] = WALKS_MIN,
 ) -> list[Isochrone]:
     """Find what can be reached from a building within each of some numbers of minutes.
 

@@ -17,9 +17,6 @@ from geo.crs import LocalMetric
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-WALKING_M_MIN = 80.0
-"""Metres walked in a minute (4.8 km/h), as signs at Chinese stations and advertisements reckon."""
-
 SNAP_M = 2.0
 """How far an end may miss the line that it means to meet, in metres."""
 

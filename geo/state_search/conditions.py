@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from geo.columns import Array
-from geo.filters import RENT_SLACK, UNIT_FIELDS, Filters
+from geo.filters import RENT_SLACK, UNIT_FIELDS, Filters, land_of
 from geo.state_search.kinds import OF_KINDS
 from geo.state_search.table import Table
 from geo.state_search.units import Mask, Rows, UnitGroup
@@ -28,6 +29,8 @@ def building_masks(table: Table, filters: Filters) -> dict[str, Mask]:
     if filters.near:
         asked = _bits(table.words["amenity"], filters.near)
         masks["near"] = table.near(filters.near_m).bits & asked == asked
+    if filters.walk_from:
+        masks["walk_from"] = _inside(table, land_of(filters.walk_from))
     if terms := search_terms(filters.q):
         masks["q"] = all_of([table.texts.having(term) for term in terms], table.building_count)
     return masks
@@ -62,6 +65,17 @@ def boxed(table: Table, box: tuple[float, float, float, float]) -> Mask:
     lon, lat = table.building("lon"), table.building("lat")
     west, south, east, north = (degrees * 1e6 for degrees in box)
     return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+
+
+def _inside(table: Table, land: bytes) -> Mask:
+    """Buildings whose point is on some land."""
+    area = shapely.from_wkb(land)
+    lon, lat = table.building("lon") / 1e6, table.building("lat") / 1e6
+    west, south, east, north = shapely.bounds(area)
+    found: Mask = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    near = np.flatnonzero(found)
+    found[near] = shapely.contains_xy(area, lon[near], lat[near])
+    return found
 
 
 def _any_of(column: NDArray[np.uint8], numbers: list[int]) -> Mask:

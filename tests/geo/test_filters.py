@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import BadParameterError
-from geo.filters import Filters, choices, parse, to_query
+from geo.filters import WALKS_MIN, Filters, Origin, choices, land_of, parse, to_query
 
 
 def words(field: str) -> st.SearchStrategy[tuple[str, ...]]:
@@ -46,6 +46,8 @@ def any_filters(draw: st.DrawFn) -> Filters:
         bbox=draw(st.none() | st.just((west, south, west + 0.07, south + 0.05))),
         near=draw(st.lists(st.sampled_from(["metro", "hotel"]), unique=True).map(tuple)),
         near_m=draw(st.integers(50, 3000)),
+        walk_from=draw(st.sampled_from([None, Origin("bldg0001")])),
+        walk_min=draw(st.sampled_from(WALKS_MIN)),
         cluster=draw(st.sampled_from([(), ("clus0001",)])),
     )
 
@@ -96,3 +98,20 @@ def test_limits_the_wrong_way_round_are_refused() -> None:
 
 def test_other_parameters_of_a_page_are_left_alone() -> None:
     assert parse({"sort": "area", "q": "云"}, also=("sort",)) == Filters(q="云")
+
+
+def test_minutes_on_foot_are_metres_at_the_pace_of_station_signs() -> None:
+    assert parse({"near": "metro", "near_minutes": "8"}) == Filters(near=("metro",), near_m=640)
+
+
+@pytest.mark.parametrize(
+    "query", [{"near_minutes": "8", "near_m": "500"}, {"near_minutes": "0"}, {"near_minutes": "38"}, {"walk_min": "7"}]
+)
+def test_walks_that_cannot_be_meant_are_refused(query: dict[str, str]) -> None:
+    with pytest.raises(BadParameterError):
+        parse(query)
+
+
+def test_a_walk_whose_land_nobody_knows_is_refused_by_name() -> None:
+    with pytest.raises(BadParameterError, match="walk_from"):
+        land_of(Origin("bldg0001"))

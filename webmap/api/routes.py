@@ -41,7 +41,7 @@ from webmap.matching import LIMIT, LONGEST_TERM, MOST, TERM_MONTHS, found_matche
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
 from webmap.searching import present_search
-from webmap.walking import minutes_of, walks_from
+from webmap.walking import located, minutes_of, walks_from
 
 
 def _schema_name(name: str) -> str:
@@ -96,7 +96,7 @@ def _list(path: str, item: type[BaseModel]) -> Callable[[Callable[[Filters, Aske
 
 def _answer(path: str, find: Callable[[Filters, Asked], Found], extension: str | None) -> Response:
     kind = formats.chosen(extension, request.accept_mimetypes)
-    wanted = filter_language.parse(request.args, also=("sort", "after", "limit"))
+    wanted = located(filter_language.parse(request.args, also=("sort", "after", "limit")))
     asked = Asked(
         today=current_settings().today(),
         sort=request.args.get("sort", ""),
@@ -207,7 +207,7 @@ def isochrones(code: str) -> Response:
 @needs("public")
 def facets() -> Response:
     """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
-    wanted = filter_language.parse(request.args)
+    wanted = located(filter_language.parse(request.args))
     found = present_search(wanted)
     return _json(
         Facets(

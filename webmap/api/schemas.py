@@ -226,7 +226,12 @@ class FilterQuery(BaseModel):
     within: str | None = Field(None, description="codes of areas, comma-separated")
     bbox: str | None = Field(None, description="west,south,east,north in degrees")
     near: str | None = Field(None, description="amenity categories, all of them within near_m: " + _words("near"))
-    near_m: int = Field(500, ge=50, le=3000, description="metres in a straight line")
+    near_m: int = Field(500, ge=50, le=3000, description="metres on foot, in a straight line where no road leads")
+    near_minutes: int | None = Field(None, ge=1, le=37, description="instead of near_m: minutes of 80 metres each")
+    walk_from: str | None = Field(
+        None, description="code of a building: what lies within walk_min minutes of it on foot"
+    )
+    walk_min: Literal["5", "10", "15"] = "10"
     cluster: str | None = Field(None, description="codes of industry clusters, comma-separated")
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from sqlalchemy import select
 
-from geo.access import MINUTES, Isochrone
+from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
+from geo.filters import WALKS_MIN
 from geo.model import Area, Building, Unit
 from webmap import permissions
 from webmap.buildings import comparing, operations, surroundings, texts
@@ -41,7 +42,7 @@ def building(code: str) -> str:
         "buildings/building.html",
         sort=_sort("-area"),
         **_building_context(page, asker, walk := _walk(page)),
-        walks=MINUTES if page.building.publishable else (),
+        walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
         linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
@@ -142,7 +143,7 @@ def _walk_map(page: BuildingPage, asker: Asker, name: str, walk: Isochrone) -> s
 def _walk(page: BuildingPage) -> Isochrone | None:
     """What is reached within the minutes asked for, if they are among those offered."""
     wanted = request.args.get("walk", "")
-    if not page.building.publishable or wanted not in {str(each) for each in MINUTES}:
+    if not page.building.publishable or wanted not in {str(each) for each in WALKS_MIN}:
         return None
     return next(each for each in walks_from(page.building.code) if each.minutes == int(wanted))
 

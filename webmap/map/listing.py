@@ -14,6 +14,7 @@ from geo.state_search.orders import best
 from webmap import numbers
 from webmap.locale import ENGLISH, language
 from webmap.names import hant
+from webmap.walking import located
 
 MOST = 30
 
@@ -47,8 +48,8 @@ def _line(table: Table, row: int, to_let: float) -> Listed:
 
 
 def _filters(query: Mapping[str, str]) -> Filters:
-    known = {field.name for field in fields(Filters)}
+    known = {field.name for field in fields(Filters)} | {"near_minutes"}
     try:
-        return filter_language.parse({name: value for name, value in query.items() if name in known})
+        return located(filter_language.parse({name: value for name, value in query.items() if name in known}))
     except BadParameterError:
         return Filters()

@@ -3,8 +3,9 @@ from geoalchemy2.shape import from_shape
 from shapely import LineString, Point, Polygon, box
 from sqlalchemy import select
 
-from geo.access import WALKING_M_MIN, store_distances
+from geo.access import store_distances
 from geo.model import AmenityDistance
+from geo.quantities import WALKING_M_MIN
 from tests.factories import create_source
 from tests.geo.access.streets import amenity, degrees, ground, house, street
 

@@ -7,7 +7,7 @@ from shapely.geometry import shape
 from sqlalchemy.orm import Session
 
 from geo.model import Building
-from tests.factories import create_building
+from tests.factories import create_building, create_floor, create_unit
 from tests.geo.access.streets import degrees, house, street
 
 
@@ -57,3 +57,41 @@ def test_programs_that_know_geojson_get_it_by_name(client: FlaskClient, building
     assert client.get(address).mimetype == "application/json"
     asked = client.get(address, headers={"Accept": "application/geo+json"})
     assert asked.mimetype == "application/geo+json"
+
+
+@pytest.fixture
+def neighbours(session: Session, building: Building) -> dict[str, str]:
+    """Houses 300 m and 700 m along the street and one off it, each with a unit to let: name → code."""
+    places = {"近邻": (300, 12), "远邻": (700, 12), "不临街": (300, 300)}
+    houses = {name: house(session, *place, name=name) for name, place in places.items()}
+    for each in houses.values():
+        create_unit(session, create_floor(session, each))
+    return {name: each.code for name, each in houses.items()}
+
+
+def found(client: FlaskClient, query: str) -> set[str]:
+    return {item["building"]["name"] for item in client.get(f"/api/v1/units?{query}").get_json()["items"]}
+
+
+def test_units_within_a_walk_are_the_same_out_of_the_database_and_the_state(
+    client: FlaskClient, building: Building, neighbours: dict[str, str]
+) -> None:
+    near, farther = (f"walk_from={building.code}&walk_min={minutes}" for minutes in (5, 10))
+    before = found(client, near), found(client, farther)
+    assert before == ({"近邻"}, {"近邻", "远邻"})
+    assert client.get(f"/api/v1/facets?{farther}").get_json()["units"] == 2
+    assert (found(client, near), found(client, farther)) == before
+
+
+def test_a_walk_from_nowhere_is_refused_by_name(client: FlaskClient) -> None:
+    refused = client.get("/api/v1/units?walk_from=nowhere1")
+    assert refused.status_code == 422
+    assert refused.get_json()["parameter"] == "walk_from"
+
+
+def test_the_list_of_the_map_page_knows_walks(
+    client: FlaskClient, building: Building, neighbours: dict[str, str]
+) -> None:
+    page = client.get(f"/?walk_from={building.code}&walk_min=5").text
+    assert neighbours["近邻"] in page
+    assert neighbours["远邻"] not in page
