@@ -5,11 +5,15 @@ from decimal import Decimal
 from urllib.parse import parse_qsl
 
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import BadParameterError
 from geo.filters import WALKS_MIN, Filters, Origin, choices, land_of, parse, to_query
+
+LAND = shapely.to_wkb(shapely.Polygon([(121.44, 31.21), (121.49, 31.22), (121.47, 31.26), (121.45, 31.23)]))
+"""What somebody may reach on foot, in the middle of where tests make buildings."""
 
 
 def words(field: str) -> st.SearchStrategy[tuple[str, ...]]:
@@ -46,7 +50,7 @@ def any_filters(draw: st.DrawFn) -> Filters:
         bbox=draw(st.none() | st.just((west, south, west + 0.07, south + 0.05))),
         near=draw(st.lists(st.sampled_from(["metro", "hotel"]), unique=True).map(tuple)),
         near_m=draw(st.integers(50, 3000)),
-        walk_from=draw(st.sampled_from([None, Origin("bldg0001")])),
+        walk_from=draw(st.sampled_from([None, Origin("bldg0001", LAND)])),
         walk_min=draw(st.sampled_from(WALKS_MIN)),
         cluster=draw(st.sampled_from([(), ("clus0001",)])),
     )
