@@ -9,8 +9,9 @@ from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN
 from geo.model import Area, Building, Unit
-from webmap import permissions
-from webmap.buildings import comparing, operations, surroundings, texts
+from webmap import permissions, surroundings
+from webmap.buildings import comparing, operations, texts
+from webmap.buildings.area_map import area_shapes
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
@@ -149,7 +150,7 @@ def _walk(page: BuildingPage) -> Isochrone | None:
 
 
 def _area_map(page: AreaPage, asker: Asker) -> str:
-    shapes, box = surroundings.area_shapes(public_session(), page, asker.staff)
+    shapes, box = area_shapes(public_session(), page, asker.staff)
     centre, across_m = surroundings.view_of(box, AREA_MAP[0] / AREA_MAP[1])
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 

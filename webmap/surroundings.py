@@ -1,4 +1,4 @@
-"""The small map of a page: what stands, runs and grows around a building or within an area."""
+"""The small map of a page: what stands, runs and grows in a box of degrees."""
 
 import math
 from typing import Any
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from geo.exports.svg_map import Shape
 from geo.model import Amenity, Building, GroundFeature, TransitLine
 from geo.search import shown
-from webmap.buildings.areas import AreaPage
 from webmap.locale import address
 from webmap.names import label
 
@@ -34,28 +33,11 @@ def box_around(lon: float, lat: float, half_width: float, half_height: float) ->
 def shapes_in(session: Session, box: Box, staff: bool, this_id: int | None = None) -> list[Shape]:
     """Ground, buildings, transit lines and stops in a box (WGS-84 degrees), with the building `this_id` marked."""
     return [
-        *_ground(session, box, staff),
+        *ground(session, box, staff),
         *_buildings(session, box, staff, this_id),
-        *_transit(session, box, staff),
+        *transit(session, box, staff),
         *_stops(session, box, staff),
     ]
-
-
-def area_shapes(session: Session, page: AreaPage, staff: bool) -> tuple[list[Shape], Box]:
-    """An area with its main streets and waters and the buildings of its page, and the box that is worth showing.
-
-    Buildings with something to let stand out. The box is that of the buildings, of the whole area when it has none.
-    """
-    vacant = {each.facts.id: each.vacancy.vacant_m2 + each.vacancy.soon_m2 > 0 for each in page.buildings}
-    outlines = select(Building.id, Building.code, Building.name, Building.name_en, Building.geom)
-    rows = session.execute(outlines.where(Building.id.in_(list(vacant))).limit(MOST))
-    built = [
-        Shape("vacant" if vacant[row.id] else "listed", _shape(row.geom), label(row), href=address(f"/b/{row.code}"))
-        for row in rows
-    ]
-    box: Box = tuple(shapely.total_bounds([shape.geometry for shape in built]).tolist()) if built else page.box
-    ground = _ground(session, box, staff, GroundFeature.rank <= 2)
-    return [*ground, *_transit(session, box, staff), Shape("outline", _shape(page.area.geom)), *built], box
 
 
 def view_of(box: Box, aspect: float) -> tuple[tuple[float, float], float]:
@@ -70,12 +52,13 @@ def _inside(table: Any, box: Box, staff: bool) -> list[Any]:
     return [table.geom.op("&&")(func.ST_MakeEnvelope(*box, 4326)), *shown(table, staff)]
 
 
-def _ground(session: Session, box: Box, staff: bool, *only: Any) -> list[Shape]:
+def ground(session: Session, box: Box, staff: bool, *only: Any) -> list[Shape]:
+    """Waters, greens and streets, the most important first; `only` are further conditions."""
     columns = (GroundFeature.kind, GroundFeature.geom, GroundFeature.name, GroundFeature.name_en)
     chosen = select(*columns, GroundFeature.road_class).where(*_inside(GroundFeature, box, staff), *only)
     drawn = GroundFeature.road_class.is_distinct_from("footway")
     rows = session.execute(chosen.where(drawn).order_by(GroundFeature.rank, GroundFeature.id).limit(MOST))
-    return [Shape(row.kind, _shape(row.geom), label(row), road_class=row.road_class) for row in rows]
+    return [Shape(row.kind, shape_of(row.geom), label(row), road_class=row.road_class) for row in rows]
 
 
 def _buildings(session: Session, box: Box, staff: bool, this_id: int | None) -> list[Shape]:
@@ -88,24 +71,26 @@ def _buildings(session: Session, box: Box, staff: bool, this_id: int | None) -> 
 
 def _building(row: Any, this_id: int | None) -> Shape:
     if row.id == this_id:
-        return Shape("this", _shape(row.geom), label(row))
+        return Shape("this", shape_of(row.geom), label(row))
     if row.managed or row.name:
-        return Shape("listed", _shape(row.geom), label(row), href=address(f"/b/{row.code}"))
-    return Shape("building", _shape(row.geom))
+        return Shape("listed", shape_of(row.geom), label(row), href=address(f"/b/{row.code}"))
+    return Shape("building", shape_of(row.geom))
 
 
-def _transit(session: Session, box: Box, staff: bool) -> list[Shape]:
+def transit(session: Session, box: Box, staff: bool) -> list[Shape]:
+    """Lines of the metro and the like."""
     columns = (TransitLine.geom, TransitLine.name, TransitLine.name_en, TransitLine.colour)
     rows = session.execute(select(*columns).where(*_inside(TransitLine, box, staff)))
-    return [Shape("transit", _shape(row.geom), label(row), colour=row.colour) for row in rows]
+    return [Shape("transit", shape_of(row.geom), label(row), colour=row.colour) for row in rows]
 
 
 def _stops(session: Session, box: Box, staff: bool) -> list[Shape]:
     wanted = Amenity.category.in_(("metro", "rail")) & Amenity.open
     columns = (Amenity.geom, Amenity.name, Amenity.name_en)
     rows = session.execute(select(*columns).where(*_inside(Amenity, box, staff), wanted))
-    return [Shape("stop", _shape(row.geom), label(row)) for row in rows]
+    return [Shape("stop", shape_of(row.geom), label(row)) for row in rows]
 
 
-def _shape(element: Any) -> Any:
+def shape_of(element: Any) -> Any:
+    """A stored geometry as a shapely one."""
     return shapely.from_wkb(bytes(element.data))

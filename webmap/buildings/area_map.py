@@ -1,0 +1,29 @@
+"""The small map of an area: its streets and waters, its buildings, and those with something to let."""
+
+import shapely
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.exports.svg_map import Shape
+from geo.model import Building, GroundFeature
+from webmap.buildings.areas import AreaPage
+from webmap.locale import address
+from webmap.names import label
+from webmap.surroundings import MOST, Box, ground, shape_of, transit
+
+
+def area_shapes(session: Session, page: AreaPage, staff: bool) -> tuple[list[Shape], Box]:
+    """An area with its main streets and waters and the buildings of its page, and the box that is worth showing.
+
+    Buildings with something to let stand out. The box is that of the buildings, of the whole area when it has none.
+    """
+    vacant = {each.facts.id: each.vacancy.vacant_m2 + each.vacancy.soon_m2 > 0 for each in page.buildings}
+    outlines = select(Building.id, Building.code, Building.name, Building.name_en, Building.geom)
+    rows = session.execute(outlines.where(Building.id.in_(list(vacant))).limit(MOST))
+    built = [
+        Shape("vacant" if vacant[row.id] else "listed", shape_of(row.geom), label(row), href=address(f"/b/{row.code}"))
+        for row in rows
+    ]
+    box: Box = tuple(shapely.total_bounds([shape.geometry for shape in built]).tolist()) if built else page.box
+    surroundings = ground(session, box, staff, GroundFeature.rank <= 2)
+    return [*surroundings, *transit(session, box, staff), Shape("outline", shape_of(page.area.geom)), *built], box
