@@ -161,4 +161,7 @@ def test_search_engines_are_offered_only_what_is_on_the_market(client: FlaskClie
         assert found
         return [thing["@type"] for thing in json.loads(found[1])["@graph"]]
 
-    assert (kinds(vacant), kinds(let)) == (["Place", "Offer"], ["Place"])
+    assert (kinds(vacant), kinds(let)) == (
+        ["Place", "BreadcrumbList", "Offer", "RealEstateListing"],
+        ["Place", "BreadcrumbList"],
+    )
