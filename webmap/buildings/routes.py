@@ -9,8 +9,9 @@ from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN
 from geo.model import Area, Building, Unit
+from geo.stacking import StackingPlan
 from webmap import permissions, plans
-from webmap.buildings import comparing, operations, surroundings, texts
+from webmap.buildings import colouring, comparing, conditions, operations, surroundings, texts
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
@@ -42,6 +43,8 @@ def building(code: str) -> str:
         "buildings/building.html",
         sort=_sort("-area"),
         **_building_context(page, asker, walk := _walk(page)),
+        view=(view := _view(page, page.plan, asker)),
+        lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
@@ -62,6 +65,7 @@ def unit(code: str) -> str:
         found=found,
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
+        view=_view(found.page, found.plan, asker),
         linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
         **_building_context(found.page, asker),
     )
@@ -114,13 +118,20 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
         "page": page,
         "headline": texts.headline(page),
         "rents_beside": texts.rents_beside(page),
-        "conditions": texts.conditions(page),
+        "topics": (asked := conditions.topics(page)),
+        "missing": conditions.missing(asked),
         "small_map": _walk_map(page, asker, name, walk) if walk else _small_map(page, asker, name),
         "navigation": links_to(page.lon, page.lat, name),
         "sources": list(page.sources.values()),
         "today": asker.today,
         "here": None,
     }
+
+
+def _view(page: BuildingPage, plan: StackingPlan, asker: Asker) -> colouring.PlanView:
+    """How the plan is coloured, and what is marked in it."""
+    colour, wanted = request.args.get("colour") or "occupancy", request.args.get("find", "")[:20]
+    return colouring.plan_view(page, plan, asker.today, colour, wanted)
 
 
 def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
