@@ -155,7 +155,17 @@ def _item(found: Found, asked: Mapping[str, Asked], units: _Units, usage: Usage)
 
 
 def _part(each: Part, asked: Asked) -> MatchPart:
-    return MatchPart(**asdict(each), must=asked.must, weight=asked.weight, target=asked.target, unit=asked.unit)
+    return MatchPart(
+        name=each.name,
+        must=asked.must,
+        weight=asked.weight,
+        outcome=each.outcome,
+        value=each.value,
+        target=asked.target,
+        unit=asked.unit,
+        points=each.points,
+        most=each.most,
+    )
 
 
 def _costs(found: Found, units: _Units, usage: Usage) -> Iterator[Cost]:

@@ -10,7 +10,7 @@ from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN
 from geo.model import Area, Building, Unit
 from geo.stacking import StackingPlan
-from webmap import permissions
+from webmap import permissions, plans
 from webmap.buildings import charts, colouring, comparing, conditions, operations, surroundings, texts
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
@@ -149,19 +149,19 @@ def _view(page: BuildingPage, plan: StackingPlan, asker: Asker) -> colouring.Pla
 
 
 def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
-    box = surroundings.box_around(page.lon, page.lat, *AROUND_DEGREES)
-    shapes = surroundings.shapes_in(public_session(), box, asker.staff, page.building.id)
+    box = plans.box_around(page.lon, page.lat, *AROUND_DEGREES)
+    shapes = plans.shapes_in(public_session(), box, asker.staff, page.building.id)
     return draw_map(shapes, (page.lon, page.lat), ACROSS_M, SMALL_MAP, title=name)
 
 
 def _walk_map(page: BuildingPage, asker: Asker, name: str, walk: Isochrone) -> str:
     """The same as far as a walk reaches."""
-    box: surroundings.Box = tuple(walk.area.bounds)
+    box: plans.Box = tuple(walk.area.bounds)
     shapes = [
-        *surroundings.shapes_in(public_session(), box, asker.staff, page.building.id),
+        *plans.shapes_in(public_session(), box, asker.staff, page.building.id),
         Shape("outline", walk.area),
     ]
-    centre, across_m = surroundings.view_of(box, SMALL_MAP[0] / SMALL_MAP[1])
+    centre, across_m = plans.view_of(box, SMALL_MAP[0] / SMALL_MAP[1])
     return draw_map(shapes, centre, across_m, SMALL_MAP, title=name)
 
 
@@ -175,7 +175,7 @@ def _walk(page: BuildingPage) -> Isochrone | None:
 
 def _area_map(page: AreaPage, asker: Asker) -> str:
     shapes, box = surroundings.area_shapes(public_session(), page, asker.staff)
-    centre, across_m = surroundings.view_of(box, AREA_MAP[0] / AREA_MAP[1])
+    centre, across_m = plans.view_of(box, AREA_MAP[0] / AREA_MAP[1])
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
 
