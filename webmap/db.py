@@ -20,9 +20,12 @@ from webmap.embedded import EmbeddedPostgres
 
 Bind = Engine | Connection
 
+ALONE = {"idle_in_transaction_session_timeout": "5min", "max_parallel_workers_per_gather": "0"}
+"""A statement of a request keeps to one process: starting others costs more than a tile, and others wait as well."""
+
 LIMITS = {
-    PUBLIC: {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "5min"},
-    APP: {"statement_timeout": "60s", "lock_timeout": "20s", "idle_in_transaction_session_timeout": "5min"},
+    PUBLIC: {"statement_timeout": "10s", "lock_timeout": "5s", **ALONE},
+    APP: {"statement_timeout": "60s", "lock_timeout": "20s", **ALONE},
 }
 """What one request may ask of the database. The worker's jobs, which nobody waits for, have no such limits."""
 

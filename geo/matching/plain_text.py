@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from geo.text import to_simplified
 
-NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千半]+)\s*(?:万|千|百|[kw](?![a-z]))?"
+NUMBER = r"(?:\d[\d,]{0,11}(?:\.\d{1,6})?|[零一二两三四五六七八九十百千半]{1,9})\s*(?:万|千|百|[kw](?![a-z]))?"
 """Digits or Chinese numerals, with 万, 千 or k behind; to be read by `number`."""
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -18,6 +18,11 @@ _SCALES = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "百": 100}
 def plain(text: str) -> str:
     """The text in lower case, half-width and 简体, every character where it was."""
     return "".join(map(_plain, text))
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern for folded sentences; no rule reads across more than a few spaces, so that none takes long."""
+    return re.compile(pattern.replace(r"\s*", r"\s{0,3}").replace(r"\s+", r"\s{1,3}"))
 
 
 def number(text: str) -> Decimal:

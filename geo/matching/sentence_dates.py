@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from geo.matching.plain_text import NUMBER, number
+from geo.matching.plain_text import NUMBER, compiled, number
 from geo.matching.reading import Reading
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -103,7 +103,7 @@ _YEAR = r"(?P<year>\d{4}\s*年|今年|本年|明年|后年)?"
 _NUMERAL = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
 _BEFORE = r"(?:之前|以前|前)"
 _RULES: tuple[tuple[re.Pattern[str], Dates], ...] = tuple(
-    (re.compile(pattern), read)
+    (compiled(pattern), read)
     for pattern, read in (
         (rf"(?:{_BY})?(?P<year>20\d\d)[-/.年](?P<month>\d\d?)[-/.月](?P<day>\d\d?)日?{_BEFORE}?{_IN}", _full),
         (

@@ -7,7 +7,7 @@ from functools import cache
 from math import ceil
 
 from geo import taxonomy
-from geo.matching.plain_text import NUMBER, number, numbers, plain, written
+from geo.matching.plain_text import NUMBER, compiled, number, numbers, plain, written
 from geo.matching.reading import Reading
 from geo.matching.requirement import METRES_PER_MINUTE, MOST_METRES
 
@@ -142,7 +142,7 @@ def amenity_names() -> Mapping[str, str]:
 
 @cache
 def _rules() -> tuple[tuple[re.Pattern[str], Read], ...]:
-    return tuple((re.compile(pattern), read) for pattern, read in (*_money(), *_walks(), *_counts(), *_areas()))
+    return tuple((compiled(pattern), read) for pattern, read in (*_money(), *_walks(), *_counts(), *_areas()))
 
 
 def _money() -> Iterator[tuple[str, Read]]:
@@ -177,7 +177,9 @@ def _walks() -> Iterator[tuple[str, Read]]:
     place = rf"(?<![a-z])(?:[一二三四五]星级?)?(?P<a>{names})(?![a-z])(?:站点|站|口)?(?:\s+station)?"
     away = rf"(?P<n>{NUMBER})\s*(?P<unit>分钟|分|min(?:ute)?s?(?![a-z])|公里|千米|km|米|met(?:er|re)s?|m(?![a-z0-9²]))"
     on_foot = r"\s*(?:的?(?:步行|走路|走|路程|距离)|walk(?:ing)?(?: distance)?|on foot|away)?"
-    between = r"\s*(?:步行距离|步行|走路|走|距离|周边|周围|附近|在|on foot|is|at|in|within|a|,?\s*no more than)*\s*"
+    between = (
+        r"\s*(?:步行距离|步行|走路|走|距离|周边|周围|附近|在|on foot|is|at|in|within|a|,?\s*no more than|\s){0,4}\s*"
+    )
     to = r"\s*(?:以内|之内|内)?\s*(?:的|就?能?到|可到|可达|达|走到|步行到|有|of|to|from)?\s*(?:a|the|any)?\s*"
     yield rf"(?:离|距离?|到|靠近)?\s*{place}{between}(?:{_BELOW})?{away}{on_foot}(?:{_BELOW_END})?", _walk
     yield rf"(?:步行|走路|walk(?:ing)? )?\s*(?:{_BELOW})?{away}{on_foot}{to}{place}", _walk

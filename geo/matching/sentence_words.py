@@ -6,7 +6,7 @@ from functools import cache
 
 from geo import taxonomy
 from geo.errors import UnknownValueError
-from geo.matching.plain_text import number, plain
+from geo.matching.plain_text import compiled, number, plain
 from geo.matching.reading import Reading
 
 Rule = tuple[re.Pattern[str], Mapping[str, str], str]
@@ -28,7 +28,7 @@ _BANDS = {
     "low": r"低区|低楼层|低层|low(?:er)?[ -](?:floors?|zone|level)",
 }
 _REGISTER = (
-    r"(?:可以?|能够?|需要?|要|必须|支持)*\s*(?:工商)?注册(?:公司|地址|执照|证照)?"
+    r"(?:可以|可|能够|能|需要|需|要|必须|支持){0,3}\s*(?:工商)?注册(?:公司|地址|执照|证照)?"
     r"|registrable|(?:(?:can|must) be )?regist(?:ered|er|ration)(?: (?:a|the|our|my))?(?: company| address)?"
     r"(?: here| possible)?"
 )
@@ -44,7 +44,7 @@ _GRADES = ("super_a", "a", "b", "c")
 def words(text: str, areas: Mapping[str, str]) -> Iterator[Reading]:
     """What words stand for; the longer ones first."""
     yield from _areas(text, areas)
-    for match in re.finditer(_STARS, text):
+    for match in compiled(_STARS).finditer(text):
         stars = range(int(number(match["n"])), 6 if match["up"] else int(number(match["n"])) + 1)
         yield Reading(match.start(), match.end(), (("star", ",".join(map(str, stars))),))
     yield from _found(text, _themes(), "theme")
@@ -52,8 +52,8 @@ def words(text: str, areas: Mapping[str, str]) -> Iterator[Reading]:
     yield from _found(text, _fitouts(), "fitout")
     for field, patterns in (("permits", _PERMITS), ("band", _BANDS)):
         for value, pattern in patterns.items():
-            yield from (Reading(m.start(), m.end(), ((field, value),)) for m in re.finditer(pattern, text))
-    for match in re.finditer(_REGISTER, text):
+            yield from (Reading(m.start(), m.end(), ((field, value),)) for m in compiled(pattern).finditer(text))
+    for match in compiled(_REGISTER).finditer(text):
         if not re.search(r"(?:不用?|无需?|不必|no|not|without)\s*$", text[: match.start()]):
             yield Reading(match.start(), match.end(), (("registrable", "1"),))
     yield from _found(text, _industries(), "industry")
@@ -98,7 +98,7 @@ _AROUND = {
 
 def _matches(text: str, spellings: Iterable[str], behind: str) -> Iterator[re.Match[str]]:
     names = "|".join(re.escape(name) for name in sorted(spellings, key=len, reverse=True))
-    return re.finditer(rf"(?<![a-z0-9])(?P<w>{names})(?![a-z0-9]){behind}", text)
+    return compiled(rf"(?<![a-z0-9])(?P<w>{names})(?![a-z0-9]){behind}").finditer(text)
 
 
 @cache

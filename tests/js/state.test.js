@@ -64,3 +64,10 @@ test('clearing the filters keeps the view, the selection and the unit of rent', 
   const state = read('?grade=a&only=v10&rent_max=90&rent_unit=cny_m2_month&b=ab12cd34&view=2d', CAMERA);
   assert.equal(write(withoutFilters(state), CAMERA), '?rent_unit=cny_m2_month&b=ab12cd34&view=2d');
 });
+
+test('minutes on foot are metres at the pace of station signs', () => {
+  const state = read('?near=metro&near_minutes=8', CAMERA);
+  assert.equal(state.near_m, 640);
+  assert.equal(write(state, CAMERA), '?near=metro&near_m=640');
+  assert.equal(read('?near_minutes=soon', CAMERA).near_m, 500);
+});

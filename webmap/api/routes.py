@@ -37,7 +37,7 @@ from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.listed_units import UnitItem, location, unit_items
 from webmap.match_schemas import MatchAnswer, MatchQuery
-from webmap.matching import LIMIT, LONGEST_TERM, MOST, TERM_MONTHS, found_matches, read_query
+from webmap.matching import LIMIT, LONGEST_TERM, MOST, MOST_HOURS, TERM_MONTHS, found_matches, read_query
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
 from webmap.searching import present_search
@@ -234,10 +234,11 @@ def facets() -> Response:
 @needs("public")
 def match() -> Response:
     """Units and blocks that answer a requirement, each with its points, its cost, and what would bring more."""
-    wanted, understood = read_query(request.args, also=("limit", "term"))
+    wanted, understood = read_query(request.args, also=("limit", "term", "overtime"))
     limit = whole("limit", request.args.get("limit") or str(LIMIT), 1, MOST)
     term = whole("term", request.args.get("term") or str(TERM_MONTHS), 1, LONGEST_TERM)
-    found = found_matches(wanted, understood, limit=limit, term_months=term)
+    hours = whole("overtime", request.args.get("overtime") or "0", 0, MOST_HOURS)
+    found = found_matches(wanted, understood, limit=limit, term_months=term, overtime_hours=hours)
     return _json(found)
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from geo.exports.svg_map import Shape, draw_map
 from geo.model import Building, GroundFeature
+from webmap.plans import Box, ground, outline, shapes_in, transit, view_of
 from webmap.shortlist.operations import Shortlist
 from webmap.shortlist.wording import building_name, numbers
-from webmap.surroundings import Box, ground, shape_of, shapes_in, transit, view_of
 
 LEAST_ACROSS_M = 700
 NEAR_M = 4000
@@ -62,4 +62,4 @@ def _listed(session: Session, made: Shortlist) -> list[Shape]:
     """The outlines of the buildings on the list."""
     named = {building.id: building_name(building) for building, _ in made.places}
     outlines = session.execute(select(Building.id, Building.geom).where(Building.id.in_(list(named))))
-    return [Shape("this", shape_of(row.geom), named[row.id]) for row in outlines]
+    return [Shape("this", outline(row.geom), named[row.id]) for row in outlines]

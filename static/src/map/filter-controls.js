@@ -6,7 +6,7 @@ import {h} from './dom.js';
 import {icon} from './drawing.js';
 import {rentFactor} from './filters.js';
 import {createRange} from './range.js';
-import {startOf} from './state.js';
+import {startOf, WALK_M_MIN} from './state.js';
 
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Page} Page */
@@ -19,7 +19,7 @@ const RENTS = {
   cny_m2_day: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10],
   cny_m2_month: [30, 45, 60, 75, 90, 105, 120, 135, 150, 180, 210, 240, 300],
 };
-const REACHES_M = ['200', '300', '500', '800', '1000'];
+const REACHES_M = ['200', '400', '500', '800', '1000', '1200'];
 /** @type {Record<string, [number, number | null]>} */
 const BANDS = {low: [1, 10], middle: [11, 20], high: [21, null]};
 
@@ -171,13 +171,17 @@ function floors({texts, store}) {
   };
 }
 
+/** Metres, and the minutes on foot where they are whole fives. @param {number} metres @param {Page['texts']} texts */
+const reachName = (metres, texts) =>
+  metres % (5 * WALK_M_MIN) ? `${metres} m` : texts.t('near_walk', {m: metres, n: metres / WALK_M_MIN});
+
 /** @param {Page} page @returns {Control | null} */
 function near({boot, texts, store}) {
   if (!boot.words.amenity.length) return null;
   const reach = createChips(
     {
       label: texts.t('near_reach'),
-      choices: REACHES_M.map(code => ({code, name: `${code} m`})),
+      choices: REACHES_M.map(code => ({code, name: reachName(Number(code), texts)})),
       number: () => '',
       single: true,
     },

@@ -118,6 +118,10 @@ const KEYS = {
 
 export const FILTER_KEYS = /** @type {(keyof Filters)[]} */ (Object.keys(FILTERS));
 
+/** Metres walked in a minute, as `WALKING_M_MIN` in `geo/quantities.py`; addresses may say either. */
+export const WALK_M_MIN = 80;
+const WALK_MINUTES = number(1, 37, 0);
+
 /** What an empty address means, the camera being at `camera`. @param {Camera} camera @returns {State} */
 export function defaults(camera) {
   const [lng, lat] = camera.center;
@@ -137,6 +141,8 @@ export function read(query, camera) {
     const row = Object.hasOwn(KEYS, key) ? KEYS[/** @type {keyof State} */ (key)] : undefined;
     const found = value === '' ? undefined : row?.read(value);
     if (found !== undefined) state[key] = found;
+    const minutes = key === 'near_minutes' ? WALK_MINUTES.read(value) : undefined;
+    if (minutes !== undefined) state.near_m = minutes * WALK_M_MIN;
   }
   if (state.view === '2d') state.pitch = 0;
   return /** @type {State} */ (state);

@@ -1,4 +1,4 @@
-"""The small map of a page: what stands, runs and grows in a box of degrees."""
+"""What stands, runs and grows in a box, ready to be drawn on a small map (`geo/exports/svg_map.py`)."""
 
 import math
 from typing import Any
@@ -53,12 +53,12 @@ def _inside(table: Any, box: Box, staff: bool) -> list[Any]:
 
 
 def ground(session: Session, box: Box, staff: bool, *only: Any) -> list[Shape]:
-    """Waters, greens and streets, the most important first; `only` are further conditions."""
+    """Streets, waters and greens in a box, the main ones first; `only` are further conditions."""
     columns = (GroundFeature.kind, GroundFeature.geom, GroundFeature.name, GroundFeature.name_en)
     chosen = select(*columns, GroundFeature.road_class).where(*_inside(GroundFeature, box, staff), *only)
     drawn = GroundFeature.road_class.is_distinct_from("footway")
     rows = session.execute(chosen.where(drawn).order_by(GroundFeature.rank, GroundFeature.id).limit(MOST))
-    return [Shape(row.kind, shape_of(row.geom), label(row), road_class=row.road_class) for row in rows]
+    return [Shape(row.kind, outline(row.geom), label(row), road_class=row.road_class) for row in rows]
 
 
 def _buildings(session: Session, box: Box, staff: bool, this_id: int | None) -> list[Shape]:
@@ -71,26 +71,26 @@ def _buildings(session: Session, box: Box, staff: bool, this_id: int | None) -> 
 
 def _building(row: Any, this_id: int | None) -> Shape:
     if row.id == this_id:
-        return Shape("this", shape_of(row.geom), label(row))
+        return Shape("this", outline(row.geom), label(row))
     if row.managed or row.name:
-        return Shape("listed", shape_of(row.geom), label(row), href=address(f"/b/{row.code}"))
-    return Shape("building", shape_of(row.geom))
+        return Shape("listed", outline(row.geom), label(row), href=address(f"/b/{row.code}"))
+    return Shape("building", outline(row.geom))
 
 
 def transit(session: Session, box: Box, staff: bool) -> list[Shape]:
-    """Lines of the metro and the like."""
+    """Lines of metro and rail in a box."""
     columns = (TransitLine.geom, TransitLine.name, TransitLine.name_en, TransitLine.colour)
     rows = session.execute(select(*columns).where(*_inside(TransitLine, box, staff)))
-    return [Shape("transit", shape_of(row.geom), label(row), colour=row.colour) for row in rows]
+    return [Shape("transit", outline(row.geom), label(row), colour=row.colour) for row in rows]
 
 
 def _stops(session: Session, box: Box, staff: bool) -> list[Shape]:
     wanted = Amenity.category.in_(("metro", "rail")) & Amenity.open
     columns = (Amenity.geom, Amenity.name, Amenity.name_en)
     rows = session.execute(select(*columns).where(*_inside(Amenity, box, staff), wanted))
-    return [Shape("stop", shape_of(row.geom), label(row)) for row in rows]
+    return [Shape("stop", outline(row.geom), label(row)) for row in rows]
 
 
-def shape_of(element: Any) -> Any:
-    """A stored geometry as a shapely one."""
+def outline(element: Any) -> Any:
+    """A geometry of the database as one of shapely."""
     return shapely.from_wkb(bytes(element.data))

@@ -1,4 +1,4 @@
-"""The small map of an area: its streets and waters, its buildings, and those with something to let."""
+"""The small map of an area: its outline, its buildings and its main streets."""
 
 import shapely
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from geo.model import Building, GroundFeature
 from webmap.buildings.areas import AreaPage
 from webmap.locale import address
 from webmap.names import label
-from webmap.surroundings import MOST, Box, ground, shape_of, transit
+from webmap.plans import MOST, Box, ground, outline, transit
 
 
 def area_shapes(session: Session, page: AreaPage, staff: bool) -> tuple[list[Shape], Box]:
@@ -21,9 +21,9 @@ def area_shapes(session: Session, page: AreaPage, staff: bool) -> tuple[list[Sha
     outlines = select(Building.id, Building.code, Building.name, Building.name_en, Building.geom)
     rows = session.execute(outlines.where(Building.id.in_(list(vacant))).limit(MOST))
     built = [
-        Shape("vacant" if vacant[row.id] else "listed", shape_of(row.geom), label(row), href=address(f"/b/{row.code}"))
+        Shape("vacant" if vacant[row.id] else "listed", outline(row.geom), label(row), href=address(f"/b/{row.code}"))
         for row in rows
     ]
     box: Box = tuple(shapely.total_bounds([shape.geometry for shape in built]).tolist()) if built else page.box
-    surroundings = ground(session, box, staff, GroundFeature.rank <= 2)
-    return [*surroundings, *transit(session, box, staff), Shape("outline", shape_of(page.area.geom)), *built], box
+    streets = ground(session, box, staff, GroundFeature.rank <= 2)
+    return [*streets, *transit(session, box, staff), Shape("outline", outline(page.area.geom)), *built], box
