@@ -227,6 +227,11 @@ _LIST: dict[str, dict[str, str]] = {
         "public": "id code mode name name_en colour geom ring source_id publishable",
         "staff": "source_key withdrawn_at",
     },
+    "pictures": {
+        "public": "id code kind building_id floor_id unit_id alt caption source url place width height large_sha256"
+        " small_sha256",
+        "admin": "user_id created_at",
+    },
     "unit_lineage": {"public": "parent_id child_id kind happened_on"},
     "unit_news": {"public": "id unit_id happened_at before after"},
     # The rent in a state is what is paid: never public.
