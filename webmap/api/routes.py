@@ -41,6 +41,8 @@ from webmap.matching import LIMIT, LONGEST_TERM, MOST, TERM_MONTHS, found_matche
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
 from webmap.searching import present_search
+from webmap.suggest_schemas import Suggestions, SuggestQuery
+from webmap.suggesting import asked_suggestions
 from webmap.walking import located, minutes_of, walks_from
 
 
@@ -172,9 +174,8 @@ def enterprises(wanted: Filters, asked: Asked) -> Found:
 def building(code: str) -> Response:
     """One building with its outline, floors and units."""
     staff = may(current_user(), "see_staff_values")
-    asked = session() if staff else public_session()
-    found = operations.building_detail(asked, code, current_settings().today(), staff=staff)
-    return _json(found, "private, no-store" if staff else "no-cache")
+    asked, caching = (session(), "private, no-store") if staff else (public_session(), "no-cache")
+    return _json(operations.building_detail(asked, code, current_settings().today(), staff=staff), caching)
 
 
 @blueprint.get("/buildings/<code>/isochrones")
@@ -237,8 +238,21 @@ def match() -> Response:
     wanted, understood = read_query(request.args, also=("limit", "term"))
     limit = whole("limit", request.args.get("limit") or str(LIMIT), 1, MOST)
     term = whole("term", request.args.get("term") or str(TERM_MONTHS), 1, LONGEST_TERM)
-    found = found_matches(wanted, understood, limit=limit, term_months=term)
-    return _json(found)
+    return _json(found_matches(wanted, understood, limit=limit, term_months=term))
+
+
+@blueprint.get("/suggest")
+@spec.validate(
+    query=SuggestQuery,
+    resp=Answers(HTTP_200=Suggestions, HTTP_422=Problem),
+    tags=["lists"],
+    skip_validation=True,
+    operation_id="get_suggestions",
+)
+@needs("public")
+def suggest() -> Response:
+    """Buildings, units, areas, stations, addresses, amenities and enterprises for what is typed into one box."""
+    return _json(asked_suggestions(request.args))
 
 
 @blueprint.get("/versions")
