@@ -125,14 +125,7 @@ def cost(terms: Terms, usage: Usage | None = None) -> Cost:
         Term, parking and hours; 36 months without parking and hours when left out.
     """
     usage = usage or Usage()
-    lines = (
-        _rent(terms),
-        _fee(terms),
-        *_parking(terms, usage),
-        *_overtime(terms, usage),
-        _deposit(terms),
-        _restoration(terms),
-    )
+    lines = (_rent(terms), _fee(terms), *_parking(terms, usage), *_overtime(terms, usage), *_once(terms))
     unknown = [line.name for line in lines if line.missing] + _unknown_terms(terms)
     return Cost(lines, tuple(_months(terms, usage, lines)), tuple(dict.fromkeys(unknown)))
 
@@ -144,11 +137,14 @@ def together(costs: Sequence[Cost]) -> Cost:
     names = dict.fromkeys(line.name for each in costs for line in each.lines)
     lines = tuple(_sum_of([line for each in costs for line in each.lines if line.name == name]) for name in names)
     known = [line.name for line in lines if not line.missing]
-    months = tuple(
-        Month(same[0].number, {name: _sum(month.paid.get(name) for month in same) for name in known})
-        for same in zip(*(each.months for each in costs), strict=True)
-    )
-    return Cost(lines, months, tuple(dict.fromkeys(name for each in costs for name in each.unknown)))
+    shared: dict[tuple[int, ...], Mapping[str, Money]] = {}
+    months = []
+    for same in zip(*(each.months for each in costs), strict=True):
+        like = tuple(id(month.paid) for month in same)
+        if like not in shared:
+            shared[like] = {name: _sum(month.paid.get(name) for month in same) for name in known}
+        months.append(Month(same[0].number, shared[like]))
+    return Cost(lines, tuple(months), tuple(dict.fromkeys(name for each in costs for name in each.unknown)))
 
 
 def rounded(amount: Decimal) -> Money:
@@ -211,6 +207,10 @@ def _times(
     return Line(name, rounded(number * price), None, *formula, inputs)
 
 
+def _once(terms: Terms) -> Iterable[Line]:
+    return _deposit(terms), _restoration(terms)
+
+
 def _deposit(terms: Terms) -> Line:
     rent = _rent(terms).month_cny
     if terms.deposit_months is None or rent is None:
@@ -242,21 +242,32 @@ def _unknown_terms(terms: Terms) -> list[str]:
 
 
 def _months(terms: Terms, usage: Usage, lines: Sequence[Line]) -> Iterable[Month]:
-    """Month by month; without rent at the beginning, where the fee is due unless it is said not to be."""
-    free, rise = terms.rent_free_months or 0, 1 + (terms.escalation_pct or Decimal(0)) / 100
+    """Month by month; months in which the same is due share what is paid."""
     monthly = {line.name: line.month_cny for line in lines if line.month_cny is not None}
     once = {line.name: line.once_cny for line in lines if line.once_cny is not None}
+    shared: dict[tuple[object, ...], Mapping[str, Money]] = {}
     for number in range(1, usage.term_months + 1):
-        paid = dict(monthly)
-        if RENT in paid:
-            paid[RENT] = Money(0) if number <= free else rounded(monthly[RENT] * rise ** ((number - 1) // 12))
-        if FEE in paid and number <= free and terms.rent_free_with_fee:
-            paid[FEE] = Money(0)
-        if DEPOSIT in once:
-            paid[DEPOSIT] = once[DEPOSIT] * ((number == 1) - (number == usage.term_months))
-        if RESTORATION in once:
-            paid[RESTORATION] = once[RESTORATION] * (number == usage.term_months)
-        yield Month(number, paid)
+        like = (number - 1) // 12, number <= (terms.rent_free_months or 0), number == 1, number == usage.term_months
+        if like not in shared:
+            shared[like] = _due(terms, monthly, like[0], like[1]) | _due_once(once, like[2], like[3])
+        yield Month(number, shared[like])
+
+
+def _due(terms: Terms, monthly: Mapping[str, Money], year: int, free: bool) -> dict[str, Money]:
+    """What is due in a month; in those without rent the fee is, unless it is said not to be."""
+    paid = dict(monthly)
+    if RENT in paid:
+        rise = 1 + (terms.escalation_pct or Decimal(0)) / 100
+        paid[RENT] = Money(0) if free else rounded(monthly[RENT] * rise**year)
+    if FEE in paid and free and terms.rent_free_with_fee:
+        paid[FEE] = Money(0)
+    return paid
+
+
+def _due_once(once: Mapping[str, Money], first: bool, last: bool) -> dict[str, Money]:
+    """The deposit goes in the first month and comes back in the last, in which the space is restored."""
+    times = {DEPOSIT: first - last, RESTORATION: int(last)}
+    return {name: amount * times[name] for name, amount in once.items()}
 
 
 def _sum_of(lines: Sequence[Line]) -> Line:

@@ -29,7 +29,9 @@ TRADITIONAL = Language("zh-hant", "zh-Hant", "繁體", "zh_Hant_HK")
 LANGUAGES = (SIMPLIFIED, ENGLISH, TRADITIONAL)
 
 _BY_PREFIX = {language.prefix: language for language in LANGUAGES}
-_WITHOUT_LANGUAGE = frozenset({"api", "tiles", "state", "static", "ogc", "healthz", "readyz", "metrics"})
+_WITHOUT_LANGUAGE = frozenset(
+    ("api", "tiles", "state", "static", "ogc", "healthz", "readyz", "metrics", "robots.txt", "sitemap.xml", "sitemaps")
+)
 
 
 def language() -> Language:
@@ -44,7 +46,12 @@ def is_page(path: str) -> bool:
 
 def address(path: str) -> str:
     """The address of a page (`/b/…`) in the language of the request."""
-    return _in_language(language(), path)
+    return in_language(language(), path)
+
+
+def in_language(wanted: Language, path: str) -> str:
+    """The address of a page (`/b/…`) in a language."""
+    return f"/{wanted.prefix}{path}" if wanted.prefix else path
 
 
 def page_languages() -> list[tuple[str, str, str]]:
@@ -52,7 +59,7 @@ def page_languages() -> list[tuple[str, str, str]]:
     if not is_page(request.path):
         return [(each.tag, each.name, "") for each in LANGUAGES]
     path = _split(request.full_path.removesuffix("?"))[1]
-    return [(each.tag, each.name, _in_language(each, path)) for each in LANGUAGES]
+    return [(each.tag, each.name, in_language(each, path)) for each in LANGUAGES]
 
 
 def canonical_url() -> str:
@@ -101,7 +108,3 @@ def _split(path: str) -> tuple[Language, str]:
     if found is None:
         return SIMPLIFIED, path
     return found, f"/{rest}{question}{query}"
-
-
-def _in_language(wanted: Language, path: str) -> str:
-    return f"/{wanted.prefix}{path}" if wanted.prefix else path

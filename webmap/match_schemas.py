@@ -220,3 +220,4 @@ class MatchQuery(BaseModel):
     weights: str | None = Field(None, description=f"criterion:weight from 0 to {MOST_WEIGHT}, such as metro:3,lunch:1")
     limit: int = Field(20, ge=1, le=50)
     term: int = Field(36, ge=1, le=240, description="months of the cost")
+    overtime: int = Field(0, ge=0, le=400, description="hours of air conditioning after hours a month, for the cost")

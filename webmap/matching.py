@@ -1,24 +1,23 @@
 """Answers requirements out of the present state in memory; only the rows of the results are read from the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
-from weakref import WeakKeyDictionary
 
+from flask import current_app
 from sqlalchemy import select
 
 from geo.conditions import shown
 from geo.costs import Cost, Terms, Usage, cost, together
 from geo.errors import BadParameterError
 from geo.matching import Answer, Market, Requirement, match, parse, to_query
-from geo.matching.describing import Asked, asked_of
+from geo.matching.describing import Asked, Part, asked_of
 from geo.matching.finding import Found, Help
 from geo.matching.requirement import rivals
 from geo.matching.sentence import Understood, understood
 from geo.model import Area
 from geo.search import Asked as AskedPage
 from geo.search import units_of_page
-from geo.state_search import Table
 from geo.taxonomy import desk_areas
 from webmap.config import current_settings
 from webmap.db import public_session
@@ -46,17 +45,16 @@ from webmap.searching import present_table
 
 LIMIT, MOST = 20, 50
 LONGEST_SENTENCE = 300
-TERM_MONTHS, LONGEST_TERM = 36, 240
-
-_markets: WeakKeyDictionary[Table, Market] = WeakKeyDictionary()
-"""As long as a state is searched its market is kept."""
+TERM_MONTHS, LONGEST_TERM, MOST_HOURS = 36, 240, 400
 
 
 def present_market() -> Market:
-    """What is on the market in the present public state."""
+    """What is on the market in the present public state; kept until the next one."""
     table = present_table()
-    found = _markets.get(table)
-    return found if found is not None else _markets.setdefault(table, Market(table))
+    found: Market | None = current_app.extensions.get("loumap_market")
+    if found is None or found.table is not table:
+        found = current_app.extensions["loumap_market"] = Market(table)
+    return found
 
 
 def read_query(query: Mapping[str, str], *, also: Iterable[str] = ()) -> tuple[Requirement, Understood | None]:
@@ -84,13 +82,16 @@ def found_matches(
     *,
     limit: int = LIMIT,
     term_months: int = TERM_MONTHS,
+    overtime_hours: int = 0,
 ) -> MatchAnswer:
-    """The best results for a requirement, each with its parts and its cost over a term."""
+    """The best results for a requirement, each with its parts and its cost; parking places are those asked for."""
     market = present_market()
     answer = match(market, requirement, limit)
     units = _Units(answer)
     asked = {each.name: each for each in asked_of(requirement)}
-    usage = Usage(term_months=term_months, parking_places=requirement.parking or 0)
+    usage = Usage(
+        term_months=term_months, parking_places=requirement.parking or 0, overtime_hours_month=Decimal(overtime_hours)
+    )
     return MatchAnswer(
         version=market.table.version,
         as_of=market.as_of,
@@ -139,37 +140,44 @@ class _Units:
 
 
 def _item(found: Found, asked: Mapping[str, Asked], units: _Units, usage: Usage) -> MatchItem:
-    taken = zip(found.unit_ids, found.take_m2, strict=True)
-    costs = [
-        cost(replace(units.terms[ident], area_m2=Decimal(str(take)) or None), usage if number == 0 else _bare(usage))
-        for number, (ident, take) in enumerate(taken)
-    ]
     return MatchItem(
         score=found.score,
         kind=found.kind,
         area_m2=found.area_m2,
         available_on=f"{found.available_on:%Y-%m}" if found.available_on else None,
-        criteria=[
-            MatchPart(
-                **asdict(each),
-                must=asked[each.name].must,
-                weight=asked[each.name].weight,
-                target=asked[each.name].target,
-                unit=asked[each.name].unit,
-            )
-            for each in found.parts
-        ],
+        criteria=[_part(each, asked[each.name]) for each in found.parts],
         units=[
             MatchUnit(take_m2=take, unit=units.items[ident])
             for ident, take in zip(found.unit_ids, found.take_m2, strict=True)
         ],
-        cost=_cost(together(costs), usage, units.terms[found.unit_ids[0]].area_basis),
+        cost=_cost(together(list(_costs(found, units, usage))), usage, units.terms[found.unit_ids[0]].area_basis),
     )
 
 
-def _bare(usage: Usage) -> Usage:
-    """What is used once for all units of a block is counted with the first."""
-    return replace(usage, parking_places=0)
+def _part(each: Part, asked: Asked) -> MatchPart:
+    return MatchPart(
+        name=each.name,
+        must=asked.must,
+        weight=asked.weight,
+        outcome=each.outcome,
+        value=each.value,
+        target=asked.target,
+        unit=asked.unit,
+        points=each.points,
+        most=each.most,
+    )
+
+
+def _costs(found: Found, units: _Units, usage: Usage) -> Iterator[Cost]:
+    """What each unit costs; parking is counted once for all of them, air conditioning once for a floor."""
+    floors: set[int | None] = set()
+    for ident, take in zip(found.unit_ids, found.take_m2, strict=True):
+        floor = units.items[ident].floor
+        position = floor.position if floor else None
+        hours = Decimal(0) if position in floors else usage.overtime_hours_month
+        mine = replace(usage, parking_places=0 if floors else usage.parking_places, overtime_hours_month=hours)
+        floors.add(position)
+        yield cost(replace(units.terms[ident], area_m2=Decimal(str(take)) or None), mine)
 
 
 def _cost(found: Cost, usage: Usage, basis: str) -> MatchCost:

@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext, ngettext
 
 from geo.filters import RENT_UNITS
 from geo.quantities import format_area
+from geo.stamps import age_of
 from webmap.words import word
 
 UNKNOWN = "—"
@@ -140,6 +141,7 @@ def add_filters(app: Flask) -> None:
         day,
         month,
         ago,
+        age_of,
         day_of,
         floor_label,
     )

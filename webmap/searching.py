@@ -14,9 +14,9 @@ def present_table(*, staff: bool = False) -> Table:
     return published(staff=staff).searchable.table(_present(staff))
 
 
-def present_search(filters: Filters) -> Search:
-    """What of the present public state matches `filters`."""
-    return published().searchable.search(_present(False), filters)
+def present_search(filters: Filters, *, staff: bool = False) -> Search:
+    """What of the present state matches `filters`; for staff with unpublishable sources."""
+    return published(staff=staff).searchable.search(_present(staff), filters)
 
 
 def open_search(filters: Filters) -> Search | None:

@@ -75,6 +75,14 @@ _AREA_BASES = (
     Word("net", "套内面积", "net internal area"),
     Word("usable", "使用面积", "usable area"),
 )
+_AGES = (
+    Word("week", "7 天内", "Within 7 days"),
+    Word("fortnight", "8–14 天", "8–14 days"),
+    Word("month", "15–28 天", "15–28 days"),
+    Word("older", "29–60 天", "29–60 days"),
+    Word("stale", "超过 60 天", "Over 60 days"),
+    Word("none", "无人报送", "Nobody has reported"),
+)
 _REPORTED = (
     Word("vacancy", "空置状态", "Vacancy"),
     Word("rent", "租金", "Rent"),
@@ -141,6 +149,7 @@ def _list(kind: str) -> Iterable[Any]:
         "method": lambda: _METHODS,
         "area_basis": lambda: _AREA_BASES,
         "fact": taxonomy.building_facts,
+        "age": lambda: _AGES,
         "reported": lambda: _REPORTED,
         "said": lambda: _SAID,
     }

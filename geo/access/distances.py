@@ -5,7 +5,8 @@ way starts at the building's entrance, or where its outline is nearest to a road
 (no road near, no way to it, no way along it), the straight line from the outline stays.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Boolean, Numeric, Row, bindparam, case, cast, delete, func, insert, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, Boolean, Numeric, Row, bindparam, case, cast, delete, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from geo.access.doors import footholds
@@ -37,6 +38,7 @@ ON_PLATFORMS = ("metro", "rail", "bus")
 REACH_DEGREES = 0.03
 """A little more than the reach in degrees of latitude; of longitude twice as many are enough up to 60° north."""
 _CELL_DEGREES = 0.25
+_KEY = ("building_id", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,25 @@ def store_distances(session: Session, building_ids: Iterable[int] | None = None)
         The number of distances stored.
     """
     wanted = None if building_ids is None else list(building_ids)
+    houses, kept = _houses(session, wanted), defaultdict[str, list[Ints]](list)
+    for part in _neighbourhoods(houses.outlines):
+        for found in _all(session, houses.part(part)):
+            kept[found.category].append(found.building_ids)
+            _store(session, found)
+    _forget(session, {category: np.concatenate(ids) for category, ids in kept.items()}, wanted)
+    return sum(len(ids) for parts in kept.values() for ids in parts)
+
+
+def _forget(session: Session, kept: Mapping[str, Ints], wanted: list[int] | None) -> None:
+    """Delete what is stored of the buildings in question and was not found again."""
     stale = delete(AmenityDistance)
-    session.execute(stale if wanted is None else stale.where(AmenityDistance.building_id.in_(wanted)))
-    houses = _houses(session, wanted)
-    return sum(
-        _store(session, found)
-        for part in _neighbourhoods(houses.outlines)
-        for found in _all(session, houses.part(part))
-    )
+    if wanted is not None:
+        stale = stale.where(AmenityDistance.building_id.in_(wanted))
+    session.execute(stale.where(AmenityDistance.category.not_in(list(kept))))
+    for category, ids in kept.items():
+        again = func.unnest(bindparam(None, ids.tolist(), ARRAY(BigInteger))).column_valued("building")
+        gone = AmenityDistance.building_id.not_in(select(again))
+        session.execute(stale.where(AmenityDistance.category == category, gone))
 
 
 def _houses(session: Session, wanted: list[int] | None) -> Houses:
@@ -189,8 +202,11 @@ def _shapes(rows: Iterable[Row[Any]], column: int) -> Shapes:
     return np.asarray(shapely.from_wkb(np.array(wkb, dtype=object)), dtype=object)
 
 
-def _store(session: Session, found: Found) -> int:
-    """Store the ways to one category in one statement, whatever their number; a row each would take minutes."""
+def _store(session: Session, found: Found) -> None:
+    """Store the ways to one category in one statement, whatever their number; a row each would take minutes.
+
+    What is stored as it is stays untouched, so that readers need no new state of a city where little has changed.
+    """
     lists = [
         bindparam(None, column.tolist(), ARRAY(kind))
         for column, kind in (
@@ -205,5 +221,7 @@ def _store(session: Session, found: Found) -> int:
     way_of = (way.c.building, way.c.amenity, way.c.metres, minutes, method)
     rows = select(*way_of, literal(found.category), literal(now))
     names = ["building_id", "amenity_id", "metres", "minutes", "method", "category", "computed_at"]
-    session.execute(insert(AmenityDistance).from_select(names, rows))
-    return len(found.metres)
+    adding = insert(AmenityDistance).from_select(names, rows)
+    fresh = {name: adding.excluded[name] for name in names if name not in _KEY}
+    changed = or_(*(getattr(AmenityDistance, name) != fresh[name] for name in ("amenity_id", "metres", "method")))
+    session.execute(adding.on_conflict_do_update(index_elements=_KEY, set_=fresh, where=changed))

@@ -37,13 +37,17 @@ STYLES: dict[str, tuple[str, str]] = {
 }
 """Kind of area → fill and edge; drawn in this order, roads between plazas and buildings."""
 
+DOT_PX = 6
+ABOVE = {"this": -12, "dot": 16}
+"""Pixels by which a name stands off its place, down."""
+
 _GROUND, _BUILT = ("water", "green", "plaza"), ("building", "listed", "vacant", "this")
 _SCALE_BARS_M = (20, 50, 100, 200, 500, 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Something on the plan, in WGS-84: its kind (a key of `STYLES`, 'road', 'rail', 'transit' or 'stop').
+    """Something on the plan, in WGS-84: its kind (a key of `STYLES`, 'road', 'rail', 'transit', 'stop' or 'dot').
 
     `name` is written where there is room; `road_class` sets the width of a road, `colour` ('#rrggbb') that of a line.
     """
@@ -96,6 +100,7 @@ def draw_map(
             *(_line(shape, geometry) for shape, geometry in seen if shape.kind in ("rail", "transit")),
             *(_area(shape, geometry) for shape, geometry in seen if shape.kind == "outline"),
             *(_area(shape, geometry) for kind in _BUILT for shape, geometry in seen if shape.kind == kind),
+            *(_dot(shape, geometry) for shape, geometry in seen if shape.kind == "dot"),
             *_words(plan, seen),
             _scale_bar(plan),
             "</svg>",
@@ -151,9 +156,20 @@ def _area(shape: Shape, geometry: Any) -> str:
     path = (
         f'<path d="{_path(geometry, "Z")}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width="{width}"/>'
     )
+    return _linked(shape, path)
+
+
+def _dot(shape: Shape, geometry: Any) -> str:
+    """A building that is too small to be seen from so far away."""
+    fill, edge = STYLES["vacant"]
+    at = f'cx="{geometry.x:.1f}" cy="{geometry.y:.1f}"'
+    return _linked(shape, f'<circle {at} r="{DOT_PX}" fill="{fill}" stroke="{edge}" stroke-width="1.5"/>')
+
+
+def _linked(shape: Shape, drawing: str) -> str:
     if not shape.href:
-        return path
-    return f'<a href="{escape(shape.href)}" tabindex="-1"><title>{escape(shape.name or "")}</title>{path}</a>'
+        return drawing
+    return f'<a href="{escape(shape.href)}" tabindex="-1"><title>{escape(shape.name or "")}</title>{drawing}</a>'
 
 
 def _roads(plan: _Plan, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
@@ -180,7 +196,7 @@ def _line(shape: Shape, geometry: Any) -> str:
 
 def _words(plan: _Plan, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
     """Names by weight: this building, stops, streets, water and green, other buildings; none over another."""
-    order = ("this", "stop", "road", "vacant", "listed", "water", "green")
+    order = ("this", "stop", "road", "vacant", "dot", "listed", "water", "green")
     for kind in order:
         named = [(shape, geometry) for shape, geometry in seen if shape.kind == kind and shape.name]
         done: set[str] = set()
@@ -203,7 +219,7 @@ def _word(plan: _Plan, shape: Shape, geometry: Any) -> str:
         return ""
     along = abs(np.cos(np.radians(angle))), abs(np.sin(np.radians(angle)))
     box = wide * along[0] + size * along[1], wide * along[1] + size * 1.3 * along[0]
-    y = point.y if shape.kind != "this" else point.y - np.ptp(geometry.bounds[1::2]) / 2 - 12
+    y = point.y + ABOVE.get(shape.kind, 0) - (np.ptp(geometry.bounds[1::2]) / 2 if shape.kind == "this" else 0)
     if not plan.claim(point.x, y, *box):
         return ""
     turn = f' transform="rotate({angle:.0f} {point.x:.0f} {y:.0f})"' if angle else ""

@@ -54,8 +54,7 @@ def wanted(requirement: Requirement) -> Wanted | None:
 
 def supply(units: Units, requirement: Requirement) -> Supply:
     """What each of `units` can give; 0 where its area is not stated."""
-    area, least = units.column("area"), units.column("min_area")
-    least = np.where((least > 0) & (least < area), least, area)
+    area, least = units.column("area"), units.column("least")
     if requirement.people is None:
         return Supply(least, area, 1.0)
     m2 = desk_m2(units)

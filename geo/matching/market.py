@@ -34,7 +34,7 @@ class Units:
         return len(self.rows)
 
     def column(self, name: str) -> Array:
-        """A column of units."""
+        """A column of units; or `least`, the least area that can be had."""
         return self._read(name, False)
 
     def of_building(self, name: str) -> Array:
@@ -82,6 +82,9 @@ class Market(Units):
         return found
 
     def _gathered(self, name: str, building: bool) -> Array:
+        if name == "least":
+            area, least = self.column("area"), self.column("min_area")
+            return np.where((least > 0) & (least < area), least, area)
         if not building:
             return self.buildings if name == "b" else self.table.columns.array("units", name)[self.rows]
         if name in ADDED and name not in self.table.columns.tables["buildings"]:

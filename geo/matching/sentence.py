@@ -78,7 +78,9 @@ def understood(text: str, today: date, areas: Mapping[str, str] | None = None) -
             )
             query[field] = ",".join(filter(None, merged))
             told = text[reading.start : reading.end]
-            parts.append(Part(reading.start, reading.end, told, field, value, *said(field, value, names)))
+            if field != "rent_unit":  # it is told with the rent
+                words_of = said(field, value, areas=names, rent_unit=dict(reading.pairs).get("rent_unit"))
+                parts.append(Part(reading.start, reading.end, told, field, value, *words_of))
     return Understood(text, query, tuple(parts), tuple(_left(text, folded, chosen)))
 
 

@@ -26,8 +26,11 @@ _AMENITIES = (
 )
 
 
-def said(field: str, value: str, areas: Mapping[str, str] | None = None) -> Words:
+def said(field: str, value: str, *, areas: Mapping[str, str] | None = None, rent_unit: str | None = None) -> Words:
     """A parameter with its value in words; `areas` gives the names of area codes."""
+    if field == "rent_max":
+        unit = next(each for each in taxonomy.rent_units() if each.code == (rent_unit or "cny_m2_day"))
+        return f"租金至多 {value} {unit.name}", f"rent at most {value} {unit.name_en}"
     if field in _SENTENCES:
         zh, en = _SENTENCES[field]
         return zh.format(value), en.format(value)
@@ -62,8 +65,6 @@ _SENTENCES: Mapping[str, Words] = {
     "area_max": ("面积至多 {} m²", "area at most {} m²"),
     "people": ("{} 人", "{} people"),
     "available_by": ("{} 前可入驻", "available by {}"),
-    "rent_max": ("租金至多 {}", "rent at most {}"),
-    "rent_unit": ("租金单位 {}", "rent unit {}"),
     "budget_month": ("月租至多 {} 元", "rent at most CNY {} a month"),
     "floor_min": ("{} 层及以上", "floor {} or above"),
     "floor_max": ("{} 层及以下", "floor {} or below"),

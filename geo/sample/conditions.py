@@ -51,6 +51,8 @@ def conditions(index: int, tower: Tower, today: date) -> list[dict[str, Any]]:
         ("land_use", "商务办公" if index % 3 else "商业办公综合", None, None),
         ("land_term_until", str(year + 48), None, None),
     ]
+    if index % 4:
+        facts.append(("opening_hours", "07:00–22:00" if high else "07:30–20:30", None, None))
     if row["star"] == "5":
         facts.append(("green_certificate", "二星级", None, "GB/T 50378"))
     return [dict(zip(_KEYS, fact, strict=True)) | {"dated_on": dated} for fact in facts]

@@ -8,6 +8,7 @@ Pages, PDF and offline files draw the same plan, so that no two of them disagree
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from geo.stacking.blocks import PlanBlock, plan_blocks
 from geo.stacking.plan import STATUSES, Cell, Part, Room, Row, StackingPlan, Storey, Table, Total
 from geo.stacking.tables import area_of, make_table, natural_order, unknown_areas
 
@@ -15,6 +16,7 @@ __all__ = [
     "STATUSES",
     "Cell",
     "Part",
+    "PlanBlock",
     "Room",
     "Row",
     "StackingPlan",
@@ -22,6 +24,7 @@ __all__ = [
     "Table",
     "Total",
     "natural_order",
+    "plan_blocks",
     "stacking_plan",
     "totals_of",
 ]

@@ -12,10 +12,11 @@ PERMITS = ("permit_catering", "permit_training", "permit_medical")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactKind(Word):
-    """A kind of fact; `unit` is the usual one, `asked` 1 where tenants ask for it."""
+    """A kind of fact; `unit` is the usual one, `asked` 1 where tenants ask for it, `topic` what it is listed under."""
 
     unit: str
     asked: int
+    topic: str
 
 
 @cache

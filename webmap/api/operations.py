@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
-from geo.model import Building, Floor, Section, Source, Unit
+from geo.model import Amenity, AmenityDistance, Building, Floor, Section, Source, Unit
 from geo.search import named, seen, shown, standing
 from webmap.api.items import building_fields, floor_units
-from webmap.api.schemas import BuildingDetail, FloorDetail, Vacancy
+from webmap.api.schemas import AmenityNear, BuildingDetail, FloorDetail, Vacancy
 from webmap.listed_units import number, shape
 
 STOREY_M = 3.6
@@ -86,7 +86,17 @@ def building_detail(session: Session, code: str, today: date, *, staff: bool = F
         floors=[
             _floor(floor, sections.get(floor.section_id), between[floor.id], by_floor[floor.id]) for floor in floors
         ],
+        amenities=amenities_near(session, row.id, staff=staff),
     )
+
+
+def amenities_near(session: Session, building_id: int, *, staff: bool = False) -> list[AmenityNear]:
+    """The nearest amenity of each category, with how far it is and how that was measured."""
+    how = (AmenityDistance.metres, AmenityDistance.minutes, AmenityDistance.method, AmenityDistance.computed_at)
+    chosen = select(AmenityDistance.category, Amenity.name, Amenity.name_en, *how).join(Amenity)
+    mine = (AmenityDistance.building_id == building_id, Amenity.open, *shown(Amenity, staff))
+    rows = session.execute(chosen.where(*mine).order_by(AmenityDistance.metres, AmenityDistance.category))
+    return [AmenityNear(**row._mapping) for row in rows]
 
 
 def geojson(geom) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What the API takes and gives, as the types that its OpenAPI document is made of."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
@@ -93,11 +93,24 @@ class FloorDetail(FloorRef):
     units: list[FloorUnit]
 
 
+class AmenityNear(Strict):
+    """The nearest amenity of a category; `minutes` are those of the metres, and null in a straight line."""
+
+    category: str
+    name: str | None
+    name_en: str | None
+    metres: int
+    minutes: float | None
+    method: Literal["walking", "straight_line"]
+    computed_at: datetime
+
+
 class BuildingDetail(BuildingItem):
-    """A building with outline, floors and units."""
+    """A building with outline, floors, units and the nearest amenities."""
 
     outline: dict[str, object]
     floors: list[FloorDetail]
+    amenities: list[AmenityNear] = Field(description="within 3 km, the nearest first")
 
 
 class AmenityItem(Strict):

@@ -14,7 +14,7 @@ from geo.costs import Terms, Usage, cost
 from geo.errors import BadParameterError
 from geo.exports.svg_stack import draw_stack
 from geo.model import Building
-from webmap.buildings import texts
+from webmap.buildings import conditions
 from webmap.buildings.operations import Asker, BuildingPage, load_building
 from webmap.buildings.units import load_unit
 from webmap.names import hant, label
@@ -224,6 +224,6 @@ def _way(place: Any) -> Answer:
 
 
 def _conditions(compared: Sequence[Compared]) -> list[Line]:
-    stated = [dict(texts.conditions(each.page)) for each in compared]
+    stated = [dict(conditions.stated(each.page)) for each in compared]
     names = dict.fromkeys(name for each in stated for name in each)
     return [Line(name, tuple(each.get(name) for each in stated)) for name in names]

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from geo.filters import MARKET
 from webmap.buildings.operations import BuildingPage
+from webmap.locale import language
 from webmap.names import label
 from webmap.numbers import quoted
 
@@ -12,6 +14,8 @@ _LEASE_OUT = "http://purl.org/goodrelations/v1#LeaseOut"
 _SQUARE_METRE = "MTK"
 _PERIODS = {"cny_m2_day": "DAY", "cny_m2_month": "MON", "cny_m2_year": "ANN"}
 """Rent units per m² → UN/CEFACT code of their period."""
+
+_AVAILABILITY = {"vacant": "https://schema.org/InStock", "soon": "https://schema.org/PreOrder"}
 
 
 def building_data(page: BuildingPage, url: str, unit_url: str) -> dict[str, Any]:
@@ -23,9 +27,11 @@ def building_data(page: BuildingPage, url: str, unit_url: str) -> dict[str, Any]
 
 
 def unit_data(page: BuildingPage, unit: Any, url: str, unit_url: str) -> dict[str, Any]:
-    """One unit: its building and, when it is on the market, its offer."""
-    offers = [_offer(unit, url, unit_url)] if unit.status in ("vacant", "soon") else []
-    return {"@context": "https://schema.org", "@graph": [_place(page, url), *offers]}
+    """One unit: its building, where that stands and, when it is on the market, the listing with its offer."""
+    graph = [_place(page, url), _crumbs(page, unit, url, unit_url)]
+    if unit.status in MARKET:
+        graph += [_offer(unit, url, unit_url), _listing(page, unit, unit_url)]
+    return {"@context": "https://schema.org", "@graph": graph}
 
 
 def _place(page: BuildingPage, url: str) -> dict[str, Any]:
@@ -55,6 +61,36 @@ def _place(page: BuildingPage, url: str) -> dict[str, Any]:
     )
 
 
+def _crumbs(page: BuildingPage, unit: Any, url: str, unit_url: str) -> dict[str, Any]:
+    """The areas that a unit is in, from the largest, its building, and itself."""
+    root = url[: -len(f"/b/{page.building.code}")]
+    steps: list[tuple[str | None, str]] = [(label(area), f"{root}/a/{area.code}") for area in page.areas]
+    steps += [(label(page.building) or page.building.address, url), (unit.label, unit_url)]
+    named = [(name, where) for name, where in steps if name]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": where}
+            for place, (name, where) in enumerate(named, 1)
+        ],
+    }
+
+
+def _listing(page: BuildingPage, unit: Any, unit_url: str) -> dict[str, Any]:
+    return _said(
+        {
+            "@type": "RealEstateListing",
+            "@id": f"{unit_url}#listing",
+            "url": unit_url,
+            "name": " ".join(filter(None, (label(page.building), unit.label))),
+            "inLanguage": language().tag,
+            "datePosted": unit.reported_on.isoformat() if unit.reported_on else None,
+            "mainEntity": {"@id": f"{unit_url}#unit"},
+            "offers": {"@id": f"{unit_url}#offer"},
+        }
+    )
+
+
 def _properties(*triples: tuple[str, Any, str | None]) -> list[dict[str, Any]]:
     return [
         _said({"@type": "PropertyValue", "name": name, "value": _plain(value), "unitCode": code})
@@ -70,12 +106,16 @@ def _offer(unit: Any, building_url: str, unit_url: str) -> dict[str, Any]:
             "@id": f"{unit_url}#offer",
             "url": unit_url,
             "businessFunction": _LEASE_OUT,
+            "availability": _AVAILABILITY.get(unit.status),
             "availabilityStarts": unit.available_on.isoformat() if unit.available_on else None,
             "priceSpecification": _price(unit),
             "itemOffered": _said(
                 {
-                    "@type": "Accommodation",
+                    "@type": ["Accommodation", "Product"],
+                    "@id": f"{unit_url}#unit",
+                    "url": unit_url,
                     "name": unit.label,
+                    "accommodationCategory": "office",
                     "floorSize": _size(unit),
                     "containedInPlace": {"@id": f"{building_url}#place"},
                 }
@@ -102,7 +142,7 @@ def _price(unit: Any) -> dict[str, Any] | None:
             "priceCurrency": "CNY",
             "unitText": quoted(unit.rent_amount, unit.rent_unit),
             "referenceQuantity": quantity,
-            "billingDuration": f"P1{period[0]}" if period in ("DAY", "MON") else None,
+            "billingDuration": f"P1{period[0]}" if period in ("DAY", "MON") else "P1Y" if period else None,
         }
     )
 

@@ -93,6 +93,7 @@ def load_building(session: Session, code: str, asker: Asker, sort: str = "-area"
     floors = rows.floors_of(session, ident)
     units = rows.units_of(session, ident, asker.today)
     amenities = rows.amenities_near(session, ident, asker.staff)
+    facts = rows.facts_of(session, ident, asker.staff)
     enterprises = rows.enterprises_in(session, ident, asker.today, asker.staff)
     by_floor = {floor.id: floor for floor in floors}
     market = sort_units([unit for unit in units if unit.status in MARKET], by_floor, sort)
@@ -111,12 +112,12 @@ def load_building(session: Session, code: str, asker: Asker, sort: str = "-area"
         rent_cny_m2_day=rent_span(market),
         offers={offer.id: offer for offer in rows.offers_of(session, ident, asker.today, asker.staff)},
         contacts=rows.contacts_of(session, ident, asker.today, asker.staff),
-        facts=rows.facts_of(session, ident, asker.staff),
+        facts=facts,
         amenities=amenities,
         industries=industries_of(enterprises),
         enterprises=len(enterprises),
         rooms=rows.consented_rooms(session, ident, asker.today),
-        sources=rows.sources_of(session, _source_ids(building, units, enterprises, amenities), asker.staff),
+        sources=rows.sources_of(session, _source_ids(building, units, enterprises, amenities, facts), asker.staff),
     )
 
 

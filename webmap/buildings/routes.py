@@ -9,12 +9,14 @@ from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN
 from geo.model import Area, Building, Unit
-from webmap import permissions
-from webmap.buildings import comparing, operations, surroundings, texts
+from geo.stacking import StackingPlan
+from webmap import permissions, plans
+from webmap.buildings import charts, colouring, comparing, conditions, operations, surroundings, texts
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
 from webmap.buildings.operations import Asker, BuildingPage
+from webmap.buildings.past import load_archive
 from webmap.buildings.units import load_unit
 from webmap.config import current_settings
 from webmap.db import public_session, session
@@ -42,6 +44,9 @@ def building(code: str) -> str:
         "buildings/building.html",
         sort=_sort("-area"),
         **_building_context(page, asker, walk := _walk(page)),
+        view=(view := _view(page, page.plan, asker)),
+        lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
+        **_past_context(page, asker),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
@@ -62,6 +67,7 @@ def unit(code: str) -> str:
         found=found,
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
+        view=_view(found.page, found.plan, asker),
         linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
         **_building_context(found.page, asker),
     )
@@ -114,7 +120,8 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
         "page": page,
         "headline": texts.headline(page),
         "rents_beside": texts.rents_beside(page),
-        "conditions": texts.conditions(page),
+        "topics": (asked := conditions.topics(page)),
+        "missing": conditions.missing(asked),
         "small_map": _walk_map(page, asker, name, walk) if walk else _small_map(page, asker, name),
         "navigation": links_to(page.lon, page.lat, name),
         "sources": list(page.sources.values()),
@@ -123,20 +130,38 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
     }
 
 
+def _past_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
+    """The building over time, and on the day that somebody wants to see beside today."""
+    archive = load_archive(public_session(), page.building.id)
+    day = charts.read_day(request.args.get("as_of", ""), asker.today)
+    return {
+        "charts": charts.floor_charts(archive, page, asker.today, request.args.get("floor", "")),
+        "then": charts.then_and_now(public_session(), page, archive, asker, day) if day else None,
+        "storeys": list({floor.position: floor.label for floor in page.floors.values()}.items()),
+        "earliest": archive.first_day,
+    }
+
+
+def _view(page: BuildingPage, plan: StackingPlan, asker: Asker) -> colouring.PlanView:
+    """How the plan is coloured, and what is marked in it."""
+    colour, wanted = request.args.get("colour") or "occupancy", request.args.get("find", "")[:20]
+    return colouring.plan_view(page, plan, asker.today, colour, wanted)
+
+
 def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
-    box = surroundings.box_around(page.lon, page.lat, *AROUND_DEGREES)
-    shapes = surroundings.shapes_in(public_session(), box, asker.staff, page.building.id)
+    box = plans.box_around(page.lon, page.lat, *AROUND_DEGREES)
+    shapes = plans.shapes_in(public_session(), box, asker.staff, page.building.id)
     return draw_map(shapes, (page.lon, page.lat), ACROSS_M, SMALL_MAP, title=name)
 
 
 def _walk_map(page: BuildingPage, asker: Asker, name: str, walk: Isochrone) -> str:
     """The same as far as a walk reaches."""
-    box: surroundings.Box = tuple(walk.area.bounds)
+    box: plans.Box = tuple(walk.area.bounds)
     shapes = [
-        *surroundings.shapes_in(public_session(), box, asker.staff, page.building.id),
+        *plans.shapes_in(public_session(), box, asker.staff, page.building.id),
         Shape("outline", walk.area),
     ]
-    centre, across_m = surroundings.view_of(box, SMALL_MAP[0] / SMALL_MAP[1])
+    centre, across_m = plans.view_of(box, SMALL_MAP[0] / SMALL_MAP[1])
     return draw_map(shapes, centre, across_m, SMALL_MAP, title=name)
 
 
@@ -150,7 +175,7 @@ def _walk(page: BuildingPage) -> Isochrone | None:
 
 def _area_map(page: AreaPage, asker: Asker) -> str:
     shapes, box = surroundings.area_shapes(public_session(), page, asker.staff)
-    centre, across_m = surroundings.view_of(box, AREA_MAP[0] / AREA_MAP[1])
+    centre, across_m = plans.view_of(box, AREA_MAP[0] / AREA_MAP[1])
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
 

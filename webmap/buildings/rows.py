@@ -188,7 +188,8 @@ def enterprises_in(session: Session, building_id: int, today: date, staff: bool)
 
 def consented_rooms(session: Session, building_id: int, today: date) -> dict[int, Any]:
     """Unit → the enterprise in it, where it has agreed that its room is known."""
-    chosen = select(Tenancy.unit_id, Enterprise.name, Enterprise.name_en).join(Enterprise)
+    columns = (Tenancy.unit_id, Enterprise.name, Enterprise.name_en, Enterprise.industry_group)
+    chosen = select(*columns).join(Enterprise)
     now = (Tenancy.valid.op("@>")(cast(literal(today), Date)), func.upper_inf(Tenancy.known))
     agreed = (Tenancy.room_public, ~Enterprise.is_individual, Tenancy.unit_id.is_not(None), *shown(Enterprise, False))
     chosen = chosen.join(Source, Source.id == Tenancy.source_id).where(*named(Source, False))

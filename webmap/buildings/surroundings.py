@@ -1,44 +1,15 @@
-"""The small map of a page: what stands, runs and grows around a building or within an area."""
-
-import math
-from typing import Any
+"""The small map of an area: its outline, its buildings and its main streets."""
 
 import shapely
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.exports.svg_map import Shape
-from geo.model import Amenity, Building, GroundFeature, TransitLine
-from geo.search import shown
+from geo.model import Building, GroundFeature
 from webmap.buildings.areas import AreaPage
 from webmap.locale import address
 from webmap.names import label
-
-MOST = 1500
-"""Shapes of a kind on one small map; beyond that the largest are drawn."""
-
-DEGREE_M = 111_320
-"""Metres in a degree of latitude."""
-
-LEAST_ACROSS_M = 400
-"""No map of an area shows less than this."""
-
-Box = tuple[float, float, float, float]
-
-
-def box_around(lon: float, lat: float, half_width: float, half_height: float) -> Box:
-    """West, south, east, north in degrees, given half sizes in degrees of latitude and longitude."""
-    return lon - half_width, lat - half_height, lon + half_width, lat + half_height
-
-
-def shapes_in(session: Session, box: Box, staff: bool, this_id: int | None = None) -> list[Shape]:
-    """Ground, buildings, transit lines and stops in a box (WGS-84 degrees), with the building `this_id` marked."""
-    return [
-        *_ground(session, box, staff),
-        *_buildings(session, box, staff, this_id),
-        *_transit(session, box, staff),
-        *_stops(session, box, staff),
-    ]
+from webmap.plans import MOST, Box, ground, outline, transit
 
 
 def area_shapes(session: Session, page: AreaPage, staff: bool) -> tuple[list[Shape], Box]:
@@ -50,62 +21,9 @@ def area_shapes(session: Session, page: AreaPage, staff: bool) -> tuple[list[Sha
     outlines = select(Building.id, Building.code, Building.name, Building.name_en, Building.geom)
     rows = session.execute(outlines.where(Building.id.in_(list(vacant))).limit(MOST))
     built = [
-        Shape("vacant" if vacant[row.id] else "listed", _shape(row.geom), label(row), href=address(f"/b/{row.code}"))
+        Shape("vacant" if vacant[row.id] else "listed", outline(row.geom), label(row), href=address(f"/b/{row.code}"))
         for row in rows
     ]
     box: Box = tuple(shapely.total_bounds([shape.geometry for shape in built]).tolist()) if built else page.box
-    ground = _ground(session, box, staff, GroundFeature.rank <= 2)
-    return [*ground, *_transit(session, box, staff), Shape("outline", _shape(page.area.geom)), *built], box
-
-
-def view_of(box: Box, aspect: float) -> tuple[tuple[float, float], float]:
-    """The middle of a box in degrees, and the metres across a picture of this aspect that shows all of it."""
-    west, south, east, north = box
-    centre = (west + east) / 2, (south + north) / 2
-    wide_m = (east - west) * DEGREE_M * math.cos(math.radians(centre[1]))
-    return centre, max(LEAST_ACROSS_M, wide_m * 1.12, (north - south) * DEGREE_M * aspect * 1.12)
-
-
-def _inside(table: Any, box: Box, staff: bool) -> list[Any]:
-    return [table.geom.op("&&")(func.ST_MakeEnvelope(*box, 4326)), *shown(table, staff)]
-
-
-def _ground(session: Session, box: Box, staff: bool, *only: Any) -> list[Shape]:
-    columns = (GroundFeature.kind, GroundFeature.geom, GroundFeature.name, GroundFeature.name_en)
-    chosen = select(*columns, GroundFeature.road_class).where(*_inside(GroundFeature, box, staff), *only)
-    drawn = GroundFeature.road_class.is_distinct_from("footway")
-    rows = session.execute(chosen.where(drawn).order_by(GroundFeature.rank, GroundFeature.id).limit(MOST))
-    return [Shape(row.kind, _shape(row.geom), label(row), road_class=row.road_class) for row in rows]
-
-
-def _buildings(session: Session, box: Box, staff: bool, this_id: int | None) -> list[Shape]:
-    columns = (Building.id, Building.code, Building.name, Building.name_en, Building.managed, Building.geom)
-    largest = func.ST_Area(Building.ring).desc()
-    chosen = select(*columns).where(*_inside(Building, box, staff))
-    rows = session.execute(chosen.order_by(Building.managed.desc(), largest, Building.id).limit(MOST))
-    return [_building(row, this_id) for row in rows]
-
-
-def _building(row: Any, this_id: int | None) -> Shape:
-    if row.id == this_id:
-        return Shape("this", _shape(row.geom), label(row))
-    if row.managed or row.name:
-        return Shape("listed", _shape(row.geom), label(row), href=address(f"/b/{row.code}"))
-    return Shape("building", _shape(row.geom))
-
-
-def _transit(session: Session, box: Box, staff: bool) -> list[Shape]:
-    columns = (TransitLine.geom, TransitLine.name, TransitLine.name_en, TransitLine.colour)
-    rows = session.execute(select(*columns).where(*_inside(TransitLine, box, staff)))
-    return [Shape("transit", _shape(row.geom), label(row), colour=row.colour) for row in rows]
-
-
-def _stops(session: Session, box: Box, staff: bool) -> list[Shape]:
-    wanted = Amenity.category.in_(("metro", "rail")) & Amenity.open
-    columns = (Amenity.geom, Amenity.name, Amenity.name_en)
-    rows = session.execute(select(*columns).where(*_inside(Amenity, box, staff), wanted))
-    return [Shape("stop", _shape(row.geom), label(row)) for row in rows]
-
-
-def _shape(element: Any) -> Any:
-    return shapely.from_wkb(bytes(element.data))
+    streets = ground(session, box, staff, GroundFeature.rank <= 2)
+    return [*streets, *transit(session, box, staff), Shape("outline", outline(page.area.geom)), *built], box

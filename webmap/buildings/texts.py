@@ -7,8 +7,8 @@ from flask_babel import gettext, ngettext
 
 from webmap.buildings.operations import BuildingPage
 from webmap.names import hant, label
-from webmap.numbers import area, beside_range, day, distance, metres, number, percent, quoted, quoted_range
-from webmap.words import in_order, word
+from webmap.numbers import area, beside_range, day, distance, metres, percent, quoted_range
+from webmap.words import word
 
 STOPS = ("metro", "rail")
 
@@ -55,21 +55,6 @@ def rents_beside(page: BuildingPage) -> str:
     return " · ".join(beside_range(page.rent_cny_m2_day, page.rents[0].unit if page.rents else None))
 
 
-def conditions(page: BuildingPage) -> list[tuple[str, str]]:
-    """Name and value of what is known of the building beside its figures."""
-    building = page.building
-    facts = {fact.fact: fact for fact in reversed(page.facts)}
-    lifts = building.lifts if "passenger_lifts" not in facts else None
-    stated: list[tuple[str, str | None]] = [
-        (gettext("标准层面积"), _area(building.typical_floor_area_m2)),
-        (gettext("物业费"), _fee(building.property_fee_cny_m2_month)),
-        (gettext("客梯"), ngettext("%(num)s 部", "%(num)s 部", lifts) if lifts else None),
-        (gettext("停车位"), number(building.parking_spaces) if building.parking_spaces else None),
-    ]
-    listed = [(word(name, "fact"), _fact(facts[name])) for name in in_order(facts, "fact")]
-    return [(name, value) for name, value in [*stated, *listed] if value]
-
-
 def offer_terms(offer: Any) -> list[tuple[str, str]]:
     """The terms of an offer as its owner published them."""
     if offer is None:
@@ -91,22 +76,9 @@ def months(first: date, last: date) -> str:
     return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} – {last:%Y-%m}"
 
 
-def _area(value: Any) -> str | None:
-    return None if value is None else area(value)
-
-
-def _fee(value: Any) -> str | None:
-    return None if value is None else quoted(value, "cny_m2_month")
-
-
 def _months(count: int | None) -> str | None:
     return None if count is None else ngettext("%(num)s 个月", "%(num)s 个月", count)
 
 
 def _included(value: bool | None) -> str | None:
     return None if value is None else gettext("已含") if value else gettext("另付")
-
-
-def _fact(fact: Any) -> str:
-    value, unit = (hant(word(said, "said")) for said in (fact.value, fact.unit))
-    return f"{value} {unit}" if unit else value

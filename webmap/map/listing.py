@@ -1,22 +1,30 @@
-"""The list of the map page for readers without JavaScript: the same search, the buildings with most space first."""
+"""The list of the map page for readers without JavaScript: the same search, orders and filters, page by page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from urllib.parse import urlencode
 
 import numpy as np
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
+from werkzeug.datastructures import MultiDict
 
 from geo import filters as filter_language
 from geo.errors import BadParameterError
 from geo.filters import MARKET, Filters
-from geo.state_search import Search, Table
-from geo.state_search.orders import best
+from geo.state_search import Search
+from geo.state_search.orders import DEFAULT, ORDERS, best
 from webmap import numbers
 from webmap.locale import ENGLISH, language
 from webmap.names import hant
+from webmap.searching import present_search
 from webmap.walking import located
 
-MOST = 30
+PER_PAGE = 30
+MOST_PAGES = 400
+"""Whoever wants more than 12,000 buildings takes the API."""
+
+FORM = "form"
+"""The field by which the form says that it sent lists piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +36,105 @@ class Listed:
     facts: str
 
 
-def listing(table: Table, query: Mapping[str, str]) -> list[Listed]:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list, with what was asked for and how much matches in all."""
+
+    lines: list[Listed]
+    buildings: int
+    units: int
+    filters: Filters
+    sort: str
+    page: int
+    problem: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be had."""
+        return min(MOST_PAGES, -(-self.buildings // PER_PAGE))
+
+    def query(self, page: int = 1) -> str:
+        """The query string of this search at another page."""
+        further = {"sort": self.sort if self.sort != DEFAULT else "", "page": str(page) if page > 1 else ""}
+        pairs = [filter_language.to_query(self.filters), urlencode({k: v for k, v in further.items() if v})]
+        return "&".join(filter(None, pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the query string of the map page asks of the list."""
+
+    filters: Filters
+    sort: str = DEFAULT
+    page: int = 1
+    problem: str = ""
+
+    @property
+    def wanted(self) -> Filters:
+        """The filters with the market, where they do not say which units."""
+        return self.filters if self.filters.occupancy else replace(self.filters, occupancy=MARKET)
+
+
+def listing(query: Mapping[str, str], *, staff: bool = False) -> Listing:
     """The buildings that match the filters in `query` with what is to let in them; other keys are left alone."""
-    wanted = _filters(query)
-    if not wanted.occupancy:
-        wanted = replace(wanted, occupancy=MARKET)
-    search = Search(table, wanted)
-    to_let = search.area_per_building
-    first = best(search, np.flatnonzero(to_let > 0), "area", MOST)
-    return [_line(table, row, float(to_let[row])) for row in first.tolist()]
+    asked = read(query)
+    search, rows = matching(asked, staff=staff)
+    page = min(asked.page, max(1, -(-len(rows) // PER_PAGE)))
+    first = best(search, rows, asked.sort, PER_PAGE * page)[PER_PAGE * (page - 1) :]
+    lines = _lines(search, first.tolist())
+    return Listing(lines, len(rows), search.unit_count, asked.filters, asked.sort, page, asked.problem)
 
 
-def _line(table: Table, row: int, to_let: float) -> Listed:
-    code, name, english = (table.columns.texts("buildings", column)[row] for column in ("code", "name", "name_en"))
-    shown = english or name if language() is ENGLISH else hant(name)
-    floors = int(table.building("floors")[row])
-    facts = f"{gettext('可租')} {numbers.area(to_let)} · {gettext('层数')} {floors}"
-    return Listed(code, shown, facts)
+def matching(asked: Asked, *, staff: bool = False) -> tuple[Search, np.ndarray[tuple[int], np.dtype[np.intp]]]:
+    """The search, and the rows of the buildings with something that matches."""
+    search = present_search(asked.wanted, staff=staff)
+    bare = not len(search.table.unit_ids)  # nothing is followed floor by floor
+    return search, np.flatnonzero(search.passing if bare else search.area_per_building > 0)
 
 
-def _filters(query: Mapping[str, str]) -> Filters:
-    known = {field.name for field in fields(Filters)} | {"near_minutes"}
+def read(query: Mapping[str, str]) -> Asked:
+    """What is asked for; what cannot be understood is left out, and said to be."""
+    sort, page = query.get("sort", ""), query.get("page", "")
+    order = sort if sort in ORDERS else DEFAULT
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
     try:
-        return located(filter_language.parse({name: value for name, value in query.items() if name in known}))
-    except BadParameterError:
-        return Filters()
+        return Asked(located(filter_language.parse(_known(query))), order, min(max(number, 1), MOST_PAGES))
+    except BadParameterError as error:
+        return Asked(Filters(), order, 1, f"{error.parameter}={error.value}")
+
+
+def of_form(sent: MultiDict[str, str]) -> str:
+    """The query string that the fields of the form mean: boxes of one list are sent one by one."""
+    joined = {name: ",".join(value for value in values if value.strip()) for name, values in sent.lists()}
+    return urlencode([(name, value) for name, value in joined.items() if value and name != FORM], safe=",")
+
+
+def _known(query: Mapping[str, str]) -> dict[str, str]:
+    known = {field.name for field in fields(Filters)} | {"near_minutes"}
+    return {name: value for name, value in query.items() if name in known}
+
+
+def _lines(search: Search, rows: list[int]) -> list[Listed]:
+    table = search.table
+    codes, names, english = (table.columns.texts("buildings", column) for column in ("code", "name", "name_en"))
+    area, units, floors = search.area_per_building, search.units_per_building, table.building("floors")
+    rents = ORDERS["rent"](search)
+    return [
+        Listed(
+            codes[row],
+            (english[row] or names[row]) if language() is ENGLISH else hant(names[row]),
+            _facts(float(area[row]), int(units[row]), float(rents[row]), int(floors[row])),
+        )
+        for row in rows
+    ]
+
+
+def _facts(area: float, units: int, rent: float, floors: int) -> str:
+    said = (
+        [f"{gettext('可租')} {numbers.area(area)}", ngettext("%(num)s 个单元", "%(num)s 个单元", units)]
+        if units
+        else []
+    )
+    if np.isfinite(rent):
+        said.append(gettext("%(rent)s 起", rent=numbers.quoted(rent, "cny_m2_day")))
+    return " · ".join([*said, f"{gettext('层数')} {floors}"])

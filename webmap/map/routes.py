@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from geo import tiles
 from geo.errors import BadParameterError, NotFoundError, StaleVersionError
@@ -16,7 +17,8 @@ from webmap.freshness import Follower, also_follow
 from webmap.locale import address, language
 from webmap.map import window
 from webmap.map.boot import boot, mode
-from webmap.map.listing import listing
+from webmap.map.listing import FORM, listing, of_form
+from webmap.map.results_map import results_map
 from webmap.map.scene import Scenes
 from webmap.permissions import current_user, may, needs
 from webmap.published import Published, published
@@ -41,8 +43,10 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/")
 @needs("public")
-def home() -> str:
+def home() -> AnyResponse | str:
     """The map page; the whole state of the map is in its query string, which the page itself reads."""
+    if FORM in request.args:
+        return redirect(f"{address('/')}?{of_form(request.args)}", 303)
     staff = may(current_user(), STAFF)
     source = published(staff=staff)
     versions = source.versions()
@@ -52,11 +56,22 @@ def home() -> str:
     told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls(staff)}
     table = present_table(staff=staff)
     told["mode"] = mode(table.columns)
-    rows = listing(table, request.args)
+    listed = listing(request.args, staff=staff)
     past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{current_settings().today()}")
     return render_template(
-        "map/map.html", boot=told, here="map", sources=scene.credited, listing=rows, past_not_shown=past
+        "map/map.html", boot=told, here="map", sources=scene.credited, listing=listed, past_not_shown=past
     )
+
+
+@blueprint.get("/map.svg")
+@needs("public")
+def drawn() -> Response:
+    """The results of a search as one drawing with links, for browsers without scripts or without WebGL."""
+    staff = may(current_user(), STAFF)
+    asked = session() if staff else public_session()
+    response = Response(results_map(asked, request.args, staff=staff), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "private, no-store" if staff else "public, max-age=60"
+    return response
 
 
 def _urls(staff: bool) -> dict[str, str]:
@@ -66,6 +81,7 @@ def _urls(staff: bool) -> dict[str, str]:
         "state": "/state/staff/{version}" if staff else "/state/{version}",
         "api": "/api/v1",
         "building": address("/b/{code}"),
+        "map": address("/map.svg"),
     }
 
 

@@ -4,7 +4,8 @@
  */
 
 import {connectPage} from './controls.js';
-import {afterFrame, h, part} from './dom.js';
+import {afterFrame, part} from './dom.js';
+import {showDrawing} from './plain.js';
 import {position} from './labels.js';
 import {createScene} from './scene.js';
 
@@ -92,9 +93,9 @@ function middle({outline}) {
 /** Whether the browser can draw the map at all. */
 const canDraw = () => Boolean(document.createElement('canvas').getContext('webgl2'));
 
-/** Say why there is no map; list, filters and cards go on. @param {Error} error @param {Page} page */
-function giveUp(error, {texts}) {
+/** Say why there is no map, and show a drawing instead; list, filters and cards go on. @param {Error} error @param {Page} page */
+function giveUp(error, page) {
   console.warn(error.message);
-  part('map').replaceChildren(h('p.note', {role: 'status'}, texts.t('no_webgl')));
   part('stage').classList.add('no-map');
+  showDrawing(part('map'), page);
 }

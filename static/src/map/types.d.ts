@@ -43,7 +43,7 @@ export interface Boot {
   clusters: Place[];
   attribution: Attribution[];
   text: Record<string, string>;
-  urls: { tiles: string; state: string; api: string; building: string; market?: string };
+  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string };
   /** Pairs of a traditional and a simplified character among the names here, for folding what a reader types. */
   fold?: string;
 }

@@ -1,7 +1,7 @@
 import pytest
 from geoalchemy2.shape import from_shape
 from shapely import LineString, Point, Polygon, box
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from geo.access import store_distances
 from geo.model import AmenityDistance
@@ -199,3 +199,32 @@ def test_only_the_named_buildings_are_measured_again(session, crossroads):
     amenity(session, 305, 5)
     assert store_distances(session, [first.id]) == 1
     assert ways(session, second) == {"metro": walked(10 + 300 + 300 + 10)}
+
+
+def test_what_has_not_changed_is_left_as_it_was_stored(session, crossroads):
+    building = house(session, -300, 20)
+    station = amenity(session, 10, 300)
+    store_distances(session)
+    (before,) = session.scalars(select(AmenityDistance.computed_at))
+    assert store_distances(session) == 1
+    assert session.scalars(select(AmenityDistance.computed_at)).all() == [before]
+    station.geom = from_shape(degrees(Point(10, 200))[0], srid=4326)
+    session.flush()
+    store_distances(session)
+    assert ways(session, building) == {"metro": walked(10 + 300 + 200 + 10)}
+    assert session.scalars(select(AmenityDistance.computed_at)).one() > before
+
+
+def test_what_is_gone_is_forgotten(session, crossroads):
+    first, second = house(session, -300, 20), house(session, 300, 20)
+    station, coffee = amenity(session, 10, 300), amenity(session, 5, 5, category="cafe")
+    store_distances(session)
+    station.open = False
+    session.flush()
+    store_distances(session, [first.id])
+    assert set(ways(session, first)) == {"cafe"}
+    assert set(ways(session, second)) == {"cafe", "metro"}
+    coffee.open, second.withdrawn_at = False, func.now()
+    session.flush()
+    store_distances(session)
+    assert ways(session, first) == ways(session, second) == {}

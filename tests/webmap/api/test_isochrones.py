@@ -6,9 +6,10 @@ from flask.testing import FlaskClient
 from shapely.geometry import shape
 from sqlalchemy.orm import Session
 
+from geo.access import store_distances
 from geo.model import Building
 from tests.factories import create_building, create_floor, create_unit
-from tests.geo.access.streets import degrees, house, street
+from tests.geo.access.streets import amenity, degrees, house, street
 
 
 @pytest.fixture
@@ -95,3 +96,15 @@ def test_the_list_of_the_map_page_knows_walks(
     page = client.get(f"/?walk_from={building.code}&walk_min=5").text
     assert neighbours["近邻"] in page
     assert neighbours["远邻"] not in page
+
+
+def test_a_building_tells_how_far_amenities_are_and_how_that_was_measured(
+    client: FlaskClient, session: Session, building: Building
+) -> None:
+    amenity(session, 400, 0, category="metro", name="江湾站")
+    amenity(session, 0, 900, category="cafe", name="云边咖啡")
+    store_distances(session)
+    station, coffee = client.get(f"/api/v1/buildings/{building.code}").get_json()["amenities"]
+    assert (station["method"], station["metres"]) == ("walking", pytest.approx(402, abs=2))
+    assert station["minutes"] == pytest.approx(5.0, abs=0.1)
+    assert (coffee["name"], coffee["method"], coffee["minutes"]) == ("云边咖啡", "straight_line", None)
