@@ -11,11 +11,12 @@ from geo.filters import WALKS_MIN
 from geo.model import Area, Building, Unit
 from geo.stacking import StackingPlan
 from webmap import permissions, plans
-from webmap.buildings import colouring, comparing, conditions, operations, surroundings, texts
+from webmap.buildings import charts, colouring, comparing, conditions, operations, surroundings, texts
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
 from webmap.buildings.operations import Asker, BuildingPage
+from webmap.buildings.past import load_archive
 from webmap.buildings.units import load_unit
 from webmap.config import current_settings
 from webmap.db import public_session, session
@@ -45,6 +46,7 @@ def building(code: str) -> str:
         **_building_context(page, asker, walk := _walk(page)),
         view=(view := _view(page, page.plan, asker)),
         lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
+        **_past_context(page, asker),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
@@ -125,6 +127,18 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
         "sources": list(page.sources.values()),
         "today": asker.today,
         "here": None,
+    }
+
+
+def _past_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
+    """The building over time, and on the day that somebody wants to see beside today."""
+    archive = load_archive(public_session(), page.building.id)
+    day = charts.read_day(request.args.get("as_of", ""), asker.today)
+    return {
+        "charts": charts.floor_charts(archive, page, asker.today, request.args.get("floor", "")),
+        "then": charts.then_and_now(public_session(), page, archive, asker, day) if day else None,
+        "storeys": list({floor.position: floor.label for floor in page.floors.values()}.items()),
+        "earliest": archive.first_day,
     }
 
 

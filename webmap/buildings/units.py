@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from geo.errors import NotFoundError
 from geo.stacking import StackingPlan
 from webmap.buildings import rows
+from webmap.buildings.charts import Charts, charts_of
 from webmap.buildings.history import Stretch, status_history
 from webmap.buildings.operations import Asker, BuildingPage, load_building, plan_of
+from webmap.buildings.past import load_archive, of_units, on_floors
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class UnitPage:
     page: BuildingPage
     plan: StackingPlan
     history: list[Stretch]
+    charts: Charts | None
+    floor_charts: Charts | None
     similar: Sequence[Any]
 
 
@@ -36,11 +40,15 @@ def load_unit(session: Session, code: str, asker: Asker) -> UnitPage:
     if unit is None:
         raise NotFoundError(f"There is no unit {code!r} here.")
     page = load_building(session, unit.building_code, asker)
+    archive = load_archive(session, unit.building_id)
+    floor = on_floors(archive, {unit.floor_id, unit.top_floor_id} - {None})
     return UnitPage(
         unit,
         page,
         _plan_of_floor(page, unit),
-        status_history(session, unit.id, asker.today),
+        status_history(archive, unit.id, asker.today),
+        charts_of(of_units(archive, [unit.id]), asker.today, None),
+        charts_of(floor, asker.today, None) if len(floor.units) > 1 else None,
         rows.similar_units(session, unit, asker.today) if unit.area_m2 else [],
     )
 

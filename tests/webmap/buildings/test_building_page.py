@@ -31,7 +31,7 @@ from tests.web import sign_in, text_of
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 
-QUERIES = 19
+QUERIES = 23
 """Of one page for a visitor; more means that something is asked once per unit, floor or source."""
 
 

@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.secrets_planted import tile_of
 from webmap.buildings.history import status_history
+from webmap.buildings.past import load_archive
 
 TODAY = date(2026, 11, 21)
 
@@ -61,7 +62,10 @@ def test_the_history_of_a_unit_leaves_out_what_a_secret_source_said(session: Ses
     session.add(UnitState(valid=Range(date(2025, 1, 1), date(2026, 9, 1)), source_id=unit.source_id, **since))
     session.add(UnitState(valid=Range(date(2026, 9, 1), None), source_id=secret.id, **since))
     session.flush()
-    told = [(stretch.status, stretch.first) for stretch in status_history(session, unit.id, TODAY)]
+    told = [
+        (stretch.status, stretch.first)
+        for stretch in status_history(load_archive(session, unit.building_id), unit.id, TODAY)
+    ]
     assert told == [("vacant", date(2025, 1, 1)), ("unknown", date(2026, 9, 1))]
 
 

@@ -14,6 +14,7 @@ from geo.model import Floor, Offer, Unit, UnitState
 from tests.factories import create_building, create_floor, create_offer, create_source, create_unit, square
 from tests.web import text_of
 from webmap.buildings.history import Stretch, status_history
+from webmap.buildings.past import load_archive
 
 TODAY = date(2026, 11, 21)
 
@@ -105,7 +106,7 @@ def test_history_tells_public_status_by_month(session: Session, floor: Floor):
         (date(2026, 5, 10), date(2026, 8, 15), "vacant", "none"),
         (date(2026, 8, 15), None, "tenant", "let"),
     )
-    assert status_history(session, unit.id, TODAY) == [
+    assert status_history(load_archive(session, floor.building_id), unit.id, TODAY) == [
         Stretch("vacant", date(2026, 6, 1), date(2026, 8, 1), 3),
         Stretch("in_use", date(2026, 9, 1), date(2026, 11, 1), 3),
     ]
@@ -114,7 +115,9 @@ def test_history_tells_public_status_by_month(session: Session, floor: Floor):
 def test_history_keeps_contracts_in_talks_and_tenants_to_itself(client: FlaskClient, session: Session, floor: Floor):
     unit = create_unit(session, floor, label="1702", public_status="vacant")
     lived(session, unit, (date(2026, 6, 1), None, "vacant", "talks"))
-    assert [stretch.status for stretch in status_history(session, unit.id, TODAY)] == ["vacant"]
+    assert [stretch.status for stretch in status_history(load_archive(session, floor.building_id), unit.id, TODAY)] == [
+        "vacant"
+    ]
     assert "洽谈" not in client.get(f"/u/{unit.code}").text
 
 
@@ -125,7 +128,10 @@ def test_history_says_soon_only_while_a_published_offer_did(session: Session, fl
     create_offer(session, unit, available_on=date(2027, 2, 1), **times)
     draft: Offer = create_offer(session, unit, available_on=date(2027, 2, 1), valid=Range(date(2026, 3, 1), None))
     assert draft.published_at is None
-    statuses = [(stretch.status, stretch.months) for stretch in status_history(session, unit.id, TODAY)]
+    statuses = [
+        (stretch.status, stretch.months)
+        for stretch in status_history(load_archive(session, floor.building_id), unit.id, TODAY)
+    ]
     assert statuses == [("in_use", 9), ("soon", 2)]
 
 
@@ -137,7 +143,11 @@ def test_months_of_which_nothing_is_known_are_unknown_not_vacant(session: Sessio
         (date(2026, 1, 1), date(2026, 4, 1), "vacant", "none"),
         (date(2026, 9, 1), None, "tenant", "let"),
     )
-    assert [stretch.status for stretch in status_history(session, unit.id, TODAY)] == ["vacant", "unknown", "in_use"]
+    assert [stretch.status for stretch in status_history(load_archive(session, floor.building_id), unit.id, TODAY)] == [
+        "vacant",
+        "unknown",
+        "in_use",
+    ]
 
 
 def test_a_unit_without_known_area_still_has_a_page(client: FlaskClient, session: Session, floor: Floor):

@@ -1,0 +1,195 @@
+"""What was public of a building's units on any day before: states, areas and asked rents under today's disclosure list.
+
+What is told is what is now held to have been so: a report that was corrected later counts as corrected. A published
+offer counts from the day it was published.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+from typing import Any, NamedTuple
+
+from psycopg.types.range import Range
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from geo.conditions import named, shown
+from geo.disclosure import public_occupancy
+from geo.model import Offer, OfferUnit, Source, Unit, UnitState
+from geo.taxonomy import rent_cny_m2_day
+from geo.vacancy import Vacancy, vacancy_of
+
+MONTHS = 24
+ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class PastUnit:
+    """A unit as it was on a day; `rent_cny_m2_day` is what was asked, None when nothing was."""
+
+    id: int
+    label: str
+    floor_id: int | None
+    top_floor_id: int | None
+    area_m2: Decimal | None
+    status: str
+    rent_cny_m2_day: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The first of a month: vacancy, and lowest, middle and highest rent asked; no rate where nothing was known."""
+
+    day: date
+    vacancy: Vacancy
+    rate: Decimal | None
+    rents: tuple[float, float, float] | None
+
+
+class _State(NamedTuple):
+    start: date
+    end: date
+    exists: bool
+    occupancy: str
+    contract: str
+    area_m2: Decimal | None
+
+
+class _Offer(NamedTuple):
+    start: date
+    end: date
+    available_on: date | None
+    low: Decimal | None
+    high: Decimal | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What is known of the past of some units, read once for any number of days."""
+
+    units: Sequence[Any]
+    states: dict[int, list[_State]]
+    offers: dict[int, list[_Offer]]
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of which anything is said; None when nothing is."""
+        return min((states[0].start for states in self.states.values()), default=None)
+
+    def status(self, unit_id: int, day: date) -> str:
+        """The public status of a unit on a day, 'absent' when it was not there, 'unknown' when nothing is said."""
+        states = self.states.get(unit_id, [])
+        state = _on(states, day)
+        if state is None:
+            return ABSENT if states and day < states[0].start else "unknown"
+        if not state.exists:
+            return ABSENT
+        offer = _on(self.offers.get(unit_id, []), day)
+        available = offer.available_on if offer else None
+        return public_occupancy(state.occupancy, state.contract, offer is not None, available)
+
+    def units_on(self, day: date) -> list[PastUnit]:
+        """The units that stood on a day."""
+        statuses = ((unit, self.status(unit.id, day)) for unit in self.units if unit.id in self.states)
+        return [self._unit(unit, day, status) for unit, status in statuses if status != ABSENT]
+
+    def _unit(self, unit: Any, day: date, status: str) -> PastUnit:
+        state = _on(self.states[unit.id], day)
+        area = state.area_m2 if state and state.area_m2 is not None else unit.area_m2
+        offer = _on(self.offers.get(unit.id, []), day) if status in ("vacant", "soon") else None
+        rent = _rent(offer, area) if offer else None
+        return PastUnit(unit.id, unit.label, unit.floor_id, unit.top_floor_id, area, status, rent)
+
+
+def load_archive(session: Session, building_id: int, unit_id: int | None = None) -> Archive:
+    """The past of a building's units, or of one of them; also of units that are no more."""
+    mine = [Unit.building_id == building_id, *shown(Unit, False)]
+    mine += [Unit.id == unit_id] if unit_id is not None else []
+    columns = (Unit.id, Unit.label, Unit.floor_id, Unit.top_floor_id, Unit.area_m2)
+    units = session.execute(select(*columns).where(*mine).order_by(Unit.label, Unit.id)).all()
+    return Archive(units, _states(session, mine), _offers(session, mine))
+
+
+def months_of(archive: Archive, today: date, leasable_m2: Decimal | None, months: int = MONTHS) -> list[Month]:
+    """The last `months` firsts of a month, oldest first, those before anything is known left out."""
+    first = archive.first_day
+    days = [month_before(today, back) for back in range(months - 1, -1, -1)]
+    return [_month(archive, day, leasable_m2) for day in days if first and day >= first]
+
+
+def on_floors(archive: Archive, floor_ids: Iterable[int]) -> Archive:
+    """The same of some floors alone."""
+    wanted = set(floor_ids)
+    units = [unit for unit in archive.units if wanted & {unit.floor_id, unit.top_floor_id}]
+    return of_units(archive, [unit.id for unit in units])
+
+
+def of_units(archive: Archive, unit_ids: Iterable[int]) -> Archive:
+    """The same of some units alone."""
+    wanted = set(unit_ids)
+    units = [unit for unit in archive.units if unit.id in wanted]
+    return Archive(units, {key: rows for key, rows in archive.states.items() if key in wanted}, archive.offers)
+
+
+def month_before(day: date, back: int) -> date:
+    """The first of the month so many months before."""
+    year, month = divmod(day.year * 12 + day.month - 1 - back, 12)
+    return date(year, month + 1, 1)
+
+
+def rents_of(units: Iterable[Any]) -> tuple[float, float, float] | None:
+    """The lowest, the middle and the highest rent that was asked per m² and day, CNY."""
+    rents = [unit.rent_cny_m2_day for unit in units if unit.rent_cny_m2_day is not None]
+    return (min(rents), median(rents), max(rents)) if rents else None
+
+
+def _month(archive: Archive, day: date, leasable_m2: Decimal | None) -> Month:
+    units = archive.units_on(day)
+    vacancy = vacancy_of([(unit.status, unit.area_m2) for unit in units], leasable_m2)
+    known = any(unit.status != "unknown" for unit in units)
+    return Month(day, vacancy, vacancy.rate if known else None, rents_of(units))
+
+
+def _states(session: Session, mine: list[Any]) -> dict[int, list[_State]]:
+    columns = (UnitState.unit_id, UnitState.valid, UnitState.exists, UnitState.occupancy, UnitState.contract)
+    chosen = select(*columns, UnitState.area_m2).join(Unit, Unit.id == UnitState.unit_id)
+    chosen = chosen.join(Source, Source.id == UnitState.source_id)
+    found: dict[int, list[_State]] = defaultdict(list)
+    for row in session.execute(chosen.where(*mine, func.upper_inf(UnitState.known), *named(Source, False))):
+        told = (row.exists, row.occupancy, row.contract, row.area_m2)
+        found[row.unit_id].append(_State(*_span(row.valid), *told))
+    return {unit_id: sorted(states, key=lambda state: state.start) for unit_id, states in found.items()}
+
+
+def _offers(session: Session, mine: list[Any]) -> dict[int, list[_Offer]]:
+    columns = (OfferUnit.unit_id, Offer.valid, Offer.published_at, Offer.available_on)
+    chosen = select(*columns, Offer.rent_low, Offer.rent_high, Offer.rent_unit).join(
+        Offer, Offer.id == OfferUnit.offer_id
+    )
+    chosen = chosen.join(Unit, Unit.id == OfferUnit.unit_id).join(Source, Source.id == Offer.source_id)
+    live = (Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), func.upper_inf(Offer.known))
+    found: dict[int, list[_Offer]] = defaultdict(list)
+    for row in session.execute(chosen.where(*mine, *live, *named(Source, False)).order_by(Offer.published_at.desc())):
+        start, end = _span(row.valid)
+        told = (row.available_on, row.rent_low, row.rent_high, row.rent_unit)
+        found[row.unit_id].append(_Offer(max(start, row.published_at.date()), end, *told))
+    return found
+
+
+def _span(valid: Range[date]) -> tuple[date, date]:
+    """The first day and the one after the last."""
+    return valid.lower or date.min, valid.upper or date.max
+
+
+def _on(rows: Sequence[Any], day: date) -> Any:
+    return next((row for row in rows if row.start <= day < row.end), None)
+
+
+def _rent(offer: _Offer, area_m2: Decimal | None) -> float | None:
+    """What is asked per m² and day; of a range its lower end, as units have it."""
+    amount = offer.low if offer.low is not None else offer.high
+    return rent_cny_m2_day(amount, offer.unit, area_m2) if amount is not None and offer.unit else None
