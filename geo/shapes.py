@@ -7,7 +7,8 @@ has the same in `static/src/map/shapes.js`; `tests/vectors/shapes.json` holds th
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import pairwise
 from math import cos, radians
 
 import numpy as np
@@ -93,7 +94,12 @@ class Polygon:
     @property
     def outline(self) -> shapely.Geometry:
         """The polygon in degrees, crossing lines taken apart as `holds` understands them."""
-        return shapely.make_valid(shapely.Polygon(np.array(self.corners) / GRAIN))
+        line = np.array(self.corners) / GRAIN
+        whole = shapely.Polygon(line)
+        if whole.is_valid:
+            return whole
+        fan = [shapely.Polygon([line[0], a, b]) for a, b in pairwise(line[1:])]
+        return reduce(shapely.symmetric_difference, (each for each in fan if each.area), shapely.Polygon())
 
 
 Shape = Circle | Polygon
