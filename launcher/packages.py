@@ -24,6 +24,14 @@ _SERVICES = ("nginx",)
 """Packages that would start a service; tests start such programs themselves, on ports of their own."""
 
 
+_FOR_TEXT = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+"""Libraries that WeasyPrint opens, and the Debian packages they are in."""
+
+
 @dataclass(frozen=True)
 class Missing:
     """Something that programs of the system must provide, and the Debian packages that do."""
@@ -53,13 +61,25 @@ def missing_python(python: str) -> list[Missing]:
     return [Missing("virtual environments for Python", (f"{name}-venv" if "." in name else "python3-venv",))]
 
 
-def missing_for_tests(fonts: Path = Path("/usr/share/fonts")) -> list[Missing]:
-    """Say what is missing for the tests in a browser and behind a web server."""
+def missing_for_paper(fonts: Path = Path("/usr/share/fonts")) -> list[Missing]:
+    """Say what is missing to write PDF: the libraries that set text, and Chinese letters."""
+    found = [
+        Missing(f"{library}, which sets the text of a PDF", (package,))
+        for library, package in _FOR_TEXT.items()
+        if not _has_library(library)
+    ]
+    if not any(fonts.rglob("NotoSansCJK*")):
+        found.append(Missing("Chinese fonts", ("fonts-noto-cjk",)))
+    return found
+
+
+def missing_for_tests() -> list[Missing]:
+    """Say what is missing for the tests in a browser, behind a web server and of what is printed."""
     found = []
     if not shutil.which("chromium"):
         found.append(Missing("Chromium", ("chromium",)))
-    if not any(fonts.rglob("NotoSansCJK*")):
-        found.append(Missing("Chinese fonts", ("fonts-noto-cjk",)))
+    if not shutil.which("pdftotext"):
+        found.append(Missing("a reader of PDF", ("poppler-utils",)))
     if not _has_library("libatomic.so.1"):
         found.append(Missing("libatomic, which Playwright's own Node.js needs", ("libatomic1",)))
     if not (shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")):
@@ -134,6 +154,7 @@ def all_missing(python: str | None, *, database: bool, tests: bool) -> list[Miss
     """Say what is missing altogether; `python` is None when the virtual environment exists already."""
     found = missing_python(python) if python else []
     found += missing_database(find_servers()) if database else []
+    found += missing_for_paper()
     return found + (missing_for_tests() if tests else [])
 
 

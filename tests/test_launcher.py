@@ -13,7 +13,7 @@ from launcher.commands import COMMANDS
 from launcher.packages import (
     Missing,
     missing_database,
-    missing_for_tests,
+    missing_for_paper,
     missing_python,
     what_to_type,
     without_starting,
@@ -112,7 +112,7 @@ def test_an_old_server_is_no_server(tmp_path: Path) -> None:
 
 
 def test_the_line_to_type_names_every_missing_package(tmp_path: Path) -> None:
-    missing = [*missing_database([]), *missing_for_tests(fonts=tmp_path)]
+    missing = [*missing_database([]), *missing_for_paper(fonts=tmp_path)]
     message = what_to_type(missing)
     for package in ("postgresql", "postgresql-postgis", "postgresql-postgis-scripts", "fonts-noto-cjk"):
         assert f" {package}" in message

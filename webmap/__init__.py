@@ -29,7 +29,7 @@ from webmap import (
 from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
-    *("map", "match", "buildings", "inquiries", "follow", "about", "crawling"),
+    *("map", "match", "buildings", "shortlist", "inquiries", "follow", "about", "crawling"),
     *("auth", "site", "imports", "exports", "api", "watch"),
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""

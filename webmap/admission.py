@@ -89,19 +89,24 @@ class Lanes:
     pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=8, patience_s=3))
     """Other pages, searches, exports, the API."""
 
+    papers: Lane = field(default_factory=lambda: Lane(working=1, waiting=4, patience_s=20))
+    """Workbooks and PDF, which are written to order and take a second or two of the processor each."""
+
     bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=1, patience_s=1))
     """Whatever sends a body: how long that takes is the sender's choice."""
 
     @property
     def threads(self) -> int:
         """Threads of a process: for all that may work or wait in a lane, and some beside them."""
-        return sum(lane.working + lane.waiting for lane in (self.maps, self.pages, self.bodies)) + SPARE_THREADS
+        every = (self.maps, self.pages, self.papers, self.bodies)
+        return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
 QUICK = ("/static/", "/healthz", "/readyz", "/metrics", "/api/v1/versions")
 """Never kept waiting: answered from memory or with one short question."""
 
 FOR_THE_MAP = ("/tiles/", "/state/")
+PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
 
@@ -118,6 +123,8 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return found.bodies
     if path.startswith(QUICK):
         return None
+    if path.endswith(PAPERS):
+        return found.papers
     return found.maps if path in MAP_PAGES or path.startswith(FOR_THE_MAP) else found.pages
 
 

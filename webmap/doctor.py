@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -48,6 +49,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("settings")
     yield _disk(settings)
     yield _fonts()
+    yield _paper()
     yield _build()
     yield _mail(settings)
     yield from _database(settings)
@@ -77,6 +79,16 @@ def _fonts() -> Finding:
     folders = (Path(folder).expanduser() for folder in FONT_FOLDERS)
     found = any(True for folder in folders if folder.is_dir() for _ in folder.rglob("*CJK*"))
     return Finding("fonts for Chinese in pictures and PDF", None if found else "apt-get install fonts-noto-cjk")
+
+
+def _paper() -> Finding:
+    """Whether the library that writes PDF finds what it stands on."""
+    try:
+        import_module("weasyprint")
+    except OSError:
+        remedy = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        return Finding("libraries for PDF", remedy)
+    return Finding("libraries for PDF")
 
 
 def _build() -> Finding:

@@ -4,6 +4,7 @@ North is up, one scale in both directions (a local equirectangular plane, wrong 
 kilometres). Only presentation attributes are used, so that it looks the same wherever it is put.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -37,6 +38,7 @@ STYLES: dict[str, tuple[str, str]] = {
 }
 """Kind of area → fill and edge; drawn in this order, roads between plazas and buildings."""
 
+PIN = "#a32a1c"
 DOT_PX = 6
 ABOVE = {"this": -12, "dot": 16}
 """Pixels by which a name stands off its place, down."""
@@ -47,9 +49,11 @@ _SCALE_BARS_M = (20, 50, 100, 200, 500, 1000)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Something on the plan, in WGS-84: its kind (a key of `STYLES`, 'road', 'rail', 'transit', 'stop' or 'dot').
+    """Something on the plan, in WGS-84.
 
+    `kind` is a key of `STYLES`, 'road', 'rail', 'transit', 'stop', 'dot' or 'pin'.
     `name` is written where there is room; `road_class` sets the width of a road, `colour` ('#rrggbb') that of a line.
+    A pin is a point with a short name, on top of all.
     """
 
     kind: str
@@ -87,6 +91,7 @@ def draw_map(
     shapes = list(shapes)
     placed = plan.place([shape.geometry for shape in shapes])
     seen = [(shape, geometry) for shape, geometry in zip(shapes, placed, strict=True) if not geometry.is_empty]
+    pins = [_pin(plan, shape, geometry) for shape, geometry in seen if shape.kind == "pin"]
     width, height = size
     role = "group" if any(shape.href for shape, _ in seen) else "img"
     return "".join(
@@ -102,10 +107,19 @@ def draw_map(
             *(_area(shape, geometry) for kind in _BUILT for shape, geometry in seen if shape.kind == kind),
             *(_dot(shape, geometry) for shape, geometry in seen if shape.kind == "dot"),
             *_words(plan, seen),
+            *reversed(pins),
             _scale_bar(plan),
             "</svg>",
         ]
     )
+
+
+def with_halos_apart(svg: str) -> str:
+    """The same plan for programs without `paint-order`: the white edge of a word becomes a text of its own below."""
+    return _HALO.sub(r"<text\1\2\3><text\1\3>", svg)
+
+
+_HALO = re.compile(r'<text([^>]*)( stroke="#fff"[^>]*?stroke-linejoin="round")([^>]*>[^<]*</text)>')
 
 
 class _Plan:
@@ -242,6 +256,16 @@ def _stop(plan: _Plan, geometry: Any, name: str, wide: float) -> str:
         return ""
     dot = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="#fff" stroke="#0d735a" stroke-width="3"/>'
     return dot + _text(x, y + 17, name, 12, "#0d5a47")
+
+
+def _pin(plan: _Plan, shape: Shape, geometry: Any) -> str:
+    """A drop whose tip is the place, as wide as its name needs; other words keep away from it."""
+    x, y, wide = geometry.x, geometry.y, max(22.0, 9.0 + 7.5 * len(shape.name or ""))
+    plan.written.append((x - wide / 2, y - 32, x + wide / 2, y + 4))
+    tip = f'<path d="M{x - 5:.1f} {y - 11:.1f}L{x:.1f} {y:.1f}L{x + 5:.1f} {y - 11:.1f}z" fill="{PIN}"/>'
+    head = f'<rect x="{x - wide / 2:.1f}" y="{y - 32:.1f}" width="{wide:.1f}" height="22" rx="11" fill="{PIN}"'
+    text = f'<text x="{x:.1f}" y="{y - 16.5:.1f}" font-size="13" font-weight="600" text-anchor="middle" fill="#fff">'
+    return f'{head} stroke="#fff" stroke-width="1.5"/>{tip}{text}{escape(shape.name or "")}</text>'
 
 
 def _angle(geometry: Any) -> float:

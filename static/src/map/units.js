@@ -69,7 +69,8 @@ const list = (rows, page) =>
     : h('p.muted', page.texts.t('no_units'));
 
 /** @param {Unit} unit @param {Floor} floor @param {Page} page */
-function createUnit(unit, floor, {boot, texts}) {
+function createUnit(unit, floor, page) {
+  const {boot, texts} = page;
   const label = unit.label.startsWith(floor.label) ? unit.label : `${floor.label} ${unit.label}`;
   return h(
     'li',
@@ -79,8 +80,24 @@ function createUnit(unit, floor, {boot, texts}) {
     h('span', texts.word('occupancy', unit.occupancy)),
     h('span.rent', rentOf(unit, texts)),
     h('small', noteOf(unit, texts)),
+    createPick(unit, label, page),
   );
 }
+
+/**
+ * Puts the unit on the shortlist; `static/src/shortlist.js` makes a button of it.
+ * @param {Unit} unit
+ * @param {string} label
+ * @param {Page} page
+ */
+const createPick = ({code}, label, {boot, texts}) =>
+  h(
+    'a.pick',
+    {href: `${boot.prefix}/shortlist?u=${code}`, rel: 'nofollow', 'data-pick': code},
+    h('span.unseen', `${label} `),
+    h('span.off', texts.t('pick')),
+    h('span.on', `✓ ${texts.t('picked')}`),
+  );
 
 /** @param {Unit} unit @param {import('./i18n.js').Texts} texts */
 function rentOf({rent, occupancy}, texts) {

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import shapely
 
-from geo.exports.svg_map import Shape, draw_map
+from geo.exports.svg_map import PIN, Shape, draw_map, with_halos_apart
 
 HERE = (119.33, 26.05)
 METRE_LON, METRE_LAT = 1 / 100_000, 1 / 110_800
@@ -74,3 +74,19 @@ def test_a_hole_in_a_building_stays_open():
 def test_a_neighbour_links_to_its_page():
     svg = draw(Shape("listed", square(60, 0), "乙大厦", href="/b/abc"))
     assert [link.get("href") for link in svg.iter(f"{SVG}a")] == ["/b/abc"]
+
+
+def test_a_pin_stands_with_its_tip_on_the_place_over_everything_else():
+    svg = draw(Shape("pin", shapely.Point(*HERE), "1–3, 7"), Shape("this", square(0, 0), "甲大厦"))
+    tip = next(path for path in svg.iter(f"{SVG}path") if path.get("fill") == PIN)
+    assert "L360.0 220.0L" in (tip.get("d") or "")
+    assert texts(svg)[-2:] == ["1–3, 7", "100 m"]
+
+
+def test_a_program_without_paint_order_draws_the_white_edge_below_the_word():
+    svg = draw_map([Shape("this", square(0, 0), "甲大厦 & 乙")], HERE, 400, title="周边")
+    apart = ElementTree.fromstring(with_halos_apart(svg))
+    edge, word = (each for each in apart.iter(f"{SVG}text") if each.text == "甲大厦 & 乙")
+    assert edge.get("stroke") == "#fff"
+    assert word.get("stroke") is None
+    assert word.get("fill") == "#0c3562"
