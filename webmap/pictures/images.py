@@ -1,4 +1,4 @@
-"""Pictures as they are kept: decoded and written anew in two sizes, so that nothing of the sent file is left but what is seen.
+"""Pictures as they are kept: decoded and written anew in two sizes, so that only what is seen is left.
 
 Places, names and serial numbers that cameras write into a file go no further than this.
 """
@@ -19,7 +19,7 @@ SMALL_PX, LARGE_PX = 320, 1280
 """Widths; a picture is never made larger than it came."""
 
 TALLEST = 3
-"""Heights of a picture are at most so many times its width allowed."""
+"""A picture that is higher than so many times its width becomes narrower still."""
 
 QUALITY = 82
 

@@ -110,8 +110,8 @@ def find(session: Session, code: str) -> Picture:
     return picture
 
 
-def delete(session: Session, picture: Picture) -> list[StoredFile]:
-    """Delete a picture; gives the files that nothing names any more, for `files.remove` once this is committed."""
+def delete(session: Session, folder: Path, picture: Picture) -> list[Path]:
+    """Delete a picture; gives the paths of bytes that nothing names any more, to be deleted after the commit."""
     hashes = [each for each in (picture.large_sha256, picture.small_sha256) if each]
     session.delete(picture)
     session.flush()
@@ -119,7 +119,7 @@ def delete(session: Session, picture: Picture) -> list[StoredFile]:
     for sha256 in hashes:
         named = select(Picture.id).where(or_(Picture.large_sha256 == sha256, Picture.small_sha256 == sha256))
         if session.scalar(named.limit(1)) is None and (file := session.get(StoredFile, sha256)):
-            gone.append(file)
+            gone.append(files.forget_file(session, folder, file))
     return gone
 
 

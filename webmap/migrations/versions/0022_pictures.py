@@ -3,11 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0018"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
+_NOW = sa.text("clock_timestamp()")
 _OWNED = (("building_id", "buildings.id"), ("floor_id", "floors.id"), ("unit_id", "units.id"))
 _NAMED = (("large_sha256", "files.sha256"), ("small_sha256", "files.sha256"), ("user_id", "users.id"))
 
@@ -17,7 +18,7 @@ def upgrade() -> None:
         "pictures",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("building_id", sa.BigInteger(), nullable=False),
         sa.Column("floor_id", sa.BigInteger(), nullable=True),
         sa.Column("unit_id", sa.BigInteger(), nullable=True),
@@ -31,7 +32,9 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False
+        ),
         sa.CheckConstraint("kind IN ('photo', 'plan', 'tour')", name=op.f("ck_pictures_kind")),
         sa.CheckConstraint(
             "(kind = 'tour') = (url IS NOT NULL) AND url ~ '^https://' IS NOT FALSE", name=op.f("ck_pictures_url")
