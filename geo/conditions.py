@@ -6,6 +6,7 @@ The same filters over the state file are in `geo/state_search/conditions.py`.
 from datetime import date
 from typing import Any
 
+import shapely
 from sqlalchemy import ColumnElement, and_, cast, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased, load_only, undefer
@@ -15,6 +16,7 @@ from sqlalchemy.types import Date, Float, Text
 from geo.disclosure import public_fields
 from geo.filters import RENT_SLACK, Box, Filters, land_of
 from geo.model import AmenityDistance, Area, Building, Cluster, Enterprise, Floor, Source, Tenancy, Unit
+from geo.shapes import Polygon, Shape
 from geo.text import search_terms
 
 Condition = ColumnElement[bool]
@@ -96,6 +98,8 @@ def building_conditions(filters: Filters, today: date) -> list[Condition]:
     if filters.bbox:
         wanted.append(Building.geom.op("&&")(envelope(filters.bbox)))
         wanted.append(_lies_in(filters.bbox))
+    if filters.shape:
+        wanted.append(_drawn(filters.shape))
     if filters.within:
         inside = select(Area.id).where(Area.code.in_(filters.within), *shown(Area, False), _holds(Area.geom))
         wanted.append(inside.exists())
@@ -135,6 +139,15 @@ def _lies_in(box: Box) -> Condition:
 
 def _holds(geom: Any) -> Condition:
     return and_(geom.op("&&")(Building.geom), func.ST_Covers(geom, func.ST_PointOnSurface(Building.geom)))
+
+
+def _drawn(shape: Shape) -> Condition:
+    """A point of the building's surface is in a shape, reckoned as the shape itself does."""
+    if isinstance(shape, Polygon):
+        return _holds(func.ST_GeomFromWKB(shapely.to_wkb(shape.outline), 4326))
+    point, (wide, high) = func.ST_PointOnSurface(Building.geom), shape.scale
+    x, y = (func.ST_X(point) - shape.lon) * wide, (func.ST_Y(point) - shape.lat) * high
+    return and_(Building.geom.op("&&")(envelope(shape.bounds)), x * x + y * y <= shape.metres**2)
 
 
 def _near(category: str, metres: int) -> Condition:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from geo import taxonomy
 from geo.filters import Filters
+from geo.shapes import Circle, Shape
 from geo.taxonomy import Word
 
 _LABELS = {
@@ -21,6 +22,7 @@ _LABELS = {
     "status": ("楼宇", "building"),
     "within": ("区域", "area of town"),
     "bbox": ("地图范围", "map window"),
+    "shape": ("画出的范围", "area drawn on the map"),
     "near": ("周边", "nearby"),
     "cluster": ("集群", "cluster"),
 }
@@ -65,7 +67,15 @@ def in_words(filters: Filters, locale: str = "zh", places: Mapping[str, str] | N
             said.append(_label(field, english, ", ".join((places or {}).get(code, code) for code in codes)))
     if filters.available_by:
         said.append(_label("available_by", english, filters.available_by.isoformat()))
+    if filters.shape:
+        said.append(_shape(filters.shape, english))
     return said + ([_LABELS["bbox"][english]] if filters.bbox else [])
+
+
+def _shape(shape: Shape, english: bool) -> str:
+    if isinstance(shape, Circle):
+        return f"within {shape.metres:,} m of a place" if english else f"画出的圆：半径 {shape.metres:,} m"
+    return _LABELS["shape"][english]
 
 
 def _ranges(filters: Filters, english: bool) -> list[str]:

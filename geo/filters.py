@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from geo import taxonomy
 from geo.errors import BadParameterError
 from geo.quantities import WALKING_M_MIN
+from geo.shapes import Shape, parse_shape
 from geo.taxonomy.rents import DAYS_PER_MONTH
 
 Box = tuple[float, float, float, float]
@@ -75,6 +76,7 @@ class Filters:
     status: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     bbox: Box | None = None
+    shape: Shape | None = None
     near: tuple[str, ...] = ()
     near_m: int = 500
     walk_from: Origin | None = None
@@ -174,6 +176,8 @@ def _read(name: str, value: str) -> Any:
         return value
     if name == "bbox":
         return _box(value)
+    if name == "shape":
+        return parse_shape(value)
     if name == "available_by":
         return _date(name, value)
     if name in {"area_min", "area_max", "rent_min", "rent_max"}:

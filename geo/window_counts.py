@@ -27,7 +27,10 @@ RENT_EDGES = {
 }
 """Where the bars of the sliders end, as in `static/src/map/filter-controls.js`."""
 
-BUILDING_RULES = ("q", "grade", "star", "status", "theme", "industry", "within", "cluster", "bbox", "near", "only")
+BUILDING_RULES = (
+    *("q", "grade", "star", "status", "theme", "industry", "within", "cluster"),
+    *("bbox", "shape", "near", "only"),
+)
 UNIT_RULES = {
     "area": {"area_min", "area_max"},
     "rent": {"rent_min", "rent_max"},

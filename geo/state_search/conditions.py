@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geo.columns import Array
 from geo.filters import RENT_SLACK, UNIT_FIELDS, Filters, land_of
+from geo.shapes import Shape
 from geo.state_search.kinds import OF_KINDS
 from geo.state_search.table import Table
 from geo.state_search.units import Mask, Rows, UnitGroup
@@ -26,6 +27,8 @@ def building_masks(table: Table, filters: Filters) -> dict[str, Mask]:
     masks = {field: table.kinds.having(field, chosen) for field in OF_KINDS if (chosen := getattr(filters, field))}
     if filters.bbox:
         masks["bbox"] = boxed(table, filters.bbox)
+    if filters.shape:
+        masks["shape"] = _drawn(table, filters.shape)
     if filters.near:
         asked = _bits(table.words["amenity"], filters.near)
         masks["near"] = table.near(filters.near_m).bits & asked == asked
@@ -75,6 +78,14 @@ def _inside(table: Table, land: bytes) -> Mask:
     found: Mask = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     near = np.flatnonzero(found)
     found[near] = shapely.contains_xy(area, lon[near], lat[near])
+    return found
+
+
+def _drawn(table: Table, shape: Shape) -> Mask:
+    """Buildings whose point is in a shape."""
+    found = boxed(table, shape.bounds)
+    near = np.flatnonzero(found)
+    found[near] = shape.holds(table.building("lon")[near], table.building("lat")[near])
     return found
 
 

@@ -20,10 +20,11 @@ SMALL = 1 / 100
 
 
 def searched(table: Table, filters: Filters) -> Search:
-    """The search for what matches `filters`; in the part that a box cuts out, where that is a small one."""
-    if filters.bbox is None:
+    """The search for what matches `filters`; in the part that a box or shape cuts out, where that is a small one."""
+    box = filters.bbox or (filters.shape.bounds if filters.shape else None)
+    if box is None:
         return Search(table, filters)
-    inside = table.rows_in(filters.bbox)
+    inside = table.rows_in(box)
     if len(inside) > SMALL * table.building_count:
         return Search(table, filters)
     return Search(part(table, inside), replace(filters, bbox=None))

@@ -15,7 +15,7 @@ from geo.state_search.conditions import Check, building_masks, unit_checks
 from geo.state_search.table import Table
 from geo.state_search.units import FEW, Counts, Hits, Mask, Rows
 
-NOT_COUNTED = ("q", "bbox")
+NOT_COUNTED = ("q", "bbox", "shape")
 """Fields of buildings without counts beside their values: who fails one of them is in no answer at all."""
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geo.errors import BadParameterError
 from geo.filters import WALKS_MIN, Filters, Origin, choices, land_of, parse, to_query
+from geo.shapes import Circle, Polygon, Shape
 
 LAND = shapely.to_wkb(shapely.Polygon([(121.44, 31.21), (121.49, 31.22), (121.47, 31.26), (121.45, 31.23)]))
 """What somebody may reach on foot, in the middle of where tests make buildings."""
@@ -22,6 +23,16 @@ def words(field: str) -> st.SearchStrategy[tuple[str, ...]]:
 
 def amounts(top: int) -> st.SearchStrategy[Decimal | None]:
     return st.none() | st.decimals(0, top, places=2, allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def any_shape(draw: st.DrawFn) -> Shape | None:
+    """A circle or polygon as a hand draws it, over where tests make buildings."""
+    lon, lat = draw(st.integers(12141000, 12153000)), draw(st.integers(3120000, 3126000))
+    circle = Circle(lon / 1e5, lat / 1e5, draw(st.integers(200, 6000)))
+    corners = draw(st.lists(st.tuples(st.integers(-9000, 9000), st.integers(-6000, 6000)), min_size=3, max_size=9))
+    polygon = Polygon(tuple((lon + x, lat + y) for x, y in corners)) if len(set(corners)) > 2 else circle
+    return draw(st.sampled_from([None, None, circle, polygon]))
 
 
 @st.composite
@@ -48,6 +59,7 @@ def any_filters(draw: st.DrawFn) -> Filters:
         status=draw(words("status")),
         within=draw(st.sampled_from([(), ("area0001",), ("area0001", "area0002")])),
         bbox=draw(st.none() | st.just((west, south, west + 0.07, south + 0.05))),
+        shape=draw(any_shape()),
         near=draw(st.lists(st.sampled_from(["metro", "hotel"]), unique=True).map(tuple)),
         near_m=draw(st.integers(50, 3000)),
         walk_from=draw(st.sampled_from([None, Origin("bldg0001", LAND)])),
@@ -83,6 +95,15 @@ def test_an_empty_value_means_not_set() -> None:
         ("available_by", "31.12.2026", "2027-03-01"),
         ("bbox", "1,2,3", "west"),
         ("bbox", "122,31,121,32", "west < east"),
+        ("shape", "circle:121.47,31.23", "circle:lon,lat,metres"),
+        ("shape", "circle:121.47,31.23,9", "10 to"),
+        ("shape", "circle:nan,31.23,500", "circle"),
+        ("shape", "circle:121.47,95,500", "circle"),
+        ("shape", "polygon:AAAA", "3 to 100"),
+        ("shape", "polygon:" + "AC" * 101, "3 to 100"),
+        ("shape", "polygon:AAA!AC", "polygon"),
+        ("shape", "polygon:AAACAg", "polygon"),
+        ("shape", "square:1", "polygon"),
         ("floor_min", "5F", "whole number"),
         ("near_m", "5", "50"),
         ("q", "长" * 101, "100"),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from geo.filters import choices
 from geo.search import MAX_LIMIT
+from geo.shapes import ALLOWED
 from webmap.listed_units import FloorRef, Lonlat, Occupancy, PlaceRef, Rent, Strict
 
 Item = TypeVar("Item")
@@ -238,6 +239,7 @@ class FilterQuery(BaseModel):
     status: str | None = Field(None, description=_words("status"))
     within: str | None = Field(None, description="codes of areas, comma-separated")
     bbox: str | None = Field(None, description="west,south,east,north in degrees")
+    shape: str | None = Field(None, description="a shape on the map: " + ALLOWED)
     near: str | None = Field(None, description="amenity categories, all of them within near_m: " + _words("near"))
     near_m: int = Field(500, ge=50, le=3000, description="metres on foot, in a straight line where no road leads")
     near_minutes: int | None = Field(None, ge=1, le=37, description="instead of near_m: minutes of 80 metres each")

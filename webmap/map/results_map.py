@@ -39,12 +39,14 @@ def results_map(session: Session, query: Mapping[str, str], *, staff: bool) -> s
     asked = read(query)
     search, rows = matching(asked, staff=staff)
     first = best(search, rows, asked.sort, MOST)
-    box = asked.filters.bbox or _around(search.table, first)
+    shape = asked.filters.shape
+    box = asked.filters.bbox or (shape.bounds if shape else _around(search.table, first))
     centre, across_m = plans.view_of(box, SIZE[0] / SIZE[1])
     ground = plans.shapes_in(session, box, staff) if across_m <= EVERY_STREET_UP_TO_M else _streets(session, box, staff)
     found = _found(session, search.table.building("id")[first].tolist(), dots=across_m > OUTLINES_UP_TO_M)
     title = gettext("符合条件的楼宇：%(num)s 幢", num=len(rows))
-    drawing = draw_map([*ground, *found], centre, across_m, SIZE, title=title)
+    drawn = [Shape("outline", shape.outline)] if shape else []
+    drawing = draw_map([*ground, *drawn, *found], centre, across_m, SIZE, title=title)
     return drawing.replace("<a href=", '<a target="_top" href=')  # it may stand in a frame; names are escaped
 
 

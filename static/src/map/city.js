@@ -13,12 +13,12 @@ import {soon} from './dom.js';
 const VIEW_ONLY = new Set(['at', 'pitch', 'bearing', 'view', 'layers', 'b', 'floor']);
 
 /** @param {Page} page @param {Ears} ears @returns {Finder} */
-export function createCityFinder({boot, store, data}, {tell, fail, placed}) {
+export function createCityFinder({boot, store, data}, {tell, fail, placed, view}) {
   /** @type {import('./types').Table | null} */
   let table = null;
   let version = boot.versions.state;
 
-  const show = () => table && tell(findAnswer(table, store.get(), boot));
+  const show = () => table && tell(findAnswer(table, store.get(), boot, store.get().moving === 'on' ? view() : null));
   const answer = soon(show);
 
   async function load() {
@@ -37,7 +37,8 @@ export function createCityFinder({boot, store, data}, {tell, fail, placed}) {
 
   store.on((_, changed) => {
     if (changed.has('date')) load();
-    if ([...changed].some(key => !VIEW_ONLY.has(key))) answer();
+    const follows = changed.has('at') && store.get().moving === 'on';
+    if (follows || [...changed].some(key => !VIEW_ONLY.has(key))) answer();
   });
   return {
     load,

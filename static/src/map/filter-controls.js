@@ -6,6 +6,7 @@ import {h} from './dom.js';
 import {icon} from './drawing.js';
 import {rentFactor} from './filters.js';
 import {createRange} from './range.js';
+import {createShapeControl} from './shape-control.js';
 import {startOf, WALK_M_MIN} from './state.js';
 
 /** @typedef {import('./types').State} State */
@@ -49,6 +50,7 @@ export const CONTROLS = {
   cluster: page => words(page, 'cluster', page.boot.clusters),
   near: page => near(page),
   available_by: page => date(page),
+  shape: page => createShapeControl(page),
 };
 
 /**

@@ -20,7 +20,7 @@ const SECTIONS = {
   grade: ['grade', 'star'],
   industry: ['industry'],
   near: ['near'],
-  place: ['within', 'cluster'],
+  place: ['shape', 'within', 'cluster'],
   more: ['occupancy', 'available_by', 'fitout', 'theme', 'status'],
 };
 

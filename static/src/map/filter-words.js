@@ -1,6 +1,8 @@
 // @ts-check
 /** Says each filter in force in a few words, for its button in the panel and for the advice of an empty result. */
 
+import {readShape} from './shapes.js';
+
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Boot} Boot */
 /** @typedef {import('./i18n.js').Texts} Texts */
@@ -21,6 +23,7 @@ export const KEYS_OF = {
   available_by: ['available_by'],
   within: ['within'],
   bbox: ['bbox'],
+  shape: ['shape'],
   near: ['near'],
   cluster: ['cluster'],
   only: ['only'],
@@ -51,6 +54,8 @@ export function inWords(rule, state, boot, texts) {
       return state.available_by && t('by_date', {date: state.available_by});
     case 'bbox':
       return state.bbox ? t('in_view') : '';
+    case 'shape':
+      return shapeWords(state.shape, texts);
     case 'near':
       return state.near.length ? t('near_within', {what: names(state.near, boot.words.amenity), m: state.near_m}) : '';
     case 'within':
@@ -67,6 +72,13 @@ export function inWords(rule, state, boot, texts) {
         boot.words[/** @type {'grade'} */ (rule)],
       );
   }
+}
+
+/** @param {string} text @param {Texts} texts */
+function shapeWords(text, {t, number}) {
+  const shape = text ? readShape(text) : null;
+  if (!shape) return '';
+  return shape.kind === 'circle' ? t('shape_circle', {m: number(shape.metres)}) : t('shape_polygon');
 }
 
 /** @param {string} separator @returns {(codes: string[], words: {code: string, name: string}[]) => string} */

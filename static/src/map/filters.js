@@ -7,6 +7,7 @@
  */
 
 import {foldTerms} from './fold.js';
+import {boundsOf, holds, readShape} from './shapes.js';
 
 /** @typedef {import('./types').Filters} Filters */
 /** @typedef {import('./types').Table} Table */
@@ -61,6 +62,7 @@ const RULES = [
     make: (f, {buildings, words}) => listTest(f.cluster, words.clusters, buildings.clusters),
   },
   {name: 'bbox', of: 'building', make: (f, {buildings}) => boxTest(f.bbox, buildings.lon, buildings.lat)},
+  {name: 'shape', of: 'building', make: (f, {buildings}) => shapeTest(f.shape, buildings.lon, buildings.lat)},
   {name: 'in_view', of: 'building', make: (_, {buildings}, {view}) => boxTest(view ?? null, buildings.lon, buildings.lat)},
   {name: 'near', of: 'building', make: (f, {buildings}) => nearTest(f.near, f.near_m, buildings.near)},
   {name: 'only', of: 'building', make: (_, __, {only, classes}) => classTest(only ?? [], classes)},
@@ -155,6 +157,14 @@ function boxTest(box, lon, lat) {
   if (!box) return null;
   const [west, south, east, north] = box.map(side => side * DEGREE);
   return row => lon[row] >= west && lon[row] <= east && lat[row] >= south && lat[row] <= north;
+}
+
+/** @param {string} text @param {Int32Array} lon @param {Int32Array} lat @returns {Test | null} */
+function shapeTest(text, lon, lat) {
+  const shape = text ? readShape(text) : null;
+  if (!shape) return null;
+  const [inBox, inside] = [boxTest(boundsOf(shape), lon, lat), holds(shape)];
+  return row => inBox !== null && inBox(row) && inside(lon[row], lat[row]);
 }
 
 /** @param {string[]} asked @param {number} metres @param {Record<string, Uint16Array>} near @returns {Test | null} */

@@ -9,6 +9,7 @@ import {watchPointer} from './hover.js';
 import {createLabels} from './labels.js';
 import {createMap} from './map.js';
 import {createPainter} from './paint.js';
+import {createSketch} from './sketch.js';
 import {createSlices} from './slices.js';
 
 /** @typedef {import('./types').Answer} Answer */
@@ -33,7 +34,7 @@ export async function createScene(page, getAnswer) {
   watchPointer({
     map: view.map,
     describe: target => describe(target, getAnswer(), page.texts),
-    onClick: (target, place) => act(target, place, getAnswer(), page.store, view),
+    onClick: (target, place) => sketch.busy() || act(target, place, getAnswer(), page.store, view),
     onHover(target) {
       const building = target?.kind === 'building' ? target.id : 0;
       painter.mark('hover', building);
@@ -43,6 +44,7 @@ export async function createScene(page, getAnswer) {
       page.onHover(building);
     },
   });
+  const sketch = createSketch(view.map, page);
 
   return {
     view,

@@ -8,6 +8,7 @@ import {afterFrame, part} from './dom.js';
 import {showDrawing} from './plain.js';
 import {position} from './labels.js';
 import {createScene} from './scene.js';
+import {middle} from './shape-control.js';
 
 /** @typedef {import('./types').Answer} Answer */
 /** @typedef {import('./types').BuildingDetail} Detail */
@@ -63,7 +64,7 @@ export function createStage(page) {
     goTo,
     /** Move the camera to a building that only its facts are known of. @param {Detail} detail */
     goToDetail(detail) {
-      scene?.view.goTo(middle(detail), detail.height_m ?? 0);
+      scene?.view.goTo(middle(detail.outline), detail.height_m ?? 0);
     },
     select,
     /** @param {Answer} next */
@@ -82,13 +83,6 @@ export function createStage(page) {
 
 /** @type {import('./types').Box} */
 const WORLD = [-180, -85, 180, 85];
-
-/** The middle of the corners of a building. @param {Detail} detail @returns {[number, number]} */
-function middle({outline}) {
-  const [ring] = outline.type === 'Polygon' ? outline.coordinates : outline.coordinates[0];
-  const mean = (/** @type {number} */ axis) => ring.reduce((sum, corner) => sum + corner[axis], 0) / ring.length;
-  return [mean(0), mean(1)];
-}
 
 /** Whether the browser can draw the map at all. */
 const canDraw = () => Boolean(document.createElement('canvas').getContext('webgl2'));

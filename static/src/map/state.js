@@ -5,6 +5,8 @@
  * cannot be read counts as not said; keys that are not in the table are dropped, so that a link carries nothing else.
  */
 
+import {readShape, writeShape} from './shapes.js';
+
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Filters} Filters */
 /** @typedef {import('./types').Camera} Camera */
@@ -75,6 +77,12 @@ const box = {
   start: null,
 };
 
+/** A shape as it is written best; nothing where there is none. @param {string} text */
+function valid(text) {
+  const shape = readShape(text);
+  return shape ? writeShape(shape) : undefined;
+}
+
 /** @type {Record<keyof Filters, Row>} */
 const FILTERS = {
   q: {read: value => value.slice(0, MAX_TEXT), write: String, start: ''},
@@ -95,6 +103,7 @@ const FILTERS = {
   status: list(),
   within: list(),
   bbox: box,
+  shape: {read: value => valid(value), write: String, start: ''},
   near: list(),
   near_m: number(50, 3000, 0, 500),
   cluster: list(),
@@ -114,6 +123,7 @@ const KEYS = {
   at: place,
   pitch: number(0, 85, 0, 0),
   bearing: number(-180, 180, 0, 0),
+  moving: choice(['off', 'on']),
 };
 
 export const FILTER_KEYS = /** @type {(keyof Filters)[]} */ (Object.keys(FILTERS));

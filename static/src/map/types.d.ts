@@ -56,7 +56,7 @@ export interface Filters {
   grade: string[]; star: string[]; theme: string[]; industry: string[];
   floor_min: number | null; floor_max: number | null;
   fitout: string[]; available_by: string; occupancy: string[]; status: string[];
-  within: string[]; bbox: Box | null;
+  within: string[]; bbox: Box | null; shape: string;
   near: string[]; near_m: number; cluster: string[];
 }
 
@@ -66,6 +66,8 @@ export interface State extends Filters {
   pitch: number; bearing: number; view: '3d' | '2d';
   by: string; only: string[]; layers: string[]; sort: string;
   b: string; floor: number | null; date: string;
+  /** Whether list and counts follow the map (cities that the browser holds whole). */
+  moving: 'off' | 'on';
 }
 
 /** A column of texts, read one at a time or all joined, with the end of each row. */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Where a window of the city is looked for, and how it is asked of the server: pure. */
 
+import {boundsOf, readShape} from './shapes.js';
 import {filterQuery} from './state.js';
 
 /** @typedef {import('./types').Box} Box */
@@ -13,7 +14,7 @@ const MARGIN_PART = 12;
 const DIGITS = 6;
 
 /**
- * Where the list looks: a name is looked for everywhere, a box that was asked for is looked through, else what is in
+ * Where the list looks: a name is looked for everywhere, a box or shape that was asked for is looked through, else what is in
  * view counts, and the list follows the map.
  * @param {State} state
  * @param {Box} view
@@ -22,6 +23,8 @@ const DIGITS = 6;
  */
 export function regionOf(state, view, bounds) {
   if (state.bbox) return {box: state.bbox, follows: false};
+  const drawn = state.shape ? readShape(state.shape) : null;
+  if (drawn) return {box: boundsOf(drawn), follows: false};
   if (state.q.trim() && bounds) return {box: bounds, follows: false};
   return {box: view, follows: true};
 }
