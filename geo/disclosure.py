@@ -148,7 +148,7 @@ _RANK = {audience: rank for rank, audience in enumerate(Audience)}
 # Table → audience → columns. Bookkeeping (keys of the source, who edited) is for staff or the administrator.
 _LIST: dict[str, dict[str, str]] = {
     "amenities": {
-        "public": "id code category name name_en address open geom ring source_id publishable updated_at",
+        "public": "id code category name name_en address opening_hours open geom ring source_id publishable updated_at",
         "staff": "source_key withdrawn_at",
     },
     "amenity_distances": {"public": "building_id category amenity_id metres minutes method computed_at"},

@@ -62,6 +62,13 @@ def search_keys(*names: str | None) -> str:
     return " ".join(keys)
 
 
+def read_aloud(text: str) -> tuple[str, list[tuple[str, ...]]]:
+    """Return the folded text, and every way to read it as one part per character of that; the usual way first."""
+    plain = _plain(text)
+    kept = [place for place, character in enumerate(plain) if character.isalnum()]
+    return fold(text), [tuple(reading[place] for place in kept) for reading in _readings(plain)]
+
+
 @lru_cache(_CACHED)
 def fold_building_name(name: str) -> str:
     """Return the key under which spellings of one building name or address meet.
@@ -132,9 +139,9 @@ def _keys_of(name: str) -> list[str]:
     keys = [fold(name)]
     if not keys[0]:
         return []
-    if any(_is_chinese(character) for character in plain):
+    if any(is_chinese(character) for character in plain):
         for reading in _readings(plain):
-            initials = (part[:1] if _is_chinese(plain[index]) else part for index, part in enumerate(reading))
+            initials = (part[:1] if is_chinese(plain[index]) else part for index, part in enumerate(reading))
             keys += [fold("".join(reading)), fold("".join(initials))]
     elif len(words := re.findall(r"\w+", plain)) > 1:
         keys.append("".join(word[0] for word in words))
@@ -161,12 +168,13 @@ def _usual(word: str) -> list[str]:
 
 def _options(character: str, usual: str) -> list[str]:
     options = [usual, *_HETERONYMS.get(character, ())]
-    if _is_chinese(character) and "v" in usual:  # 绿地: lvdi, ludi
+    if is_chinese(character) and "v" in usual:  # 绿地: lvdi, ludi
         options.append(usual.replace("v", "u"))
     return list(dict.fromkeys(options))
 
 
-def _is_chinese(character: str) -> bool:
+def is_chinese(character: str) -> bool:
+    """Whether a character is a Chinese one."""
     return "\u3400" <= character <= "\u9fff" or "\U00020000" <= character <= "\U0003ffff"
 
 

@@ -202,6 +202,9 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "ending": list(EXTENSIONS),
         "version": [version],
         "name": ["dist/manifest.json"],
+        "key": ["0" * 16],
+        "kind": ["buildings", "units", "areas"],
+        "part": [1],
         "layer": list(DRAWN),
         **{name: [0] for name in ("z", "x", "y")},
     }

@@ -17,6 +17,7 @@ from webmap import (
     health,
     locale,
     metrics,
+    name_index,
     names,
     numbers,
     permissions,
@@ -29,7 +30,7 @@ from webmap import (
 from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
-    *("map", "match", "buildings", "shortlist", "inquiries", "follow", "about", "crawling"),
+    *("map", "match", "buildings", "shortlist", "inquiries", "follow", "onebox", "about", "crawling"),
     *("auth", "site", "imports", "exports", "api", "watch"),
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     assets.init_app(app)
     app.register_blueprint(health.blueprint)
     published.init_app(app, settings.data / "published")
+    name_index.init_app(app)
     _register_capabilities(app)
     locale.init_app(app)
     translations.init_app(app)

@@ -7,7 +7,7 @@ from geo.importers.load import Stage
 from geo.importers.loading import Loading, columns_of, keys_of, part_of, texts_of, wkb_of
 from geo.importers.tables import CleanBatch
 
-_FIELDS = ("category", "name", "name_en", "address", "open")
+_FIELDS = ("category", "name", "name_en", "address", "opening_hours", "open")
 
 
 class Amenities:

@@ -25,6 +25,7 @@ class Amenity(Base):
     name: Mapped[str | None]
     name_en: Mapped[str | None]
     address: Mapped[str | None]
+    opening_hours: Mapped[str | None]
     open: Mapped[bool] = mapped_column(server_default="true")
     geom: Mapped[WKBElement] = mapped_column(point())
     ring: Mapped[WKBElement | None] = mapped_column(pixels(), ring_column("any"))

@@ -23,6 +23,18 @@ _KINDS_OF = {
 }
 _LANDMARKS = {"school": "school", "hospital": "hospital", "library": "culture", "culture": "culture"}
 _LANDMARKS |= {"court": "gov_service"}
+_HOURS = {
+    "restaurant": "10:30–21:30",
+    "cafe": "07:30–20:00",
+    "convenience": "06:30–23:00",
+    "mall": "10:00–22:00",
+    "bank": "周一至周五 09:00–17:00",
+    "gov_service": "周一至周五 09:00–17:30",
+    "pharmacy": "08:00–21:00",
+    "gym": "06:30–22:30",
+    "culture": "09:00–20:00",
+}
+"""When places of a category are open."""
 
 
 class Place(NamedTuple):
@@ -67,6 +79,7 @@ def _rows(core: Core, spots: Sequence[Spot]) -> Iterator[Batch]:
         "id": ids, "code": core.keys.codes("amenities", ids), "category": [spot.category for spot in spots],
         "name": [spot.name for spot in spots], "name_en": [spot.name_en for spot in spots],
         "address": [address for address, _ in addresses],
+        "opening_hours": [_HOURS.get(spot.category) for spot in spots],
         "geom": ewkb([shapely.Point(spot.x, spot.y) for spot in spots]),
         "source_id": core.source, "source_key": [f"amenity-{number}" for number in range(len(spots))],
         "publishable": True,

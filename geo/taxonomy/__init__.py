@@ -29,6 +29,7 @@ from geo.taxonomy.industry import (
     section_of,
 )
 from geo.taxonomy.rents import RentUnit, rent_cny_m2_day, rent_cny_m2_month, rent_units
+from geo.taxonomy.supply import Supply, customers_of, suppliers_of, supplies
 from geo.taxonomy.tables import Word
 from geo.taxonomy.vocabularies import (
     AreaLevel,
@@ -60,6 +61,7 @@ __all__ = [
     "IndustryGroup",
     "IndustryTable",
     "RentUnit",
+    "Supply",
     "Term",
     "UnitStatus",
     "Word",
@@ -74,6 +76,7 @@ __all__ = [
     "building_facts",
     "building_status_from_text",
     "building_statuses",
+    "customers_of",
     "desk_areas",
     "filter_groups",
     "fitout_from_text",
@@ -94,6 +97,8 @@ __all__ = [
     "rent_cny_m2_month",
     "rent_units",
     "section_of",
+    "suppliers_of",
+    "supplies",
     "terms",
     "theme_from_text",
     "themes",

@@ -24,10 +24,10 @@ def _forget(session: Session) -> None:
 @pytest.mark.parametrize(
     ("create", "layers"),
     [
-        (factories.create_building, {"buildings", "state"}),
-        (factories.create_area, {"areas", "state"}),
-        (factories.create_amenity, {"amenities"}),
-        (factories.create_enterprise, set()),
+        (factories.create_building, {"buildings", "state", "names"}),
+        (factories.create_area, {"areas", "state", "names"}),
+        (factories.create_amenity, {"amenities", "names"}),
+        (factories.create_enterprise, {"enterprises"}),
     ],
 )
 def test_a_new_thing_changes_its_layers(session: Session, create: Callable[..., Any], layers: set[str]) -> None:
@@ -51,6 +51,15 @@ def test_facts_of_a_building_leave_its_outline_tiles_alone(session: Session) -> 
     assert _changed(session) == {"state"}
     building.height_m = 100.0
     assert _changed(session) == {"state", "buildings"}
+
+
+def test_only_what_is_about_names_makes_their_index_old(session: Session) -> None:
+    firm, building = factories.create_enterprise(session), factories.create_building(session)
+    _forget(session)
+    firm.employees = 12
+    assert _changed(session) == {"state"}
+    firm.name, building.aliases = "云澜基金有限公司", ["云澜"]
+    assert _changed(session) >= {"names", "enterprises"}
 
 
 def test_withdrawing_a_source_changes_everything(session: Session) -> None:

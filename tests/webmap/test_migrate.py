@@ -89,7 +89,7 @@ def test_an_empty_database_is_behind(empty: Engine) -> None:
 def test_versions_of_a_new_database_begin_at_the_clock_so_that_no_browser_has_kept_them(migrated: Engine) -> None:
     with migrated.connect() as connection:
         found = {row.layer: row.version for row in connection.execute(select(LayerVersion.layer, LayerVersion.version))}
-    assert set(found) == {"buildings", "ground", "amenities", "areas", "clusters", "state"}
+    assert set(found) == {"buildings", "ground", "amenities", "areas", "clusters", "state", "names", "enterprises"}
     assert min(found.values()) > 1_700_000_000
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 from pydantic import BaseModel
 from spectree import Response as Answers
-from spectree import SpecTree
 
 from geo import facets as facet_search
 from geo import filters as filter_language
@@ -16,7 +15,8 @@ from geo.errors import BadParameterError
 from geo.filters import Filters
 from geo.matching.values import whole
 from geo.search import Asked, Page
-from webmap.api import finding, formats, items, operations
+from webmap.api import finding, formats, items, operations, suggest
+from webmap.api.interface import as_json, blueprint, spec
 from webmap.api.schemas import (
     AmenityItem,
     AreaItem,
@@ -43,26 +43,10 @@ from webmap.published import published
 from webmap.searching import present_search
 from webmap.walking import located, minutes_of, walks_from
 
-
-def _schema_name(name: str) -> str:
-    """`PageOf[UnitItem]` as a name that OpenAPI allows: `PageOf_UnitItem`."""
-    return name.replace("[", "_").replace("]", "")
-
-
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-spec = SpecTree(
-    "flask",
-    title="LouMap API",
-    version="1",
-    description="Buildings, floors and units of a district with dated vacancy. Read only; no key needed.",
-    path="api/v1/openapi",  # addresses that start so are left out of the document
-    mode="strict",
-    naming_strategy=lambda model: _schema_name(model.__name__),
-    nested_naming_strategy=lambda _, child: _schema_name(child),
-)
-
 TABLE_LIMIT = 5000
 """Rows at most in one GeoJSON or CSV answer; JSON pages hold at most `search.MAX_LIMIT`."""
+
+blueprint.register_blueprint(suggest.blueprint)
 
 Found = tuple[Page, Sequence[BaseModel], Sequence[Mapping[str, Any]]]
 
@@ -109,7 +93,7 @@ def _answer(path: str, find: Callable[[Filters, Asked], Found], extension: str |
     elif kind == "geojson":
         response = formats.as_geojson(rows, geometries, page.total)
     else:
-        response = _json(PageOf[Any](items=rows, total=page.total, next=page.next))
+        response = as_json(PageOf[Any](items=rows, total=page.total, next=page.next))
     response.vary.add("Accept")
     if page.next:
         response.headers["Link"] = f'<{request.path}?{urlencode({**request.args, "after": page.next})}>; rel="next"'
@@ -172,9 +156,8 @@ def enterprises(wanted: Filters, asked: Asked) -> Found:
 def building(code: str) -> Response:
     """One building with its outline, floors and units."""
     staff = may(current_user(), "see_staff_values")
-    asked = session() if staff else public_session()
-    found = operations.building_detail(asked, code, current_settings().today(), staff=staff)
-    return _json(found, "private, no-store" if staff else "no-cache")
+    asked, caching = (session(), "private, no-store") if staff else (public_session(), "no-cache")
+    return as_json(operations.building_detail(asked, code, current_settings().today(), staff=staff), caching)
 
 
 @blueprint.get("/buildings/<code>/isochrones")
@@ -190,7 +173,7 @@ def isochrones(code: str) -> Response:
     """The land within 5, 10 and 15 minutes on foot of a building, along the ways that lead there."""
     wanted = minutes_of(asked) if (asked := request.args.get("minutes")) else None
     features = [items.isochrone(code, each) for each in walks_from(code) if wanted in (None, each.minutes)]
-    response = _json(Isochrones(features=features))
+    response = as_json(Isochrones(features=features))
     response.mimetype = formats.json_or_geojson(request.accept_mimetypes)
     response.vary.add("Accept")
     return response
@@ -209,7 +192,7 @@ def facets() -> Response:
     """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
     wanted = located(filter_language.parse(request.args))
     found = present_search(wanted)
-    return _json(
+    return as_json(
         Facets(
             version=found.table.version,
             buildings=found.building_count,
@@ -239,7 +222,7 @@ def match() -> Response:
     term = whole("term", request.args.get("term") or str(TERM_MONTHS), 1, LONGEST_TERM)
     hours = whole("overtime", request.args.get("overtime") or "0", 0, MOST_HOURS)
     found = found_matches(wanted, understood, limit=limit, term_months=term, overtime_hours=hours)
-    return _json(found)
+    return as_json(found)
 
 
 @blueprint.get("/versions")
@@ -247,7 +230,7 @@ def match() -> Response:
 @needs("public")
 def versions() -> Response:
     """The current version of every layer of the map and of the state file."""
-    return _json(Versions(layers=published().versions()), "no-store")
+    return as_json(Versions(layers=published().versions()), "no-store")
 
 
 @blueprint.get("/openapi.json")
@@ -265,12 +248,6 @@ def _openapi_text() -> str:
                 if status != "200" and "application/json" in answer["content"]:
                     answer["content"]["application/problem+json"] = answer["content"].pop("application/json")
     return current_app.json.dumps(document)
-
-
-def _json(model: BaseModel, caching: str = "no-cache") -> Response:
-    response = Response(model.model_dump_json(by_alias=True), mimetype="application/json")
-    response.headers["Cache-Control"] = caching
-    return response
 
 
 def _point(lonlat: Sequence[float]) -> Mapping[str, Any]:

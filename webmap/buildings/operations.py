@@ -69,6 +69,7 @@ class BuildingPage:
     contacts: Sequence[Any]
     facts: Sequence[Any]
     amenities: Sequence[Any]
+    inside: Sequence[Any]
     industries: list[Industry]
     enterprises: int
     rooms: dict[int, Any]
@@ -93,6 +94,7 @@ def load_building(session: Session, code: str, asker: Asker, sort: str = "-area"
     floors = rows.floors_of(session, ident)
     units = rows.units_of(session, ident, asker.today)
     amenities = rows.amenities_near(session, ident, asker.staff)
+    inside = rows.amenities_inside(session, ident, asker.staff)
     facts = rows.facts_of(session, ident, asker.staff)
     enterprises = rows.enterprises_in(session, ident, asker.today, asker.staff)
     by_floor = {floor.id: floor for floor in floors}
@@ -114,10 +116,13 @@ def load_building(session: Session, code: str, asker: Asker, sort: str = "-area"
         contacts=rows.contacts_of(session, ident, asker.today, asker.staff),
         facts=facts,
         amenities=amenities,
+        inside=inside,
         industries=industries_of(enterprises),
         enterprises=len(enterprises),
         rooms=rows.consented_rooms(session, ident, asker.today),
-        sources=rows.sources_of(session, _source_ids(building, units, enterprises, amenities, facts), asker.staff),
+        sources=rows.sources_of(
+            session, _source_ids(building, units, enterprises, amenities, inside, facts), asker.staff
+        ),
     )
 
 

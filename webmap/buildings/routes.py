@@ -15,6 +15,7 @@ from webmap.buildings import charts, colouring, comparing, conditions, operation
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
+from webmap.buildings.neighbours import neighbours_of
 from webmap.buildings.operations import Asker, BuildingPage
 from webmap.buildings.past import load_archive
 from webmap.buildings.units import load_unit
@@ -47,6 +48,7 @@ def building(code: str) -> str:
         view=(view := _view(page, page.plan, asker)),
         lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
         **_past_context(page, asker),
+        neighbours=neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),

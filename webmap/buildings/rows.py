@@ -169,6 +169,14 @@ def amenities_near(session: Session, building_id: int, staff: bool) -> Rows:
     return session.execute(chosen.where(mine, Amenity.open, *shown(Amenity, staff)).order_by(columns[1])).all()
 
 
+def amenities_inside(session: Session, building_id: int, staff: bool) -> Rows:
+    """Amenities that lie within the building's outline, with their hours where known."""
+    columns = (Amenity.category, Amenity.name, Amenity.name_en, Amenity.opening_hours, Amenity.source_id)
+    within = Building.geom.op("&&")(Amenity.geom) & func.ST_Covers(Building.geom, Amenity.geom)
+    chosen = select(*columns).join(Building, within).where(Building.id == building_id, Amenity.open)
+    return session.execute(chosen.where(*shown(Amenity, staff)).order_by(Amenity.category, Amenity.id)).all()
+
+
 def enterprises_in(session: Session, building_id: int, today: date, staff: bool) -> Rows:
     """Enterprises that operate in the building today, by name; of individual traders no name is read."""
     withheld = false() if staff else Enterprise.is_individual

@@ -273,6 +273,8 @@ def test_a_traditional_page_converts_names_and_texts(client: FlaskClient, tower:
 def test_a_page_takes_the_same_queries_however_many_units_it_shows(
     client: FlaskClient, session: Session, tower: Building, count_queries: Counting
 ):
+    create_enterprise(session, tower)
+    session.expunge_all()
     with count_queries() as few:
         client.get(f"/b/{tower.code}")
     for position in range(4, 16):
