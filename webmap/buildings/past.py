@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from psycopg.types.range import Range
 from sqlalchemy import func, select
@@ -67,6 +67,9 @@ class _Offer(NamedTuple):
     unit: str | None
 
 
+_Row = TypeVar("_Row", _State, _Offer)
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """What is known of the past of some units, read once for any number of days."""
@@ -82,27 +85,30 @@ class Archive:
 
     def status(self, unit_id: int, day: date) -> str:
         """The public status of a unit on a day, 'absent' when it was not there, 'unknown' when nothing is said."""
-        states = self.states.get(unit_id, [])
-        state = _on(states, day)
-        if state is None:
-            return ABSENT if states and day < states[0].start else "unknown"
-        if not state.exists:
-            return ABSENT
-        offer = _on(self.offers.get(unit_id, []), day)
-        available = offer.available_on if offer else None
-        return public_occupancy(state.occupancy, state.contract, offer is not None, available)
+        return self._on(unit_id, day)[0]
 
     def units_on(self, day: date) -> list[PastUnit]:
         """The units that stood on a day."""
-        statuses = ((unit, self.status(unit.id, day)) for unit in self.units if unit.id in self.states)
-        return [self._unit(unit, day, status) for unit, status in statuses if status != ABSENT]
+        found = []
+        for unit in self.units:
+            status, state, offer = self._on(unit.id, day) if unit.id in self.states else (ABSENT, None, None)
+            if status != ABSENT:
+                area = state.area_m2 if state and state.area_m2 is not None else unit.area_m2
+                rent = _rent(offer, area) if offer and status in ("vacant", "soon") else None
+                found.append(PastUnit(unit.id, unit.label, unit.floor_id, unit.top_floor_id, area, status, rent))
+        return found
 
-    def _unit(self, unit: Any, day: date, status: str) -> PastUnit:
-        state = _on(self.states[unit.id], day)
-        area = state.area_m2 if state and state.area_m2 is not None else unit.area_m2
-        offer = _on(self.offers.get(unit.id, []), day) if status in ("vacant", "soon") else None
-        rent = _rent(offer, area) if offer else None
-        return PastUnit(unit.id, unit.label, unit.floor_id, unit.top_floor_id, area, status, rent)
+    def _on(self, unit_id: int, day: date) -> tuple[str, _State | None, _Offer | None]:
+        """The status of a unit on a day, and the state and the offer that say so."""
+        states = self.states.get(unit_id, ())
+        state = _standing(states, day)
+        if state is None:
+            return ABSENT if states and day < states[0].start else "unknown", None, None
+        if not state.exists:
+            return ABSENT, state, None
+        offer = _standing(self.offers.get(unit_id, ()), day)
+        available = offer.available_on if offer else None
+        return public_occupancy(state.occupancy, state.contract, offer is not None, available), state, offer
 
 
 def load_archive(session: Session, building_id: int, unit_id: int | None = None) -> Archive:
@@ -185,8 +191,11 @@ def _span(valid: Range[date]) -> tuple[date, date]:
     return valid.lower or date.min, valid.upper or date.max
 
 
-def _on(rows: Sequence[Any], day: date) -> Any:
-    return next((row for row in rows if row.start <= day < row.end), None)
+def _standing(rows: Sequence[_Row], day: date) -> _Row | None:
+    for row in rows:
+        if row.start <= day < row.end:
+            return row
+    return None
 
 
 def _rent(offer: _Offer, area_m2: Decimal | None) -> float | None:

@@ -138,3 +138,24 @@ def test_a_height_that_only_floors_state_is_given_from_to(client: FlaskClient, s
     for position, height in ((1, 4.2), (2, 2.8)):
         create_floor(session, tower, position, clear_height_m=height)
     assert "净高 2.8–4.2 m 按各楼层登记" in text_of(client.get(f"/b/{tower.code}").text)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(6, "●●●● 6 天前 7 天内"), (14, "●●●○ 14 天前 8–14 天"), (20, "●●○○ 20 天前"), (40, "●○○○ 40 天前 29–60 天")],
+)
+def test_stamps_fade_and_say_how_far(
+    client: FlaskClient, session: Session, tower: Building, settings: Settings, days: int, said: str
+):
+    create_unit(session, create_floor(session, tower, 5), reported_on=settings.today() - timedelta(days=days))
+    text = text_of(client.get(f"/b/{tower.code}").text)
+    assert said in text and "可能已不是现状" not in text
+
+
+def test_a_stale_vacancy_says_why_it_is_doubtful(
+    client: FlaskClient, session: Session, tower: Building, settings: Settings
+):
+    floor, today = create_floor(session, tower, 5), settings.today()
+    unit = create_unit(session, floor, reported_on=today - timedelta(days=61))
+    for address in (f"/b/{tower.code}", f"/u/{unit.code}"):
+        assert "超过 60 天没有更新，可能已不是现状" in text_of(client.get(address).text)
