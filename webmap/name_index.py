@@ -72,7 +72,7 @@ class NameIndex:
     def current(self) -> Names | None:
         """What readers search; None while the first index is being made."""
         if self._followed:
-            return self._names if self._names.indexes else None
+            return self._names if self._names.versions.keys() == LAYERS.keys() else None
         return self._made_here()
 
     def _open(self, layer: str, version: int) -> bool:
@@ -96,6 +96,7 @@ class NameIndex:
                 input=self._bind.engine.url.render_as_string(hide_password=False).encode(),
             )
             self._not_before[layer] = time.monotonic() + REST * (time.monotonic() - began)
+        self._open(layer, version)  # better than none, if names have changed again meanwhile
 
     def _made_here(self) -> Names:
         names = Names()

@@ -9,10 +9,16 @@ from tests.browser.test_map_page import open_map
 
 pytestmark = pytest.mark.browser
 
+MOST_LOOKS, PAUSE_MS = 180, 500
+"""For the index, which a process of its own makes when the server has started."""
+
 
 def type_until_suggested(page: Page, text: str) -> None:
     """Type; wait until the index is there and its answer on screen."""
-    page.wait_for_function("async () => (await (await fetch('/api/v1/suggest?q=cx')).json()).ready", timeout=90_000)
+    for _ in range(MOST_LOOKS):
+        if page.evaluate("async () => (await (await fetch('/api/v1/suggest?q=cx')).json()).ready"):
+            break
+        page.wait_for_timeout(PAUSE_MS)
     page.keyboard.press("/")
     page.keyboard.type(text)
     expect(page.locator("#suggest").get_by_role("option").first).to_be_visible()
