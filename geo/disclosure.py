@@ -205,6 +205,11 @@ _LIST: dict[str, dict[str, str]] = {
         "staff": "contact_consent personal_phone",
     },
     "party_roles": {"public": "id party_id role building_id floor_id unit_id valid"},
+    "pictures": {
+        "public": "id code kind building_id floor_id unit_id alt caption source url place width height large_sha256"
+        " small_sha256",
+        "admin": "user_id created_at",
+    },
     "sections": {
         "public": "id building_id kind name geom ring base_height_m height_m floor_from floor_to source_id",
         "staff": "source_key",

@@ -102,7 +102,7 @@ class Lanes:
         return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
-QUICK = ("/static/", "/healthz", "/readyz", "/metrics", "/api/v1/versions")
+QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/versions")
 """Never kept waiting: answered from memory or with one short question."""
 
 FOR_THE_MAP = ("/tiles/", "/state/")

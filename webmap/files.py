@@ -79,6 +79,27 @@ def path_of(folder: Path, file: StoredFile) -> Path:
     return path
 
 
+def forget_file(session: Session, folder: Path, file: StoredFile) -> Path:
+    """Delete the row of a file that nothing names; gives the path of its bytes, to be deleted after the commit."""
+    session.delete(file)
+    session.flush()
+    return _path(folder, file.sha256)
+
+
+def path_with(folder: Path, sha256: str) -> Path:
+    """Where the bytes of a hash lie, for readers who may not see the row.
+
+    Raises
+    ------
+    NotFoundError
+        They are gone from the disk.
+    """
+    path = _path(folder, sha256)
+    if not path.is_file():
+        raise NotFoundError(f"The bytes of {sha256[:8]}… are no longer on the disk; restore the folder from a backup.")
+    return path
+
+
 def is_intact(folder: Path, file: StoredFile) -> bool:
     """Whether the bytes on the disk are still those that were stored."""
     with path_of(folder, file).open("rb") as stream:

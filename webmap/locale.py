@@ -30,7 +30,10 @@ LANGUAGES = (SIMPLIFIED, ENGLISH, TRADITIONAL)
 
 _BY_PREFIX = {language.prefix: language for language in LANGUAGES}
 _WITHOUT_LANGUAGE = frozenset(
-    ("api", "tiles", "state", "static", "ogc", "healthz", "readyz", "metrics", "robots.txt", "sitemap.xml", "sitemaps")
+    (
+        *("api", "tiles", "state", "static", "pictures", "ogc", "healthz", "readyz", "metrics"),
+        *("robots.txt", "sitemap.xml", "sitemaps"),
+    )
 )
 
 

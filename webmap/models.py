@@ -1,4 +1,4 @@
-"""Tables of the web side that no single capability owns: stored files, mail, the site's own settings."""
+"""Tables of the web side that no single capability owns: stored files, pictures, mail."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.model import Base
-from geo.model.declarative import Key, Stamp, refers
+from geo.model.declarative import Code, Key, Stamp, refers
 
 
 class StoredFile(Base):
@@ -43,3 +43,37 @@ class Mail(Base):
     unsubscribe_url: Mapped[str | None]
     created_at: Mapped[Stamp]
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Picture(Base):
+    """A photo, a drawn plan or the link of a virtual tour of a building, one of its floors or one of its units.
+
+    Of pictures two sizes are kept, written anew without what cameras add; `width` and `height` are those of the large
+    one in pixels. `alt` says what is seen to those who cannot see it, `source` who took or drew it.
+    """
+
+    __tablename__ = "pictures"
+    __table_args__ = (
+        CheckConstraint("kind IN ('photo', 'plan', 'tour')", name="kind"),
+        CheckConstraint("(kind = 'tour') = (url IS NOT NULL) AND url ~ '^https://' IS NOT FALSE", name="url"),
+        CheckConstraint("(kind = 'tour') = (large_sha256 IS NULL)", name="bytes"),
+        CheckConstraint("num_nulls(large_sha256, small_sha256, width, height) IN (0, 4)", name="sizes"),
+        CheckConstraint("num_nonnulls(unit_id, floor_id) <= 1", name="one_place"),
+    )
+    id: Mapped[Key]
+    code: Mapped[Code]
+    kind: Mapped[str]
+    building_id: Mapped[int] = mapped_column(refers("buildings.id", cascade=True), index=True)
+    floor_id: Mapped[int | None] = mapped_column(refers("floors.id", cascade=True), index=True)
+    unit_id: Mapped[int | None] = mapped_column(refers("units.id", cascade=True), index=True)
+    alt: Mapped[str]
+    caption: Mapped[str | None]
+    source: Mapped[str]
+    url: Mapped[str | None]
+    place: Mapped[int] = mapped_column(server_default="0")
+    large_sha256: Mapped[str | None] = mapped_column(refers("files.sha256"), index=True)
+    small_sha256: Mapped[str | None] = mapped_column(refers("files.sha256"), index=True)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    user_id: Mapped[int | None] = mapped_column(refers("users.id"), index=True)
+    created_at: Mapped[Stamp]

@@ -245,7 +245,8 @@ def _word(plan: _Plan, shape: Shape, geometry: Any) -> str:
 def _text(x: float, y: float, text: str, size: int, colour: str, more: str = "") -> str:
     return (
         f'<text x="{x:.0f}" y="{y + size * 0.36:.0f}" font-size="{size}" text-anchor="middle" fill="{colour}"'
-        f' stroke="#fff" stroke-opacity=".85" stroke-width="3" paint-order="stroke" stroke-linejoin="round"{more}>'
+        ' pointer-events="none" stroke="#fff" stroke-opacity=".85" stroke-width="3" paint-order="stroke"'
+        f' stroke-linejoin="round"{more}>'
         f"{escape(text)}</text>"
     )
 

@@ -181,3 +181,13 @@ def test_from_afar_the_legend_says_what_the_dots_mean(page: Page) -> None:
     page.locator("#zoom-in").click()
     page.locator("#zoom-in").click()
     expect(page.locator("#classes")).to_be_visible()
+
+
+def test_a_drawn_circle_is_looked_through_wherever_the_map_stands(page: Page) -> None:
+    shape = "shape=circle:122.951,29.15,400"
+    open_map(page, f"{DISTRICT}&{shape}")
+    total = page.request.get(f"/api/v1/units?occupancy=vacant,soon&limit=1&{shape}").json()["total"]
+    expect(page.locator("#count")).to_have_text(f"{total:,}")
+    page.locator("#zoom-in").click()
+    page.wait_for_timeout(1000)
+    expect(page.locator("#count")).to_have_text(f"{total:,}")

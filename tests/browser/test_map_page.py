@@ -244,6 +244,7 @@ def test_without_webgl_the_list_and_the_filters_still_work(page: Page) -> None:
     page.add_init_script(NO_WEBGL)
     page.goto("/")
     expect(page.get_by_text("此浏览器不能显示三维地图")).to_be_visible()
+    expect(page.locator("#map svg a").first).to_be_visible()
     before = count(page)
     choose_grade(page, "超甲级")
     expect(page.locator("#count")).not_to_have_text(f"{before:,}")

@@ -24,6 +24,7 @@ from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
 from webmap.names import hant, label
 from webmap.permissions import needs
+from webmap.picture_rows import pictures_of
 from webmap.walking import walks_from
 
 blueprint = Blueprint("buildings", __name__)
@@ -126,6 +127,7 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
         "missing": conditions.missing(asked),
         "small_map": _walk_map(page, asker, name, walk) if walk else _small_map(page, asker, name),
         "navigation": links_to(page.lon, page.lat, name),
+        "pictures": pictures_of(public_session(), page.building.id, asker.today),
         "sources": list(page.sources.values()),
         "today": asker.today,
         "here": None,

@@ -41,7 +41,7 @@ def sitemap() -> Response:
 def sitemap_part(kind: str, part: int) -> Response:
     """A part: every page in every language, each with the same page in the others."""
     found = []
-    if kind in operations.KINDS:
+    if kind in operations.KINDS and part > 0:
         zone = current_settings().timezone
         found = list(operations.entries(public_session(), present_table(), kind, part, zone))
     if not found:

@@ -55,9 +55,7 @@ class Listing:
 
     def query(self, page: int = 1) -> str:
         """The query string of this search at another page."""
-        further = {"sort": self.sort if self.sort != DEFAULT else "", "page": str(page) if page > 1 else ""}
-        pairs = [filter_language.to_query(self.filters), urlencode({k: v for k, v in further.items() if v})]
-        return "&".join(filter(None, pairs))
+        return Asked(self.filters, self.sort, page).query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,12 @@ class Asked:
     def wanted(self) -> Filters:
         """The filters with the market, where they do not say which units."""
         return self.filters if self.filters.occupancy else replace(self.filters, occupancy=MARKET)
+
+    def query(self) -> str:
+        """The query string that asks for this, what is usual left out."""
+        sort, page = ("" if self.sort == DEFAULT else self.sort), (self.page if self.page > 1 else "")
+        further = urlencode({name: value for name, value in (("sort", sort), ("page", page)) if value})
+        return "&".join(filter(None, [filter_language.to_query(self.filters), further]))
 
 
 def listing(query: Mapping[str, str], *, staff: bool = False) -> Listing:
@@ -106,7 +110,10 @@ def read(query: Mapping[str, str]) -> Asked:
 def of_form(sent: MultiDict[str, str]) -> str:
     """The query string that the fields of the form mean: boxes of one list are sent one by one."""
     joined = {name: ",".join(value for value in values if value.strip()) for name, values in sent.lists()}
-    return urlencode([(name, value) for name, value in joined.items() if value and name != FORM], safe=",")
+    asked = read(joined)
+    if asked.problem:  # what was sent stays, so that it can be named
+        return urlencode([(name, value) for name, value in joined.items() if value and name != FORM], safe=",")
+    return asked.query()
 
 
 def _known(query: Mapping[str, str]) -> dict[str, str]:

@@ -116,3 +116,9 @@ def test_every_public_page_has_a_title_a_description_and_a_card_of_its_own(
     assert len(re.findall(r"<title>[^<]{4,}</title>", page)) == 1
     assert re.search(r'<meta name="description" content="[^"]{10,}">', page)
     assert page.count('rel="alternate" hreflang=') == 4
+
+
+@pytest.mark.parametrize("part", ["buildings-0", "buildings-2", "tenants-1"])
+def test_a_part_that_there_is_not_is_not_found(client: FlaskClient, session: Session, part: str):
+    create_building(session)
+    assert client.get(f"/sitemaps/{part}.xml").status_code == 404
