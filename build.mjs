@@ -18,8 +18,11 @@ const ICONS = 'node_modules/lucide-static/icons';
 
 /** Icons of the page's own buttons; those of the amenity categories are read from their table. */
 const PAGE_ICONS = [
+  'briefcase',
+  'building-2',
   'chevron-down',
   'compass',
+  'door-open',
   'layers',
   'link',
   'locate',

@@ -6,7 +6,6 @@ they find is read from the database anyhow. Where no thread follows the names, t
 
 import fcntl
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -18,19 +17,15 @@ from pathlib import Path
 import numpy as np
 from flask import Flask, current_app
 
-from geo.db import engine
-from geo.onebox import LAYERS, Index, make, making, open_index
-from webmap.config import Settings, read_settings
-from webmap.database_logins import PUBLIC
-from webmap.db import Bind, Database, database_url, driver_connection
+from geo.onebox import LAYERS, Index, making, open_index
+from webmap.config import Settings
+from webmap.db import Bind, Database, driver_connection
 from webmap.freshness import Follower, also_follow
 from webmap.published import Published
 
-KEPT_VERSIONS = 2
 REST = 2
 """After the making of an index nobody makes the next for so many times as long as it took."""
 
-_NICENESS = 10
 _ROOT = Path(__file__).parents[1]
 
 
@@ -53,10 +48,9 @@ class Names:
 class NameIndex:
     """The index of a process and the thread that keeps it in step."""
 
-    def __init__(self, bind: Bind, settings: Settings) -> None:
+    def __init__(self, bind: Bind, folder: Path) -> None:
         self._bind = bind
-        self._settings = settings
-        self._folder = settings.data / "names"
+        self._folder = folder
         self._names = Names()
         self._not_before: dict[str, float] = {}
         self._followed = False
@@ -78,7 +72,7 @@ class NameIndex:
     def current(self) -> Names | None:
         """What readers search; None while the first index is being made."""
         if self._followed:
-            return self._names if self._names.indexes else None
+            return self._names if self._names.versions.keys() == LAYERS.keys() else None
         return self._made_here()
 
     def _open(self, layer: str, version: int) -> bool:
@@ -96,12 +90,13 @@ class NameIndex:
                 return
             began = time.monotonic()
             subprocess.run(
-                [sys.executable, "-P", "-m", "webmap.name_index", layer, str(version), str(self._settings.data)],
+                [sys.executable, "-P", "-m", "webmap.name_index_making", str(self._folder), layer, str(version)],
                 check=False,
                 env={**os.environ, "PYTHONPATH": str(_ROOT)},
-                stdin=subprocess.DEVNULL,
+                input=self._bind.engine.url.render_as_string(hide_password=False).encode(),
             )
             self._not_before[layer] = time.monotonic() + REST * (time.monotonic() - began)
+        self._open(layer, version)  # better than none, if names have changed again meanwhile
 
     def _made_here(self) -> Names:
         names = Names()
@@ -117,7 +112,8 @@ def init_app(app: Flask) -> None:
     """Give the app its index and a thread that follows the names."""
     database: Database = app.extensions["loumap_database"]
     published: Published = app.extensions["loumap_published"]
-    index = NameIndex(database.public, app.extensions["loumap_settings"])
+    settings: Settings = app.extensions["loumap_settings"]
+    index = NameIndex(database.public, settings.data / "names")
     app.extensions["loumap_names"] = index
     also_follow(app, Follower("names", lambda: index.follow(published.noted), index.unfollow))
 
@@ -126,23 +122,6 @@ def current_names() -> Names | None:
     """What the running app searches; None while the first index is being made."""
     index: NameIndex = current_app.extensions["loumap_names"]
     return index.current()
-
-
-def write(settings: Settings, layer: str, version: int) -> None:
-    """Make the index of a layer as visitors may know it, and put it at its place whole; older ones go."""
-    home = settings.data / "names"
-    place, fresh = home / f"{layer}-{version}", home / f".{layer}-{version}.{os.getpid()}"
-    bind = engine(database_url(settings, PUBLIC))
-    try:
-        with driver_connection(bind, repeatable=True) as connection:
-            make(connection, layer, fresh)
-        fresh.rename(place)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        bind.dispose()
-    versions = sorted(home.glob(f"{layer}-*"), key=lambda path: int(path.name.rpartition("-")[2]))
-    for old in versions[:-KEPT_VERSIONS]:
-        shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
@@ -155,14 +134,3 @@ def _alone(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
-
-
-def main() -> None:
-    """Make the index of a layer; called by `NameIndex` in a process of its own, which stands back for all others."""
-    layer, version, data = sys.argv[1:]
-    os.nice(_NICENESS)
-    write(read_settings({**os.environ, "LOUMAP_DATA": data}), layer, int(version))
-
-
-if __name__ == "__main__":
-    main()

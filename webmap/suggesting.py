@@ -30,7 +30,7 @@ def suggestions(typed: str, *, limit: int = LIMIT, at: At | None = None) -> Sugg
     assert connection is not None
     found = find(names.indexes, names.roots, typed, at=at, most=_OVER * limit)
     things = show(connection, found, today)
-    if asked := unit_asked(typed):
+    if "building" in names.indexes and (asked := unit_asked(typed)):
         where, label = asked
         buildings = find({"building": names.indexes["building"]}, names.roots, where, at=at).get("building", [])
         things += units_like(connection, label, buildings, today, limit)

@@ -94,7 +94,7 @@ export function createAdvice({masks, state, counts, inView}, {boot, texts, store
 }
 
 /** Where the camera sees the whole of a box. @param {import('./types').Box} box */
-function cameraOver([west, south, east, north]) {
+export function cameraOver([west, south, east, north]) {
   const span = Math.max(east - west, (north - south) * 1.3, 0.01);
   return {lat: (south + north) / 2, lng: (west + east) / 2, zoom: Math.log2(360 / span) + 0.2};
 }

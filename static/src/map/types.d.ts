@@ -148,7 +148,17 @@ export interface Data {
   /** A part of the state (`window-query.js`); a static publication has none. */
   window(version: number, query: string, signal: AbortSignal): Promise<ArrayBuffer>;
   building(code: string): Promise<BuildingDetail>;
+  /** What the search box finds; a static publication cannot say. */
+  suggest: ((query: string, signal: AbortSignal) => Promise<{ items: Suggestion[] }>) | null;
   tiles(layer: string, version: number, query?: string): string;
+}
+
+/** Something with a name that answers what is typed, as `GET /api/v1/suggest` says it. */
+export interface Suggestion {
+  kind: 'building' | 'unit' | 'area' | 'metro' | 'address' | 'amenity' | 'enterprise';
+  code: string; name: string | null; name_en: string | null; where: string | null; where_en: string | null;
+  word: string | null; building: { code: string; name: string | null; name_en: string | null } | null;
+  location: [number, number] | null; bbox: Box | null; units_to_let: number | null;
 }
 
 /** What every part of the page is handed. */

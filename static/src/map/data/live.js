@@ -11,6 +11,7 @@ export const liveData = ({urls}) => ({
   window: async (version, query, signal) =>
     (await ask(`${urls.state.replace('{version}', String(version))}/window?${query}`, {signal})).arrayBuffer(),
   building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}`)).json(),
+  suggest: async (query, signal) => (await ask(`${urls.api}/suggest?${query}`, {signal})).json(),
   tiles: (layer, version, query = '') =>
     tileAddress(layer === 'market' && urls.market ? urls.market : urls.tiles, layer, version) + (query && `?${query}`),
 });
