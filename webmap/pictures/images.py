@@ -65,7 +65,7 @@ def read_image(stream: BinaryIO) -> Sizes:
 def _plain(image: Image.Image) -> Image.Image:
     """The first frame, turned as the camera was held, in red, green and blue, what can be seen through on white."""
     image.draft("RGB", (2 * LARGE_PX, 2 * LARGE_PX))  # a JPEG is read as large as it is needed
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for the whole process; what it prints has no photos
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for the whole process
     image.load()
     turned = ImageOps.exif_transpose(image)
     if turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info:
