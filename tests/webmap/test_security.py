@@ -29,9 +29,17 @@ def test_every_route_says_what_it_needs(app: Flask) -> None:
     assert silent == []
 
 
-def test_what_changes_something_needs_an_account_or_is_signing_in(app: Flask) -> None:
+WITHOUT_ACCOUNT = {
+    "auth.begin_session",
+    *("inquiries.ask", "inquiries.add", "inquiries.erase"),
+    *("follow.begin", "follow.confirm", "follow.end"),
+}
+"""Signing in, and what visitors may begin; what they began opens only to who has its link."""
+
+
+def test_nothing_else_can_be_changed_without_an_account(app: Flask) -> None:
     writing = {
         rule.endpoint for rule in app.url_map.iter_rules() if rule.methods and rule.methods - {"GET", "HEAD", "OPTIONS"}
     }
     public = {name for name in writing if app.view_functions[name].needs == "public"}  # type: ignore[attr-defined]
-    assert public == {"auth.begin_session"}
+    assert public == WITHOUT_ACCOUNT
