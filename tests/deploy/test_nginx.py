@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
+from geo.model import LayerChange, LayerVersion
 from tests.factories import PASSWORD, create_user
 from tests.postgres import CloneMaker
-from tests.servers import PATIENCE_S, ROOT, free_port, started_server
+from tests.servers import PATIENCE_S, ROOT, Server, free_port, started_server
 from webmap.auth.operations import sign_in
 from webmap.database_logins import APP
 
@@ -87,7 +89,7 @@ def site(clones: CloneMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder = tmp_path_factory.mktemp("nginx")
     with clones.new() as clone, started_server(clones, clone, folder / "home", LOUMAP_PROXIES="1") as server:
         server.wait_until_ready()
-        versions = json.loads(server.get("/api/v1/versions")[1])["layers"]
+        versions = settled_versions(server, clones.server.dsn(APP, clone))
         port = free_port()
         main = folder / "nginx.conf"
         main.write_text(configuration(folder, port, server.port))
@@ -100,6 +102,24 @@ def site(clones: CloneMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         finally:
             nginx.send_signal(signal.SIGTERM)
             nginx.wait(PATIENCE_S)
+
+
+def settled_versions(server: Server, dsn: str) -> dict[str, int]:
+    """The versions of all layers once no change waits for the next ones and readers have been told."""
+    deadline = time.monotonic() + PATIENCE_S
+    engine = make_engine(dsn)
+    try:
+        while True:
+            with engine.connect() as connection:
+                waiting = connection.scalar(select(func.count()).select_from(LayerChange))
+                known = {row.layer: row.version for row in connection.execute(select(LayerVersion.__table__))}
+            told: dict[str, int] = json.loads(server.get("/api/v1/versions")[1])["layers"]
+            if not waiting and told.items() <= known.items():
+                return told
+            assert time.monotonic() < deadline, "the layers do not come to rest"
+            time.sleep(0.1)
+    finally:
+        engine.dispose()
 
 
 def configuration(folder: Path, port: int, upstream: int) -> str:
