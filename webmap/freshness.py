@@ -33,6 +33,9 @@ STATE_INTERVAL_S = 0.05
 PAUSE_S = 2
 """After a failure."""
 
+PATIENCE_S = 30
+"""For a thread to end what it is at."""
+
 FAILURES = (SQLAlchemyError, psycopg.Error, LouMapError, OSError)
 
 
@@ -61,11 +64,25 @@ def ready(app: Flask) -> bool:
     return published.ready and (not published.states.awaited or all(each.ready() for each in followers))
 
 
+class Keeping:
+    """The threads that keep an app fresh."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.threads: list[threading.Thread] = []
+
+    def stop(self) -> None:
+        """End them and wait for what they are at: whoever closes the database next leaves no connection behind."""
+        self.stopped.set()
+        for thread in self.threads:
+            thread.join(PATIENCE_S)
+
+
 def keep_fresh(
     app: Flask, interval_s: float = INTERVAL_S, *, revive: Callable[[], object] = lambda: None
-) -> threading.Event:
-    """Start the threads; set the event that comes back to stop them. `revive` is called when the database is gone."""
-    stopped = threading.Event()
+) -> Keeping:
+    """Start the threads. `revive` is called when the database is gone."""
+    keeping = Keeping()
     database: Database = app.extensions["loumap_database"]
     settings: Settings = app.extensions["loumap_settings"]
     published: Published = app.extensions["loumap_published"]
@@ -80,11 +97,11 @@ def keep_fresh(
         published.follow_state(settings.today())
 
     pause_s = min(interval_s, STATE_INTERVAL_S)
-    _start("freshness", stopped, interval_s, note_versions, published.noted.clear, revive)
-    _start("state", stopped, pause_s, follow_state, published.states.unfollow)
+    _start("freshness", keeping, interval_s, note_versions, published.noted.clear, revive)
+    _start("state", keeping, pause_s, follow_state, published.states.unfollow)
     for each in app.extensions.get("loumap_followers", ()):
-        _start(each.name, stopped, interval_s, each.follow, each.unfollow)
-    return stopped
+        _start(each.name, keeping, interval_s, each.follow, each.unfollow)
+    return keeping
 
 
 def bump(database: Database, day_began: datetime | None = None) -> dict[str, int]:
@@ -95,13 +112,14 @@ def bump(database: Database, day_began: datetime | None = None) -> dict[str, int
 
 def _start(
     name: str,
-    stopped: threading.Event,
+    keeping: Keeping,
     interval_s: float,
     act: Callable[[], object],
     at_the_end: Callable[[], object],
     revive: Callable[[], object] = lambda: None,
 ) -> None:
     """Start a thread that does something again and again, whatever goes wrong in between."""
+    stopped = keeping.stopped
 
     def run() -> None:
         while not stopped.wait(interval_s):
@@ -116,7 +134,9 @@ def _start(
                 stopped.wait(PAUSE_S)
         at_the_end()
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    keeping.threads.append(thread)
+    thread.start()
 
 
 def _bring_back(revive: Callable[[], object]) -> None:

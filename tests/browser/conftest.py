@@ -47,12 +47,12 @@ def site(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The address of a running server."""
     home = tmp_path_factory.mktemp("site")
     app = create_app(Settings(data=home, secret_key="a secret that only tests know, 40 letters"), district)
-    stopped = keep_fresh(app)
+    keeping = keep_fresh(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
-    stopped.set()
+    keeping.stop()
     server.shutdown()
     thread.join()
     server.server_close()

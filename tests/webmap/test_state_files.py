@@ -173,10 +173,10 @@ def kept_fresh(live_database: Database, settings: Settings) -> list[Flask]:
     with live_database.new_session() as session, session.begin():
         create_building(session, name="一号楼")
     apps = [create_app(settings, live_database) for _ in range(2)]
-    stops = [keep_fresh(app, 0.02) for app in apps]
+    kept = [keep_fresh(app, 0.02) for app in apps]
     yield apps
-    for stop in stops:
-        stop.set()
+    for keeping in kept:
+        keeping.stop()
     wait_until(lambda: not any(published(app).noted for app in apps))
 
 
@@ -229,9 +229,9 @@ def test_threads_that_have_stopped_leave_readers_to_ask_for_themselves(
     live_database: Database, settings: Settings
 ) -> None:
     app = create_app(settings, live_database)
-    stop = keep_fresh(app, 0.02)
+    keeping = keep_fresh(app, 0.02)
     wait_until(lambda: published(app).ready and bool(published(app).noted))
-    stop.set()
+    keeping.stop()
     wait_until(lambda: not published(app).noted and published(app).states.followed is None)
     version = change(live_database, lambda: build(live_database))
     assert published(app).versions()["state"] == version
