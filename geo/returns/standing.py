@@ -10,6 +10,7 @@ from sqlalchemy import Date, and_, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from geo.conditions import standing
+from geo.history import NO_STATE
 from geo.model import Enterprise, Floor, Offer, Unit, UnitState
 from geo.returns.said import Said, state_of
 
@@ -26,7 +27,7 @@ class UnitNow:
     position: int | None
     area_m2: Decimal | None
     said: Said
-    seen: int | None
+    seen: int
     since: date | None
     reported_on: date | None
     verified_on: date | None
@@ -62,7 +63,7 @@ def _unit(row: Any) -> UnitNow:
         position=floor.position if floor else None,
         area_m2=unit.area_m2,
         said=_said(unit, state, offer, row.tenant),
-        seen=state.id if state else None,
+        seen=state.id if state else NO_STATE,
         since=state.valid.lower if state else None,
         reported_on=unit.reported_on,
         verified_on=unit.verified_on,

@@ -4,6 +4,7 @@ Facts are written when a return is accepted (`deciding.py`). What somebody else 
 kept beside the line, so that both are seen.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -59,6 +60,13 @@ class Sent:
     via: str = "page"
     said_on: date | None = None
 
+    @property
+    def whole_key(self) -> str:
+        """The key with a digest of what is said: a page that is sent again after "back" may say something else."""
+        said = [(each.code, each.said.as_json(), each.since) for each in self.units]
+        digest = hashlib.sha256(repr((said, list(self.sightings), self.note)).encode()).hexdigest()
+        return f"{self.key}.{digest[:16]}"
+
 
 def receive(
     session: Session, user_id: int | None, building: Building, week: date, sent: Sent, clock: Clock
@@ -73,10 +81,11 @@ def receive(
     _check(sent, week, clock.today)
     owed = open_returns(session, [building.id], week, clock.zone)[building.id]
     session.refresh(owed, with_for_update=True)
-    known = session.scalar(select(ReturnSubmission).where(ReturnSubmission.key == sent.key))
+    key = sent.whole_key
+    known = session.scalar(select(ReturnSubmission).where(ReturnSubmission.key == key))
     if known is not None:
         return _own(known, owed), False
-    made = ReturnSubmission(return_id=owed.id, key=sent.key, via=sent.via, user_id=user_id, note=sent.note or None)
+    made = ReturnSubmission(return_id=owed.id, key=key, via=sent.via, user_id=user_id, note=sent.note or None)
     made.said_on = min(sent.said_on or clock.today, clock.today)
     units = {unit.code: unit for unit in units_now(session, building.id, clock.today)}
     made.lines = [line for each in sent.units if (line := _line(each, units, made.said_on))]
