@@ -34,6 +34,10 @@ class FileTooLargeError(LouMapError):
     """The file is too large."""
 
 
+class LinkOverError(LouMapError):
+    """This link has ended, was withdrawn or never was; sign in, or ask for a new one."""
+
+
 class NotBuiltError(LouMapError):
     """The front end has not been built; run `npm ci && npm run build` (./loumap demo does)."""
 
@@ -90,6 +94,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    LinkOverError: HTTPStatus.GONE,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotBuiltError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
