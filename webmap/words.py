@@ -118,6 +118,14 @@ _RETURNS = (
     Word("accepted", "已确认", "Accepted"),
     Word("rejected", "已退回", "Sent back"),
 )
+_DOUBTS = (
+    Word("twice", "同一单元报了两次", "A unit is reported twice"),
+    Word("over_floor", "面积之和超过楼层面积", "Areas add up to more than the floor"),
+    Word("jump", "变化幅度过大", "An unusually large change"),
+    Word("rent", "租金不在常见范围", "A rent out of the usual range"),
+    Word("tenant_elsewhere", "租户同时在别处", "The tenant sits elsewhere at the same time"),
+    Word("end_before_start", "日期先后颠倒", "Dates in the wrong order"),
+)
 _SIGHTINGS = (
     Word("move_in", "搬入", "Moved in"),
     Word("move_out", "搬离", "Moved out"),
@@ -178,6 +186,7 @@ def _list(kind: str) -> Iterable[Any]:
         "return_state": lambda: _RETURN_STATES,
         "return": lambda: _RETURNS,
         "sighting": lambda: _SIGHTINGS,
+        "doubt": lambda: _DOUBTS,
     }
     return lists[kind]()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from geo.errors import UnknownValueError, UnreadableQuantityError
 from geo.taxonomy import occupancies, rent_units
+from geo.taxonomy.vocabularies import UnitStatus
 
 STATES = ("vacant", "negotiating", "signed", "in_use", "fitting_out", "own_use", "unknown")
 """Codes of `occupancy.csv` that somebody can report; "soon" follows from an offer, "expiring" from a lease."""
@@ -143,7 +144,7 @@ def _amount(text: str) -> Decimal | None:
     return amount.quantize(Decimal("0.01"))
 
 
-def _words() -> dict[str, Any]:
+def _words() -> dict[str, UnitStatus]:
     known = {status.code: status for status in occupancies()}
     missing = [code for code in STATES if code not in known]
     if missing:

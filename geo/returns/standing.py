@@ -10,7 +10,7 @@ from sqlalchemy import Date, and_, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from geo.conditions import standing
-from geo.history import NO_STATE
+from geo.history.reading import NO_STATE
 from geo.model import Enterprise, Floor, Offer, Unit, UnitState
 from geo.returns.said import Said, state_of
 

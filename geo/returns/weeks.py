@@ -1,7 +1,7 @@
 """Weeks of returns: named by their Monday, due on a working day of mainland China's calendar.
 
-Days off and make-up days (调休) come from the package `holidays`, which follows the State Council's yearly notice. A year
-that is not announced yet has its holidays but no make-up days.
+Days off and make-up days (调休) come from the package `holidays`, which follows the notices of the State Council. Of a
+year that is not announced yet it knows the holidays but no make-up days.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,9 @@
-"""What staff make of a received return: lines become facts or go back with a reason, and what is silent is confirmed."""
+"""What staff make of a return: lines become facts or go back with a reason, and what is silent is confirmed."""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError, EditConflictError
@@ -123,5 +123,5 @@ def _confirm_silent(session: Session, owed: VacancyReturn, last: ReturnSubmissio
     facts.confirm(session, session.scalars(silent).all(), last, clock.today)
 
 
-def _sent(owed: VacancyReturn):  # type: ignore[no-untyped-def]  # a plain select
+def _sent(owed: VacancyReturn) -> Select[tuple[ReturnSubmission]]:
     return select(ReturnSubmission).where(ReturnSubmission.return_id == owed.id)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.model import Building
@@ -58,7 +58,7 @@ def decide(number: int) -> AnyResponse:
 def _accepted(left: int) -> str:
     if not left:
         return gettext("已确认。地图和楼宇页面随即更新。")
-    return ngettext("%(num)s 个单元期间被他人改过，请对照后再确认。", "%(num)s 个单元期间被他人改过，请对照后再确认。", left)
+    return gettext("%(n)s 个单元期间被他人改过，请对照后再确认。", n=left)
 
 
 def _reasons() -> dict[int, str]:

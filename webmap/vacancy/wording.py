@@ -1,12 +1,13 @@
 """Filters of the templates of returns: days from a day, a unit's share of its floor, kept texts as what they say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from flask import Flask
 
 from geo.returns.said import Said, from_texts
 from geo.returns.standing import UnitNow
+from webmap.vacancy.models import ReturnDoubt
 
 TWELFTHS = 12
 
@@ -29,7 +30,16 @@ def as_said(texts: Mapping[str, str]) -> Said:
     return from_texts(texts)
 
 
+def in_words(doubt: ReturnDoubt) -> str:
+    """What is doubtful, in one sentence of the reader's language."""
+    sentence = _SENTENCES.get(doubt.kind)
+    return sentence().format(**doubt.details) if sentence else ""
+
+
 def add_filters(app: Flask) -> None:
     """Make these functions filters of the app's templates, under their own names."""
-    for function in (later, share_of, as_said):
+    for function in (later, share_of, as_said, in_words):
         app.add_template_filter(function)
+
+
+_SENTENCES: dict[str, Callable[[], str]] = {}
