@@ -153,5 +153,5 @@ function shown(room, place = room.querySelector('.fields') ? room : /** @type {H
     if (spot && spot.textContent !== told) spot.textContent = told;
   };
   tell('state', word);
-  tell('terms', said.offered ? said.rent_amount || text('offered') : '');
+  tell('price', said.offered ? said.rent_amount || text('offered') : '');
 }
