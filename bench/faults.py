@@ -21,7 +21,6 @@ import argparse
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from random import Random
 from statistics import median
 from typing import Any
@@ -35,6 +34,7 @@ from harness.reporters import Manager, Told, tokens
 from harness.sites import Site, site
 
 MANAGERS = 8
+MOST_BROKEN = 12
 COUNT = """
     SELECT split_part(s.key, '.', 1), s.code, count(*) OVER (PARTITION BY split_part(s.key, '.', 1)),
            (SELECT count(*) FROM return_lines l WHERE l.submission_id = s.id)
@@ -83,7 +83,7 @@ def returns_while(
             thread.start()
         broken = _break_until_done(place, sending, break_it, every_s)
         seconds = time.monotonic() - began
-        return {**_compared(place, told, returns), "broken": broken, "seconds": round(seconds, 1)}
+        return {**_compared(place, told, returns), **broken, "seconds": round(seconds, 1)}
 
 
 def _send(address: str, link: str, told: Told, share: range, cut_every: int) -> None:
@@ -95,15 +95,19 @@ def _send(address: str, link: str, told: Told, share: range, cut_every: int) -> 
         manager.send(f"drill-{number:05}", [random.choice(codes)], rent, cut=is_cut)
 
 
-def _break_until_done(place: Site, sending: list[threading.Thread], break_it: Breaker | None, every_s: float) -> int:
-    broken = 0
-    while any(thread.is_alive() for thread in sending):
-        with suppress(StopIteration):
-            next(thread for thread in sending if thread.is_alive()).join(every_s)
-        if break_it is not None and any(thread.is_alive() for thread in sending):
-            break_it(place, broken)
-            broken += 1
-    return broken
+def _break_until_done(
+    place: Site, sending: list[threading.Thread], break_it: Breaker | None, every_s: float
+) -> dict[str, Any]:
+    """Break it again and again, each time once it works again, until all is sent; how often, and how long it took."""
+    out: list[float] = []
+    while alive := [thread for thread in sending if thread.is_alive()]:
+        alive[0].join(every_s)
+        if break_it is not None and alive[0].is_alive() and len(out) < MOST_BROKEN:
+            began = time.monotonic()
+            break_it(place, len(out))
+            place.await_readiness()
+            out.append(round(time.monotonic() - began, 1))
+    return {"broken": len(out), "ready_again_s_max": max(out, default=None)}
 
 
 def _compared(place: Site, told: list[Told], returns: int) -> dict[str, Any]:
@@ -125,7 +129,7 @@ def _compared(place: Site, told: list[Told], returns: int) -> dict[str, Any]:
         "sendings": sum(one.sendings for one in told),
         "answer_s_p50": round(median(second for one in told for second in one.seconds), 3),
         "told_instead_of_a_receipt": words,
-        "stack_traces": place.log.count("Traceback (most recent call last)"),
+        "stack_traces": place.traces,
     }
 
 

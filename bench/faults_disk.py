@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import time
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Session
 from webmap.auth import operations as accounts
 from webmap.database_setup import opened as opened_database
 
-PASSWORD = "a password of the drill alone"
+PASSWORD = secrets.token_urlsafe(15)
 FILES_MB, DATABASE_MB = 3, 900
 ROWS = 20_000
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -123,7 +124,7 @@ class _Browser:
         self._open = build_opener(HTTPCookieProcessor(CookieJar()))
         with opened_database(running.settings) as engine, Session(engine) as session, session.begin():
             accounts.add_user(session, "drill", PASSWORD, ["administrator"])
-        self._post("/sign-in", {"name": "drill", "password": PASSWORD})
+        self._post("/login", {"name": "drill", "password": PASSWORD})
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and page."""

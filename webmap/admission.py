@@ -96,7 +96,7 @@ class Lanes:
     """Whatever sends a body: how long that takes is the sender's choice."""
 
     returns: Lane = field(default_factory=lambda: Lane(working=2, waiting=28, patience_s=25))
-    """Weekly returns: on a Friday afternoon all managers send theirs at once, and nobody should have to send it twice."""
+    """Weekly returns: on Friday afternoon all managers send theirs at once, and nobody should have to do so twice."""
 
     @property
     def threads(self) -> int:
@@ -109,7 +109,7 @@ QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/v
 """Never kept waiting: answered from memory or with one short question."""
 
 FOR_THE_MAP = ("/tiles/", "/state/")
-RETURNS = "/return/"
+RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 

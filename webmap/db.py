@@ -170,8 +170,9 @@ def _finish(response: Response) -> Response:
         if "session" in g:
             try:
                 g.session.commit()
-            except SQLAlchemyError as error:  # nothing was kept: answered as if it had come earlier, or as a fault of ours
-                return current_app.make_response(current_app.handle_user_exception(error))
+            except SQLAlchemyError as error:  # nothing was kept: what would have been said is not true
+                failed = current_app.make_response(current_app.handle_user_exception(error))
+                return current_app.process_response(failed)
         for act in g.pop("after_commit", []):
             act()
     return response

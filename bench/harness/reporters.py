@@ -111,6 +111,10 @@ class Manager:
                 self._told.seconds.append(time.monotonic() - began)
                 return text
             self._told.refused(f"{status} {_words(text)}")
+            if status == 400 and body is not None:  # the token has gone; the page fetches another and sends again
+                fresh = json.loads(self._until_answered("GET", f"{self._path}/ready"))["token"]
+                body = re.sub("^csrf_token=[^&]*", urlencode({"csrf_token": fresh}), body)
+                continue
             if status < 500 and status != 429:
                 raise SystemExit(f"{method} {path}: {status} {text[:500]}")
             time.sleep(PAUSE_S)

@@ -1,11 +1,13 @@
 """A site of its own for one drill: an invented city in a folder, web server and worker that are killed and started."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -40,6 +42,12 @@ class Site:
         """What its programs have written."""
         return (self.folder / "drill.log").read_text("utf-8", "replace")
 
+    @property
+    def traces(self) -> dict[str, int]:
+        """Errors that its programs have written with their stack: the last line of each, and how often."""
+        found = re.findall(r"^Traceback \(most recent call last\):\n(?:^[ \t].*\n|^\n)*(.*)", self.log, re.MULTILINE)
+        return dict(Counter(line[:160] for line in found))
+
     def serve(self, **more: str) -> None:
         """Start the web server and wait until it answers; as often as its port is still taken by what was killed."""
         until = time.monotonic() + PATIENCE_S
@@ -51,6 +59,15 @@ class Site:
                 return
             time.sleep(0.3)
         raise SystemExit(f"The site does not answer; its log ends:\n{self.log[-3000:]}")
+
+    def await_readiness(self) -> None:
+        """Wait until the site can be used again."""
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            with suppress(OSError), urlopen(f"{self.address}/readyz", timeout=5):
+                return
+            time.sleep(0.2)
+        raise SystemExit(f"The site is not ready again; its log ends:\n{self.log[-3000:]}")
 
     def work(self) -> None:
         """Start the worker."""
