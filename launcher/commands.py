@@ -35,7 +35,7 @@ COMMANDS = {
     "import": Command("read buildings, units, enterprises, amenities or areas from files"),
     "export": Command("write data or a map to a file", pages=True),
     "migrate": Command("bring the database to the present form"),
-    "user": Command("add and change accounts"),
+    "user": Command("add, invite and change accounts"),
     "doctor": Command("check the installation and say what to do"),
 }
 
