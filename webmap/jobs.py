@@ -27,6 +27,7 @@ from webmap.db import database_url, revive
 
 TASK_MODULES = (
     "webmap.auth.tasks",
+    "webmap.backup.tasks",
     "webmap.derived",
     "webmap.follow.tasks",
     "webmap.imports.tasks",

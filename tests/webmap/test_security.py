@@ -32,6 +32,7 @@ def test_every_route_says_what_it_needs(app: Flask) -> None:
 WITHOUT_ACCOUNT = {
     *("auth.begin_session", "factor.take"),
     *("joining.accept", "joining.ask_for_link", "joining.set_password"),
+    "vacancy.send_by_link",
     *("inquiries.ask", "inquiries.add", "inquiries.erase"),
     *("follow.begin", "follow.confirm", "follow.end"),
 }
