@@ -34,6 +34,8 @@ COMMANDS = {
     "test": Command("run all checks and tests", pages=True),
     "import": Command("read buildings, units, enterprises, amenities or areas from files"),
     "export": Command("write data or a map to a file", pages=True),
+    "backup": Command("write database and files into one archive, or prove one"),
+    "restore": Command("bring a backup back"),
     "migrate": Command("bring the database to the present form"),
     "user": Command("add and change accounts"),
     "doctor": Command("check the installation and say what to do"),

@@ -22,6 +22,8 @@ from webmap.supervisor import require_free_port
 
 # Commands of capabilities, loaded when asked for.
 CAPABILITY_COMMANDS = {
+    "backup": ("webmap.backup.commands", "backup_command"),
+    "restore": ("webmap.backup.commands", "restore_command"),
     "import": ("webmap.imports.commands", "import_command"),
     "export": ("webmap.exports.commands", "export_command"),
 }

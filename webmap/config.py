@@ -58,6 +58,13 @@ def _read_number(value: str, low: int, high: int) -> int:
     return int(value)
 
 
+def _read_folder(value: str) -> Path:
+    path = Path(value).expanduser()
+    if not path.is_absolute():
+        raise BadSettingError("is not a whole path; it must start with /")
+    return path
+
+
 def _read_secret(value: str) -> str:
     if len(value) < 32:
         raise BadSettingError("is too short; give at least 32 random characters or leave it out")
@@ -142,6 +149,21 @@ class Settings:
         "days without a message after which an inquiry is erased",
         partial(_read_number, low=1, high=3650),
         180,
+    )
+    backup_folder: Path | None = _setting(
+        "LOUMAP_BACKUP_FOLDER", "where backups are kept; `backups` in the data folder when absent", _read_folder
+    )
+    backup_days: int = _setting(
+        "LOUMAP_BACKUP_DAYS",
+        "days whose newest backup is kept; 0: the worker makes none",
+        partial(_read_number, low=0, high=1000),
+        7,
+    )
+    backup_weeks: int = _setting(
+        "LOUMAP_BACKUP_WEEKS", "weeks whose newest backup is kept", partial(_read_number, low=0, high=1000), 4
+    )
+    backup_months: int = _setting(
+        "LOUMAP_BACKUP_MONTHS", "months whose newest backup is kept", partial(_read_number, low=0, high=1000), 6
     )
     port: int = _setting(
         "LOUMAP_PORT", "port of the web server (PORT works too)", partial(_read_number, low=1, high=65535), 8000

@@ -4,12 +4,13 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
 import psycopg
 
-from webmap import assets, migrate
+from webmap import assets, backups, migrate
 from webmap.config import BadSettingError, Settings, read_settings
 from webmap.database_logins import APP, OWNER, PUBLIC
 from webmap.database_setup import opened
@@ -52,6 +53,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _paper()
     yield _build()
     yield _mail(settings)
+    yield _backup(settings)
     yield from _database(settings)
 
 
@@ -101,6 +103,18 @@ def _build() -> Finding:
 
 def _mail(settings: Settings) -> Finding:
     return Finding("mail: sent by a server" if settings.smtp_url else "mail: kept on /admin/mails (no LOUMAP_SMTP_URL)")
+
+
+def _backup(settings: Settings) -> Finding:
+    folder = backups.folder_of(settings)
+    if not settings.backup_days:
+        return Finding("backups: none are made (LOUMAP_BACKUP_DAYS=0)")
+    newest = next(iter(backups.backups_in(folder)), None)
+    if newest is None:
+        return Finding(f"backups: none in {folder} yet; ./loumap work makes one every night, ./loumap backup now")
+    days = (datetime.now(UTC) - newest.made_at).days
+    remedy = "is ./loumap work running? its log says why there is none; ./loumap backup makes one now"
+    return Finding(f"backups: the newest is {days} days old, in {folder}", remedy if days > 1 else None)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
