@@ -58,6 +58,12 @@ def _read_number(value: str, low: int, high: int) -> int:
     return int(value)
 
 
+def _read_word(value: str, words: tuple[str, ...]) -> str:
+    if value not in words:
+        raise BadSettingError(f"is not one of {', '.join(words)}")
+    return value
+
+
 def _read_folder(value: str) -> Path:
     path = Path(value).expanduser()
     if not path.is_absolute():
@@ -117,6 +123,11 @@ class Settings:
         _read_smtp_url,
     )
     mail_from: str = _setting("LOUMAP_MAIL_FROM", "sender of mail", default="loumap@localhost")
+    second_factor: str | None = _setting(
+        "LOUMAP_SECOND_FACTOR",
+        "required: administrators and tax officers sign in with a code of their telephone too; optional: who wants to",
+        partial(_read_word, words=("required", "optional")),
+    )
     proxies: int = _setting(
         "LOUMAP_PROXIES", "how many proxies before us set X-Forwarded-For", partial(_read_number, low=0, high=9), 0
     )
@@ -173,6 +184,11 @@ class Settings:
     def https(self) -> bool:
         """Whether the site is reached over https, so that cookies may say so."""
         return bool(self.base_url and self.base_url.startswith("https://"))
+
+    @property
+    def site_url(self) -> str:
+        """The address of the site for what leaves it, such as mail; never one that a request names."""
+        return self.base_url or f"http://localhost:{self.port}"
 
     @property
     def tile_cache_bytes(self) -> int:

@@ -53,7 +53,7 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT coalesce(bool_or(e.field IN ('area_m2', 'area_basis')), false) AS area,
                coalesce(bool_or(e.field = 'use'), false) AS use
-        FROM staff_edits e WHERE e.table_name = 'units' AND e.row_id = n.unit_id
+        FROM field_edits e WHERE e.table_name = 'units' AND e.row_id = n.unit_id AND e.ended_at IS NULL
     ) e
 ) c;
 
