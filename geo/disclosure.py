@@ -178,6 +178,10 @@ _LIST: dict[str, dict[str, str]] = {
             is_foreign_funded registered_capital_cny founded_on building_id geom source_id publishable updated_at""",
         "staff": "employees address registered_address source_key withdrawn_at",
     },
+    "field_edits": {
+        "staff": """id table_name row_id field before after reason user_id edited_at ended_at ended_as ended_by
+            file_value file_run_id""",
+    },
     "floors": {
         "public": """id building_id section_id position label use area_m2 storey_height_m clear_height_m load_kn_m2""",
     },
@@ -199,6 +203,7 @@ _LIST: dict[str, dict[str, str]] = {
             area_basis min_area_m2 fitout available_on rent_free_months rent_free_with_fee escalation_pct deposit_months
             restoration_cny_m2 contact_id valid published_at source_id recorded_at""",
         "manager": "known withdrawn_at",
+        "admin": "user_id written_by",
     },
     "parties": {
         "public": "id code kind name name_en business_phone business_email source_id",
@@ -221,7 +226,6 @@ _LIST: dict[str, dict[str, str]] = {
             publishable invented""",
         "staff": "secrecy created_at",
     },
-    "staff_edits": {"staff": "table_name row_id field edited_at", "admin": "user_id"},
     # Who rents from when to when is known to the building; that a firm sits in it is public.
     "tenancies": {
         "public": "id enterprise_id building_id unit_id source_id",

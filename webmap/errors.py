@@ -34,6 +34,10 @@ class FileTooLargeError(LouMapError):
     """The file is too large."""
 
 
+class LinkOverError(LouMapError):
+    """This link has ended, was withdrawn or never was; sign in, or ask for a new one."""
+
+
 class NotBuiltError(LouMapError):
     """The front end has not been built; run `npm ci && npm run build` (./loumap demo does)."""
 
@@ -48,6 +52,10 @@ class NotReadyError(LouMapError):
 
 class OldSchemaError(LouMapError):
     """The database has another schema than this program; `./loumap migrate` brings it up to date."""
+
+
+class SecondFactorNeededError(LouMapError):
+    """Set up the second factor of your account first; it asks for a code of your telephone when you sign in."""
 
 
 class SignInNeededError(LouMapError):
@@ -79,6 +87,7 @@ class WeakPasswordError(LouMapError):
 STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.BadParameterError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
+    geo_errors.EditConflictError: HTTPStatus.CONFLICT,
     geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
     geo_errors.UnknownCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -89,11 +98,13 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    LinkOverError: HTTPStatus.GONE,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotBuiltError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     OldSchemaError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SecondFactorNeededError: HTTPStatus.FORBIDDEN,
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     SignInRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -122,8 +133,11 @@ def _answer_known(error: LouMapError) -> AnyResponse:
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s", request.method, request.path, exc_info=error)
         return _answer(status, None)
-    if isinstance(error, SignInNeededError) and is_page(request.path) and request.method in ("GET", "HEAD"):
-        return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+    if is_page(request.path) and request.method in ("GET", "HEAD"):
+        if isinstance(error, SignInNeededError):
+            return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+        if isinstance(error, SecondFactorNeededError):
+            return redirect(url_for("factor.own"))
     said = "" if is_page(request.path) and str(error) == type(error).__doc__ else str(error)
     response = _answer(status, said or None, parameter=_of(error, "parameter"), allowed=_of(error, "allowed"))
     if isinstance(error, BusyError | TooManyAttemptsError | TooSlowError):

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from geoalchemy2 import Geometry
 from sqlalchemy import Connection, Engine, MetaData, text
 
@@ -20,6 +21,7 @@ from webmap.auth import models as auth_models
 from webmap.follow import models as follow_models
 from webmap.imports import models as import_models
 from webmap.inquiries import models as inquiry_models
+from webmap.vacancy import models as vacancy_models
 
 _LOCK = 0x4C6F754D6170  # "LouMap": two processes that start together migrate one after the other
 _FOREIGN = ("procrastinate_", "spatial_ref_sys")
@@ -60,10 +62,19 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program has the revision; a newer one may have others."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
 def tables() -> MetaData:
     """The metadata of every table of geo and webmap."""
     owned = (web_models.StoredFile, auth_models.User, follow_models.Alert, import_models.ImportUpload)
-    assert all(model.metadata is Base.metadata for model in (*owned, inquiry_models.Inquiry))
+    later = (inquiry_models.Inquiry, vacancy_models.VacancyReturn)
+    assert all(model.metadata is Base.metadata for model in (*owned, *later))
     return Base.metadata
 
 

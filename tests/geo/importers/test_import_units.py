@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from geo.model import Building, Confirmation, Floor, Offer, StaffEdit, Unit, UnitState
+from geo.model import Building, Confirmation, FieldEdit, Floor, Offer, Unit, UnitState
 from tests.factories import create_building, create_enterprise, create_floor, create_source, create_unit
 from tests.geo.importers.importing import bring, counts, table
 
@@ -106,7 +106,7 @@ def test_what_staff_corrected_on_a_unit_stays(session, tmp_path, tower):
     bring(session, path, "units")
     unit = rows(session)["1203"]
     unit.area_m2 = 300
-    session.add(StaffEdit(table_name="units", row_id=unit.id, field="area_m2"))
+    session.add(FieldEdit(table_name="units", row_id=unit.id, field="area_m2"))
     session.flush()
     report = bring(session, path, "units")
     assert (rows(session)["1203"].area_m2, report.issue_counts["kept_for_staff"]) == (300, 1)
