@@ -3,7 +3,7 @@
 Made once for each state and shared by threads; columns are gathered when first asked for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import cached_property
 
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array
-from geo.filters import MARKET
 from geo.snapshot import NO_AMENITY, NO_PARKING
 from geo.state_search import Table
 
@@ -52,16 +51,18 @@ class Units:
 
 
 class Market(Units):
-    """All units of a state that a tenant can take, now or from some month on.
+    """The units of a state that a tenant can take, now or from some month on.
 
     Parameters
     ----------
     table
         A state made ready for search.
+    stale
+        Which ones: those whose last word is old (True), the others (False), or both.
     """
 
-    def __init__(self, table: Table) -> None:
-        rows = np.sort(np.concatenate([table.groups[word].rows for word in MARKET]))
+    def __init__(self, table: Table, stale: Collection[bool] = (False,)) -> None:
+        rows = np.sort(np.concatenate([np.zeros(0, np.intp), *(group.rows for group in table.market(stale))]))
         super().__init__(table, rows, self._kept)
         self.ids = table.unit_ids[rows]
         self._columns: dict[tuple[str, bool], Array] = {}
