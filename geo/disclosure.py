@@ -199,6 +199,7 @@ _LIST: dict[str, dict[str, str]] = {
             area_basis min_area_m2 fitout available_on rent_free_months rent_free_with_fee escalation_pct deposit_months
             restoration_cny_m2 contact_id valid published_at source_id recorded_at""",
         "manager": "known withdrawn_at",
+        "admin": "user_id written_by",
     },
     "parties": {
         "public": "id code kind name name_en business_phone business_email source_id",

@@ -20,6 +20,14 @@ class DatabaseServerError(LouMapError):
     """The database server cannot be used."""
 
 
+class EditConflictError(LouMapError):
+    """Somebody else has changed this since you looked at it."""
+
+    def __init__(self, message: str | None = None, *, seen: object = None, held: object = None) -> None:
+        super().__init__(message)
+        self.seen, self.held = seen, held
+
+
 class ImportRefusedError(LouMapError):
     """The import cannot be carried out."""
 

@@ -11,7 +11,12 @@ from flask import Flask, Response, g, request
 
 from webmap.permissions import current_user
 
-TYPES = frozenset({"text/html", "text/csv", "application/json", "application/geo+json", "application/problem+json"})
+TYPES = frozenset(
+    {
+        *("text/html", "text/csv", "text/calendar", "image/svg+xml", "application/xml", "application/atom+xml"),
+        *("application/json", "application/geo+json", "application/problem+json"),
+    }
+)
 LEAST_BYTES = 1000
 QUALITY = 5
 

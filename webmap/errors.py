@@ -34,6 +34,10 @@ class FileTooLargeError(LouMapError):
     """The file is too large."""
 
 
+class LinkOverError(LouMapError):
+    """This link has ended, was withdrawn or never was; sign in, or ask for a new one."""
+
+
 class NotBuiltError(LouMapError):
     """The front end has not been built; run `npm ci && npm run build` (./loumap demo does)."""
 
@@ -79,6 +83,7 @@ class WeakPasswordError(LouMapError):
 STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.BadParameterError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
+    geo_errors.EditConflictError: HTTPStatus.CONFLICT,
     geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
     geo_errors.UnknownCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -89,6 +94,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    LinkOverError: HTTPStatus.GONE,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotBuiltError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,

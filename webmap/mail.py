@@ -20,6 +20,7 @@ from webmap.models import Mail
 
 TIMEOUT_S = 30
 MOST_ATTEMPTS = 6
+LONGEST_ADDRESS = 200
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -46,6 +47,15 @@ def send(session: Session, recipient: str, subject: str, body: str, *, unsubscri
     session.flush()
     enqueue(session, "send_mail", mail_id=mail.id)
     return mail
+
+
+def plain_address(text: str) -> str | None:
+    """The address that a text is and nothing else, without the spaces around it; None where it is none."""
+    typed = text.strip()
+    found = parseaddr(typed)[1]
+    name, _, domain = found.partition("@")
+    plain = found == typed and found.isascii() and len(found.split()) == 1 and len(found) <= LONGEST_ADDRESS
+    return found if plain and name and "." in domain else None
 
 
 @tasks.task(

@@ -1,6 +1,6 @@
-"""Tables of the web side that no single capability owns: stored files, pictures, mail."""
+"""Tables of the web side that no single capability owns: stored files, pictures, mail, report links."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -77,3 +77,37 @@ class Picture(Base):
     height: Mapped[int | None]
     user_id: Mapped[int | None] = mapped_column(refers("users.id"), index=True)
     created_at: Mapped[Stamp]
+
+
+class ReportLink(Base):
+    """Leave to report on one building for one week (its Monday) without a password, until a day or until withdrawn.
+
+    The key in the link is made from this row with the site's secret, so that the table opens no door.
+    """
+
+    __tablename__ = "report_links"
+    __table_args__ = (
+        CheckConstraint("extract(isodow FROM week) = 1", name="monday"),
+        Index(None, "building_id", "week"),
+    )
+    id: Mapped[Key]
+    code: Mapped[Code]
+    building_id: Mapped[int] = mapped_column(refers("buildings.id", cascade=True))
+    week: Mapped[date]
+    user_id: Mapped[int | None] = mapped_column(refers("users.id", cascade=True), index=True)
+    made_by_id: Mapped[int | None] = mapped_column(refers("users.id"), index=True)
+    made_at: Mapped[Stamp]
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ReportLinkUse(Base):
+    """That a report link was opened, from where and with what."""
+
+    __tablename__ = "report_link_uses"
+    __table_args__ = (Index(None, "link_id", "used_at"),)
+    id: Mapped[Key]
+    link_id: Mapped[int] = mapped_column(refers("report_links.id", cascade=True))
+    used_at: Mapped[Stamp]
+    network: Mapped[str]
+    browser: Mapped[str | None]

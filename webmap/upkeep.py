@@ -1,7 +1,8 @@
-"""What keeps the database tidy by itself: sessions that are over, old attempts, jobs whose worker died."""
+"""What keeps the database tidy by itself: sessions that are over, old attempts and links, jobs whose worker died."""
 
 from procrastinate import JobContext
 
+from webmap import report_links
 from webmap.auth import operations as accounts
 from webmap.jobs import tasks, work_of
 
@@ -9,9 +10,10 @@ from webmap.jobs import tasks, work_of
 @tasks.periodic(cron="7 * * * *")
 @tasks.task(name="prune_accounts", pass_context=True, queueing_lock="prune_accounts")
 def prune_accounts(context: JobContext, timestamp: int) -> None:
-    """Every hour: delete sessions that are over and attempts that count no more."""
+    """Every hour: delete sessions and links that are over and attempts that count no more."""
     with work_of(context).transaction() as session:
         accounts.prune(session)
+        report_links.prune(session)
 
 
 @tasks.periodic(cron="* * * * *")

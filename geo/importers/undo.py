@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from geo.db import query
 from geo.errors import ImportRefusedError, NotFoundError
+from geo.history import share_writing
 from geo.importers.derived import refresh_distances, refresh_search_texts
 from geo.importers.taxonomy_table import undo_industry_codes
-from geo.importers.unit_states import share_writing
 from geo.model import Base, ImportChange, ImportRun
 
 _PARTS = {

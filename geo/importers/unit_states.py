@@ -2,25 +2,14 @@
 
 from collections.abc import Sequence
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geo.db import query
 from geo.importers.loading import Loading
 from geo.importers.unit_merge import FileUnit
-
-WRITERS_LOCK = 0x10F3A5
-"""Key of the advisory lock that writers of unit states share; freezing a report or link takes it alone."""
 
 _COLUMNS = (
     *("unit_id", "row_number", "day", "stated", "area_m2", "area_basis", "use", "occupancy", "contract", "tenant_id"),
     "reported_on",
 )
-
-
-def share_writing(connection: Connection[TupleRow]) -> None:
-    """Hold the writers' lock until the transaction ends, together with any number of other writers."""
-    connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS_LOCK])
 
 
 def store_states(loading: Loading, units: Sequence[FileUnit], *, has_states: bool) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from geo.db import query
+from geo.history import share_writing
 from geo.importers.floors import Wanted, floor_ids, spelled
 from geo.importers.geometry import Geometries
 from geo.importers.loading import Loading
@@ -14,7 +15,7 @@ from geo.importers.tables import CleanBatch
 from geo.importers.unit_buildings import UnitBuildings
 from geo.importers.unit_merge import UnitMerge
 from geo.importers.unit_rows import UnitRow, rows_of
-from geo.importers.unit_states import share_writing, store_states
+from geo.importers.unit_states import store_states
 from geo.importers.unit_words import floor_in_label
 
 _NOT_KEPT = ("property_fee_low", "owner", "rateable_value", "contact", "phone", "remark", "postcode")

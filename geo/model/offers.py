@@ -1,19 +1,20 @@
-"""What is on the market: one or several units, to rent, to buy or to sublet."""
+"""What is on the market: one or several units, to rent, to buy or to sublet; of every offer each version is kept."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 from psycopg.types.range import Range
-from sqlalchemy import CheckConstraint, Date, DateTime, Index, Numeric, SmallInteger, Text, func
-from sqlalchemy.dialects.postgresql import DATERANGE, TSTZRANGE
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Index, Numeric, SmallInteger, Text, func, text
+from sqlalchemy.dialects.postgresql import DATERANGE, TSTZRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo.model.declarative import Base, Code, Key, Stamp, refers
+from geo.model.declarative import Base, Key, Stamp, new_code, refers
 
 
 class Offer(Base):
-    """An offer as its owner published it; rent stays as quoted, with its unit and basis.
+    """A version of an offer as its owner published it; rent stays as quoted, with its unit and basis.
 
+    The code is the same in all versions of an offer; `user_id` is whose it is, `written_by` who wrote this version.
     `rent_free_with_fee` says that no property fee is due in the months without rent, `restoration_cny_m2` what handing
     the space back as it was costs; the rent rises by `escalation_pct` every year.
     """
@@ -22,10 +23,18 @@ class Offer(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('rent', 'sale', 'sublease')", name="kind"),
         CheckConstraint("rent_low <= rent_high", name="rent_order"),
+        ExcludeConstraint(
+            ("code", "="),
+            ("valid", "&&"),
+            using="gist",
+            where=text("upper_inf(known) AND withdrawn_at IS NULL"),
+            name="ex_offers_now_known",
+        ),
         Index(None, "building_id"),
+        Index(None, "code"),
     )
     id: Mapped[Key]
-    code: Mapped[Code]
+    code: Mapped[str] = mapped_column(Text, default=new_code)
     building_id: Mapped[int] = mapped_column(refers("buildings.id", cascade=True))
     kind: Mapped[str] = mapped_column(Text, server_default="rent")
     title: Mapped[str | None]
@@ -51,6 +60,8 @@ class Offer(Base):
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     source_id: Mapped[int] = mapped_column(refers("sources.id"))
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    written_by: Mapped[int | None] = mapped_column(BigInteger)
     recorded_at: Mapped[Stamp]
 
 

@@ -24,6 +24,7 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 FLAGS += ["--disable-component-update", "--disable-dev-shm-usage", "--use-angle=swiftshader"]
 FLAGS += ["--enable-unsafe-swiftshader"]
 TODAY = date(2026, 11, 20)
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 820}
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +79,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
     """A visitor at a desk who asked for less motion, so that cameras jump and tests need not wait."""
     permissions = ["clipboard-read", "clipboard-write"]
-    size = {"width": 1360, "height": 820}
-    context = browser.new_context(base_url=site, viewport=size, reduced_motion="reduce", permissions=permissions)
+    context = browser.new_context(base_url=site, viewport=DESK, reduced_motion="reduce", permissions=permissions)
     yield context
     context.close()
 
@@ -91,3 +91,16 @@ def page(context: BrowserContext) -> Iterator[Page]:
     problems = watch(page)
     yield page
     assert problems == []
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def tenant(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab on a phone, and one at a desk; the test fails when its page complains."""
+    touch = request.param is PHONE
+    with browser.new_context(
+        base_url=site, viewport=request.param, reduced_motion="reduce", has_touch=touch
+    ) as context:
+        page = context.new_page()
+        problems = watch(page)
+        yield page
+        assert problems == []

@@ -1,39 +1,20 @@
 """A tenant finds space: on a phone and at a desk, from a sentence to an answer, and with a circle on the map."""
 
 import re
-from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.test_map_page import count, open_map, rows
-from tests.browser.watching import watch
+from tests.browser.watching import fits
 
 pytestmark = pytest.mark.browser
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 820}
 SENTENCE = "300 平左右，地铁 15 分钟内"
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def tenant(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab on a phone, and one at a desk; the test fails when its page complains."""
-    touch = request.param is PHONE
-    with browser.new_context(
-        base_url=site, viewport=request.param, reduced_motion="reduce", has_touch=touch
-    ) as context:
-        page = context.new_page()
-        problems = watch(page)
-        yield page
-        assert problems == []
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing of the page lies beside the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def test_a_sentence_leads_to_a_unit_a_comparison_and_an_answer(tenant: Page) -> None:

@@ -12,5 +12,10 @@ def watch(page: Page) -> list[str]:
     return problems
 
 
+def fits(page: Page) -> bool:
+    """Whether nothing of the page lies beside the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
 def _is_foreign(url: str) -> bool:
     return url.startswith("http") and not url.startswith("http://127.0.0.1:")

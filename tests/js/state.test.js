@@ -16,7 +16,7 @@ test('a link shows what its sender saw: every key survives the round trip', () =
     '?q=%E9%87%91%E8%9E%8D&area_min=200&area_max=1500&rent_min=2.5&rent_max=6&rent_unit=cny_m2_month&grade=super_a,a' +
     '&star=5&theme=finance&industry=finance,it&floor_min=-1&floor_max=20&fitout=full&available_by=2027-03-01' +
     '&occupancy=soon&status=planned&within=x1,x2&bbox=119.3,26,119.4,26.1&near=metro,cafe&near_m=300&cluster=c1' +
-    '&sort=rent&by=age&only=week,older&layers=food,areas&b=ab12cd34&floor=12&date=2026-03-31&at=26.06,119.34,16.2' +
+    '&sort=rent&by=age&only=week,older&layers=food,areas&b=ab12cd34&floor=12&date=2026-03-31&beside=on&at=26.06,119.34,16.2' +
     '&pitch=60&bearing=45';
   const state = read(query, CAMERA);
   assert.equal(state.q, '金融');

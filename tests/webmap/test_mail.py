@@ -18,7 +18,7 @@ from webmap.config import Settings
 from webmap.database_logins import JOBS
 from webmap.db import Database
 from webmap.jobs import run_worker
-from webmap.mail import BadAddressError, send
+from webmap.mail import BadAddressError, plain_address, send
 from webmap.models import Mail
 
 JOBS_LEFT = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_mail'")
@@ -105,6 +105,23 @@ def test_what_is_no_address_is_refused_at_once(session: Session, recipient: str)
     with pytest.raises(BadAddressError):
         send(session, recipient, "空置周报", "…")
     assert session.scalars(select(Mail)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (" lin@example.cn ", "lin@example.cn"),
+        ("0591-1234", None),
+        ("lin@example", None),
+        ("@example.cn", None),
+        ("Lin <lin@example.cn>", None),
+        ("lin@example.cn, chen@example.cn", None),
+        ("lin@示例.cn", None),
+        ("l" * 200 + "@example.cn", None),
+    ],
+)
+def test_an_address_is_taken_only_when_it_is_one_and_nothing_else(typed: str, address: str | None) -> None:
+    assert plain_address(typed) == address
 
 
 def test_the_outbox_is_for_the_administrator_alone(client: FlaskClient, session: Session) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from geo.db import engine as make_engine
@@ -74,7 +75,9 @@ def test_the_schema_goes_down_to_nothing_and_up_again(migrated: Engine) -> None:
 
 
 def test_each_step_can_be_taken_back_and_repeated(empty: Engine) -> None:
-    for revision in sorted(path.name[:4] for path in VERSIONS.glob("0*.py")):
+    chain = [step.revision for step in ScriptDirectory(str(VERSIONS.parent)).walk_revisions()]
+    assert len(chain) == len(list(VERSIONS.glob("0*.py")))
+    for revision in reversed(chain):
         migrate.upgrade(empty, revision)
         migrate.downgrade(empty, "-1")
         migrate.upgrade(empty, revision)

@@ -130,12 +130,13 @@ def test_feed_and_calendar_do_not_tell_of_it(client: FlaskClient, fresh: Unit, s
 
 def test_windows_and_filtered_tiles_leave_it_out(client: FlaskClient, fresh: Unit, stale: Unit) -> None:
     version = client.get("/api/v1/versions").get_json()["layers"][STATE]
+    market = f"/tiles/market/{version}/15/{HERE.x}/{HERE.y}.mvt"
     box = "bbox=121.4,31.2,121.5,31.3&filter_bbox=121.4,31.2,121.5,31.3"
     for query, units, left_out in (("", 1, 1), ("&stale=1", 2, 0)):
         window = client.get(f"/state/{version}/window?{box}{query}", follow_redirects=True)
         totals = unpack(window.data).header["totals"]["box"]
         assert (totals["units"], totals["stale"]) == (units, left_out)
-        tile = client.get(f"/tiles/market/{version}/15/{HERE.x}/{HERE.y}.mvt?{query.lstrip('&')}", follow_redirects=True)
+        tile = client.get(f"{market}?{query.lstrip('&')}", follow_redirects=True)
         (feature,) = mapbox_vector_tile.decode(tile.data)["market"]["features"]
         assert feature["properties"]["u"] == units
 

@@ -12,6 +12,7 @@ ROLES = (
     "administrator",
     "staff",
     "manager",
+    "owner",
     "chief",
     "promoter",
     "planner",

@@ -30,12 +30,18 @@ class AreaBuilding:
     rent_cny_m2_day: tuple[float, float] | None
     reported_on: date | None
 
+    @property
+    def operating(self) -> bool:
+        """Whether it is in use, so that what is not let stands empty."""
+        return bool(self.facts.status == "operating")
+
 
 @dataclass(frozen=True, slots=True)
 class AreaPage:
     """Everything the page of an area shows; `box` is west, south, east, north in degrees.
 
-    `buildings` are the first of the order asked for, `count` is how many there are.
+    `buildings` are the first of the order asked for, `count` is how many there are. `vacancy` is that of the
+    `operating` ones: what is still being built is neither let nor vacant.
     """
 
     area: Area
@@ -43,6 +49,7 @@ class AreaPage:
     within: Sequence[Any]
     buildings: list[AreaBuilding]
     count: int
+    operating: int
     vacancy: Vacancy
     sources: dict[int, Source]
 
@@ -67,13 +74,15 @@ def load_area(session: Session, code: str, asker: Asker, sort: str = "-vacant") 
     for row in rows.unit_sums(session, [row.id for row in facts], asker.today):
         sums[row.building_id].append(row)
     buildings = [_building(row, sums[row.id]) for row in facts]
+    operating = [building for building in buildings if building.operating]
     return AreaPage(
         area=found.Area,
         box=(found.w, found.s, found.e, found.n),
         within=rows.areas_within(session, found.Area.id, asker.staff),
         buildings=_sorted(buildings, sort)[:LISTED],
         count=len(buildings),
-        vacancy=total_vacancy(building.vacancy for building in buildings),
+        operating=len(operating),
+        vacancy=total_vacancy(building.vacancy for building in operating),
         sources=rows.sources_of(session, [found.Area.source_id, *(row.source_id for row in facts)], asker.staff),
     )
 
@@ -96,7 +105,7 @@ def _units(row: Any) -> list[tuple[str, Decimal | None]]:
 def _sorted(buildings: list[AreaBuilding], sort: str) -> list[AreaBuilding]:
     keys = {
         "vacant": lambda building: building.vacancy.vacant_m2,
-        "rate": lambda building: building.vacancy.rate,
+        "rate": lambda building: building.vacancy.rate if building.operating else None,
         "leasable": lambda building: building.facts.leasable_area_m2,
         "rent": lambda building: building.rent_cny_m2_day[0] if building.rent_cny_m2_day else None,
         "name": lambda building: building.facts.name,

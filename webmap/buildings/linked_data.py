@@ -19,11 +19,14 @@ _AVAILABILITY = {"vacant": "https://schema.org/InStock", "soon": "https://schema
 
 
 def building_data(page: BuildingPage, url: str, unit_url: str) -> dict[str, Any]:
-    """The building as a place with an offer for every unit on the market; `unit_url` is a template with one %s."""
-    return {
-        "@context": "https://schema.org",
-        "@graph": [_place(page, url), *(_offer(unit, url, unit_url % unit.code) for unit in page.market)],
-    }
+    """The building as a place, and the addresses of its units on the market, whose own pages say what is offered.
+
+    `unit_url` is a template with one %s.
+    """
+    graph = [_place(page, url)]
+    if page.market:
+        graph.append(_list(url, [unit_url % unit.code for unit in page.market]))
+    return {"@context": "https://schema.org", "@graph": graph}
 
 
 def unit_data(page: BuildingPage, unit: Any, url: str, unit_url: str) -> dict[str, Any]:
@@ -59,6 +62,11 @@ def _place(page: BuildingPage, url: str) -> dict[str, Any]:
             ),
         }
     )
+
+
+def _list(url: str, unit_urls: Sequence[str]) -> dict[str, Any]:
+    steps = [{"@type": "ListItem", "position": place, "url": where} for place, where in enumerate(unit_urls, 1)]
+    return {"@type": "ItemList", "@id": f"{url}#vacancies", "numberOfItems": len(steps), "itemListElement": steps}
 
 
 def _crumbs(page: BuildingPage, unit: Any, url: str, unit_url: str) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """Alerts: begun with a mail that has to be answered, ended with one click, forgotten soon after."""
 
-import hmac
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 from urllib.parse import parse_qsl
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, text
@@ -14,6 +12,9 @@ from geo.errors import LouMapError, NotFoundError
 from geo.filters import Filters
 from webmap.errors import TooManyAttemptsError
 from webmap.follow.models import Alert
+from webmap.mail import plain_address
+from webmap.private_links import key_of as link_key
+from webmap.private_links import opens
 
 UNCONFIRMED = timedelta(days=3)
 ENDED = timedelta(days=7)
@@ -40,10 +41,12 @@ def begin(session: Session, email: str, filters: Filters, language: str) -> Aler
     TooManyAttemptsError
         The address follows too much already, or too many ask at once.
     """
-    email = _checked(email)
+    address = plain_address(email)
+    if address is None:
+        raise BadEmailError(f"{email[:80]!r} is not an address of mail.")
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('alerts', 0))"))
     query = filter_language.to_query(filters)
-    same = func.lower(Alert.email) == email.lower()
+    same = func.lower(Alert.email) == address.lower()
     known = session.scalar(select(Alert).where(same, Alert.query == query))
     if known and known.confirmed_at and not known.ended_at:
         return None
@@ -52,7 +55,7 @@ def begin(session: Session, email: str, filters: Filters, language: str) -> Aler
     if known:
         known.ended_at, known.confirmed_at, known.language, known.created_at = None, None, language, now
         return known
-    made = Alert(email=email, query=query, language=language)
+    made = Alert(email=address, query=query, language=language)
     session.add(made)
     session.flush()
     return made
@@ -74,7 +77,7 @@ def end(session: Session, alert: Alert) -> None:
 
 def key_of(alert: Alert, secret: str) -> str:
     """The part of its links that only the owner of the address knows."""
-    return hmac.new(secret.encode(), b"alert " + alert.code.encode(), "sha256").hexdigest()[:32]
+    return link_key("alert", alert.code, secret)
 
 
 def opened(session: Session, code: str, key: str, secret: str) -> Alert:
@@ -86,7 +89,7 @@ def opened(session: Session, code: str, key: str, secret: str) -> Alert:
         It is long over, or the key is not its own.
     """
     found = session.scalar(select(Alert).where(Alert.code == code))
-    if found is None or not hmac.compare_digest(key_of(found, secret).encode(), key.encode()):
+    if found is None or not opens(key, "alert", code, secret):
         raise NotFoundError
     return found
 
@@ -117,12 +120,3 @@ def _check_numbers(session: Session, same: ColumnElement[bool]) -> None:
         raise TooManyAttemptsError(3600)
     if (session.scalar(count.where(Alert.created_at > hour)) or 0) >= PER_HOUR:
         raise TooManyAttemptsError(3600)
-
-
-def _checked(email: str) -> str:
-    found = parseaddr(email.strip())[1]
-    name, _, domain = found.partition("@")
-    plain = found == email.strip() and found.isascii() and len(found.split()) == 1
-    if not plain or not name or "." not in domain or len(found) > 200:
-        raise BadEmailError(f"{email[:80]!r} is not an address of mail.")
-    return found

@@ -4,11 +4,9 @@ Nothing but the number and a key made from it opens an inquiry: whoever has the 
 """
 
 import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 
 from sqlalchemy import Select, delete, func, select, text
 from sqlalchemy.orm import Session, joinedload
@@ -18,8 +16,11 @@ from geo.model import Building, Unit
 from webmap.auth.models import User
 from webmap.errors import TooManyAttemptsError
 from webmap.inquiries.models import Inquiry, InquiryMessage, InquirySend
+from webmap.mail import plain_address
 from webmap.models import Mail
 from webmap.networks import network_of
+from webmap.private_links import key_of as link_key
+from webmap.private_links import opens
 
 KINDS = ("inquiry", "error")
 FACTS = (
@@ -177,7 +178,7 @@ def add(session: Session, inquiry: Inquiry, body: str, answered_by: User | None 
 
 def key_of(inquiry: Inquiry, secret: str) -> str:
     """The part of the link that only the asker knows."""
-    return hmac.new(secret.encode(), b"inquiry " + inquiry.code.encode(), "sha256").hexdigest()[:32]
+    return link_key("inquiry", inquiry.code, secret)
 
 
 def opened(session: Session, code: str, key: str, secret: str) -> Inquiry:
@@ -189,7 +190,7 @@ def opened(session: Session, code: str, key: str, secret: str) -> Inquiry:
         It was erased, or never there, or the key is not its own: which is not said.
     """
     found = session.scalar(_whole().where(Inquiry.code == code))
-    if found is None or not hmac.compare_digest(key_of(found, secret).encode(), key.encode()):
+    if found is None or not opens(key, "inquiry", code, secret):
         raise NotFoundError
     return found
 
@@ -224,10 +225,7 @@ def waiting(session: Session) -> int:
 
 def mail_address(inquiry: Inquiry) -> str | None:
     """Where the asker can be written to, if the contact is an address of mail."""
-    found = parseaddr(inquiry.contact)[1]
-    name, at, domain = found.partition("@")
-    plain = found == inquiry.contact and found.isascii() and " " not in found
-    return found if plain and name and at and "." in domain else None
+    return plain_address(inquiry.contact)
 
 
 def administrators(session: Session) -> Sequence[str]:

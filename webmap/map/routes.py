@@ -53,11 +53,13 @@ def home() -> AnyResponse | str:
     asked = session() if staff else public_session()
     scene = current_app.extensions["loumap_scenes"].of(asked, versions, staff=staff)
     told = boot(asked, scene, versions, language(), staff=staff)
-    told |= {"title": current_settings().site_name, "worker": asset("maplibre-gl-worker.mjs"), "urls": _urls(staff)}
+    settings = current_settings()
+    told |= {"title": settings.site_name, "today": settings.today().isoformat(), "urls": _urls(staff)}
+    told["worker"] = asset("maplibre-gl-worker.mjs")
     table = present_table(staff=staff)
     told["mode"] = mode(table.columns)
     listed = listing(request.args, staff=staff)
-    past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{current_settings().today()}")
+    past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{settings.today()}")
     return render_template(
         "map/map.html", boot=told, here="map", sources=scene.credited, listing=listed, past_not_shown=past
     )

@@ -26,7 +26,7 @@ function across(from, way) {
 export function walkable(table) {
   const all = [...table.querySelectorAll('a')];
   const links = all.filter(link => link.closest('td'));
-  const start = links.find(link => link.ariaCurrent) ?? links.find(link => link.dataset.status === 'vacant') ?? links[0];
+  const start = links.find(link => link.ariaCurrent) ?? links.find(link => link.closest('.st-vacant')) ?? links[0];
   for (const link of all) link.tabIndex = link === start ? 0 : -1;
   table.addEventListener('focusin', event => {
     for (const link of all) link.tabIndex = link === event.target ? 0 : -1;

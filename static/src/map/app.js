@@ -13,9 +13,11 @@ import {matchesOf} from './matches.js';
 import {createResults} from './results.js';
 import {createSearch} from './search.js';
 import {createSelection} from './selection.js';
+import {asItStood} from './past.js';
 import {createSheet} from './sheet.js';
 import {createStage} from './stage.js';
 import {createStore} from './store.js';
+import {createTimeline} from './timeline.js';
 import {watchVersions} from './versions.js';
 import {createWindowFinder} from './window.js';
 
@@ -77,6 +79,7 @@ function createParts(page) {
     matchesOf: code => matchesOf(last, code),
   });
   createSearch(page);
+  if (page.boot.mode !== 'window') createTimeline(page);
   createSheet(part('panel'), /** @type {HTMLButtonElement} */ (part('grip')));
 
   const count = afterFrame(
@@ -93,10 +96,17 @@ function createParts(page) {
     document.body.dataset.ready = 'yes';
     stage.settle();
   });
+  const selection = createSelection({
+    ...page,
+    card,
+    stage,
+    nameOf: code => nameOf(last, code, page.texts),
+    asShown: detail => (last ? asItStood(detail, last.table) : detail),
+  });
   return {
     stage,
     results,
-    selection: createSelection({...page, card, stage, nameOf: code => nameOf(last, code, page.texts)}),
+    selection,
     /** Show what is asked for, before there is an answer. @param {import('./types').State} state */
     follow(state) {
       filters.follow(state);
@@ -110,8 +120,10 @@ function createParts(page) {
       fail: reason => results.fail(reason),
       // Tiles are drawn before the list, the list before what is read last: each is a task of its own.
       async tell(answer) {
+        const another = last !== null && last.table.asOf !== answer.table.asOf;
         last = answer;
         stage.update(answer);
+        if (another) selection.again();
         await stage.drawn;
         if (last !== answer) return;
         results.update(answer);

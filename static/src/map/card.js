@@ -5,7 +5,7 @@ import {h, part} from './dom.js';
 import {icon} from './drawing.js';
 import {areasByState} from './slices.js';
 import {createTower} from './tower.js';
-import {createUnits, OFFERED} from './units.js';
+import {createPast, createUnits, OFFERED} from './units.js';
 
 /** @typedef {import('./types').BuildingDetail} Detail */
 /** @typedef {import('./types').Page} Page */
@@ -31,7 +31,9 @@ export function createCard(page) {
   function choose(floor) {
     if (!shown) return;
     shown.tower.mark('aria-selected', floor);
-    units.replaceChildren(...createUnits(shown.detail, floor, page, page.matchesOf(shown.detail.code)));
+    const {detail} = shown;
+    const made = store.get().date ? createPast(detail, floor, page) : createUnits(detail, floor, page, page.matchesOf(detail.code));
+    units.replaceChildren(...made);
   }
 
   return {

@@ -10,7 +10,7 @@ import {soon} from './dom.js';
 /** @typedef {import('./types').Ears} Ears */
 
 /** Keys that change neither the answer nor the list. */
-const VIEW_ONLY = new Set(['at', 'pitch', 'bearing', 'view', 'layers', 'b', 'floor']);
+const VIEW_ONLY = new Set(['at', 'pitch', 'bearing', 'view', 'layers', 'b', 'floor', 'beside']);
 
 /** @param {Page} page @param {Ears} ears @returns {Finder} */
 export function createCityFinder({boot, store, data}, {tell, fail, placed, view}) {

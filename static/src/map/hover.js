@@ -50,7 +50,7 @@ export function watchPointer({map, onHover, onClick, describe}) {
       onHover(target);
     }
     box.hidden = !box.childElementCount;
-    if (!box.hidden) put(box, point, map.getContainer().clientHeight, part('card'));
+    if (!box.hidden) put(box, point, map.getContainer(), part('card'));
   });
   map.on('mouseout', () => {
     last = '';
@@ -77,13 +77,14 @@ function findTarget(map, point) {
 /**
  * Beside the pointer, inside what the card of the selected building leaves free of the map.
  * @param {HTMLElement} box
- * @param {{x: number, y: number}} at
- * @param {number} height of the map
+ * @param {{x: number, y: number}} point
+ * @param {HTMLElement} map
  * @param {HTMLElement} card
  */
-function put(box, {x, y}, height, card) {
+function put(box, point, map, card) {
+  const [x, y] = [point.x + map.offsetLeft, point.y];
   const free = card.hidden ? (card.parentElement?.clientWidth ?? 0) : card.offsetLeft;
   const left = x + GAP_PX + box.offsetWidth > free ? x - GAP_PX - box.offsetWidth : x + GAP_PX;
-  const top = Math.min(y + GAP_PX, height - box.offsetHeight - GAP_PX);
+  const top = Math.min(y + GAP_PX, map.clientHeight - box.offsetHeight - GAP_PX);
   box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }

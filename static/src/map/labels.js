@@ -14,7 +14,7 @@ const MOST = 2000;
 /** Part of the view that labels reach beyond it, so that they are there when the map moves a little. */
 const BEYOND = 0.5;
 
-/** @param {import('./map.js').MapView} view @param {import('./i18n.js').Texts} texts */
+/** @param {Pick<import('./map.js').MapView, 'map' | 'bounds' | 'setPoints'>} view @param {import('./i18n.js').Texts} texts */
 export function createLabels(view, texts) {
   /** @type {Answer | null} */
   let answer = null;

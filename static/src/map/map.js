@@ -38,35 +38,15 @@ function markFirst() {
  */
 export async function createMap(box, page) {
   const {boot, store, data, texts} = page;
-  const {t, script} = texts;
   const windowed = boot.mode === 'window';
-  const {Map, ScaleControl, setWorkerUrl} = await import('./maplibre.js');
-  setWorkerUrl(boot.worker);
   const state = store.get();
-  const map = new Map({
-    container: box,
-    style: createStyle(boot, data, t, windowed ? lookOf(page, boot.versions.state) : null),
-    ...cameraOf(state),
-    maxPitch: MAX_PITCH,
-    minZoom: 9.5,
-    maxZoom: 19.5,
-    maxBounds: roomy(boot.bounds),
-    attributionControl: false,
-    fadeDuration: 150,
-    localIdeographFontFamily: fonts(boot.locale).plain.join(','),
-    canvasContextAttributes: {antialias: true},
-    locale: {
-      'Map.Title': t('map_title'),
-      'ScaleControl.Meters': t('metres'),
-      'ScaleControl.Kilometers': t('kilometres'),
-    },
-  });
+  const {map, ScaleControl} = await newMap(box, page, windowed ? lookOf(page, boot.versions.state) : null);
   makeRoom(map, box);
   map.addControl(new ScaleControl({maxWidth: 96}), 'bottom-right');
-  map.on('error', ({error}) => console.warn(String(error?.message ?? error)));
-  map.on('moveend', () => store.set(seen(map)));
+  // A map that is led by the one beside it leaves the address to that one.
+  map.on('moveend', (/** @type {any} */ {led}) => led || store.set(seen(map)));
   map.on('idle', markFirst);
-  if (boot.locale === 'zh-Hant') writeTraditional(map, script);
+  if (boot.locale === 'zh-Hant') writeTraditional(map, texts.script);
   map.on('resize', () => makeRoom(map, box));
   map.on('zoom', () => box.parentElement?.style.setProperty('--haze', String(haze(map.getZoom()))));
   await new Promise(done => map.once('style.load', done));
@@ -119,19 +99,49 @@ export async function createMap(box, page) {
       }
     },
     /** Let the other towers stand back while one is looked at. @param {boolean} yes */
-    focus(yes) {
-      for (const layer of ['towers', 'market-towers'])
-        if (map.getLayer(layer)) map.setPaintProperty(layer, 'fill-extrusion-opacity', yes ? BEHIND : 1);
-      map.setPaintProperty('names', 'text-opacity', [
-        'case',
-        ['boolean', ['feature-state', 'pick'], false],
-        1,
-        yes ? BEHIND : 1,
-      ]);
-    },
+    focus: yes => focus(map, yes),
     zoom: (/** @type {number} */ step) => map.easeTo({zoom: map.getZoom() + step, duration: duration() / 3}),
     north: () => map.easeTo({bearing: 0, duration: duration()}),
   };
+}
+
+/**
+ * A map in our style where the address says, not yet drawn.
+ * @param {HTMLElement} box
+ * @param {import('./types').Page} page
+ * @param {import('./market.js').Look | null} look of the filtered tiles, null where the page colours buildings itself
+ */
+export async function newMap(box, {boot, store, data, texts: {t}}, look) {
+  const {Map, ScaleControl, setWorkerUrl} = await import('./maplibre.js');
+  setWorkerUrl(boot.worker);
+  const map = new Map({
+    container: box,
+    style: createStyle(boot, data, t, look),
+    ...cameraOf(store.get()),
+    maxPitch: MAX_PITCH,
+    minZoom: 9.5,
+    maxZoom: 19.5,
+    maxBounds: roomy(boot.bounds),
+    attributionControl: false,
+    fadeDuration: 150,
+    localIdeographFontFamily: fonts(boot.locale).plain.join(','),
+    canvasContextAttributes: {antialias: true},
+    locale: {
+      'Map.Title': t('map_title'),
+      'ScaleControl.Meters': t('metres'),
+      'ScaleControl.Kilometers': t('kilometres'),
+    },
+  });
+  map.on('error', ({error}) => console.warn(String(error?.message ?? error)));
+  return {map, ScaleControl};
+}
+
+/** Let the other towers stand back. @param {Map} map @param {boolean} yes */
+export function focus(map, yes) {
+  for (const layer of ['towers', 'market-towers'])
+    if (map.getLayer(layer)) map.setPaintProperty(layer, 'fill-extrusion-opacity', yes ? BEHIND : 1);
+  const others = yes ? BEHIND : 1;
+  map.setPaintProperty('names', 'text-opacity', ['case', ['boolean', ['feature-state', 'pick'], false], 1, others]);
 }
 
 /**
@@ -155,7 +165,7 @@ const cameraOf = ({at, pitch, bearing, view}) => ({
  * @param {Map} map
  * @returns {Pick<State, 'at' | 'pitch' | 'bearing'>}
  */
-function seen(map) {
+export function seen(map) {
   const {lat, lng} = map.getCenter();
   return {
     at: {lat, lng, zoom: map.getZoom()},
@@ -176,8 +186,8 @@ function same(map, state) {
   );
 }
 
-/** @param {Map} map @param {State} state */
-function show(map, {view, layers}) {
+/** Draw what the state asks for. @param {Map} map @param {State} state */
+export function show(map, {view, layers}) {
   const set = (/** @type {string} */ id, /** @type {boolean} */ on) =>
     map.getLayer(id) && map.setLayoutProperty(id, 'visibility', on ? 'visible' : 'none');
   FLAT.forEach(id => set(id, view === '2d'));

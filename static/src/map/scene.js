@@ -81,8 +81,8 @@ export async function createScene(page, getAnswer) {
   };
 }
 
-/** @param {import('maplibre-gl').Map} map @param {string} code */
-function idOf(map, code) {
+/** The id of a building on screen, 0 when it is not. @param {import('maplibre-gl').Map} map @param {string} code */
+export function idOf(map, code) {
   if (!code) return 0;
   /** @type {any} */
   const filter = ['==', ['get', 'code'], code];
@@ -107,9 +107,9 @@ function attribute(view, {boot, store, texts}) {
  * @param {import('maplibre-gl').LngLat} place
  * @param {Answer | null} answer
  * @param {import('./store.js').Store} store
- * @param {import('./map.js').MapView} view
+ * @param {import('./map.js').MapView | null} view
  */
-function act(target, place, answer, store, view) {
+export function act(target, place, answer, store, view) {
   const {b, floor, cluster} = store.get();
   if (target?.kind === 'floor') store.set({floor: floor === target.id ? null : target.id});
   else if (target?.kind === 'building') {
@@ -118,7 +118,7 @@ function act(target, place, answer, store, view) {
   } else if (target?.kind === 'cluster') {
     const {code} = target.properties;
     store.set({cluster: cluster.includes(code) ? [] : [code]});
-  } else if (target?.kind === 'cell') view.approach(place);
+  } else if (target?.kind === 'cell') view?.approach(place);
   else if (!target && b) store.set({b: '', floor: null});
 }
 

@@ -1,23 +1,36 @@
 // @ts-check
 /** Keeps card, slices and camera at the selected building. */
 
+/** @typedef {import('./types').BuildingDetail} Detail */
 /** @typedef {import('./types').Page} Page */
 /**
  * @typedef {object} Parts
  * @property {ReturnType<typeof import('./card.js').createCard>} card
  * @property {ReturnType<typeof import('./stage.js').createStage>} stage
  * @property {(code: string) => string} nameOf
+ * @property {(detail: Detail) => Detail} asShown a building as it stands on the day that is shown
  */
 
 /** @param {Page & Parts} page */
-export function createSelection({store, data, texts, card, stage, nameOf}) {
+export function createSelection({store, data, texts, card, stage, nameOf, asShown}) {
   let asked = '';
+  /** @type {Detail | null} */
+  let found = null;
+
+  function show() {
+    if (!found) return;
+    const {floor, date} = store.get();
+    const shown = date ? asShown(found) : found;
+    card.show(shown, floor);
+    stage.select(shown, floor, found);
+  }
 
   /** Fetch what is selected and show it; the camera moves only to another building. @param {boolean} move */
   async function renew(move) {
     const {b} = store.get();
     const other = b !== asked;
     asked = b;
+    if (other) found = null;
     document.body.classList.toggle('selected', b !== '');
     if (other) stage.select(null, null);
     if (!b) return card.hide();
@@ -27,12 +40,14 @@ export function createSelection({store, data, texts, card, stage, nameOf}) {
     if (asked !== b) return;
     if (!detail) return card.fail(nameOf(b), texts.t('building_failed'));
     if (!there) stage.goToDetail(detail);
-    card.show(detail, store.get().floor);
-    stage.select(detail, store.get().floor);
+    found = detail;
+    show();
   }
 
   return {
     renew,
+    /** Another day is shown. */
+    again: show,
     /** @param {number | null} floor */
     choose(floor) {
       card.choose(floor);

@@ -21,21 +21,62 @@ export function createStage(page) {
   let answer = null;
   /** @type {Detail | null} */
   let selected = null;
+  /** @type {Detail | null} */
+  let today = null;
   /** @type {Scene | null} */
   let scene = null;
 
+  /** Today's map beside that of a past day. @type {Promise<import('./beside.js').Beside> | null} */
+  let beside = null;
+
   connectPage(page);
+  part('stage').classList.toggle('split', canDraw() && isSplit(page));
   const made = canDraw() ? createScene(page, () => answer) : Promise.reject(new Error('WebGL 2 is missing.'));
   const placed = made.then(
     ready => {
       scene = ready;
       if (answer) scene.show(answer);
-      select(selected, page.store.get().floor);
+      select(selected, page.store.get().floor, today);
+      page.store.on(split);
     },
     error => giveUp(error, page),
   );
 
-  const paint = afterFrame(() => answer && scene?.show(answer));
+  const paint = afterFrame(() => {
+    if (!answer) return;
+    scene?.show(answer);
+    const shown = answer;
+    beside?.then(other => other.show(shown));
+    if (!beside) split();
+  });
+
+  /** Put today's map beside that of a past day, or take it away. */
+  function split() {
+    const on = isSplit(page);
+    if (!scene || !answer || on === (beside !== null)) return;
+    if (part('stage').classList.contains('split') !== on) {
+      part('stage').classList.toggle('split', on);
+      scene.view.map.resize();
+      if (selected) goTo(selected.code);
+    }
+    if (!on) {
+      beside?.then(other => other.remove());
+      beside = null;
+      return;
+    }
+    const {map} = scene.view;
+    beside = import('./beside.js').then(({createBeside}) => createBeside(page, map));
+    beside.then(
+      other => {
+        if (answer) other.show(answer);
+        other.select(today, page.store.get().floor);
+      },
+      error => {
+        console.warn(String(error));
+        page.store.set({beside: 'off'});
+      },
+    );
+  }
 
   /** Move the camera to a building; false where it is not known yet where that stands. @param {string} code */
   function goTo(code) {
@@ -44,12 +85,18 @@ export function createStage(page) {
     scene?.view.goTo(position(answer.table.buildings, b), answer.table.buildings.height[b]);
     return true;
   }
-  /** Cut a building into its floors; null = none. @param {Detail | null} detail @param {number | null} floor */
-  function select(detail, floor) {
-    selected = detail;
+  /**
+   * Cut a building into its floors; null = none.
+   * @param {Detail | null} detail as it stands on the day shown
+   * @param {number | null} floor
+   * @param {Detail | null} [now] as it stands today
+   */
+  function select(detail, floor, now = detail) {
+    [selected, today] = [detail, now];
     const b = answer?.table.row(detail?.code ?? '') ?? -1;
     const id = answer && b >= 0 ? answer.table.buildings.id[b] : (scene?.idOf(detail?.code ?? '') ?? 0);
     scene?.select(id, detail, floor);
+    beside?.then(other => other.select(now, floor));
   }
 
   return {
@@ -75,14 +122,26 @@ export function createStage(page) {
     /** Light up a building on the map; 0 = none. @param {number} id */
     light: id => scene?.painter.mark('hover', id),
     /** @param {'hover' | 'pick'} flag @param {number | null} floor */
-    markFloor: (flag, floor) => scene?.slices.mark(flag, floor),
+    markFloor(flag, floor) {
+      scene?.slices.mark(flag, floor);
+      beside?.then(other => other.markFloor(flag, floor));
+    },
     /** @param {Record<string, number>} versions @param {string[]} changed */
-    renew: (versions, changed) => changed.forEach(layer => scene?.view.renew(layer, versions[layer])),
+    renew(versions, changed) {
+      changed.forEach(layer => scene?.view.renew(layer, versions[layer]));
+      beside?.then(other => other.renew(versions, changed));
+    },
   };
 }
 
 /** @type {import('./types').Box} */
 const WORLD = [-180, -85, 180, 85];
+
+/** Whether two maps are asked for. @param {Page} page */
+function isSplit({store, boot}) {
+  const {date, beside} = store.get();
+  return date !== '' && beside === 'on' && boot.mode !== 'window';
+}
 
 /** Whether the browser can draw the map at all. */
 const canDraw = () => Boolean(document.createElement('canvas').getContext('webgl2'));

@@ -120,6 +120,7 @@ const KEYS = {
   b: text(/^[\w-]{1,40}$/),
   floor: storey(),
   date: text(DAY),
+  beside: choice(['off', 'on']),
   view: choice(['3d', '2d']),
   at: place,
   pitch: number(0, 85, 0, 0),

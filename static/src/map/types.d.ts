@@ -28,6 +28,8 @@ export interface Boot {
   locale: 'zh-Hans' | 'en' | 'zh-Hant';
   prefix: string;
   title: string;
+  /** ISO date in the time of the city. */
+  today: string;
   adapter?: 'live' | 'static';
   /** Whether the browser takes the state of the whole city, or windows of a city too large for that. */
   mode?: 'whole' | 'window';
@@ -67,7 +69,9 @@ export interface State extends Filters {
   at: { lat: number; lng: number; zoom: number };
   pitch: number; bearing: number; view: '3d' | '2d';
   by: string; only: string[]; layers: string[]; sort: string;
-  b: string; floor: number | null; date: string;
+  b: string; floor: number | null;
+  /** A day of the past, '' for today; and whether today's map stands beside it. */
+  date: string; beside: 'off' | 'on';
   /** Whether list and counts follow the map (cities that the browser holds whole). */
   moving: 'off' | 'on';
 }

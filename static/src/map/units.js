@@ -3,6 +3,7 @@
 
 import {h} from './dom.js';
 import {keyOf} from './matches.js';
+import {areasByState} from './slices.js';
 
 /** @typedef {import('./types').BuildingDetail} Detail */
 /** @typedef {import('./types').FloorDetail} Floor */
@@ -24,6 +25,25 @@ const MOST_UNITS = 8;
 export function createUnits({floors}, position, page, matches) {
   const chosen = floors.filter(floor => floor.position === position);
   return chosen.length ? ofFloor(chosen, page) : onOffer(floors, page, matches);
+}
+
+/**
+ * What is told of a day of the past, when units are known by their areas alone.
+ * @param {Detail} detail
+ * @param {number | null} position of the chosen floor
+ * @param {Page} page
+ * @returns {Node[]}
+ */
+export function createPast({code, floors}, position, {address, store, texts}) {
+  const {t} = texts;
+  const {date} = store.get();
+  const chosen = floors.filter(floor => floor.position === position);
+  const states = chosen.flatMap(floor => Object.entries(areasByState(floor)));
+  return [
+    ...(chosen.length ? [h('h3', chosen[0].label)] : []),
+    ...states.map(([state, area]) => h('p', `${texts.word('occupancy', state)} ${texts.area(area)}`)),
+    h('p.past', t('past_card', {date}), h('a', {href: `${address(code)}?as_of=${date}#then`}, t('past_units'))),
+  ];
 }
 
 /** @param {Floor[]} floors of one position, in all sections @param {Page} page @returns {Node[]} */

@@ -28,7 +28,9 @@ export function makeRoom(map, box) {
  */
 export function freeMiddle(box, flat) {
   const up = flat ? 0 : box.clientHeight * 0.14;
-  return narrow() ? [0, box.clientHeight * (flat ? -0.05 : 0.09)] : [-180, up];
+  if (narrow()) return [0, box.clientHeight * (flat ? -0.05 : 0.09)];
+  // Two maps beside each other leave the card its room.
+  return [box.parentElement?.classList.contains('split') ? 0 : -180, up];
 }
 
 /**

@@ -28,6 +28,16 @@ def test_an_area_adds_up_its_buildings(client: FlaskClient, session: Session):
     assert "楼宇 2" in text and "可租售面积 4,000 m²" in text and "空置率 15%" in text
 
 
+def test_what_is_still_being_built_is_neither_let_nor_vacant(client: FlaskClient, session: Session):
+    area = create_area(session)
+    fill(session, create_building(session, name="甲厦", leasable_area_m2=1000), 100, 900)
+    create_building(session, name="在建大厦", status="under_construction", leasable_area_m2=9000)
+    text = text_of(client.get(f"/a/{area.code}").text)
+    assert "楼宇 2" in text and "1 幢已投入运营" in text
+    assert "可租售面积 1,000 m²" in text and "空置率 10% 占可租售面积（已投入运营楼宇）" in text
+    assert re.search(r"在建大厦 在建 .*? 9,000 m² 0 m² — ", text)
+
+
 def test_buildings_elsewhere_hidden_or_not_managed_are_left_out(client: FlaskClient, session: Session):
     area = create_area(session)
     create_building(session, name="在内大厦")

@@ -218,15 +218,14 @@ def test_a_house_without_roads_says_that_its_circle_is_straight(client: FlaskCli
     assert "直线 400 米" in text_of(client.get(f"/b/{tower.code}?walk=5").text)
 
 
-def test_search_engines_are_told_of_the_building_and_its_offers(client: FlaskClient, session: Session, tower: Building):
+def test_search_engines_are_told_of_the_building_and_its_units(client: FlaskClient, session: Session, tower: Building):
     unit = create_unit(session, floor_of(session, tower, 5), label="501", area_m2=320, rent_amount=4.5)
     page = client.get(f"/b/{tower.code}").text
-    place, offer = linked_data(page)
+    place, units = linked_data(page)
     assert place["@type"] == "Place" and place["name"] == "云澜大厦"
     assert place["url"] == f"http://localhost/b/{tower.code}"
-    assert offer["url"] == f"http://localhost/u/{unit.code}"
-    assert offer["itemOffered"]["floorSize"] == {"@type": "QuantitativeValue", "value": 320, "unitCode": "MTK"}
-    assert offer["priceSpecification"]["price"] == 4.5
+    assert units["@type"] == "ItemList" and units["numberOfItems"] == 1
+    assert units["itemListElement"][0]["url"] == f"http://localhost/u/{unit.code}"
     assert f'<link rel="canonical" href="http://localhost/b/{tower.code}">' in page
     assert f'hreflang="en" href="http://localhost/en/b/{tower.code}"' in page
     assert '<meta property="og:title" content="云澜大厦">' in page

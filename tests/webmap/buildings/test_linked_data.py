@@ -17,7 +17,8 @@ VOCABULARY: dict[str, set[str]] = {
     "PropertyValue": {"@type", "name", "value", "unitCode"},
     "QuantitativeValue": {"@type", "value", "unitCode"},
     "BreadcrumbList": {"@type", "itemListElement"},
-    "ListItem": {"@type", "position", "name", "item"},
+    "ListItem": {"@type", "position", "name", "item", "url"},
+    "ItemList": {"@type", "@id", "numberOfItems", "itemListElement"},
     "Offer": _THING | {"businessFunction", "availability", "availabilityStarts", "priceSpecification", "itemOffered"},
     "UnitPriceSpecification": {
         *("@type", "price", "priceCurrency", "unitText", "referenceQuantity", "billingDuration"),
@@ -43,11 +44,10 @@ def test_every_word_is_one_of_schema_org(client: FlaskClient, session: Session) 
     values = {"area_m2": 320, "rent_amount": 4.5, "rent_unit": "cny_m2_day", "reported_on": date(2026, 11, 1)}
     values |= {"public_status": "soon", "available_on": date(2027, 3, 1)}
     unit = create_unit(session, create_floor(session, create_building(session), 5), label="501", **values)
-    page = client.get(f"/en/u/{unit.code}").text
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
-    assert found
-    graph = json.loads(found[1])["@graph"]
-    for node in nodes(graph):
+    graph = graph_of(client, f"/en/u/{unit.code}")
+    building = graph_of(client, f"/en/b/{unit_building(graph)}")
+    assert building[1]["itemListElement"][0]["url"].endswith(f"/en/u/{unit.code}")
+    for node in nodes([graph, building]):
         types = node["@type"] if isinstance(node["@type"], list) else [node["@type"]]
         assert set(node) <= set.union(*(VOCABULARY[each] for each in types)), types
     _, crumbs, offer, listing = graph
@@ -55,6 +55,14 @@ def test_every_word_is_one_of_schema_org(client: FlaskClient, session: Session) 
     assert crumbs["itemListElement"][1]["item"].endswith(f"/en/b/{unit_building(graph)}")
     assert offer["availability"].endswith("PreOrder") and offer["availabilityStarts"] == "2027-03-01"
     assert listing["mainEntity"]["@id"] == offer["itemOffered"]["@id"]
+
+
+def graph_of(client: FlaskClient, path: str) -> list[dict[str, Any]]:
+    """What a page tells search engines."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get(path).text)
+    assert found
+    graph: list[dict[str, Any]] = json.loads(found[1])["@graph"]
+    return graph
 
 
 def unit_building(graph: list[dict[str, Any]]) -> str:

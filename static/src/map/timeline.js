@@ -1,0 +1,70 @@
+// @ts-check
+/** The bar that takes the map back in time: a slider over 24 months, and today's map beside that of the day chosen. */
+
+import {h, part} from './dom.js';
+import {icon} from './drawing.js';
+import {nearest, stops} from './past.js';
+
+/** How long the slider rests before the day is asked for. */
+const REST_MS = 250;
+
+/** @param {import('./types').Page} page */
+export function createTimeline({boot, store, texts: {t}}) {
+  const [box, opener] = [part('time'), part('open-time')];
+  const days = stops(boot.today);
+  const last = days.length - 1;
+  const slider = h('input', {type: 'range', id: 'day', min: 0, max: last, step: 1, oninput: slide});
+  const said = h('output', {for: 'day'});
+  const beside = h('button.switch', {type: 'button', role: 'switch', onclick: compare}, t('beside'));
+  const close = h('button.close', {type: 'button', title: t('back_to_today'), onclick: leave}, icon('x', 18));
+  close.setAttribute('aria-label', t('back_to_today'));
+  box.replaceChildren(
+    h('div.day', h('label', {for: 'day'}, t('time')), said, beside, close),
+    slider,
+  );
+  let timer = 0;
+
+  function slide() {
+    const at = Number(slider.value);
+    say(at === last ? '' : days[at]);
+    clearTimeout(timer);
+    timer = window.setTimeout(() => store.set({date: at === last ? '' : days[at]}), REST_MS);
+  }
+  /** Beside today stands the day chosen, or half a year ago where none is. */
+  function compare() {
+    const {date, beside: now} = store.get();
+    store.set(now === 'on' ? {beside: 'off'} : {beside: 'on', date: date || days[Math.max(0, last - 6)]});
+  }
+  function leave() {
+    clearTimeout(timer);
+    store.set({date: '', beside: 'off'});
+    open(false);
+    opener.focus();
+  }
+  /** @param {string} date */
+  function say(date) {
+    said.textContent = date || t('today');
+    slider.setAttribute('aria-valuetext', said.textContent);
+  }
+  /** @param {boolean} yes */
+  function open(yes) {
+    box.hidden = !yes;
+    opener.setAttribute('aria-expanded', String(yes));
+  }
+  function follow() {
+    const {date, beside: on} = store.get();
+    slider.value = String(nearest(days, date));
+    say(date);
+    beside.setAttribute('aria-checked', String(on === 'on' && date !== ''));
+    if (date) open(true);
+  }
+
+  opener.addEventListener('click', () => (box.hidden ? open(true) : store.get().date ? leave() : open(false)));
+  box.addEventListener('keydown', event => {
+    if (event.key === 'Escape') leave();
+  });
+  store.on((_, changed) => {
+    if (changed.has('date') || changed.has('beside')) follow();
+  });
+  follow();
+}
