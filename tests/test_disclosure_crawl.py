@@ -203,6 +203,8 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "version": [version],
         "name": ["dist/manifest.json"],
         "key": ["0" * 16],
+        "token": ["0" * 16],
+        "number": [1],
         "kind": ["buildings", "units", "areas"],
         "part": [1],
         "layer": list(DRAWN),

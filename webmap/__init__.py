@@ -31,7 +31,7 @@ from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
     *("map", "match", "buildings", "shortlist", "pictures", "inquiries", "follow", "onebox", "about", "crawling"),
-    *("auth", "site", "imports", "exports", "api", "watch"),
+    *("auth", "site", "vacancy", "imports", "exports", "api", "watch"),
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
 

@@ -31,6 +31,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_tax": frozenset({"tax_officer"}),
     "edit_place": frozenset({"staff", "chief"}),
     REPORT: frozenset({"staff", "chief", "manager", "owner"}),
+    "review_returns": frozenset({"staff", "chief"}),
 }
 ACTIONS = frozenset({ANYBODY, SIGNED_IN, *RIGHTS})
 

@@ -101,6 +101,37 @@ _REPORTED = (
 )
 """What people may say is wrong."""
 
+_RETURN_STATES = (
+    Word("vacant", "空置", "Vacant"),
+    Word("negotiating", "洽谈中", "In talks"),
+    Word("signed", "已签未入驻", "Signed, not in yet"),
+    Word("in_use", "在租", "Let"),
+    Word("fitting_out", "装修中", "Fitting out"),
+    Word("own_use", "自用", "Own use"),
+    Word("unknown", "不清楚", "Not known"),
+)
+"""As the people of a building say it in their return."""
+_RETURNS = (
+    Word("open", "待填报", "To be sent"),
+    Word("late", "已逾期", "Late"),
+    Word("received", "已收到", "Received"),
+    Word("accepted", "已确认", "Accepted"),
+    Word("rejected", "已退回", "Sent back"),
+)
+_DOUBTS = (
+    Word("twice", "同一单元报了两次", "A unit is reported twice"),
+    Word("over_floor", "面积之和超过楼层面积", "Areas add up to more than the floor"),
+    Word("jump", "变化幅度过大", "An unusually large change"),
+    Word("rent", "租金不在常见范围", "A rent out of the usual range"),
+    Word("tenant_elsewhere", "租户同时在别处", "The tenant sits elsewhere at the same time"),
+    Word("end_before_start", "日期先后颠倒", "Dates in the wrong order"),
+)
+_SIGHTINGS = (
+    Word("move_in", "搬入", "Moved in"),
+    Word("move_out", "搬离", "Moved out"),
+    Word("registered_elsewhere", "外注内营（在此经营，外地注册）", "Works here, registered elsewhere"),
+)
+
 
 def word(code: str | None, kind: str, scheme: str | None = None) -> str:
     """The word for a code of a kind; a code that nobody knows stands for itself, nothing for nothing."""
@@ -152,6 +183,10 @@ def _list(kind: str) -> Iterable[Any]:
         "age": lambda: _AGES,
         "reported": lambda: _REPORTED,
         "said": lambda: _SAID,
+        "return_state": lambda: _RETURN_STATES,
+        "return": lambda: _RETURNS,
+        "sighting": lambda: _SIGHTINGS,
+        "doubt": lambda: _DOUBTS,
     }
     return lists[kind]()
 

@@ -1,0 +1,150 @@
+"""A manager reports what changed, staff accept it, and the public is told with its day."""
+
+import json
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.model import Building, Confirmation, Unit, UnitState
+from geo.returns.weeks import week_of
+from tests.factories import create_building, create_floor, create_unit, create_user
+from tests.web import post_form, sign_in, text_of
+from webmap.auth.models import UserRole
+from webmap.config import Settings
+from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
+
+
+@pytest.fixture
+def tower(session: Session) -> Building:
+    return create_building(session)
+
+
+@pytest.fixture
+def units(session: Session, tower: Building) -> list[Unit]:
+    floor = create_floor(session, tower, 12)
+    let = {"occupancy": "tenant", "public_status": "in_use", "rent_amount": None, "rent_unit": None}
+    return [create_unit(session, floor, label=f"120{n}", **let) for n in (1, 2, 3)]
+
+
+@pytest.fixture
+def manager(app, session: Session, tower: Building, units: list[Unit]) -> FlaskClient:
+    user = create_user(session, name="manager")
+    user.roles = [UserRole(role="manager", building_id=tower.id)]
+    session.flush()
+    return _signed_in(app, "manager")
+
+
+@pytest.fixture
+def clerk(app, session: Session) -> FlaskClient:
+    create_user(session, "staff", name="clerk")
+    return _signed_in(app, "clerk")
+
+
+def _signed_in(app, name: str) -> FlaskClient:
+    client = app.test_client()
+    sign_in(client, name)
+    return client
+
+
+def _report(client: FlaskClient, tower: Building, unit: Unit, key: str = "a-key-of-the-page", **said: str):
+    """Send the form as the page without scripts does, with one unit changed."""
+    page = client.get(f"/return/{tower.code}").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    was = json.loads(re.search(rf'name="was.{unit.code}" value="([^"]+)"', page)[1].replace("&#34;", '"'))
+    seen = re.search(rf'name="seen.{unit.code}" value="(\d+)"', page)[1]
+    fields = {f"{name}.{unit.code}": value for name, value in {**was, **said}.items()}
+    form = {"csrf_token": token, "key": key, "unit": unit.code, f"was.{unit.code}": json.dumps(was)}
+    return client.post(f"/return/{tower.code}", data={**form, f"seen.{unit.code}": seen, **fields})
+
+
+def test_a_change_reported_and_accepted_is_public_with_its_day(
+    manager: FlaskClient, clerk: FlaskClient, client: FlaskClient, session: Session, tower: Building, units, settings
+):
+    today = settings.today()
+    answer = _report(manager, tower, units[2], state="vacant", offered="1", rent_amount="4.2", rent_unit="cny_m2_day")
+    assert answer.status_code == 303
+    receipt = text_of(manager.get(answer.location).text)
+    assert "周报已送达" in receipt
+    assert "在租 → 空置 · 招商 4.2 元/m²·天" in receipt
+    assert "使用中" in text_of(client.get(f"/u/{units[2].code}").text)
+    number = session.scalars(select(VacancyReturn.id)).one()
+    page = f"/desk/returns/{number}"
+    assert "1203" in text_of(clerk.get(page).text)
+    assert post_form(clerk, page, page, act="accept").status_code == 303
+    shown = text_of(client.get(f"/u/{units[2].code}").text)
+    assert "4.2 元/m²·天" in shown
+    assert f"报送日期 {today.isoformat()}" in shown
+    assert "物业空置周报" in shown
+    confirmed = session.scalars(select(Confirmation.unit_id)).all()
+    assert sorted(confirmed) == sorted(unit.id for unit in units[:2])
+
+
+def test_no_change_is_one_button_and_confirms_every_unit(manager: FlaskClient, session: Session, tower, units):
+    answer = post_form(manager, "/return", f"/return/{tower.code}", key="no-change-at-all")
+    assert "全部单元没有变化" in manager.get(answer.location).text
+    assert session.scalars(select(VacancyReturn.state)).one() == "accepted"
+    assert len(session.scalars(select(Confirmation)).all()) == 3
+
+
+def test_the_same_sending_twice_is_one(manager: FlaskClient, session: Session, tower, units):
+    first = _report(manager, tower, units[0], state="vacant")
+    assert _report(manager, tower, units[0], state="vacant").location == first.location
+    assert len(session.scalars(select(ReturnSubmission)).all()) == 1
+
+
+def test_the_same_page_sent_again_with_something_else_is_another_sending(manager, session: Session, tower, units):
+    _report(manager, tower, units[0], state="vacant")
+    _report(manager, tower, units[0], state="own_use")
+    outcomes = session.scalars(select(ReturnLine.outcome).order_by(ReturnLine.id)).all()
+    assert outcomes == ["replaced", "waiting"]
+
+
+def test_who_manages_another_building_sees_and_reports_nothing(
+    app, session: Session, tower, units, manager: FlaskClient
+):
+    other = create_building(session, name="别处大厦")
+    user = create_user(session, name="stranger")
+    user.roles = [UserRole(role="manager", building_id=other.id)]
+    session.flush()
+    stranger = _signed_in(app, "stranger")
+    assert "云澜大厦" not in stranger.get("/return").text
+    assert stranger.get(f"/return/{tower.code}").status_code == 403
+    assert post_form(stranger, "/return", f"/return/{tower.code}", key="not-my-building").status_code == 403
+
+
+def test_a_return_sent_back_tells_the_manager_why(manager, clerk, session: Session, tower, units):
+    _report(manager, tower, units[0], state="vacant")
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    post_form(clerk, page, page, act="send_back", reason="请核对 1201 的面积")
+    assert "请核对 1201 的面积" in manager.get("/return").text
+    assert "请核对 1201 的面积" in manager.get(f"/return/{tower.code}").text
+    assert session.get_one(Unit, units[0].id).occupancy == "tenant"
+
+
+def test_a_unit_changed_by_somebody_else_meanwhile_is_shown_both_ways(
+    manager, clerk, session: Session, tower, units, settings: Settings
+):
+    _report(manager, tower, units[0], state="vacant")
+    state = UnitState(unit_id=units[0].id, occupancy="own_use", source_id=units[0].source_id)
+    state.valid = f"[{settings.today() - timedelta(days=1)},)"
+    session.add(state)
+    session.flush()
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    post_form(clerk, page, page, act="accept")
+    assert "期间他人改为" in clerk.get(page).text
+    assert session.scalars(select(ReturnLine.outcome)).one() == "waiting"
+    post_form(clerk, page, page, act="accept")
+    assert session.scalars(select(ReturnLine.outcome)).one() == "accepted"
+    session.expire_all()
+    assert session.get_one(Unit, units[0].id).occupancy == "vacant"
+
+
+def test_a_week_to_come_is_refused(manager, session: Session, tower, units, settings):
+    week = week_of(settings.today()) + timedelta(weeks=1)
+    answer = post_form(manager, "/return", f"/return/{tower.code}", key="too-early-by-far", week=f"{week:%Y-%m-%d}")
+    assert answer.status_code == 422
+    assert isinstance(week, date)

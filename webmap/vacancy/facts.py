@@ -1,0 +1,111 @@
+"""Turns accepted lines of returns into dated facts, through the one writer of history (`geo/history`)."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from geo.history import Author, change_offer, change_unit, confirm_units, publish_offer, withdraw_offer
+from geo.model import Enterprise, OfferUnit, Source, Unit, UnitState
+from geo.returns.said import Said, differences, from_texts
+from geo.returns.standing import UnitNow, units_now
+from webmap.vacancy.models import ReturnLine, ReturnSubmission
+
+SOURCE_NAME = "空置周报"
+_TERMS = ("rent_amount", "rent_unit", "available_on")
+
+
+def return_source(session: Session) -> Source:
+    """The source that stands for what buildings report every week; made on first use."""
+    row = {"name": SOURCE_NAME, "name_en": "Weekly return", "secrecy": "public", "publishable": True}
+    row |= {"attribution": "物业空置周报", "attribution_en": "Weekly returns of property managers"}
+    session.execute(insert(Source).values(row).on_conflict_do_nothing(index_elements=["name"]))
+    return session.scalars(select(Source).where(Source.name == SOURCE_NAME)).one()
+
+
+def write_line(session: Session, line: ReturnLine, today: date) -> None:
+    """Make what a line says a fact: the state from its day on, and the offer that goes with it.
+
+    Raises
+    ------
+    EditConflictError
+        Somebody has changed the unit since it was shown.
+    """
+    by, said = _author(session, line.submission), line.said
+    now = _now(session, line, today)
+    tenant = _tenant(session, said.tenant)
+    changed: dict[str, object] = {"occupancy": said.occupancy, "contract": said.contract}
+    if said.tenant is None or tenant is not None:
+        changed["tenant_id"] = tenant
+    begun = session.scalar(select(func.lower(UnitState.valid)).where(UnitState.id == now.seen))
+    since = max(line.since, begun) if begun else line.since
+    state = change_unit(session, line.unit_id, changed, on=since, by=by, today=today, seen=line.seen_id)
+    line.state_id = state.id
+    _write_offer(session, line, now, by, today)
+
+
+def confirm(session: Session, unit_ids: Collection[int], sent: ReturnSubmission, today: date) -> int:
+    """Note that units were reported as unchanged."""
+    return confirm_units(session, unit_ids, on=sent.said_on, by=_author(session, sent), today=today) if unit_ids else 0
+
+
+def note_overtaking(session: Session, line: ReturnLine, today: date) -> None:
+    """Keep beside a line what is held of its unit now; accepting it once more then knows of that."""
+    now = _now(session, line, today)
+    line.overtaken, line.seen_id = now.said.as_json(), now.seen
+    session.flush()
+
+
+def _now(session: Session, line: ReturnLine, today: date) -> UnitNow:
+    building_id = session.scalars(select(Unit.building_id).where(Unit.id == line.unit_id)).one()
+    return next(unit for unit in units_now(session, building_id, today) if unit.id == line.unit_id)
+
+
+def _author(session: Session, sent: ReturnSubmission) -> Author:
+    return Author(return_source(session).id, sent.user_id)
+
+
+def _tenant(session: Session, name: str | None) -> int | None:
+    """The enterprise of a name, where exactly one has it; others stay a name in the return for staff to look up."""
+    if name is None:
+        return None
+    known = select(Enterprise.id).where(Enterprise.name == name, Enterprise.withdrawn_at.is_(None)).limit(2)
+    found = session.scalars(known).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _write_offer(session: Session, line: ReturnLine, now: UnitNow, by: Author, today: date) -> None:
+    """Publish, change or withdraw the offer of a unit; other units of the same offer keep it."""
+    said, on = line.said, line.submission.said_on
+    if now.offer_id is None:
+        if said.offered:
+            publish_offer(session, [line.unit_id], _terms(said), on=on, by=by, today=today)
+        return
+    changed = set(differences(from_texts(line.before), said)) & set(_TERMS)
+    others = _others(session, now.offer_id, line.unit_id)
+    if said.offered and not changed:
+        return
+    if others:
+        change_offer(session, now.offer_id, {}, on=on, by=by, today=today, unit_ids=others)
+        if said.offered:
+            publish_offer(session, [line.unit_id], _terms(said), on=on, by=by, today=today)
+    elif said.offered:
+        change_offer(session, now.offer_id, _terms(said), on=on, by=by, today=today)
+    else:
+        withdraw_offer(session, now.offer_id, on=on, by=by, today=today)
+
+
+def _terms(said: Said) -> dict[str, object]:
+    terms: dict[str, object] = {"available_on": said.available_on}
+    if said.rent_amount is not None:
+        terms |= {"rent_low": said.rent_amount, "rent_high": said.rent_amount, "rent_unit": said.rent_unit}
+    else:
+        terms |= {"rent_low": None, "rent_high": None}
+    return terms
+
+
+def _others(session: Session, offer_id: int, unit_id: int) -> list[int]:
+    chosen = select(OfferUnit.unit_id).where(OfferUnit.offer_id == offer_id, OfferUnit.unit_id != unit_id)
+    return list(session.scalars(chosen))

@@ -1,0 +1,45 @@
+"""Filters of the templates of returns: days from a day, a unit's share of its floor, kept texts as what they say."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+
+from flask import Flask
+
+from geo.returns.said import Said, from_texts
+from geo.returns.standing import UnitNow
+from webmap.vacancy.models import ReturnDoubt
+
+TWELFTHS = 12
+
+
+def later(day: date, days: int) -> date:
+    """The day so many days later."""
+    return day + timedelta(days=days)
+
+
+def share_of(unit: UnitNow, floor: Sequence[UnitNow]) -> int:
+    """How wide a unit is drawn, in twelfths of its floor; one of unknown area as the average of the others."""
+    known = [float(each.area_m2) for each in floor if each.area_m2]
+    usual = sum(known) / len(known) if known else 1.0
+    whole = sum(known) + usual * (len(floor) - len(known))
+    return min(TWELFTHS, max(1, round(TWELFTHS * float(unit.area_m2 or usual) / whole)))
+
+
+def as_said(texts: Mapping[str, str]) -> Said:
+    """What was kept as texts."""
+    return from_texts(texts)
+
+
+def in_words(doubt: ReturnDoubt) -> str:
+    """What is doubtful, in one sentence of the reader's language."""
+    sentence = _SENTENCES.get(doubt.kind)
+    return sentence().format(**doubt.details) if sentence else ""
+
+
+def add_filters(app: Flask) -> None:
+    """Make these functions filters of the app's templates, under their own names."""
+    for function in (later, share_of, as_said, in_words):
+        app.add_template_filter(function)
+
+
+_SENTENCES: dict[str, Callable[[], str]] = {}
