@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
 from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
+from tests.terminal import Run, environ_of, runner
 from tests.web import WholeAnswers
 from webmap import create_app, grants, migrate
 from webmap.config import Settings
@@ -116,6 +117,18 @@ def live_database(clones: CloneMaker, clone: str) -> Iterator[Database]:
 def live_app(live_database: Database, settings: Settings) -> Flask:
     """The web application with real logins and transactions, for what is about them."""
     return _testing(create_app(settings, live_database))
+
+
+@pytest.fixture
+def environ(clones: CloneMaker, clone: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of an installation on a database of the test's own."""
+    return environ_of(clones.server, clone, tmp_path / "home")
+
+
+@pytest.fixture
+def run(environ: dict[str, str]) -> Run:
+    """What an operator types: `run("user", "list")`."""
+    return runner(environ)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from geo.filters import choices
-from geo.matching.requirement import BANDS, MOST_METRES, MOST_WEIGHT, MUSTS, PERMITS, TOLERANCE_PCT
+from geo.filters import MOST_AMOUNT, MOST_NEAR_M, choices
+from geo.matching.requirement import BANDS, MOST_WEIGHT, MUSTS, PERMITS, TOLERANCE_PCT
 from webmap.listed_units import Strict, UnitItem
 
 Value = float | str | list[str] | None
@@ -191,11 +191,11 @@ class MatchQuery(BaseModel):
     )
     area: float | None = Field(None, ge=1, le=10_000_000, description="m²; or area_min and area_max, or people")
     tolerance: float = Field(TOLERANCE_PCT, ge=0, le=100, description="per cent around area, or around people")
-    area_min: float | None = Field(None, ge=0, lt=10_000_000, description="m²")
-    area_max: float | None = Field(None, ge=0, lt=10_000_000, description="m²")
+    area_min: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="m²")
+    area_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="m²")
     people: int | None = Field(None, ge=1, le=100_000, description="desks; m² per desk by fit-out are in the answer")
     available_by: date | None = None
-    rent_max: float | None = Field(None, ge=0, lt=10_000_000, description="in rent_unit")
+    rent_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="in rent_unit")
     rent_unit: Literal["cny_m2_day", "cny_m2_month"] = "cny_m2_day"
     budget_month: float | None = Field(None, ge=1, le=1_000_000_000, description="CNY a month of rent alone")
     floor_min: int | None = Field(None, ge=-20, le=300, description="physical position, 1 is the ground floor")
@@ -210,9 +210,9 @@ class MatchQuery(BaseModel):
     permits: str | None = Field(None, description="all of those given: " + ", ".join(PERMITS))
     parking: int | None = Field(None, ge=1, le=100_000, description="places in the building")
     metro_minutes: int | None = Field(None, ge=1, le=37, description="on foot, 80 m a minute")
-    metro_m: int | None = Field(None, ge=10, le=MOST_METRES, description="metres on foot")
+    metro_m: int | None = Field(None, ge=10, le=MOST_NEAR_M, description="metres on foot")
     lunch_minutes: int | None = Field(None, ge=1, le=37)
-    lunch_m: int | None = Field(None, ge=10, le=MOST_METRES)
+    lunch_m: int | None = Field(None, ge=10, le=MOST_NEAR_M)
     zone: str | None = Field(None, description="codes of areas, as a wish")
     within: str | None = Field(None, description="codes of areas, as a must")
     bbox: str | None = Field(None, description="west,south,east,north in degrees, as a must")

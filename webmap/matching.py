@@ -11,7 +11,8 @@ from geo.conditions import shown
 from geo.costs import Cost, Terms, Usage, cost, together
 from geo.errors import BadParameterError
 from geo.matching import Answer, Market, Requirement, match, parse, to_query
-from geo.matching.describing import Asked, Part, asked_of
+from geo.matching.asking import Asked, asked_of
+from geo.matching.describing import Part
 from geo.matching.finding import Found, Help
 from geo.matching.requirement import rivals
 from geo.matching.sentence import Understood, understood

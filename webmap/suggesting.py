@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 
 from geo.errors import BadParameterError
-from geo.matching.values import whole
 from geo.onebox import find
 from geo.onebox.finding import At
 from geo.onebox.showing import Shown, grouped, show, unit_asked, units_like
+from geo.parameters import whole
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.listed_units import PlaceRef

@@ -11,9 +11,8 @@ from spectree import Response as Answers
 from geo import facets as facet_search
 from geo import filters as filter_language
 from geo import search, search_places
-from geo.errors import BadParameterError
 from geo.filters import Filters
-from geo.matching.values import whole
+from geo.parameters import whole
 from geo.search import Asked, Page
 from webmap.api import finding, formats, items, operations, suggest
 from webmap.api.interface import as_json, blueprint, spec
@@ -258,6 +257,4 @@ def _limit(most: int) -> int:
     text = request.args.get("limit", "")
     if not text:
         return min(most, 50 if most == search.MAX_LIMIT else most)
-    if not text.isdecimal() or len(text) > len(str(most)) or not 1 <= int(text) <= most:
-        raise BadParameterError("limit", text, f"a whole number from 1 to {most}")
-    return int(text)
+    return whole("limit", text, 1, most)

@@ -5,7 +5,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
-from geo.filters import choices
+from geo.filters import MOST_AMOUNT, choices
 from geo.search import MAX_LIMIT
 from geo.shapes import ALLOWED
 from webmap.listed_units import FloorRef, Lonlat, Occupancy, PlaceRef, Rent, Strict
@@ -218,14 +218,14 @@ class FilterQuery(BaseModel):
     """The filters, the same on the map page and in the API."""
 
     q: str | None = Field(None, max_length=100, description="name, alias, pinyin or initials, in 简 or 繁")
-    area_min: float | None = Field(None, ge=0, lt=10_000_000, description="m²")
+    area_min: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="m²")
     area_max: float | None = Field(
-        None, ge=0, lt=10_000_000, description="m²; a divisible unit counts from its least area"
+        None, ge=0, le=MOST_AMOUNT, description="m²; a divisible unit counts from its least area"
     )
     rent_min: float | None = Field(
-        None, ge=0, lt=10_000_000, description="in rent_unit; units without a known rent do not match"
+        None, ge=0, le=MOST_AMOUNT, description="in rent_unit; units without a known rent do not match"
     )
-    rent_max: float | None = Field(None, ge=0, lt=10_000_000, description="in rent_unit")
+    rent_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="in rent_unit")
     rent_unit: Literal["cny_m2_day", "cny_m2_month"] = "cny_m2_day"
     grade: str | None = Field(None, description=_words("grade"))
     star: str | None = Field(None, description=_words("star"))

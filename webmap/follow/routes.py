@@ -118,7 +118,7 @@ def init_app(app: Flask) -> None:
 
 def _ask_to_confirm(alert: Alert, filters: Filters) -> None:
     key = operations.key_of(alert, current_settings().secret_key)
-    link = f"{_site()}{url_for('.confirming', code=alert.code, key=key)}"
+    link = f"{current_settings().site_url}{url_for('.confirming', code=alert.code, key=key)}"
     lines = (feeds.search_title(filters), gettext("请打开链接确认要接收提醒：%(link)s", link=link))
     last = gettext("如果不是您本人填写，请忽略这封邮件，不会再收到。")
     send(db.session(), alert.email, gettext("请确认房源提醒"), "\n\n".join((*lines, last)) + "\n")
