@@ -34,8 +34,10 @@ COMMANDS = {
     "test": Command("run all checks and tests", pages=True),
     "import": Command("read buildings, units, enterprises, amenities or areas from files"),
     "export": Command("write data or a map to a file", pages=True),
+    "backup": Command("write database and files into one archive, or prove one"),
+    "restore": Command("bring a backup back"),
     "migrate": Command("bring the database to the present form"),
-    "user": Command("add and change accounts"),
+    "user": Command("add, invite and change accounts"),
     "doctor": Command("check the installation and say what to do"),
 }
 

@@ -4,12 +4,13 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
 import psycopg
 
-from webmap import assets, migrate
+from webmap import assets, backups, migrate
 from webmap.config import BadSettingError, Settings, read_settings
 from webmap.database_logins import APP, OWNER, PUBLIC
 from webmap.database_setup import opened
@@ -52,6 +53,8 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _paper()
     yield _build()
     yield _mail(settings)
+    yield from _signing_in(settings)
+    yield _backup(settings)
     yield from _database(settings)
 
 
@@ -101,6 +104,32 @@ def _build() -> Finding:
 
 def _mail(settings: Settings) -> Finding:
     return Finding("mail: sent by a server" if settings.smtp_url else "mail: kept on /admin/mails (no LOUMAP_SMTP_URL)")
+
+
+def _signing_in(settings: Settings) -> Iterator[Finding]:
+    """Whether a site that others reach says who signs in with a second factor, and by which name it is reached."""
+    reached = settings.base_url is not None
+    undecided = "set LOUMAP_SECOND_FACTOR=required for administrators and tax officers (optional: as they like)"
+    what = f"second factor: {settings.second_factor or 'optional'}"
+    yield Finding(what, undecided if reached and settings.second_factor is None else None)
+    if reached and not settings.https:
+        yield Finding(
+            "sign-in", "passwords cross the net unencrypted; let a proxy speak https and say so in LOUMAP_BASE_URL"
+        )
+    if settings.smtp_url and not reached:
+        yield Finding("links in mail", "set LOUMAP_BASE_URL; without it they lead to this machine alone")
+
+
+def _backup(settings: Settings) -> Finding:
+    folder = backups.folder_of(settings)
+    if not settings.backup_days:
+        return Finding("backups: none are made (LOUMAP_BACKUP_DAYS=0)")
+    newest = next(iter(backups.backups_in(folder)), None)
+    if newest is None:
+        return Finding(f"backups: none in {folder} yet; ./loumap work makes one every night, ./loumap backup now")
+    days = (datetime.now(UTC) - newest.made_at).days
+    remedy = "is ./loumap work running? its log says why there is none; ./loumap backup makes one now"
+    return Finding(f"backups: the newest is {days} days old, in {folder}", remedy if days > 1 else None)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -6,9 +6,10 @@ failed request, are harmless.
 
 import hashlib
 import os
+import sys
 import tempfile
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from sqlalchemy.orm import Session
 
@@ -100,10 +101,31 @@ def path_with(folder: Path, sha256: str) -> Path:
     return path
 
 
+def put_back(folder: Path, sha256: str, stream: IO[bytes]) -> None:
+    """Write the bytes of a hash, unless they are there whole already.
+
+    Raises
+    ------
+    FileRefusedError
+        The stream gives other bytes.
+    """
+    path = _path(folder, sha256)
+    if path.is_file() and _sha256_of(path) == sha256:
+        return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-", delete=False) as incoming:
+        try:
+            if _copy(stream, incoming, sys.maxsize)[0] != sha256:
+                raise FileRefusedError(f"The bytes given for {sha256[:8]}… are others.")
+            path.unlink(missing_ok=True)
+            _put(Path(incoming.name), path)
+        finally:
+            Path(incoming.name).unlink(missing_ok=True)
+
+
 def is_intact(folder: Path, file: StoredFile) -> bool:
     """Whether the bytes on the disk are still those that were stored."""
-    with path_of(folder, file).open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
+    return _sha256_of(path_of(folder, file)) == file.sha256
 
 
 def content_type_of(name: str) -> str:
@@ -115,7 +137,12 @@ def content_type_of(name: str) -> str:
     return CONTENT_TYPES[ending]
 
 
-def _copy(stream: BinaryIO, target: BinaryIO, limit_bytes: int) -> tuple[str, int]:
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _copy(stream: IO[bytes], target: IO[bytes], limit_bytes: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from geoalchemy2 import Geometry
 from sqlalchemy import Connection, Engine, MetaData, text
 
@@ -59,6 +60,14 @@ def status(engine: Engine) -> SchemaStatus:
 def head() -> str:
     """The revision that this program needs."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program has the revision; a newer one may have others."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def tables() -> MetaData:

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webmap import meters, metrics
+from webmap.backups import backups_in, folder_of
 from webmap.config import current_settings
 from webmap.db import database
 from webmap.published import published
@@ -77,7 +78,7 @@ class _Processes(Collector):
 
 
 class _Asked(Collector):
-    """What only the database knows; when it is silent, all but `loumap_database_up` are absent."""
+    """What only the database knows, and how old the newest backup is; a silent database leaves the others absent."""
 
     def collect(self) -> Iterator[Metric]:
         """Layers, jobs, reports."""
@@ -89,6 +90,9 @@ class _Asked(Collector):
             found.append(_reports(current_settings().today()))
         except (SQLAlchemyError, psycopg.Error) as problem:
             _log.warning("The database does not answer: %s", type(problem).__name__)
+        if newest := next(iter(backups_in(folder_of(current_settings()))), None):
+            age = (datetime.now(UTC) - newest.made_at).total_seconds()
+            yield GaugeMetricFamily("loumap_backup_age_seconds", "Age of the newest backup that was proved", age)
         yield GaugeMetricFamily("loumap_database_up", "Whether the database answers", bool(found))
         yield from found
 

@@ -1,0 +1,1 @@
+"""Backups: database and files in one archive, proved by restoring it, brought back in one transaction."""
