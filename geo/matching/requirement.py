@@ -66,8 +66,8 @@ class Requirement:
     """What is asked for. Areas in m², rent in `rent_unit`, budget in CNY a month, floors by physical position.
 
     The area is given as such with a tolerance in per cent, by its limits, or by the number of people. `neighbours` are
-    firms of the asker's industry within 500 m. The budget is for rent and property fee. `must` is None
-    where the usual criteria are musts; `weights` has those that are not the usual ones.
+    firms of the asker's industry within 500 m. The budget is for rent and property fee. `must` is None where the usual
+    criteria are musts; `weights` has those that are not the usual ones. `stale` takes units whose last word is old.
     """
 
     area: Decimal | None = None
@@ -95,6 +95,7 @@ class Requirement:
     zone: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     bbox: Box | None = None
+    stale: bool = False
     must: tuple[str, ...] | None = None
     weights: tuple[tuple[str, Decimal], ...] = field(default=())
 
@@ -207,6 +208,7 @@ def _readers() -> dict[str, Callable[[str, str], Any]]:
         "band": lambda name, value: codes(name, value, BANDS),
         "industry": lambda name, value: one_of(name, value, _industries()),
         "registrable": lambda name, value: one_of(name, value, ("1", "0")) == "1",
+        "stale": lambda name, value: one_of(name, value, ("1", "0")) == "1",
         "permits": lambda name, value: codes(name, value, PERMITS),
         "parking": lambda name, value: whole(name, value, 1, 100_000),
         "neighbours": lambda name, value: whole(name, value, 1, 10_000),

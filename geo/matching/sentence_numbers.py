@@ -212,9 +212,10 @@ def _counts() -> Iterator[tuple[str, Read]]:
     same = r"(?:同行业?|同业|同类)(?:的?(?:企业|公司|机构|邻居))?(?:集聚|聚集)?"
     near = r"(?:500\s*米内|附近|周边|周围|楼内)?(?:最好)?(?:有|要有|需要)?\s*"
     firms = r"(?:firms|companies|businesses|neighbou?rs)"
+    peers = rf"(?:same[- ]industry {firms}|{firms} (?:of|in) (?:our|the same) industry)"
     yield rf"{near}(?P<n>{NUMBER})\s*家(?:以上)?的?\s*{same}(?:以上)?", _neighbours
-    yield rf"(?P<n>\d+)\s*(?:or more )?(?:same[- ]industry {firms}|{firms} (?:of|in) (?:our|the same) industry)", _neighbours
-    yield rf"{near}{same}|(?:near )?(?:same[- ]industry {firms}|{firms} (?:of|in) (?:our|the same) industry)", _neighbours
+    yield rf"(?P<n>\d+)\s*(?:or more )?{peers}", _neighbours
+    yield rf"{near}{same}|(?:near )?{peers}", _neighbours
     floor = r"\s*(?:层|楼)"
     yield rf"({NUMBER})(?:{floor})?{_TO}({NUMBER}){floor}(?!下)", _floors("floor_min", "floor_max")
     yield r"floors?\s+(\d+)\s*(?:-|–|to|and)\s*(\d+)", _floors("floor_min", "floor_max")
