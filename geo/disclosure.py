@@ -171,12 +171,20 @@ _LIST: dict[str, dict[str, str]] = {
     "complex_buildings": {"public": "complex_id building_id"},
     "complex_parts": {"public": "whole_id part_id"},
     "complexes": {"public": "id code name name_en source_id publishable", "staff": "source_key"},
-    "confirmations": {"public": "id unit_id confirmed_on recorded_at source_id", "admin": "user_id"},
+    "confirmations": {
+        "public": "id unit_id confirmed_on recorded_at source_id",
+        "staff": "run_id",
+        "admin": "user_id",
+    },
     # The operating address names the room; registry facts do not.
     "enterprises": {
         "public": """id code name name_en credit_code industry_code industry_group is_individual is_headquarters
             is_foreign_funded registered_capital_cny founded_on building_id geom source_id publishable updated_at""",
         "staff": "employees address registered_address source_key withdrawn_at",
+    },
+    "field_edits": {
+        "staff": """id table_name row_id field before after reason user_id edited_at ended_at ended_as ended_by
+            file_value file_run_id""",
     },
     "floors": {
         "public": """id building_id section_id position label use area_m2 storey_height_m clear_height_m load_kn_m2""",
@@ -192,7 +200,7 @@ _LIST: dict[str, dict[str, str]] = {
     },
     "industry_codes": {"public": "code level section parent name name_en"},
     "layer_changes": {"staff": "id layer changed_at building_ids"},
-    "layer_versions": {"public": "layer version changed_at", "staff": "file_sha256"},
+    "layer_versions": {"public": "layer version changed_at stale_days", "staff": "file_sha256"},
     "offer_units": {"public": "offer_id unit_id"},
     "offers": {
         "public": """id code building_id kind title rent_low rent_high rent_unit tax_included property_fee_included
@@ -222,7 +230,6 @@ _LIST: dict[str, dict[str, str]] = {
             publishable invented""",
         "staff": "secrecy created_at",
     },
-    "staff_edits": {"staff": "table_name row_id field edited_at", "admin": "user_id"},
     # Who rents from when to when is known to the building; that a firm sits in it is public.
     "tenancies": {
         "public": "id enterprise_id building_id unit_id source_id",

@@ -5,6 +5,7 @@ import math
 import re
 import string
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 import opencc
@@ -60,6 +61,14 @@ def search_keys(*names: str | None) -> str:
     for name in names:
         keys.update(dict.fromkeys(_keys_of(name or "")))
     return " ".join(keys)
+
+
+def building_keys(name: str | None, name_en: str | None, aliases: Iterable[str], address: str | None) -> str | None:
+    """Return what one building is found by, None when it has neither name nor address."""
+    names = [name, name_en, *aliases]
+    if not any((*names, address)):
+        return None
+    return f"{search_keys(*names)} {fold(address or '')}".strip()
 
 
 def read_aloud(text: str) -> tuple[str, list[tuple[str, ...]]]:

@@ -25,6 +25,7 @@ from geo.model import (
     Complex,
     ComplexBuilding,
     Confirmation,
+    FieldEdit,
     GroundFeature,
     ImportChange,
     ImportRun,
@@ -34,7 +35,6 @@ from geo.model import (
     Section,
     Source,
     SourceKey,
-    StaffEdit,
     Tenancy,
     TransitLine,
     UnitState,
@@ -177,7 +177,7 @@ def _plant_public(session: Session, planted: Planted, building: Any, unit: Any) 
     session.add(planted.keep(ImportChange(run_id=run.id, table_name="units", row_id=unit.id)))
     key = {"table_name": "units", "key": planted.word("source_keys.key")}
     session.add(SourceKey(source_id=unit.source_id, code=planted.word("source_keys.code"), **key))
-    session.add(StaffEdit(table_name="units", row_id=unit.id, field=planted.word("staff_edits.field")))
+    session.add(FieldEdit(table_name="units", row_id=unit.id, field=planted.word("field_edits.field")))
     session.add(Confirmation(confirmed_on=date(2026, 2, 1), user_id=planted.number("confirmations.user_id"), **told))
 
 

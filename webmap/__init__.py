@@ -31,7 +31,7 @@ from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
     *("map", "match", "buildings", "shortlist", "pictures", "inquiries", "follow", "onebox", "about", "crawling"),
-    *("auth", "site", "vacancy", "imports", "exports", "api", "watch"),
+    *("auth", "site", "vacancy", "editing", "imports", "exports", "api", "watch"),
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
 
@@ -96,5 +96,6 @@ def _page_context() -> dict[str, Any]:
         "canonical_url": locale.canonical_url(),
         "user": permissions.current_user(),
         "may": lambda action, thing=None: permissions.may(permissions.current_user(), action, thing),
+        "may_somewhere": lambda action: permissions.may_somewhere(permissions.current_user(), action),
         "has_endpoint": lambda name: name in current_app.view_functions,
     }

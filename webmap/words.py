@@ -66,6 +66,12 @@ _ROLES = (
     Word("chief", "楼长", "Building chief"),
     Word("promotion", "招商", "Investment promotion"),
 )
+_PARTIES = (
+    Word("company", "公司", "Company"),
+    Word("office", "机构", "Office"),
+    Word("person", "个人", "Person"),
+)
+_YES = (Word("yes", "是", "Yes"), Word("no", "否", "No"))
 _METHODS = (
     Word("straight_line", "直线距离", "straight line"),
     Word("walking", "步行距离", "walking distance"),
@@ -183,6 +189,8 @@ def _list(kind: str) -> Iterable[Any]:
         "age": lambda: _AGES,
         "reported": lambda: _REPORTED,
         "said": lambda: _SAID,
+        "party": lambda: _PARTIES,
+        "yes": lambda: _YES,
         "return_state": lambda: _RETURN_STATES,
         "return": lambda: _RETURNS,
         "sighting": lambda: _SIGHTINGS,

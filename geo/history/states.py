@@ -10,16 +10,16 @@ from typing import Any
 
 from psycopg.types.range import Range
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError, NotFoundError
+from geo.field_edits import Correction, json_value, note_corrections
 from geo.history.authors import Author
 from geo.history.locks import lock_units, stamp
 from geo.history.planning import Plan, UnitChange, copied, plan_change, state_on
 from geo.history.present import write_present
 from geo.history.values import day, state_values
-from geo.model import Confirmation, Enterprise, StaffEdit, UnitState
+from geo.model import Confirmation, Enterprise, UnitState
 
 _KEPT_FROM_IMPORTS = ("area_m2", "area_basis", "use")
 """What a person says of these stands above what files say, until the edit is released."""
@@ -163,13 +163,14 @@ def _confirm(session: Session, said: Sequence[tuple[int, date]], by: Author) -> 
 def _keep_from_imports(session: Session, plans: Sequence[Plan], by: Author) -> None:
     if by.user_id is None:
         return
-    edits = [
-        {"table_name": "units", "row_id": plan.change.unit_id, "field": name, "user_id": by.user_id}
+    corrections = [
+        Correction("units", plan.change.unit_id, name, _told(plan, name), json_value(plan.values[name]))
         for plan in plans
         for name in _KEPT_FROM_IMPORTS
         if name in plan.change.changed
     ]
-    if edits:
-        again = upsert(StaffEdit).values(edits)
-        newest = {"user_id": again.excluded.user_id, "edited_at": func.clock_timestamp()}
-        session.execute(again.on_conflict_do_update(index_elements=["table_name", "row_id", "field"], set_=newest))
+    note_corrections(session, corrections, by.user_id)
+
+
+def _told(plan: Plan, name: str) -> Any:
+    return json_value(getattr(plan.held, name)) if plan.held else None

@@ -48,7 +48,11 @@ class BuildingFacts:
         values: dict[str, object] = {"source": run.source_id, "run": run.id, "publishable": run.publishable}
         values["dated_on"] = self._loading.dated_on
         self._stage()
-        for name in ("facts_resolve", "facts_update", "facts_add"):
+        run.connection.execute(query("facts_resolve"), values)
+        kept = run.connection.execute(query("facts_kept"), values).fetchone()
+        if kept and kept[0]:
+            self._loading.log.add("kept_for_staff", column="value", count=kept[0])
+        for name in ("facts_update", "facts_add"):
             run.connection.execute(query(name), values)
         run.connection.execute("DROP TABLE staged_facts")
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from geo.importers.load_sql import LIST_SEPARATOR
 from geo.importers.loading import joined_lists, texts_of
 from geo.taxonomy.rents import DAYS_PER_MONTH
-from geo.text import fold, search_keys
+from geo.text import building_keys, fold
 
 Columns = Mapping[str, pa.Array]
 
@@ -63,10 +63,7 @@ def search_texts(columns: Columns, count: int) -> pa.Array:
 
 def search_text(name: str | None, name_en: str | None, aliases: str | None, address: str | None) -> str | None:
     """Return what one building is found by, None when it has neither name nor address."""
-    if not (name or name_en or aliases or address):
-        return None
-    keys = search_keys(name, name_en, *(aliases or "").split(LIST_SEPARATOR))
-    return f"{keys} {fold(address or '')}".strip()
+    return building_keys(name, name_en, (aliases or "").split(LIST_SEPARATOR), address)
 
 
 def _folded(column: pa.Array) -> pa.Array:

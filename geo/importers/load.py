@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from geo.db import query
 from geo.importers.codes import random_codes
-from geo.importers.load_sql import adding, copy_kind, differences, effective, image, listed, stage_type, touched
+from geo.importers.load_sql import adding, copy_kind, differences, effective, image, listed, stage_type, told, touched
 from geo.importers.pgcopy import HEADER, TRAILER, Cells, cells, frame
 from geo.importers.running import Run
 from geo.model import Base
@@ -138,6 +138,7 @@ class Stage:
         if self._collect_held():
             for name, by_staff, count in connection.execute(self._filled("import_kept_values")):
                 merged.kept[name, by_staff] += count
+            connection.execute(self._filled("import_note_kept"))
         connection.execute(self._filled("import_changed", changed=changed))
         merged.changed_ids = [row[0] for row in connection.execute(SQL("SELECT id FROM {}").format(changed))]
         merged.updated = len(merged.changed_ids)
@@ -200,6 +201,7 @@ class Stage:
             old_image=image("t", self._columns, SQL("t.withdrawn_at"), self._may_be_hidden),
             new_image=image("n", self._columns, SQL(_WITHDRAWN_STILL), self._may_be_hidden),
             differences=differences(self._columns),
+            told=told(self._columns),
         )
 
     def _stays_public(self) -> Composable:

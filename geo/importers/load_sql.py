@@ -100,3 +100,12 @@ def differences(columns: Sequence[Column[Any]]) -> Composed:
     """Rows of VALUES: the name of each field, and whether the file and the table differ in it."""
     row = SQL("({}, {} IS DISTINCT FROM t.{})")
     return listed(row.format(Literal(column.name), adding(column), Identifier(column.name)) for column in columns)
+
+
+def told(columns: Sequence[Column[Any]]) -> Composed:
+    """Rows of VALUES: the name of each field, and what the file says of it as JSON."""
+    rows = []
+    for column in columns:
+        text = SQL("::text" if isinstance(column.type, Geometry) else "")
+        rows.append(SQL("({}, to_jsonb(({}){}))").format(Literal(column.name), adding(column), text))
+    return listed(rows)

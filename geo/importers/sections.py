@@ -75,6 +75,10 @@ class Sections:
         alone = run.connection.execute(query("sections_alone")).rowcount
         if alone:
             log.add("section_alone", count=alone)
+        kept = run.connection.execute(query("sections_kept"), values).fetchone()
+        if kept and kept[0]:
+            log.add("kept_for_staff", column="sections", count=kept[0])
+        run.connection.execute(query("sections_hold"), values)
         updated = run.connection.execute(query("sections_update"), values).rowcount
         added = run.connection.execute(query("sections_add"), values).rowcount
         run.connection.execute(query("sections_mark_buildings"), values)

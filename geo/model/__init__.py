@@ -18,7 +18,7 @@ from geo.model.places import (
     Unit,
     UnitLineage,
 )
-from geo.model.sources import ImportChange, ImportRun, Source, SourceKey, StaffEdit
+from geo.model.sources import FieldEdit, ImportChange, ImportRun, Source, SourceKey
 from geo.model.states import Confirmation, UnitState
 from geo.model.versions import LayerChange, LayerVersion
 
@@ -35,6 +35,7 @@ __all__ = [
     "ComplexPart",
     "Confirmation",
     "Enterprise",
+    "FieldEdit",
     "Floor",
     "GroundFeature",
     "ImportChange",
@@ -49,7 +50,6 @@ __all__ = [
     "Section",
     "Source",
     "SourceKey",
-    "StaffEdit",
     "Tenancy",
     "TransitLine",
     "Unit",

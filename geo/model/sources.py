@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,12 +82,38 @@ class SourceKey(Base):
     code: Mapped[str]
 
 
-class StaffEdit(Base):
-    """A field that a person corrected; imports leave it alone until the edit is released."""
+class FieldEdit(Base):
+    """A field that a person corrected: what it was, what it is now, who and when.
 
-    __tablename__ = "staff_edits"
-    table_name: Mapped[str] = mapped_column(primary_key=True)
-    row_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    field: Mapped[str] = mapped_column(primary_key=True)
+    Imports leave the field alone until the edit has ended: replaced by a later one, released, or undone. What a file
+    would have set is kept beside it, so that nothing a source says is lost.
+    """
+
+    __tablename__ = "field_edits"
+    __table_args__ = (
+        CheckConstraint("ended_as IN ('replaced', 'released', 'undone')", name="ended_as"),
+        CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended"),
+        Index(None, "table_name", "row_id"),
+        Index(
+            "uq_field_edits_standing",
+            "table_name",
+            "row_id",
+            "field",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[Key]
+    table_name: Mapped[str]
+    row_id: Mapped[int] = mapped_column(BigInteger)
+    field: Mapped[str]
+    before: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    reason: Mapped[str | None]
     user_id: Mapped[int | None] = mapped_column(BigInteger)
     edited_at: Mapped[Stamp]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_as: Mapped[str | None]
+    ended_by: Mapped[int | None] = mapped_column(BigInteger)
+    file_value: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    file_run_id: Mapped[int | None] = mapped_column(refers("import_runs.id"))

@@ -4,6 +4,7 @@
  * bar counts, and the page of the list keeps what is done there. Everything works without it, by addresses.
  */
 
+import {comparing} from './shortlist/compare.js';
 import {format, holds, merge, parse, toggle} from './shortlist/list.js';
 
 const KEY = 'loumap.shortlist';
@@ -132,3 +133,4 @@ function follow(page, form, mine) {
 for (const share of document.querySelectorAll('input[data-share]')) share.addEventListener('focus', () => /** @type {HTMLInputElement} */ (share).select());
 for (const page of all('[data-shortlist]')) listPage(page);
 mark();
+kept(() => (comparing(), null));

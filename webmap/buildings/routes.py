@@ -1,6 +1,8 @@
 """The pages of a building, a unit and an area; they work without scripts."""
 
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template, request
 from sqlalchemy import select
@@ -96,24 +98,28 @@ def area(code: str) -> str:
 @blueprint.get("/compare")
 @needs("public")
 def compare() -> str:
-    """Up to four units (`u`) and buildings (`b`) beside each other; codes by commas or one by one."""
-    units, buildings = _codes("u"), _codes("b")
-    asker = Asker(current_settings().today())
-    known = comparing.sorted_out(public_session(), units, buildings)
-    compared = comparing.load(public_session(), *known, asker)
+    """Up to four units (`u`) and buildings (`b`) beside each other; codes by commas or one by one, or addresses."""
+    asker, differing = Asker(current_settings().today()), request.args.get("only") == "differences"
+    asked = comparing.sorted_out(public_session(), _codes("u"), _codes("b"), asker.today)
+    compared = comparing.load(public_session(), asked.units, asked.buildings, asker)
     return render_template(
         "buildings/compare.html",
         here=None,
         compared=compared,
-        groups=comparing.groups(compared),
-        drop_address=lambda gone: f"{address('/compare')}?{comparing.query_of(compared, gone)}",
+        gone=asked.gone,
+        groups=comparing.groups(compared, differing=differing),
+        differing=differing,
+        query=comparing.query_of(compared),
+        alike=comparing.alike(public_session(), compared, asker),
+        query_of=partial(comparing.query_of, compared),
         sources=list({source.id: source for each in compared for source in each.page.sources.values()}.values()),
     )
 
 
 def _codes(name: str) -> list[str]:
-    """Codes of a parameter, each once."""
-    sent = (code.strip() for value in request.args.getlist(name) for code in value.split(","))
+    """Codes of a parameter, each once; of an address that was pasted, what it ends with."""
+    pieces = (piece for value in request.args.getlist(name) for piece in value.split(","))
+    sent = (urlsplit(piece.strip()).path.rstrip("/").rsplit("/", 1)[-1] for piece in pieces)
     return list(dict.fromkeys(code for code in sent if code))
 
 

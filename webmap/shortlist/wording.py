@@ -9,7 +9,7 @@ from geo import costs as parts
 from geo.costs import Cost
 from webmap.locale import language
 from webmap.names import attribution, hant, label
-from webmap.numbers import ago, area, beside, day, day_of, floor_label, metres, month, number, quoted
+from webmap.numbers import ago, area, beside, day, day_of, distance, floor_label, month, number, quoted
 from webmap.shortlist.operations import TERM_MONTHS, Entry, Found
 from webmap.words import word
 
@@ -145,7 +145,7 @@ def how_counted() -> list[str]:
         gettext("面积、租金为来源所报，未经本站测量；以合同为准。"),
         gettext("费用按 %(months)s 个月计，只含写明的部分；押金到期退还，不计入合计。", months=TERM_MONTHS),
         gettext("按天计的租金折成月为 365/12 天。没有写明的部分逐项列出，不猜。"),
-        gettext("距离为步行或直线米数，以括号内为准，从楼宇入口或轮廓最近处量起。"),
+        gettext("距离为步行或直线米数，从楼宇入口或轮廓最近处量起。"),
     ]
 
 
@@ -183,4 +183,4 @@ def _money(amount: Any) -> str:
 def _way(place: Any) -> str:
     if not place.metres:
         return gettext("楼内")
-    return f"{metres(place.metres)}（{word(place.method, 'method')}）"
+    return distance(place.metres, place.method)

@@ -19,7 +19,7 @@ from geo.history import (
 )
 from geo.history.present import write_due
 from geo.importers.unit_words import _USES
-from geo.model import Confirmation, StaffEdit, Unit, UnitState
+from geo.model import Confirmation, FieldEdit, Unit, UnitState
 from tests.factories import create_building, create_enterprise, create_floor, create_offer, create_source, create_unit
 
 TODAY = date(2026, 11, 22)
@@ -127,7 +127,7 @@ def test_a_unit_that_is_no_more_stands_until_that_day_and_can_come_back(session,
 def test_an_area_that_a_person_gives_beats_later_files(session, unit, by):
     say(session, unit, NOV_1, by, area_m2="187.5", area_basis="net", area_source="产证")
     assert (unit.area_m2, unit.area_basis) == (Decimal("187.50"), "net")
-    edits = session.execute(select(StaffEdit.field, StaffEdit.user_id).where(StaffEdit.row_id == unit.id))
+    edits = session.execute(select(FieldEdit.field, FieldEdit.user_id).where(FieldEdit.row_id == unit.id))
     assert set(edits) == {("area_m2", 7), ("area_basis", 7)}
     again = say(session, unit, NOV_8, by, area_m2=190)
     assert (again.area_source, unit.area_m2) == (None, 190)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from geo.importers.load import Stage
 from geo.importers.running import Run
-from geo.model import Building, ImportChange, ImportRun, SourceKey, StaffEdit
+from geo.model import Building, FieldEdit, ImportChange, ImportRun, SourceKey
 from tests.factories import create_building, create_source, square
 
 FIELDS = ("name", "geom", "height_m", "managed", "aliases", "gross_area_m2")
@@ -83,7 +83,7 @@ def test_what_staff_corrected_is_left_alone_and_counted(session):
     load(session, start(session, source), {"w1": {"name": "云澜大厦", "height_m": 88}})
     building = the_building(session)
     building.name = "云澜广场"
-    session.add(StaffEdit(table_name="buildings", row_id=building.id, field="name"))
+    session.add(FieldEdit(table_name="buildings", row_id=building.id, field="name"))
     session.flush()
     merged = load(session, start(session, source), {"w1": {"name": "云澜大厦", "height_m": 90}})
     assert dict(merged.kept) == {("name", True): 1}
@@ -96,7 +96,7 @@ def test_a_withdrawn_row_comes_back_with_its_code_unless_staff_withdrew_it(sessi
     codes = [the_building(session, key).code for key in ("w1", "w2")]
     for key in ("w1", "w2"):
         the_building(session, key).withdrawn_at = "2026-01-01"
-    session.add(StaffEdit(table_name="buildings", row_id=the_building(session, "w2").id, field="withdrawn_at"))
+    session.add(FieldEdit(table_name="buildings", row_id=the_building(session, "w2").id, field="withdrawn_at"))
     session.flush()
     assert counts(load(session, start(session, source), {"w1": {}, "w2": {}})) == (0, 1, 1)
     assert the_building(session).withdrawn_at is None

@@ -103,7 +103,10 @@ def test_a_vacancy_says_who_reported_and_verified_it_and_when(client: FlaskClien
         recorded_at=datetime(2026, 3, 3, 20, tzinfo=UTC),
     )
     text = text_of(client.get(f"/b/{tower.code}").text)
-    assert "2026-03-02 报送" in text and "澜江物业 · 2026-03-04 录入" in text
+    assert "2026-03-02 报送" in text and "2026-03-04 录入" in text and "来源：澜江物业" in text
+    create_unit(session, floor, state_source_id=create_source(session, attribution="澜河物业").id)
+    text = text_of(client.get(f"/b/{tower.code}").text)
+    assert "澜江物业 · 2026-03-04 录入" in text and "澜河物业 · " in text
 
 
 def test_a_vacancy_that_nobody_reported_says_so(client: FlaskClient, session: Session, tower: Building):

@@ -103,7 +103,7 @@ def test_paper_has_every_unit_with_costs_distances_note_and_source(client: Flask
     answer = client.get(f"/shortlist.pdf?{query(units)}")
     assert answer.mimetype == "application/pdf"
     words = printed(answer.data, tmp_path)
-    for text in ("选房清单", "=甲楼 501", "=甲楼 601", "60,833 元", "320 m", NOTE, "样例登记处", "已不在册", "1/2"):
+    for text in ("选房清单", "=甲楼 501", "=甲楼 601", "60,833 元", "320 米", NOTE, "样例登记处", "已不在册", "1/2"):
         assert text in words, text
     assert "2026-03-02 报送" in words
 

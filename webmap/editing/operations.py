@@ -1,0 +1,45 @@
+"""Finds the places that somebody may edit, and what belongs to them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from geo.errors import NotFoundError
+from geo.model import Building
+from geo.text import search_terms
+
+SHOWN = 50
+
+
+def building_with(session: Session, code: str) -> Building:
+    """The building of a code, also one that is not public.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    """
+    building = session.scalar(select(Building).where(Building.code == code, Building.withdrawn_at.is_(None)))
+    if building is None:
+        raise NotFoundError(f"There is no building {code!r}.")
+    return building
+
+
+def find_buildings(session: Session, within: ColumnElement[bool], words: str) -> Sequence[Any]:
+    """The first buildings within reach that are found by words or by their code; without words those with units."""
+    chosen = select(Building).where(within, Building.withdrawn_at.is_(None))
+    if words.strip():
+        terms = [Building.search_text.contains(term, autoescape=True) for term in search_terms(words)]
+        chosen = chosen.where(or_(Building.code == words.strip().lower(), *([_all(terms)] if terms else [])))
+    else:
+        chosen = chosen.where(Building.managed)
+    return session.scalars(chosen.order_by(Building.managed.desc(), Building.name, Building.id).limit(SHOWN)).all()
+
+
+def _all(terms: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    found = terms[0]
+    for term in terms[1:]:
+        found &= term
+    return found
