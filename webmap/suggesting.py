@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 
 from geo.errors import BadParameterError
-from geo.matching.values import whole
 from geo.onebox import find
 from geo.onebox.finding import At
 from geo.onebox.showing import Shown, grouped, show, unit_asked, units_like
+from geo.parameters import whole
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.listed_units import PlaceRef
@@ -25,11 +25,12 @@ def suggestions(typed: str, *, limit: int = LIMIT, at: At | None = None) -> Sugg
     names = current_names()
     if names is None:
         return Suggestions(ready=False, items=[])
-    today, each = current_settings().today(), max(3, limit // 3)
+    settings, each = current_settings(), max(3, limit // 3)
+    today = settings.today()
     connection = public_session().connection().connection.driver_connection
     assert connection is not None
     found = find(names.indexes, names.roots, typed, at=at, most=_OVER * limit)
-    things = show(connection, found, today)
+    things = show(connection, found, today, settings.stale_before())
     if "building" in names.indexes and (asked := unit_asked(typed)):
         where, label = asked
         buildings = find({"building": names.indexes["building"]}, names.roots, where, at=at).get("building", [])

@@ -28,13 +28,15 @@ class Known(NamedTuple):
     floor_id: int | None
     label: str
     reported_on: date | None
+    by_person: bool
 
 
 @dataclass(slots=True)
 class FileUnit:
     """A unit of the file: its row, building, floors and key, and the unit it is once that is settled.
 
-    `older` says that more is known of it already than the file says.
+    `older` says that more is known of it already than the file says; `outspoken` that this is because a person has
+    spoken of it and the file does not say of when it is.
     """
 
     row: UnitRow
@@ -45,6 +47,7 @@ class FileUnit:
     id: int | None = None
     known: bool = False
     older: bool = False
+    outspoken: bool = False
 
 
 _PLACE: dict[str, tuple[tuple[str, ...], Callable[[FileUnit], Any]]] = {
@@ -98,8 +101,10 @@ class UnitMerge:
                 chosen = [unit for unit in self._units if unit.known == known and unit.older == older]
                 if chosen:
                     self._merge(chosen, fields, known)
-        if count := sum(unit.older for unit in self._units):
+        if count := sum(unit.older and not unit.outspoken for unit in self._units):
             self._loading.log.add("state_older", count=count)
+        if count := sum(unit.outspoken for unit in self._units):
+            self._loading.log.add("state_outspoken", count=count)
         self._find_ids()
         return self._units
 
@@ -152,15 +157,18 @@ class UnitMerge:
                 same = [room for room in rooms if unit.floor_id in (None, room.floor_id) or room.floor_id is None]
                 found = same[0] if len(same) == 1 else None
                 unit.id, unit.known = (found.id, True) if found else (None, False)
-            said, held = unit.row.reported_on, found.reported_on if found else None
-            unit.older = said is not None and held is not None and said < held
+            said, held = unit.row.reported_on or self._loading.dated_on, found.reported_on if found else None
+            unit.outspoken = said is None and found is not None and found.by_person
+            unit.older = unit.outspoken or (said is not None and held is not None and said < held)
 
     def _existing(self, source: int) -> tuple[dict[str, Known], dict[tuple[int, str], list[Known]]]:
         """Units of this source by key, and those of other sources by building and room number."""
         found = self._loading.run.connection.execute(
-            "SELECT id, source_id, source_key, building_id, floor_id, label, reported_on FROM units"
-            " WHERE (building_id = ANY (%s) AND withdrawn_at IS NULL) OR (source_id = %s AND source_key = ANY (%s))",
-            [list({unit.building_id for unit in self._units}), source, [unit.key for unit in self._units]],
+            "SELECT u.id, u.source_id, u.source_key, u.building_id, u.floor_id, u.label, u.reported_on,"
+            " EXISTS (SELECT FROM unit_states s WHERE s.unit_id = u.id AND upper_inf(s.known) AND s.valid @> %s::date"
+            " AND s.user_id IS NOT NULL) FROM units u WHERE (u.building_id = ANY (%s) AND u.withdrawn_at IS NULL)"
+            " OR (u.source_id = %s AND u.source_key = ANY (%s))",
+            [self._loading.today, list({u.building_id for u in self._units}), source, [u.key for u in self._units]],
         )
         own: dict[str, Known] = {}
         others: defaultdict[tuple[int, str], list[Known]] = defaultdict(list)

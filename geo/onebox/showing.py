@@ -52,11 +52,19 @@ class Shown:
     typo: bool = False
 
 
-def show(connection: Connection[TupleRow], found: Mapping[str, Sequence[Found]], today: date) -> list[Shown]:
-    """The things that are still there and public, the best first, kind by kind."""
+def show(
+    connection: Connection[TupleRow],
+    found: Mapping[str, Sequence[Found]],
+    today: date,
+    stale_before: date | None = None,
+) -> list[Shown]:
+    """The things that are still there and public, the best first, kind by kind.
+
+    Units whose last word is of before `stale_before` do not count among those that a building has to let.
+    """
     ids: dict[str, Any] = {kind: [each.id for each in found.get(kind, ())] for kind in KINDS if kind != "unit"}
     with connection.cursor(row_factory=class_row(Shown)) as cursor:
-        rows = cursor.execute(query("onebox_found"), {**ids, "today": today}).fetchall()
+        rows = cursor.execute(query("onebox_found"), {**ids, "today": today, "stale_before": stale_before}).fetchall()
     by_thing = {(each.kind, each.id): each for listed in found.values() for each in listed}
     return _ordered([_scored(row, by_thing[row.kind, row.id]) for row in rows])
 

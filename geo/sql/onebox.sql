@@ -64,7 +64,8 @@ SELECT 'building' AS kind, b.id, b.code, b.name, b.name_en, b.address, b.address
        NULL AS building_name, NULL AS building_name_en, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, NULL::float8[] AS box,
        (SELECT count(*) FROM units u
         WHERE u.building_id = b.id AND u.public_status IN ('vacant', 'soon') AND u.publishable AND u.withdrawn_at IS NULL
-          AND u.valid @> %(today)s::date)::int4 AS to_let
+          AND u.valid @> %(today)s::date
+          AND coalesce(greatest(u.reported_on, u.verified_on) >= %(stale_before)s::date, true))::int4 AS to_let
 FROM buildings b CROSS JOIN LATERAL (SELECT ST_Centroid(ST_Envelope(b.geom)) AS geom) p
 WHERE b.id = ANY (%(building)s::int8[]) AND (b.managed OR b.name IS NOT NULL) AND b.publishable AND b.withdrawn_at IS NULL
 UNION ALL
