@@ -27,7 +27,8 @@ class Planted:
     """The marks with what they stand for, and the codes of public and of hidden things.
 
     `home` is the building that most is about; what is about other buildings stands in `elsewhere` too. `ids` are the
-    numbers that addresses take, `private_codes` those of what is nobody else's business, `forged_tokens` tokens of links that are there with keys that are not theirs.
+    numbers that addresses take, `private_codes` those of what is nobody else's business, `forged_tokens` tokens of
+    links that are there, with keys that are not theirs.
     """
 
     marks: dict[str, str] = field(default_factory=dict)

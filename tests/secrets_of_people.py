@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from geo.importers.report import ImportReport
 from geo.model import Building, FieldEdit, Unit
 from geo.returns.said import Said
 from tests.planted import Planted
@@ -21,6 +22,8 @@ WITHOUT_MARK = frozenset(
     (
         *("inquiries.fact", "import_uploads.file_sha256", "files.sha256", "return_lines.rent_unit"),
         *("return_lines.overtaken", "import_uploads.options", "layer_versions.file_sha256"),
+        *("field_edits.field", "unit_states.occupancy", "unit_states.rent_unit"),
+        *("unit_states.verification", "units.occupancy"),
         *("mails.unsubscribe_url", "alerts.query", "files.content_type", "pictures.url", "users.language"),
     )
 )
@@ -74,7 +77,7 @@ def _plant_letters(session: Session, planted: Planted, building: Building, unit:
     file = StoredFile(sha256="f" * 64, size_bytes=1, content_type="text/csv", user_id=person.id)
     _add(session, planted.fill(file))
     upload = ImportUpload(file_sha256=file.sha256, options={"kind": "units"}, state="failed", user_id=person.id)
-    upload.report = {"note": planted.word("import_uploads.report")}
+    upload.report = ImportReport(planted.word("import_uploads.report"), "units").as_json()
     _add(session, planted.fill(upload))
 
 

@@ -14,6 +14,7 @@ from psycopg.types.range import Range
 from shapely import LineString, MultiLineString
 from sqlalchemy.orm import Session
 
+from geo.importers.report import ImportReport
 from geo.model import (
     BuildingFact,
     Complex,
@@ -90,6 +91,16 @@ def _plant_public(session: Session, planted: Planted, building: Any, unit: Any) 
     told = {"unit_id": unit.id, "source_id": unit.source_id}
     tenancy = {"enterprise_id": firm.id, "building_id": building.id, **told}
     session.add(planted.keep(Tenancy(**tenancy)))
+    whole = planted.keep(Complex(name="云澜广场", source_id=unit.source_id))
+    line = from_shape(MultiLineString([LineString([HERE, (HERE[0] + 0.001, HERE[1])])]), srid=4326)
+    water = GroundFeature(kind="water", rank=1, geom=from_shape(square(), srid=4326), source_id=unit.source_id)
+    metro = TransitLine(mode="metro", geom=line, source_id=unit.source_id)
+    session.add_all([planted.keep(water), planted.keep(metro)])
+    podium = Section(building_id=building.id, kind="podium", geom=from_shape(square(), srid=4326), height_m=20)
+    podium.source_id = unit.source_id
+    session.add_all([whole, planted.keep(podium)])
+    session.flush()
+    session.add(ComplexBuilding(complex_id=whole.id, building_id=building.id))
     state = UnitState(valid=Range(date(2026, 1, 5), None), occupancy="tenant", contract="talks", **told)
     session.add(planted.keep(state))
     state.rent_unit, state.tenant_id = "cny_m2_day", firm.id
@@ -104,6 +115,7 @@ def _plant_public(session: Session, planted: Planted, building: Any, unit: Any) 
         session.add(PartyRole(party_id=each.id, role="manager", building_id=building.id))
     party.contact_consent, unasked.contact_consent = True, False
     run = planted.keep(ImportRun(source_id=unit.source_id, kind="units", file_name=""))
+    run.report = ImportReport(planted.word("import_runs.report"), "units").as_json()
     session.add(run)
     session.flush()
     session.add(planted.keep(ImportChange(run_id=run.id, table_name="units", row_id=unit.id)))
