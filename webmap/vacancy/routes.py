@@ -17,7 +17,7 @@ from webmap import db
 from webmap.config import current_settings
 from webmap.permissions import REPORT, LinkBearer, User, check, current_user, needs, reach
 from webmap.report_links import opened
-from webmap.vacancy import desk_routes, operations, preview_routes, wording
+from webmap.vacancy import board_routes, check_routes, desk_routes, operations, preview_routes, wording
 from webmap.vacancy.forms import read_form
 from webmap.vacancy.models import SIGHTINGS
 from webmap.vacancy.operations import Reporter
@@ -107,8 +107,8 @@ def receipt_by_link(token: str, code: str) -> str:
 def init_app(app: Flask) -> None:
     """Staff's pages about returns belong to the same capability."""
     wording.add_filters(app)
-    app.register_blueprint(desk_routes.blueprint)
-    app.register_blueprint(preview_routes.blueprint)
+    for part in (desk_routes, preview_routes, board_routes, check_routes):
+        app.register_blueprint(part.blueprint)
 
 
 def _plan(building: Building, who: User | LinkBearer, token: str | None = None, week: date | None = None) -> str:
