@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0032"
-down_revision = "0031"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
