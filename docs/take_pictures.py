@@ -25,7 +25,7 @@ def take(page: Page, address: str, name: str, settle_ms: int) -> None:
 
 def take_return(browser: Browser, address: str, name: str, password: str) -> None:
     """A manager's week on a phone: the list, the plan, a unit, the receipt. It sends a return."""
-    page = browser.new_page(viewport=PHONE, device_scale_factor=2, has_touch=True)
+    page = browser.new_page(viewport=PHONE, device_scale_factor=1.5, has_touch=True)
     page.goto(f"{address}/login")
     page.locator("[name=name]").fill(name)
     page.locator("[name=password]").fill(password)
