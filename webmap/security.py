@@ -33,6 +33,9 @@ MACHINE_FOOD = ("/tiles/", "/state/", "/static/")
 MOST_FORM_BYTES = 500_000
 """Of what anybody may send; only who may import sends files, and photos those who check returns on the spot."""
 
+PHOTOS = "/desk/checks/"
+"""Where those who check returns on the spot send what they saw."""
+
 ONE_YEAR_S = 31_536_000
 
 
@@ -75,7 +78,7 @@ def _limit_body() -> None:
         return
     if may(current_user(), "import"):
         request.max_content_length = current_app.config["LOUMAP_UPLOAD_BYTES"] + MOST_FORM_BYTES
-    elif may_somewhere(current_user(), "review_returns"):
+    elif PHOTOS in request.path and may_somewhere(current_user(), "review_returns"):
         request.max_content_length = images.MOST_BYTES + MOST_FORM_BYTES
 
 
