@@ -1,6 +1,6 @@
 """Takes the pictures of the documents from a running demo: `.venv/bin/python docs/take_pictures.py [ADDRESS]`.
 
-With the name and password of an account that reports on a tower after the address, those for managers are taken as well.
+With name and password of an account that reports on a tower after the address, those for managers are taken too.
 """
 
 import json
