@@ -131,6 +131,7 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
         "rents_beside": texts.rents_beside(page),
         "topics": (asked := conditions.topics(page)),
         "missing": conditions.missing(asked),
+        "manages": permissions.may(permissions.current_user(), "report_vacancy", page.building),
         "small_map": _walk_map(page, asker, name, walk) if walk else _small_map(page, asker, name),
         "navigation": links_to(page.lon, page.lat, name),
         "pictures": pictures_of(public_session(), page.building.id, asker.today),
