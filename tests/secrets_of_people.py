@@ -14,6 +14,7 @@ from webmap.follow.models import Alert
 from webmap.imports.models import ImportUpload
 from webmap.inquiries.models import Inquiry, InquiryMessage, InquirySend
 from webmap.models import Mail, ReportLink, ReportLinkUse, StoredFile
+from webmap.vacancy.check_models import SpotCheck
 from webmap.vacancy.models import ReturnDoubt, ReturnLine, ReturnSighting, ReturnSubmission, VacancyReturn
 
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
@@ -91,6 +92,7 @@ def _plant_return(session: Session, planted: Planted, building: Building, unit: 
     line = ReturnLine(submission_id=sent.id, unit_id=unit.id, status="in_use", since=MONDAY, before=was)
     _add(session, planted.fill(line))
     _add(session, planted.fill(ReturnSighting(submission_id=sent.id, kind="move_in", seen_on=MONDAY)))
+    _add(session, planted.fill(SpotCheck(unit_id=unit.id, checked_on=MONDAY, as_reported=False, user_id=person.id)))
     doubt = ReturnDoubt(return_id=owed.id, kind="twice", user_id=person.id)
     doubt.details = {"labels": planted.word("return_doubts.details")}
     _add(session, planted.fill(doubt))

@@ -45,6 +45,7 @@ NEVER = ("users.password_hash",)
 NEEDED = {
     **dict.fromkeys(("vacancy_returns", "return_submissions", "return_lines", "return_sightings", "return_doubts"),
                     frozenset({"report_vacancy", "review_returns"})),
+    "spot_checks": frozenset({"review_returns"}),
     "field_edits": frozenset({"edit_place"}),
     "inquiries": frozenset({"answer_inquiries"}),
     "inquiry_messages": frozenset({"answer_inquiries"}),
