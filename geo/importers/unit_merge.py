@@ -28,6 +28,7 @@ class Known(NamedTuple):
     floor_id: int | None
     label: str
     reported_on: date | None
+    ended: bool
 
 
 @dataclass(slots=True)
@@ -145,20 +146,27 @@ class UnitMerge:
         """Find the units of other sources that rows mean, and those of which more is known than the file says."""
         source = self._loading.run.source_id
         own, others = self._existing(source)
+        kept = []
         for unit in self._units:
             found = own.get(unit.key)
             if found is None and unit.row.label != NO_LABEL:
-                rooms = others.get((unit.building_id, fold(unit.row.label)), [])
-                same = [room for room in rooms if unit.floor_id in (None, room.floor_id) or room.floor_id is None]
-                found = same[0] if len(same) == 1 else None
+                found = _same_room(unit, others.get((unit.building_id, fold(unit.row.label)), []))
                 unit.id, unit.known = (found.id, True) if found else (None, False)
+            if found is None or not found.ended:
+                kept.append(unit)
             said, held = unit.row.reported_on, found.reported_on if found else None
             unit.older = said is not None and held is not None and said < held
+        if count := len(self._units) - len(kept):
+            self._loading.log.counts["skipped"] += count
+            self._loading.log.add("unit_ended", count=count)
+        self._units = kept
 
     def _existing(self, source: int) -> tuple[dict[str, Known], dict[tuple[int, str], list[Known]]]:
         """Units of this source by key, and those of other sources by building and room number."""
         found = self._loading.run.connection.execute(
-            "SELECT id, source_id, source_key, building_id, floor_id, label, reported_on FROM units"
+            "SELECT id, source_id, source_key, building_id, floor_id, label, reported_on, EXISTS ("
+            " SELECT FROM field_edits e WHERE e.table_name = 'units' AND e.row_id = units.id AND e.field = 'exists'"
+            " AND e.ended_at IS NULL AND e.after = 'false') FROM units"
             " WHERE (building_id = ANY (%s) AND withdrawn_at IS NULL) OR (source_id = %s AND source_key = ANY (%s))",
             [list({unit.building_id for unit in self._units}), source, [unit.key for unit in self._units]],
         )
@@ -181,6 +189,13 @@ class UnitMerge:
         for unit in self._units:
             if not unit.known:
                 unit.id = ids[unit.key]
+
+
+def _same_room(unit: FileUnit, rooms: Sequence[Known]) -> Known | None:
+    """The one room of another source that a row means; one that has been split or merged only where no other is."""
+    same = [room for room in rooms if unit.floor_id in (None, room.floor_id) or room.floor_id is None]
+    same = [room for room in same if not room.ended] or same[:1]
+    return same[0] if len(same) == 1 else None
 
 
 def _key(row: UnitRow) -> str:

@@ -15,6 +15,20 @@ CREATE TEMP TABLE staged_states (
     use text, occupancy text, contract text, tenant_id bigint, reported_on date
 ) ON COMMIT DROP;
 
+-- name: states_hold
+-- What staff corrected of a unit stays so in its history, whatever the file says.
+UPDATE staged_states s
+SET area_m2 = CASE WHEN 'area_m2' = ANY (h.fields) THEN u.area_m2 ELSE s.area_m2 END,
+    area_basis = CASE WHEN 'area_basis' = ANY (h.fields) THEN u.area_basis ELSE s.area_basis END,
+    use = CASE WHEN 'use' = ANY (h.fields) THEN u.use ELSE s.use END
+FROM units u
+JOIN (
+    SELECT row_id, array_agg(field) AS fields FROM field_edits
+    WHERE table_name = 'units' AND ended_at IS NULL AND field IN ('area_m2', 'area_basis', 'use')
+    GROUP BY row_id
+) h ON h.row_id = u.id
+WHERE u.id = s.unit_id;
+
 -- name: states_lock
 -- Nobody else writes the history of these units until the run is over.
 SELECT count(*) FROM (
