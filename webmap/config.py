@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
 
+from geo.crs import parse_crs
 from geo.errors import LouMapError
 from webmap.embedded import data_home
 
@@ -65,6 +66,10 @@ def _read_folder(value: str) -> Path:
     return path
 
 
+def _read_crs(value: str) -> str:
+    return parse_crs(value)
+
+
 def _read_secret(value: str) -> str:
     if len(value) < 32:
         raise BadSettingError("is too short; give at least 32 random characters or leave it out")
@@ -105,6 +110,9 @@ class Settings:
         "LOUMAP_DATABASE_URL_JOBS", "the same database for the worker", _read_database_url
     )
     timezone: ZoneInfo = _setting("LOUMAP_TIMEZONE", "where a day begins", _read_zone, ZoneInfo("Asia/Shanghai"))
+    display_crs: str = _setting(
+        "LOUMAP_DISPLAY_CRS", "coordinate system in which staff see and paste outlines", _read_crs, "wgs84"
+    )
     site_name: str = _setting("LOUMAP_SITE_NAME", "name on every page", default="楼图 LouMap")
     base_url: str | None = _setting("LOUMAP_BASE_URL", "public address of the site", _read_web_url)
     icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")

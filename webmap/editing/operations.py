@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
-from geo.model import Building
+from geo.model import Building, Section
 from geo.text import search_terms
 
 SHOWN = 50
@@ -43,3 +43,17 @@ def _all(terms: list[ColumnElement[bool]]) -> ColumnElement[bool]:
     for term in terms[1:]:
         found &= term
     return found
+
+
+def sections_of(session: Session, building: Building) -> Sequence[Section]:
+    """The sections of a building from the ground up."""
+    chosen = select(Section).where(Section.building_id == building.id)
+    return session.scalars(chosen.order_by(Section.base_height_m, Section.id)).all()
+
+
+def middle_of(session: Session, within: ColumnElement[bool]) -> tuple[float, float]:
+    """Where a new building may stand: the middle of those that somebody may edit, of the district where there is none."""
+    box = func.ST_Centroid(func.ST_Extent(Building.geom).op("::")(literal_column("geometry")))
+    chosen = select(func.ST_X(box), func.ST_Y(box)).where(Building.managed)
+    found = session.execute(chosen.where(within)).one()
+    return tuple(found) if found[0] is not None else (121.47, 31.23)
