@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from geo.errors import NotFoundError
-from geo.model import Building, Section
+from geo.editing.derived import mark_sectioned
+from geo.errors import BadParameterError, NotFoundError
+from geo.field_edits import Correction, note_corrections
+from geo.model import Building, Floor, Section
 from geo.text import search_terms
 
 SHOWN = 50
@@ -52,8 +54,19 @@ def sections_of(session: Session, building: Building) -> Sequence[Section]:
 
 
 def middle_of(session: Session, within: ColumnElement[bool]) -> tuple[float, float]:
-    """Where a new building may stand: the middle of those that somebody may edit, of the district where there is none."""
+    """Where a new building may stand: the middle of those that somebody may edit."""
     box = func.ST_Centroid(func.ST_Extent(Building.geom).op("::")(literal_column("geometry")))
     chosen = select(func.ST_X(box), func.ST_Y(box)).where(Building.managed)
     found = session.execute(chosen.where(within)).one()
     return tuple(found) if found[0] is not None else (121.47, 31.23)
+
+
+def remove_section(session: Session, section: Section, *, by: int) -> None:
+    """Take a section away; raises BadParameterError where floors belong to it."""
+    if session.scalar(select(Floor.id).where(Floor.section_id == section.id).limit(1)) is not None:
+        raise BadParameterError("section", str(section.id), "a section without floors")
+    building = session.get_one(Building, section.building_id)
+    gone = Correction("buildings", building.id, "sections", section.name or section.kind, None)
+    note_corrections(session, [gone], by)
+    session.delete(section)
+    mark_sectioned(session, building)

@@ -9,7 +9,7 @@ from geo.editing.sayings import sayings_of
 from geo.errors import NotFoundError
 from geo.model import Building, FieldEdit
 from webmap import db
-from webmap.editing import operations, unit_routes
+from webmap.editing import floor_routes, offer_routes, operations, outline_routes, part_routes, row_routes, unit_routes
 from webmap.editing.forms import Form, Groups, form_of, save
 from webmap.editing.labels import field_label
 from webmap.editing.people import names_of
@@ -66,7 +66,8 @@ def let_go(code: str) -> AnyResponse:
 
 def init_app(app: Flask) -> None:
     """Register the pages of what belongs to a building."""
-    app.register_blueprint(unit_routes.blueprint)
+    for pages in (unit_routes, floor_routes, outline_routes, part_routes, offer_routes, row_routes):
+        app.register_blueprint(pages.blueprint)
 
 
 def _page(building: Building, form: Form) -> str:
