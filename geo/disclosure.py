@@ -171,7 +171,11 @@ _LIST: dict[str, dict[str, str]] = {
     "complex_buildings": {"public": "complex_id building_id"},
     "complex_parts": {"public": "whole_id part_id"},
     "complexes": {"public": "id code name name_en source_id publishable", "staff": "source_key"},
-    "confirmations": {"public": "id unit_id confirmed_on recorded_at source_id", "admin": "user_id"},
+    "confirmations": {
+        "public": "id unit_id confirmed_on recorded_at source_id",
+        "staff": "run_id",
+        "admin": "user_id",
+    },
     # The operating address names the room; registry facts do not.
     "enterprises": {
         "public": """id code name name_en credit_code industry_code industry_group is_individual is_headquarters
@@ -196,7 +200,7 @@ _LIST: dict[str, dict[str, str]] = {
     },
     "industry_codes": {"public": "code level section parent name name_en"},
     "layer_changes": {"staff": "id layer changed_at building_ids"},
-    "layer_versions": {"public": "layer version changed_at", "staff": "file_sha256"},
+    "layer_versions": {"public": "layer version changed_at stale_days", "staff": "file_sha256"},
     "offer_units": {"public": "offer_id unit_id"},
     "offers": {
         "public": """id code building_id kind title rent_low rent_high rent_unit tax_included property_fee_included

@@ -6,12 +6,13 @@ The keys of the query string are the field names; lists are separated by commas.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from geo import taxonomy
 from geo.errors import BadParameterError
+from geo.parameters import codes, day, decimal, whole, write
 from geo.quantities import WALKING_M_MIN
 from geo.shapes import Shape, parse_shape
 from geo.taxonomy.rents import DAYS_PER_MONTH
@@ -25,9 +26,10 @@ RENT_SLACK = 1e-4
 """CNY per m² and day: a rent quoted by the month must not miss a limit in days by rounding."""
 
 MOST_NEAR_M = 3000
+"""Distances to amenities beyond this are not kept (`geo/access`)."""
 
-MOST_DECIMALS = 16
-"""Of an amount; PostgreSQL refuses numbers such as 1e-99999, and nobody means them."""
+MOST_AMOUNT = 10_000_000
+"""Of areas in m² and of rents."""
 
 OCCUPANCIES = ("vacant", "soon", "in_use", "own_use", "unknown")
 MARKET = ("vacant", "soon")
@@ -56,7 +58,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A search. Areas in m², rents in `rent_unit`, floors by physical position (1 is the ground floor)."""
+    """A search. Areas in m², rents in `rent_unit`, floors by physical position (1 is the ground floor).
+
+    `stale` finds also units on the market whose last word is old (`geo/stamps.py`), which are left out else.
+    """
 
     q: str = ""
     area_min: Decimal | None = None
@@ -82,6 +87,7 @@ class Filters:
     walk_from: Origin | None = None
     walk_min: int = 10
     cluster: tuple[str, ...] = ()
+    stale: bool = False
 
     @property
     def asks_of_units(self) -> bool:
@@ -119,6 +125,7 @@ def choices() -> dict[str, tuple[str, ...]]:
         "status": tuple(status.code for status in taxonomy.building_statuses()),
         "near": tuple(category.code for category in taxonomy.amenity_categories()),
         "walk_min": tuple(str(minutes) for minutes in WALKS_MIN),
+        "stale": ("1",),
     }
 
 
@@ -155,7 +162,7 @@ def to_query(filters: Filters) -> str:
     for each in fields(Filters):
         value = getattr(filters, each.name)
         if value != _DEFAULTS[each.name]:
-            pairs.append((each.name, _write(value)))
+            pairs.append((each.name, write(value)))
     return urlencode(pairs, safe=",")
 
 
@@ -166,7 +173,7 @@ def _in_metres(query: Mapping[str, str]) -> Mapping[str, str]:
     if minutes and rest.get("near_m", "").strip():
         raise BadParameterError("near_minutes", minutes, "either near_minutes or near_m")
     most = MOST_NEAR_M // WALKING_M_MIN
-    return rest | {"near_m": str(WALKING_M_MIN * _whole("near_minutes", minutes, 1, most))} if minutes else rest
+    return rest | {"near_m": str(WALKING_M_MIN * whole("near_minutes", minutes, 1, most))} if minutes else rest
 
 
 def _read(name: str, value: str) -> Any:
@@ -179,58 +186,26 @@ def _read(name: str, value: str) -> Any:
     if name == "shape":
         return parse_shape(value)
     if name == "available_by":
-        return _date(name, value)
+        return day(name, value)
     if name in {"area_min", "area_max", "rent_min", "rent_max"}:
-        return _amount(name, value)
+        return decimal(name, value, 0, MOST_AMOUNT)
     if name in {"floor_min", "floor_max"}:
-        return _whole(name, value, -20, 300)
+        return whole(name, value, -20, 300)
     if name == "near_m":
-        return _whole(name, value, 50, MOST_NEAR_M)
+        return whole(name, value, 50, MOST_NEAR_M)
     if name == "rent_unit":
         return _words(name, value)[0]
     if name == "walk_from":
         return Origin(_words(name, value)[0])
     if name == "walk_min":
         return int(_words(name, value)[0])
+    if name == "stale":
+        return bool(_words(name, value))
     return _words(name, value)
 
 
 def _words(name: str, value: str) -> tuple[str, ...]:
-    words = tuple(dict.fromkeys(word.strip() for word in value.split(",") if word.strip()))
-    allowed = choices().get(name)
-    for word in words:
-        if allowed is not None and word not in allowed:
-            raise BadParameterError(name, word, ", ".join(allowed))
-    if not words or len(words) > 50:
-        raise BadParameterError(name, value, "between 1 and 50 values separated by commas")
-    return words
-
-
-def _amount(name: str, value: str) -> Decimal:
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
-        raise BadParameterError(name, value, "a number such as 800 or 4.5") from None
-    if not amount.is_finite() or not 0 <= amount < 10_000_000 or abs(int(amount.as_tuple().exponent)) > MOST_DECIMALS:
-        raise BadParameterError(name, value, f"a number from 0 to 10 million with at most {MOST_DECIMALS} decimals")
-    return amount
-
-
-def _whole(name: str, value: str, low: int, high: int) -> int:
-    try:
-        number = int(value)
-    except ValueError:
-        raise BadParameterError(name, value, f"a whole number from {low} to {high}") from None
-    if not low <= number <= high:
-        raise BadParameterError(name, value, f"a whole number from {low} to {high}")
-    return number
-
-
-def _date(name: str, value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise BadParameterError(name, value, "a date such as 2027-03-01") from None
+    return codes(name, value, choices().get(name))
 
 
 def _box(value: str) -> Box:
@@ -248,14 +223,6 @@ def _check_order(filters: Filters) -> None:
         low, high = getattr(filters, f"{thing}_min"), getattr(filters, f"{thing}_max")
         if low is not None and high is not None and low > high:
             raise BadParameterError(f"{thing}_min", str(low), f"at most {thing}_max ({high})")
-
-
-def _write(value: object) -> str:
-    if isinstance(value, tuple):
-        return ",".join(str(part) for part in value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
 _DEFAULTS = {each.name: each.default for each in fields(Filters)}

@@ -37,7 +37,7 @@ COMMANDS = {
     "backup": Command("write database and files into one archive, or prove one"),
     "restore": Command("bring a backup back"),
     "migrate": Command("bring the database to the present form"),
-    "user": Command("add and change accounts"),
+    "user": Command("add, invite and change accounts"),
     "doctor": Command("check the installation and say what to do"),
 }
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
 from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
+from tests.terminal import Run, environ_of, runner
 from tests.web import WholeAnswers
 from webmap import create_app, grants, migrate
 from webmap.config import Settings
@@ -86,7 +87,9 @@ def session(connection: Connection) -> Iterator[Session]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings as a new installation has them, with a data folder of the test's own."""
-    return Settings(data=tmp_path / "home", secret_key="a secret that only tests know, 40 letters")
+    return Settings(
+        data=tmp_path / "home", secret_key="a secret that only tests know, 40 letters", stale_days=0
+    )
 
 
 @pytest.fixture
@@ -116,6 +119,18 @@ def live_database(clones: CloneMaker, clone: str) -> Iterator[Database]:
 def live_app(live_database: Database, settings: Settings) -> Flask:
     """The web application with real logins and transactions, for what is about them."""
     return _testing(create_app(settings, live_database))
+
+
+@pytest.fixture
+def environ(clones: CloneMaker, clone: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of an installation on a database of the test's own."""
+    return environ_of(clones.server, clone, tmp_path / "home")
+
+
+@pytest.fixture
+def run(environ: dict[str, str]) -> Run:
+    """What an operator types: `run("user", "list")`."""
+    return runner(environ)
 
 
 @pytest.fixture

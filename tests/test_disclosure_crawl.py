@@ -205,6 +205,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "key": ["0" * 16],
         "token": ["0" * 16],
         "number": [1],
+        "user_id": [1],
         "kind": ["buildings", "units", "areas"],
         "part": [1],
         "layer": list(DRAWN),

@@ -2,20 +2,14 @@
 
 import logging
 import os
-import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 
 import click
-from sqlalchemy.orm import Session
 
 from geo.errors import LouMapError
 from webmap import database_setup, doctor, jobs, migrate, serving
-from webmap.auth import operations as accounts
-from webmap.auth.models import ROLES, User
 from webmap.config import read_settings
 from webmap.database_logins import OWNER
 from webmap.supervisor import require_free_port
@@ -26,6 +20,7 @@ CAPABILITY_COMMANDS = {
     "restore": ("webmap.backup.commands", "restore_command"),
     "import": ("webmap.imports.commands", "import_command"),
     "export": ("webmap.exports.commands", "export_command"),
+    "user": ("webmap.auth.commands", "user_command"),
 }
 
 
@@ -132,76 +127,6 @@ def doctor_command() -> None:
         click.echo(f"{'PROBLEM' if finding.remedy else 'ok     '} {finding.what}", nl=False)
         click.echo(f": {finding.remedy}" if finding.remedy else "")
     sys.exit(1 if sick else 0)
-
-
-@main.group()
-def user() -> None:
-    """Add and change accounts."""
-
-
-@user.command("add")
-@click.argument("name")
-@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="What the account may do, everywhere.")
-@click.option("--email", help="Where mail to this person goes.")
-@click.option("--random", "make_up", is_flag=True, help="Make up a password and show it once.")
-def add_user(name: str, roles: tuple[str, ...], email: str | None, make_up: bool) -> None:
-    """Make an account."""
-    with _accounts() as session:
-        password = _new_password(make_up)
-        accounts.add_user(session, name, password, roles, email)
-    click.echo(f"{name} may sign in now.")
-    if make_up:
-        click.echo(f"Password (shown only now): {password}")
-
-
-@user.command("list")
-def list_users() -> None:
-    """Show every account with its roles."""
-    with _accounts() as session:
-        for each in accounts.all_users(session):
-            roles = ", ".join(sorted({held.role for held in each.roles})) or "no role"
-            click.echo(f"{each.name}: {roles}{' (disabled)' if each.disabled_at else ''}")
-
-
-@user.command("password")
-@click.argument("name")
-@click.option("--random", "make_up", is_flag=True, help="Make up a password and show it once.")
-def change_password(name: str, make_up: bool) -> None:
-    """Give an account a new password and end its sessions."""
-    with _accounts() as session:
-        found: User = accounts.find_user(session, name)
-        password = _new_password(make_up)
-        accounts.set_password(session, found, password)
-    click.echo(f"{name} signs in with the new password now.")
-    if make_up:
-        click.echo(f"Password (shown only now): {password}")
-
-
-@user.command("disable")
-@click.argument("name")
-def disable_user(name: str) -> None:
-    """Close an account and end its sessions."""
-    with _accounts() as session:
-        accounts.disable_user(session, accounts.find_user(session, name))
-    click.echo(f"{name} can no longer sign in.")
-
-
-@contextmanager
-def _accounts() -> Iterator[Session]:
-    """A session that commits at the block's end."""
-    settings = read_settings()
-    database_setup.prepare(settings)
-    with database_setup.opened(settings) as engine, Session(engine) as session, session.begin():
-        yield session
-
-
-def _new_password(make_up: bool) -> str:
-    if make_up:
-        return secrets.token_urlsafe(15)
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return password
 
 
 def _show_progress(table: str, rows: int, rows_per_s: float) -> None:

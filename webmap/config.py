@@ -16,6 +16,7 @@ from flask import current_app
 
 from geo.crs import parse_crs
 from geo.errors import LouMapError
+from geo.stamps import stale_before
 from webmap.embedded import data_home
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,12 @@ def _read_number(value: str, low: int, high: int) -> int:
     if not value.isdecimal() or not low <= int(value) <= high:
         raise BadSettingError(f"is not a whole number from {low} to {high}")
     return int(value)
+
+
+def _read_word(value: str, words: tuple[str, ...]) -> str:
+    if value not in words:
+        raise BadSettingError(f"is not one of {', '.join(words)}")
+    return value
 
 
 def _read_folder(value: str) -> Path:
@@ -125,6 +132,11 @@ class Settings:
         _read_smtp_url,
     )
     mail_from: str = _setting("LOUMAP_MAIL_FROM", "sender of mail", default="loumap@localhost")
+    second_factor: str | None = _setting(
+        "LOUMAP_SECOND_FACTOR",
+        "required: administrators and tax officers sign in with a code of their telephone too; optional: who wants to",
+        partial(_read_word, words=("required", "optional")),
+    )
     proxies: int = _setting(
         "LOUMAP_PROXIES", "how many proxies before us set X-Forwarded-For", partial(_read_number, low=0, high=9), 0
     )
@@ -158,6 +170,12 @@ class Settings:
         partial(_read_number, low=1, high=3650),
         180,
     )
+    stale_days: int = _setting(
+        "LOUMAP_STALE_DAYS",
+        "days without a word after which a unit on the market is found only when asked for; 0 for never",
+        partial(_read_number, low=0, high=3650),
+        60,
+    )
     backup_folder: Path | None = _setting(
         "LOUMAP_BACKUP_FOLDER", "where backups are kept; `backups` in the data folder when absent", _read_folder
     )
@@ -183,6 +201,11 @@ class Settings:
         return bool(self.base_url and self.base_url.startswith("https://"))
 
     @property
+    def site_url(self) -> str:
+        """The address of the site for what leaves it, such as mail; never one that a request names."""
+        return self.base_url or f"http://localhost:{self.port}"
+
+    @property
     def tile_cache_bytes(self) -> int:
         """Memory of each web process for tiles that are ready."""
         return self.tile_cache_mb * 2**20
@@ -190,6 +213,10 @@ class Settings:
     def today(self) -> date:
         """The day it is where the district lies: the only `today` there is."""
         return datetime.now(self.timezone).date()
+
+    def stale_before(self) -> date | None:
+        """The day before which the last word on a unit is too old today; None where none is."""
+        return stale_before(self.today(), self.stale_days)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:

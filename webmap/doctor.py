@@ -53,6 +53,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _paper()
     yield _build()
     yield _mail(settings)
+    yield from _signing_in(settings)
     yield _backup(settings)
     yield from _database(settings)
 
@@ -103,6 +104,20 @@ def _build() -> Finding:
 
 def _mail(settings: Settings) -> Finding:
     return Finding("mail: sent by a server" if settings.smtp_url else "mail: kept on /admin/mails (no LOUMAP_SMTP_URL)")
+
+
+def _signing_in(settings: Settings) -> Iterator[Finding]:
+    """Whether a site that others reach says who signs in with a second factor, and by which name it is reached."""
+    reached = settings.base_url is not None
+    undecided = "set LOUMAP_SECOND_FACTOR=required for administrators and tax officers (optional: as they like)"
+    what = f"second factor: {settings.second_factor or 'optional'}"
+    yield Finding(what, undecided if reached and settings.second_factor is None else None)
+    if reached and not settings.https:
+        yield Finding(
+            "sign-in", "passwords cross the net unencrypted; let a proxy speak https and say so in LOUMAP_BASE_URL"
+        )
+    if settings.smtp_url and not reached:
+        yield Finding("links in mail", "set LOUMAP_BASE_URL; without it they lead to this machine alone")
 
 
 def _backup(settings: Settings) -> Finding:

@@ -54,6 +54,10 @@ class OldSchemaError(LouMapError):
     """The database has another schema than this program; `./loumap migrate` brings it up to date."""
 
 
+class SecondFactorNeededError(LouMapError):
+    """Set up the second factor of your account first; it asks for a code of your telephone when you sign in."""
+
+
 class SignInNeededError(LouMapError):
     """Sign in first."""
 
@@ -101,6 +105,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     OldSchemaError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SecondFactorNeededError: HTTPStatus.FORBIDDEN,
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     SignInRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -129,8 +134,11 @@ def _answer_known(error: LouMapError) -> AnyResponse:
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s", request.method, request.path, exc_info=error)
         return _answer(status, None)
-    if isinstance(error, SignInNeededError) and is_page(request.path) and request.method in ("GET", "HEAD"):
-        return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+    if is_page(request.path) and request.method in ("GET", "HEAD"):
+        if isinstance(error, SignInNeededError):
+            return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+        if isinstance(error, SecondFactorNeededError):
+            return redirect(url_for("factor.own"))
     said = "" if is_page(request.path) and str(error) == type(error).__doc__ else str(error)
     response = _answer(status, said or None, parameter=_of(error, "parameter"), allowed=_of(error, "allowed"))
     if isinstance(error, BusyError | TooManyAttemptsError | TooSlowError):

@@ -26,6 +26,7 @@ from webmap.database_logins import JOBS
 from webmap.db import database_url, revive
 
 TASK_MODULES = (
+    "webmap.auth.tasks",
     "webmap.backup.tasks",
     "webmap.derived",
     "webmap.follow.tasks",

@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from geo.filters import choices
-from geo.matching.requirement import BANDS, MOST_METRES, MOST_WEIGHT, MUSTS, PERMITS, TOLERANCE_PCT
+from geo.filters import MOST_AMOUNT, MOST_NEAR_M, choices
+from geo.matching.requirement import BANDS, MOST_WEIGHT, MUSTS, PERMITS, TOLERANCE_PCT
+from webmap.left_out import NotShown
 from webmap.listed_units import Strict, UnitItem
 
 Value = float | str | list[str] | None
@@ -170,6 +171,7 @@ class MatchAnswer(Strict):
     criteria: list[AskedCriterion]
     units: int = Field(description="single units that pass every must")
     blocks: int = Field(description="buildings with adjoining units that pass every must together")
+    not_shown: NotShown | None = Field(description="units left out because nobody has confirmed them for long")
     items: list[MatchItem]
     failures: list[MatchFailure]
     relaxations: list[MatchRelaxation]
@@ -191,11 +193,11 @@ class MatchQuery(BaseModel):
     )
     area: float | None = Field(None, ge=1, le=10_000_000, description="m²; or area_min and area_max, or people")
     tolerance: float = Field(TOLERANCE_PCT, ge=0, le=100, description="per cent around area, or around people")
-    area_min: float | None = Field(None, ge=0, lt=10_000_000, description="m²")
-    area_max: float | None = Field(None, ge=0, lt=10_000_000, description="m²")
+    area_min: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="m²")
+    area_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="m²")
     people: int | None = Field(None, ge=1, le=100_000, description="desks; m² per desk by fit-out are in the answer")
     available_by: date | None = None
-    rent_max: float | None = Field(None, ge=0, lt=10_000_000, description="in rent_unit")
+    rent_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="in rent_unit")
     rent_unit: Literal["cny_m2_day", "cny_m2_month"] = "cny_m2_day"
     budget_month: float | None = Field(None, ge=1, le=1_000_000_000, description="CNY a month of rent alone")
     floor_min: int | None = Field(None, ge=-20, le=300, description="physical position, 1 is the ground floor")
@@ -210,13 +212,14 @@ class MatchQuery(BaseModel):
     permits: str | None = Field(None, description="all of those given: " + ", ".join(PERMITS))
     parking: int | None = Field(None, ge=1, le=100_000, description="places in the building")
     metro_minutes: int | None = Field(None, ge=1, le=37, description="on foot, 80 m a minute")
-    metro_m: int | None = Field(None, ge=10, le=MOST_METRES, description="metres on foot")
+    metro_m: int | None = Field(None, ge=10, le=MOST_NEAR_M, description="metres on foot")
     lunch_minutes: int | None = Field(None, ge=1, le=37)
-    lunch_m: int | None = Field(None, ge=10, le=MOST_METRES)
+    lunch_m: int | None = Field(None, ge=10, le=MOST_NEAR_M)
     zone: str | None = Field(None, description="codes of areas, as a wish")
     within: str | None = Field(None, description="codes of areas, as a must")
     bbox: str | None = Field(None, description="west,south,east,north in degrees, as a must")
     must: str | None = Field(None, description="the criteria that are musts, or none; usually " + ", ".join(MUSTS))
+    stale: Literal["0", "1"] = Field("0", description="1: also units that nobody has confirmed for long")
     weights: str | None = Field(None, description=f"criterion:weight from 0 to {MOST_WEIGHT}, such as metro:3,lunch:1")
     limit: int = Field(20, ge=1, le=50)
     term: int = Field(36, ge=1, le=240, description="months of the cost")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, object_session
 
 from geo.model import Area, Building, Unit
 from webmap.auth.models import User, UserRole
-from webmap.errors import NotAllowedError, SignInNeededError
+from webmap.errors import NotAllowedError, SecondFactorNeededError, SignInNeededError
 
 Thing = Area | Building | Unit | None
 Arguments = ParamSpec("Arguments")
@@ -56,7 +56,8 @@ def may(who: Who, action: str, thing: Thing = None) -> bool:
     """Whether `who` may do `action` to `thing`; without a thing: everywhere.
 
     A role given for an area holds for the buildings and units whose building stands in it, one given for a building
-    for that building and its units. The bearer of a link may report on the link's building, and nothing else.
+    for that building and its units. The bearer of a link may report on the link's building, and nothing else. While an
+    account lacks the second factor that the site asks for, none of its roles counts.
 
     Raises
     ------
@@ -105,6 +106,8 @@ def needs(
     ------
     SignInNeededError
         Nobody is signed in.
+    SecondFactorNeededError
+        The account lacks the second factor that the site asks for.
     NotAllowedError
         The account may not do it.
     """
@@ -130,7 +133,7 @@ def check(action: str, thing: Thing = None) -> User:
     if user is None:
         raise SignInNeededError
     if not may(user, action, thing):
-        raise NotAllowedError
+        raise SecondFactorNeededError if user.lacks_factor else NotAllowedError
     return user
 
 
@@ -144,8 +147,10 @@ def current_user() -> User | None:
 
 def _held_for(user: User, action: str) -> Iterator[UserRole]:
     """The roles of a user that an action takes, wherever they hold."""
+    if user.lacks_factor:
+        return
     roles = RIGHTS[action] | {"administrator"}
-    return (held for held in user.roles if held.role in roles)
+    yield from (held for held in user.roles if held.role in roles)
 
 
 def _covers(held: UserRole, thing: Thing) -> bool:

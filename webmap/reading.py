@@ -18,4 +18,4 @@ def reading(settings: Settings, tag: str) -> Iterator[str]:
     translations.init_app(app)
     language = next((each for each in locale.LANGUAGES if each.tag == tag), locale.SIMPLIFIED)
     with app.test_request_context(f"/{language.prefix}/" if language.prefix else "/"):
-        yield settings.base_url or f"http://localhost:{settings.port}"
+        yield settings.site_url

@@ -1,7 +1,8 @@
-"""What keeps the database tidy by itself: sessions that are over, old attempts and links, jobs whose worker died."""
+"""What happens by itself: old sessions, attempts and links go, units change with the day, dead workers' jobs go on."""
 
 from procrastinate import JobContext
 
+from geo.history.present import write_due
 from webmap import report_links
 from webmap.auth import operations as accounts
 from webmap.jobs import tasks, work_of
@@ -14,6 +15,15 @@ def prune_accounts(context: JobContext, timestamp: int) -> None:
     with work_of(context).transaction() as session:
         accounts.prune(session)
         report_links.prune(session)
+
+
+@tasks.periodic(cron="11 * * * *")
+@tasks.task(name="turn_the_day", pass_context=True, queueing_lock="turn_the_day")
+def turn_the_day(context: JobContext, timestamp: int) -> None:
+    """Every hour: bring units in line whose state or offer begins or ends with the day."""
+    work = work_of(context)
+    with work.transaction() as session:
+        write_due(session, work.settings.today())
 
 
 @tasks.periodic(cron="* * * * *")

@@ -115,6 +115,13 @@ DATABASE: dict[str, tuple[str, str, str, str, str]] = {
         "有 {count} 行早于现有记录，仅计入历史",
         "",
     ),
+    "state_outspoken": (
+        N,
+        "{count} units stay as a person reported them, since the file does not say of which day it speaks",
+        "give a column 填报日期, or the day of the source, to have the newest report count",
+        "有 {count} 个单元保留人工填报的状态，因文件未注明日期",
+        "请增加“填报日期”列或注明来源日期，以最新填报为准",
+    ),
     "tenant_unknown": (
         N,
         "{count} tenants are no known enterprises and were not linked",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from geo.db import query
+from geo.history import write_present
 from geo.importers.loading import Loading
 from geo.importers.unit_merge import FileUnit
 from geo.model.declarative import new_code
@@ -14,17 +15,23 @@ _COLUMNS = (
 
 
 def store_offers(loading: Loading, units: Sequence[FileUnit]) -> None:
-    """Publish offers of units on the market and withdraw this source's offers of units that no longer are."""
+    """Publish offers of units on the market and end this source's offers of units that no longer are.
+
+    New terms are a new version under the same code; where somebody else offers a unit too, the newest offer counts.
+    """
     run, connection = loading.run, loading.run.connection
     connection.execute(query("offers_stage"))
     with connection.cursor().copy(f"COPY staged_offers ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         for unit in units:
             if not unit.older:
                 copy.write_row(_staged(loading, unit))
-    values = {"run": run.id, "source": run.source_id}
-    for name in ("offers_compare", "offers_withdraw", "offers_add", "offers_units", "offers_point"):
+    values = {"run": run.id, "source": run.source_id, "today": loading.today}
+    for name in ("offers_compare", "offers_close", "offers_before", "offers_add", "offers_point"):
         connection.execute(query(name), values)
+    contested = [ident for (ident,) in connection.execute(query("offers_of_others"), values)]
     connection.execute("DROP TABLE staged_offers")
+    if contested:
+        write_present(loading.session, contested, loading.today)
 
 
 def _staged(loading: Loading, unit: FileUnit) -> tuple[object, ...]:

@@ -1,13 +1,13 @@
 """Takes an import run back: what it added is withdrawn, what it overwrote becomes what it was.
 
 A field that somebody has changed since the run keeps its value, and a row that a later run has changed stays; both are
-counted. Codes of withdrawn rows are remembered, and the history of units is corrected, not erased; a confirmation once
-given stays given.
+counted. Codes of withdrawn rows are remembered, and the history of units and offers is corrected, not erased; a
+confirmation once given stays written and counts no more.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from geoalchemy2 import Geometry
 from psycopg import Connection
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from geo.db import query
 from geo.errors import ImportRefusedError, NotFoundError
-from geo.history import share_writing
+from geo.history import share_writing, write_present
 from geo.importers.derived import refresh_distances, refresh_search_texts
 from geo.importers.taxonomy_table import undo_industry_codes
 from geo.model import Base, ImportChange, ImportRun
@@ -48,8 +48,8 @@ class Undone:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def undo(session: Session, code: str) -> Undone:
-    """Take the run with this code (or number) back; flushed, not committed.
+def undo(session: Session, code: str, today: date) -> Undone:
+    """Take the run with this code (or number) back; flushed, not committed. `today` is the day it is in the district.
 
     Raises
     ------
@@ -72,6 +72,7 @@ def undo(session: Session, code: str) -> Undone:
     run.state, run.undone_at = "undone", datetime.now(UTC)
     session.flush()
     session.expire_all()
+    write_present(session, [ident for (ident,) in driver.execute(query("undo_units_touched"), {"run": run.id})], today)
     refresh_search_texts(driver, run.id)
     refresh_distances(session, run.id, Counter(undone.withdrawn) + Counter(undone.restored))
     return undone
@@ -105,6 +106,9 @@ def _undo_table(driver: Connection[TupleRow], run: int, name: str, undone: Undon
     elif name == "tenancies":
         _count(undone.removed, name, driver.execute(query("undo_tenancies"), {"run": run}).rowcount)
         _count(undone.restored, name, driver.execute(query("undo_tenancies_reopen"), {"run": run}).rowcount)
+    elif name == "offers":
+        _count(undone.removed, name, driver.execute(query("undo_offers"), {"run": run}).rowcount)
+        _count(undone.restored, name, driver.execute(query("undo_offers_reopen"), {"run": run}).rowcount)
     elif name != "industry_codes":
         _undo_rows(driver, run, table, undone)
 

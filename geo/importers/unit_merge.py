@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from geo.db import query
 from geo.importers.load import Stage
 from geo.importers.loading import Loading
 from geo.importers.unit_rows import NO_LABEL, UnitRow
@@ -28,6 +29,7 @@ class Known(NamedTuple):
     floor_id: int | None
     label: str
     reported_on: date | None
+    by_person: bool
     ended: bool
 
 
@@ -35,7 +37,8 @@ class Known(NamedTuple):
 class FileUnit:
     """A unit of the file: its row, building, floors and key, and the unit it is once that is settled.
 
-    `older` says that more is known of it already than the file says.
+    `older` says that more is known of it already than the file says; `outspoken` that this is because a person has
+    spoken of it and the file does not say of when it is.
     """
 
     row: UnitRow
@@ -46,6 +49,7 @@ class FileUnit:
     id: int | None = None
     known: bool = False
     older: bool = False
+    outspoken: bool = False
 
 
 _PLACE: dict[str, tuple[tuple[str, ...], Callable[[FileUnit], Any]]] = {
@@ -99,8 +103,10 @@ class UnitMerge:
                 chosen = [unit for unit in self._units if unit.known == known and unit.older == older]
                 if chosen:
                     self._merge(chosen, fields, known)
-        if count := sum(unit.older for unit in self._units):
+        if count := sum(unit.older and not unit.outspoken for unit in self._units):
             self._loading.log.add("state_older", count=count)
+        if count := sum(unit.outspoken for unit in self._units):
+            self._loading.log.add("state_outspoken", count=count)
         self._find_ids()
         return self._units
 
@@ -154,8 +160,9 @@ class UnitMerge:
                 unit.id, unit.known = (found.id, True) if found else (None, False)
             if found is None or not found.ended:
                 kept.append(unit)
-            said, held = unit.row.reported_on, found.reported_on if found else None
-            unit.older = said is not None and held is not None and said < held
+            said, held = unit.row.reported_on or self._loading.dated_on, found.reported_on if found else None
+            unit.outspoken = said is None and found is not None and found.by_person
+            unit.older = unit.outspoken or (said is not None and held is not None and said < held)
         if count := len(self._units) - len(kept):
             self._loading.log.counts["skipped"] += count
             self._loading.log.add("unit_ended", count=count)
@@ -164,11 +171,13 @@ class UnitMerge:
     def _existing(self, source: int) -> tuple[dict[str, Known], dict[tuple[int, str], list[Known]]]:
         """Units of this source by key, and those of other sources by building and room number."""
         found = self._loading.run.connection.execute(
-            "SELECT id, source_id, source_key, building_id, floor_id, label, reported_on, EXISTS ("
-            " SELECT FROM field_edits e WHERE e.table_name = 'units' AND e.row_id = units.id AND e.field = 'exists'"
-            " AND e.ended_at IS NULL AND e.after = 'false') FROM units"
-            " WHERE (building_id = ANY (%s) AND withdrawn_at IS NULL) OR (source_id = %s AND source_key = ANY (%s))",
-            [list({unit.building_id for unit in self._units}), source, [unit.key for unit in self._units]],
+            query("units_known"),
+            {
+                "today": self._loading.today,
+                "buildings": list({unit.building_id for unit in self._units}),
+                "source": source,
+                "keys": [unit.key for unit in self._units],
+            },
         )
         own: dict[str, Known] = {}
         others: defaultdict[tuple[int, str], list[Known]] = defaultdict(list)

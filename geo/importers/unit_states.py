@@ -1,6 +1,6 @@
 """Keeps the history of units: what the file says becomes known now, what was held before is closed, never erased."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from geo.db import query
 from geo.importers.loading import Loading
@@ -12,7 +12,7 @@ _COLUMNS = (
 )
 
 
-def store_states(loading: Loading, units: Sequence[FileUnit], *, has_states: bool) -> None:
+def store_states(loading: Loading, units: Sequence[FileUnit], columns: Set[str]) -> None:
     """Write what the file says of each unit into its history.
 
     A state holds from the day the row was reported on, or from the day the source speaks of, or from today. A unit of
@@ -24,21 +24,23 @@ def store_states(loading: Loading, units: Sequence[FileUnit], *, has_states: boo
     tenants = _tenants(loading, units)
     with connection.cursor().copy(f"COPY staged_states ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         for unit in units:
-            copy.write_row(_staged(loading, unit, tenants, has_states))
+            if not unit.outspoken:
+                copy.write_row(_staged(loading, unit, tenants, columns))
     values = {"run": run.id, "source": run.source_id}
     for name in ("states_hold", "states_lock", "states_compare", "states_confirm", "states_close", "states_add"):
         connection.execute(query(name), values)
     connection.execute("DROP TABLE staged_states, changed_states")
 
 
-def _staged(loading: Loading, unit: FileUnit, tenants: dict[str, int], has_states: bool) -> tuple[object, ...]:
+def _staged(loading: Loading, unit: FileUnit, tenants: dict[str, int], columns: Set[str]) -> tuple[object, ...]:
     row = unit.row
-    occupancy, contract = row.state if has_states else (None, None)
+    occupancy, contract = row.state if "occupancy" in columns else (None, None)
+    use = row.use if "use" in columns else None
     day = row.reported_on or loading.dated_on or loading.today
     stated = row.reported_on is not None or loading.dated_on is not None
     tenant = tenants.get(row.tenant or "") if occupancy in ("tenant", "fitting_out") else None
     return (
-        *(unit.id, row.row, day, stated, row.area_m2, row.area_basis, row.use, occupancy, contract, tenant),
+        *(unit.id, row.row, day, stated, row.area_m2, row.area_basis, use, occupancy, contract, tenant),
         row.reported_on,
     )
 

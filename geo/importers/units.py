@@ -58,7 +58,7 @@ class Units:
         merge = UnitMerge(loading, self._columns)
         merge.take(rows, buildings, self._floors(rows, buildings))
         units = merge.finish()
-        store_states(loading, units, has_states="occupancy" in self._columns)
+        store_states(loading, units, self._columns)
         store_offers(loading, units)
         run.connection.execute(
             query("follow_buildings"), {"run": run.id, "source": run.source_id, "buildings": list(set(buildings))}

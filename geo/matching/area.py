@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array
-from geo.matching.market import Mask, Units
+from geo.matching.market import Units
 from geo.matching.requirement import Requirement
-from geo.taxonomy.desks import desk_areas
 
 AREA_ROOM = 0.5
 """Part of the nearer limit outside it at which nothing is left."""
 
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 """Areas in a state file are of single precision."""
 
 Numbers = NDArray[np.floating]
@@ -57,16 +56,8 @@ def supply(units: Units, requirement: Requirement) -> Supply:
     area, least = units.column("area"), units.column("least")
     if requirement.people is None:
         return Supply(least, area, 1.0)
-    m2 = desk_m2(units)
+    m2 = units.column("desk_m2")
     return Supply(least / m2, area / m2, m2)
-
-
-def desk_m2(units: Units) -> Numbers:
-    """m² per desk in each unit, by its fit-out."""
-    by_code = {desk.fitout: desk.m2_per_desk for desk in desk_areas()}
-    table = [by_code[""], *(by_code.get(word, by_code[""]) for word in units.words("fitout"))]
-    found: Numbers = np.array(table, np.float32)[units.column("fitout")]
-    return found
 
 
 def taken(least: Array, most: Array, asked: Wanted) -> Array:
@@ -89,19 +80,20 @@ def taken_m2(units: Units, requirement: Requirement) -> Array:
     return found
 
 
-def fitting(least: Array, most: Array, asked: Wanted) -> Array:
-    """The share of points for what can be had from `least` to `most`."""
-    low, high = asked.low * (1 - _ROUNDING), asked.high * (1 + _ROUNDING)
-    short = np.maximum(low - most, 0) / max(AREA_ROOM * low, _ROUNDING)
-    over = np.maximum(least - high, 0) / max(AREA_ROOM * high, _ROUNDING) if np.isfinite(high) else np.float32(0)
-    share: Array = np.clip(1 - np.maximum(short, over), 0, 1).astype(np.float32, copy=False)
-    return share
+def low_of(asked: Wanted) -> float:
+    """The least that does."""
+    return asked.low * (1 - ROUNDING)
 
 
-def area_rule(units: Units, requirement: Requirement) -> tuple[Array, Mask, Array]:
-    """Share of points, which units do not state their area, and the m² that would be taken."""
-    asked, offered = wanted(requirement), supply(units, requirement)
-    assert asked is not None
-    unstated: Mask = units.column("area") <= 0
-    shares = np.where(unstated, np.float32(0), fitting(offered.least, offered.most, asked))
-    return shares, unstated, taken(offered.least, offered.most, asked) * offered.m2
+def high_of(asked: Wanted) -> float:
+    """The most that does."""
+    return asked.high * (1 + ROUNDING)
+
+
+def lacking(least: Array, most: Array, asked: Wanted) -> Array:
+    """How far what can be had, from `least` to `most`, is from what is asked for: 0 is met, at 1 nothing is left."""
+    low, high = low_of(asked), high_of(asked)
+    lack: Array = np.maximum(low - most, 0) / max(AREA_ROOM * low, ROUNDING)
+    if np.isfinite(high):
+        lack = np.maximum(lack, (least - high) / max(AREA_ROOM * high, ROUNDING))
+    return lack

@@ -9,33 +9,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.matching.area import Supply, Wanted, fitting, supply, taken, wanted
+from geo.matching.area import Supply, Wanted, lacking, low_of, supply, taken, wanted
 from geo.matching.market import Rows
-from geo.matching.rules import BUDGET_ROOM
-from geo.matching.scoring import Points, Scored, points_of
+from geo.matching.rules import OF_UNITS, budget_lack, shares_of
+from geo.matching.scoring import WHOLE, Points, Scored, points_of
+from geo.matching.stretches import Numbers, enough, on_one_floor, on_several, runs_of, spans
 from geo.taxonomy.rents import DAYS_PER_MONTH
 
-MOST_UNITS, MOST_FLOORS, MOST_UNITS_OF_FLOORS = 8, 6, 40
-MOST_BLOCKS = 4000
-"""Blocks that are judged; of more, those whose first unit has the best points."""
+MOST_UNITS_OF_FLOORS = 40
 
-_ROUNDING = 1e-6
 _JOINT = ("area", "budget")
 """Criteria that are asked of a block as a whole."""
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Blocks by their units: block i has `places[ends[i-1]:ends[i]]`, of each of which it takes `take_m2`."""
+    """Blocks by their units: block i has `places[ends[i-1]:ends[i]]`, of each of which it takes `take_m2`.
+
+    `lack` has what a block as a whole lacks of area and budget, as in `geo/matching/rules.py`.
+    """
 
     places: Rows
     ends: Rows
     take_m2: Numbers
     floors: NDArray[np.bool_]
-    score: NDArray[np.int32]
-    points: dict[str, Points]
+    lack: dict[str, NDArray[np.floating]]
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -44,190 +42,141 @@ class Blocks:
         """Where the units of a block are."""
         return slice(int(self.ends[block - 1]) if block else 0, int(self.ends[block]))
 
+    @property
+    def units(self) -> Rows:
+        """How many units each has."""
+        return np.diff(self.ends, prepend=0)
+
+    @property
+    def first(self) -> Rows:
+        """Where the units of each begin."""
+        return self.ends - self.units
+
+    def only(self, chosen: Rows) -> "Blocks":
+        """Some of these."""
+        units = self.units[chosen]
+        members = spans(self.first[chosen], units)
+        lack = {name: each[chosen] for name, each in self.lack.items()}
+        return Blocks(self.places[members], np.cumsum(units), self.take_m2[members], self.floors[chosen], lack)
+
 
 @dataclass(frozen=True, slots=True)
-class _Runs:
-    """Stretches of adjoining candidates, in the order of building and floor: where they start and stop.
+class Best:
+    """The best blocks, one of a building, with their points by criterion; `buildings` is how many have any."""
 
-    `sums` are what all candidates before a place can give together.
-    """
-
-    start: Rows
-    stop: Rows
-    sums: Numbers
-    building: Rows
-    level: Rows
+    buildings: int
+    blocks: Blocks
+    points: dict[str, Points]
 
 
-def blocks(scored: Scored) -> Blocks | None:
-    """The best block of every building that has one; None where no area is asked for or units alone suffice."""
+def blocks(scored: Scored, limit: int) -> Best | None:
+    """The best blocks; None where no area is asked for, units alone suffice or none are found."""
     asked = wanted(scored.requirement)
     if asked is None or asked.low <= 0:
         return None
-    low = asked.low * (1 - _ROUNDING)
-    candidates = _candidates(scored, low)
-    if len(candidates) < 2:
-        return None
+    candidates = _candidates(scored, low_of(asked))
     offered = supply(scored.market.at(candidates), scored.requirement)
-    runs = _runs(scored, candidates, offered)
-    pieces = [_on_one_floor(runs, low), _on_several(runs, low)]
-    return _judged(scored, candidates, _chosen(scored, candidates, pieces), offered, asked)
-
-
-def spans(starts: Rows, counts: Rows) -> Rows:
-    """All numbers from each start on, as many as its count, one span after the other."""
-    ends = np.cumsum(counts, dtype=np.intp)
-    return np.repeat(starts - ends + counts, counts) + np.arange(int(ends[-1]) if len(ends) else 0)
+    found = _passing(scored, _all(scored, candidates, offered, asked))
+    return _best(scored, found, limit) if len(found) else None
 
 
 def _candidates(scored: Scored, low: float) -> Rows:
-    """The places of units that can be parts: too small alone, with others in the building that make up for it.
+    """The places of units that can be parts: too small alone, with others near that make up for it.
 
-    They pass all musts that are asked of each part, and state floor and area.
+    They pass all musts that are asked of each part.
     """
-    market, failed = scored.market, scored.failed_of(name for name in scored.musts if name not in _JOINT)
-    most = supply(market, scored.requirement).most
-    possible = np.flatnonzero((failed == 0) & (market.column("floor") != 0) & (most > 0) & (most < low))
-    building = market.buildings[possible]
-    enough = np.bincount(building, most[possible], market.table.building_count) >= low
-    return possible[enough[building]]
-
-
-def _runs(scored: Scored, candidates: Rows, offered: Supply) -> _Runs:
-    market = scored.market
-    rows, building, floor = market.rows[candidates], market.buildings[candidates], market.column("floor")[candidates]
-    apart = (np.diff(rows) != 1) | (np.diff(building) != 0) | (np.diff(floor) != 0)
-    start = np.flatnonzero(np.append(True, apart))
-    sums = np.append(0, np.cumsum(offered.most, dtype=float))
-    return _Runs(start, np.append(start[1:], len(rows)), sums, building[start], floor[start].astype(np.intp))
-
-
-Pieces = tuple[Rows, Rows, Rows]
-"""Stretches of candidates (start, count), and how many of them each block has."""
-
-
-def _on_one_floor(runs: _Runs, low: float) -> Pieces:
-    """From every unit on as many neighbours as it takes, where it takes some."""
-    sums = runs.sums
-    start = np.arange(len(sums) - 1)
-    stop = np.searchsorted(sums, sums[:-1] + low)
-    count = stop - start
-    good = (count >= 2) & (count <= MOST_UNITS) & (stop <= np.repeat(runs.stop, runs.stop - runs.start))
-    start, stop = start[good], stop[good]
-    minimal = sums[stop] - sums[start + 1] < low
-    start, count = start[minimal], (stop - start)[minimal]
-    return start, count, np.ones(len(start), np.intp)
-
-
-def _largest(runs: _Runs) -> tuple[_Runs, Numbers]:
-    """The largest stretch of each floor, and what the floors before one can give together."""
-    size = runs.sums[runs.stop] - runs.sums[runs.start]
-    first = np.append(True, (np.diff(runs.building) != 0) | (np.diff(runs.level) != 0))
-    floor = np.cumsum(first) - 1
-    largest = np.flatnonzero(size == np.maximum.reduceat(size, np.flatnonzero(first))[floor])
-    chosen = largest[np.append(True, np.diff(floor[largest]) != 0)]
-    start, stop = runs.start[chosen], runs.stop[chosen]
-    sums = np.append(0, np.cumsum(size[chosen]))
-    return _Runs(start, stop, runs.sums, runs.building[chosen], runs.level[chosen]), sums
-
-
-def _on_several(runs: _Runs, low: float) -> Pieces:
-    """From every floor upwards as many as it takes: the largest stretch of each, of the last one what is needed."""
-    floors, sums = _largest(runs)
-    start, stop, level = floors.start, floors.stop, floors.level
-    above = (np.diff(floors.building) == 0) & (np.diff(level) == np.where(level[:-1] == -1, 2, 1))
-    top = np.append(np.flatnonzero(~above), len(level) - 1)
-    tops = np.repeat(top + 1, np.diff(np.append(-1, top)))
-    bottom = np.arange(len(level))
-    last = np.searchsorted(sums, sums[:-1] + low)
-    good = (last - bottom >= 2) & (last - bottom <= MOST_FLOORS) & (last <= tops)
-    bottom, last = bottom[good], last[good]
-    minimal = sums[last] - sums[bottom + 1] < low
-    bottom, last = bottom[minimal], last[minimal]
-    missing = low - (sums[last - 1] - sums[bottom])
-    needed = np.searchsorted(runs.sums, runs.sums[start[last - 1]] + missing) - start[last - 1]
-    parts = last - bottom
-    chosen, tops = spans(bottom, parts), np.cumsum(parts) - 1
-    count = (stop - start)[chosen]
-    count[tops] = np.minimum(needed, count[tops])
-    return start[chosen], count, parts
-
-
-def _chosen(scored: Scored, candidates: Rows, pieces: list[Pieces]) -> tuple[Rows, Rows, NDArray[np.bool_]]:
-    """The candidates of each block, one after the other, their numbers, and which blocks are of several floors."""
-    parts = np.concatenate([part for _, _, part in pieces])
-    start, count = (np.concatenate([piece[at] for piece in pieces]) for at in (0, 1))
-    several = np.repeat([False, True], [len(piece[2]) for piece in pieces])
-    first = np.cumsum(parts) - parts
-    units = np.add.reduceat(count, first) if len(parts) else np.zeros(0, np.intp)
-    each = scored.score_of(name for name in scored.points if name not in _JOINT)[candidates]
-    promise = np.where(units <= MOST_UNITS_OF_FLOORS, each[start[first]], -1) if len(parts) else units
-    kept = np.flatnonzero(promise >= 0)
-    if len(kept) > MOST_BLOCKS:
-        kept = np.sort(kept[np.argsort(-promise[kept], kind="stable")[:MOST_BLOCKS]])
-    chosen = spans(first[kept], parts[kept])
-    return spans(start[chosen], count[chosen]), units[kept], several[kept]
-
-
-def _judged(
-    scored: Scored, candidates: Rows, chosen: tuple[Rows, Rows, NDArray[np.bool_]], offered: Supply, asked: Wanted
-) -> Blocks | None:
-    members, units, several = chosen
-    if not len(units):
-        return None
-    places, ends = candidates[members], np.cumsum(units)
-    first = ends - units
-    least, most = offered.least[members].astype(float), offered.most[members].astype(float)
-    low, high = np.add.reduceat(least, first), np.add.reduceat(most, first)
-    excess = np.repeat(high - taken(low, high, asked), units)
-    slack = most - least
-    behind = np.repeat(np.cumsum(slack)[ends - 1], units) - np.cumsum(slack)
-    take = (most - np.clip(excess - behind, 0, slack)) * np.broadcast_to(offered.m2, len(candidates))[members]
-    shares = {"area": fitting(low, high, asked)}
-    if scored.requirement.budget_month is not None:
-        shares["budget"] = _budget(scored, places, take, first)
-    points = {
-        name: points_of(shares[name], scored.most[name])
-        if name in shares
-        else np.minimum.reduceat(found[places], first)
-        for name, found in scored.points.items()
-    }
-    passed = np.ones(len(units), bool)
+    market, failed = scored.market, scored.failed
     for name in _JOINT:
-        if name in scored.musts:
-            passed &= shares[name] >= 1
-    score: NDArray[np.int32] = np.array(list(points.values())).sum(axis=0, dtype=np.int32)
-    best = _best_of_buildings(scored, places[first], score, units, passed)
-    return _only(Blocks(places, ends, take, several, score, points), best) if len(best) else None
+        if name in scored.fails:
+            failed = failed - scored.fails[name].view(np.uint8)
+    most = supply(market, scored.requirement).most
+    possible = np.flatnonzero((failed == 0) & market.placed & (most < low))
+    return possible[enough(market.storey[possible], most[possible], low)]
 
 
-def _budget(scored: Scored, places: Rows, take: Numbers, first: Rows) -> NDArray[np.float32]:
-    most = float(scored.requirement.budget_month or 0)
-    month = np.add.reduceat(take * scored.market.column("rent")[places], first) * DAYS_PER_MONTH
-    shares = np.clip(1 - np.maximum(month - most - 0.01, 0) / (BUDGET_ROOM * most), 0, 1)
-    return np.nan_to_num(shares).astype(np.float32)
+def _all(scored: Scored, candidates: Rows, offered: Supply, asked: Wanted) -> Blocks:
+    """Every block that gives the area."""
+    runs = runs_of(scored.market, candidates, offered.most)
+    pieces = [find(runs, low_of(asked)) for find in (on_one_floor, on_several)]
+    start, count, parts = (np.concatenate([piece[at] for piece in pieces]) for at in range(3))
+    units = np.add.reduceat(count, np.cumsum(parts) - parts) if len(parts) else parts
+    several = np.repeat([False, True], [len(piece[2]) for piece in pieces])
+    members = spans(start, count)
+    least, most = offered.least[members].astype(float), offered.most[members].astype(float)
+    first = np.cumsum(units) - units
+    low, high = (np.add.reduceat(each, first) if len(first) else each for each in (least, most))
+    take = _taken(least, most, units, high - taken(low, high, asked))
+    take *= np.broadcast_to(offered.m2, len(candidates))[members]
+    found = Blocks(candidates[members], np.cumsum(units), take, several, {"area": lacking(low, high, asked)})
+    few = units <= MOST_UNITS_OF_FLOORS
+    return found if few.all() else found.only(np.flatnonzero(few))
 
 
-def _best_of_buildings(
-    scored: Scored, first: Rows, score: NDArray[np.int32], units: Rows, passed: NDArray[np.bool_]
-) -> Rows:
-    """Of each building the block with the best score, among equals of the fewest units; in that order of all."""
-    good = np.flatnonzero(passed)
-    building = scored.market.buildings[first[good]]
-    order = np.lexsort((first[good], units[good], -score[good], building))
-    leading = order[np.append(True, np.diff(building[order]) != 0)] if len(order) else order
-    good = good[leading]
-    return good[np.lexsort((first[good], units[good], -score[good]))]
+def _taken(least: Numbers, most: Numbers, units: Rows, excess: Numbers) -> Numbers:
+    """How much is taken of each part, where a block has an excess: the last parts give way first."""
+    slack = most - least
+    behind = np.repeat(np.cumsum(slack)[np.cumsum(units) - 1], units) - np.cumsum(slack)
+    found: Numbers = most - np.clip(np.repeat(excess, units) - behind, 0, slack)
+    return found
 
 
-def _only(found: Blocks, chosen: Rows) -> Blocks:
-    counts = np.diff(np.append(0, found.ends))
-    members = spans((found.ends - counts)[chosen], counts[chosen])
-    return Blocks(
-        found.places[members],
-        np.cumsum(counts[chosen]),
-        found.take_m2[members],
-        found.floors[chosen],
-        found.score[chosen],
-        {name: points[chosen] for name, points in found.points.items()},
-    )
+def _passing(scored: Scored, found: Blocks) -> Blocks:
+    """The blocks that pass the musts which are asked of them as a whole."""
+    if scored.requirement.budget_month is not None and len(found):
+        found.lack["budget"] = budget_lack(_month(scored, found), scored.requirement)
+    passed = np.ones(len(found), bool)
+    for name in found.lack.keys() & set(scored.musts):
+        passed &= found.lack[name] <= 0
+    return found.only(np.flatnonzero(passed))
+
+
+def _month(scored: Scored, found: Blocks) -> Numbers:
+    """CNY a month of each block."""
+    rent = found.take_m2 * scored.market.column("rent")[found.places]
+    month: Numbers = np.add.reduceat(rent, found.first) * DAYS_PER_MONTH
+    return month
+
+
+def _best(scored: Scored, found: Blocks, limit: int) -> Best:
+    """Of each building the block with the best score, among equals of the fewest units; the best of these."""
+    building = scored.market.buildings[found.places[found.first]]
+    promising = found.only(_promising(scored, found, building, limit))
+    points = _points(scored, promising)
+    score = np.array(list(points.values())).sum(axis=0, dtype=np.int32)
+    first, units = promising.places[promising.first], promising.units
+    house = scored.market.buildings[first]
+    order = np.lexsort((first, units, -score, house))
+    leading = order[np.diff(house[order], prepend=-1) != 0]
+    best = leading[np.lexsort((first[leading], units[leading], -score[leading]))][:limit]
+    buildings = int(np.count_nonzero(np.bincount(building)))
+    return Best(buildings, promising.only(best), {name: each[best] for name, each in points.items()})
+
+
+def _promising(scored: Scored, found: Blocks, building: Rows, limit: int) -> Rows:
+    """The blocks that may be among the best: what the parts can lose at most leaves them no worse than others."""
+    of_buildings = [name for name in scored.wishes if name not in OF_UNITS]
+    bound = scored.points_together(of_buildings, found.places[found.first]).astype(np.int32)
+    for name, lack in found.lack.items():
+        bound += points_of(shares_of(lack), scored.most[name])
+    room = sum(scored.most[name] for name in scored.wishes if name in OF_UNITS and name not in _JOINT)
+    best = np.full(int(building.max()) + 1, -WHOLE, np.int32)
+    np.maximum.at(best, building, bound)
+    reached = best[best >= 0]
+    least = np.partition(reached, len(reached) - limit)[len(reached) - limit] if len(reached) > limit else 0
+    return np.flatnonzero(bound >= least - room)
+
+
+def _points(scored: Scored, found: Blocks) -> dict[str, Points]:
+    """The points of blocks by criterion: for what is asked of each part, those of the weakest."""
+    first = found.first
+    points = {}
+    for name, most in scored.most.items():
+        if name in found.lack:
+            points[name] = points_of(shares_of(found.lack[name]), most)
+        elif name in scored.musts:  # each part passes it
+            points[name] = np.full(len(found), most, np.int16)
+        elif name in OF_UNITS:
+            points[name] = np.minimum.reduceat(scored.points(name, found.places), first)
+        else:  # units of a building are alike in what is of it
+            points[name] = scored.points(name, found.places[first])
+    return points

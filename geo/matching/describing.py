@@ -1,20 +1,19 @@
-"""What a result says of itself under each criterion: value, target, unit, outcome and points, as plain data."""
+"""What a result says of itself under each criterion: value, outcome and points, as plain data."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from geo.columns import Array
 from geo.filters import RENT_UNITS
-from geo.matching.area import wanted
-from geo.matching.market import Market
-from geo.matching.requirement import BANDS, PERMITS, Requirement, to_pairs, walk_parameter
-from geo.matching.rules import REGISTRABLE
+from geo.matching.market import Market, Rows, Units, day_of, days_of
+from geo.matching.requirement import BANDS, PERMITS, STARS
+from geo.matching.rules import REGISTRABLE, judged
 from geo.matching.scoring import Scored
+from geo.snapshot import NO_AMENITY
+from geo.taxonomy.rents import DAYS_PER_MONTH
 
 Value = float | int | str | list[str] | None
 
@@ -23,21 +22,21 @@ _NOTHING = 0.0005
 
 MET, PARTLY, MISSED, NOT_STATED = "met", "partly", "missed", "not_stated"
 
-_EPOCH = date(1970, 1, 1)
-_UNITS = {"area": "m2", "available": "month", "budget": "cny_month", "floor": "floor", "parking": "spaces"}
 _INDUSTRY = ("absent", "present", "leading")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A criterion as it is asked for."""
+class Result:
+    """Units at some places of a market with the m² that would be taken of each, and its tenths of a point.
 
-    name: str
-    parameter: str
-    target: str
-    unit: str
-    must: bool
-    weight: float
+    `lack` is what they lack together of criteria that are asked of them as a whole.
+    """
+
+    kind: str
+    places: Rows
+    take_m2: list[float]
+    points: Mapping[str, int]
+    lack: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,139 +50,140 @@ class Part:
     most: float
 
 
-def asked_of(requirement: Requirement) -> list[Asked]:
-    """The criteria of a requirement."""
-    return [
-        Asked(
-            name,
-            _parameter(name, requirement),
-            target_of(name, requirement),
-            unit_of(name, requirement),
-            requirement.is_must(name),
-            float(requirement.weight(name)),
-        )
-        for name in requirement.asked
-    ]
+def parts(scored: Scored, results: Sequence[Result]) -> list[tuple[Part, ...]]:
+    """What each result says under each criterion."""
+    if not results or not scored.most:
+        return [()] * len(results)
+    units = scored.market.at(np.concatenate([result.places for result in results]))
+    seen = _Seen(scored, results, units, units.column("rent").tolist(), units.column("desk_m2").tolist())
+    return list(zip(*(seen.under(name) for name in scored.most), strict=True))
 
 
-def target_of(name: str, requirement: Requirement) -> str:
-    """What is asked for, in the unit of `unit_of`."""
-    if name == "area":
-        limits = wanted(requirement)
-        assert limits is not None
-        return _between(limits.low or None, limits.high if np.isfinite(limits.high) else None)
-    if name == "floor":
-        return _between(requirement.floor_min, requirement.floor_max)
-    for walk in requirement.walks:
-        if walk.name == name:
-            return str(walk.metres)
-    return to_pairs(requirement)[_parameter(name, requirement)]
-
-
-def unit_of(name: str, requirement: Requirement) -> str:
-    """The unit of target and value; empty for words."""
-    if name == "rent":
-        return requirement.rent_unit
-    if name == "area" and requirement.people is not None:
-        return "desk"
-    return "m" if any(walk.name == name for walk in requirement.walks) else _UNITS.get(name, "")
-
-
-def part(scored: Scored, name: str, places: NDArray[np.intp], take_m2: NDArray[np.float64], points: int) -> Part:
-    """What the units at `places`, taken together, say under a criterion."""
-    found = scored.judged[name]
-    unstated = found.unstated is not None and bool(found.unstated[places].any())
-    most = scored.most[name]
-    share = (
-        float(found.shares[places].min())
-        if name not in ("area", "budget") or len(places) == 1
-        else points / (most or 1)
-    )
-    outcome = MET if share >= 1 else NOT_STATED if unstated else PARTLY if share >= _NOTHING else MISSED
-    value = _value(scored, name, places, take_m2)
-    keep = not unstated or name == "permits"
-    return Part(name, outcome, value if keep else None, points / 10, most / 10)
-
-
-def available_on(market: Market, places: NDArray[np.intp]) -> date | None:
+def available_on(market: Market, places: Rows) -> date | None:
     """The latest month from which one of some units is free; None where all are now."""
     latest = int(market.column("available")[places].max())
-    return _EPOCH + timedelta(days=latest) if latest > (market.as_of - _EPOCH).days else None
+    return day_of(latest) if latest > days_of(market.as_of) else None
 
 
-def _parameter(name: str, requirement: Requirement) -> str:
-    for walk in requirement.walks:
-        if walk.name == name:
-            return walk_parameter(walk)[0]
-    pairs = to_pairs(requirement)
-    usual = {"available": "available_by", "rent": "rent_max", "budget": "budget_month"}.get(name, name)
-    return next((each for each in (usual, "people", f"{name}_min", f"{name}_max") if each in pairs), usual)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the units of one result say under a criterion, as it is kept, and what is needed to put it in words."""
+
+    scored: Scored
+    result: Result
+    values: list[Any]
+    rent: list[float]
+    desk_m2: list[float]
 
 
-def _value(scored: Scored, name: str, places: NDArray[np.intp], take_m2: NDArray[np.float64]) -> Value:
-    market, values = scored.market, scored.judged[name].values[places]
-    if name == "area":
-        per = scored.desk_m2[places] if scored.requirement.people is not None else 1.0
-        return round(float((take_m2 / per).sum()), 1)
-    if name == "budget":
-        month = market.column("rent")[places].astype(float) * take_m2
-        return round(float(month.sum()) * 365 / 12, 2)
-    if name == "rent":
-        mean = float((values * take_m2).sum() / take_m2.sum()) if take_m2.sum() else float(values[0])
-        return round(mean / RENT_UNITS[scored.requirement.rent_unit], 2)
-    if name == "available":
-        day = available_on(market, places)
-        return f"{day:%Y-%m}" if day else "now"
-    told = _TOLD.get(name)
-    if told is not None:
-        return told(market, values)
-    metres = int(values[0])
-    return None if metres < 0 else metres
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The units of all results, one after the other."""
+
+    scored: Scored
+    results: Sequence[Result]
+    units: Units
+    rent: list[float]
+    desk_m2: list[float]
+
+    def under(self, name: str) -> Iterator[Part]:
+        """What each result says under a criterion."""
+        found, told = judged(name, self.units, self.scored.requirement), _TOLD.get(name, _metres)
+        lack, values, silent = found.lack.tolist(), found.values.tolist(), found.unstated.tolist()
+        most, start = self.scored.most[name] / 10, 0
+        for result in self.results:
+            span = slice(start, start + len(result.places))
+            start = span.stop
+            lacks, unstated = [result.lack[name]] if name in result.lack else lack[span], any(silent[span])
+            said = _Said(self.scored, result, values[span], self.rent[span], self.desk_m2[span])
+            value = told(said) if not unstated or name == "permits" else None
+            yield Part(name, _outcome(lacks, unstated), value, result.points[name] / 10, most)
 
 
-def _each(words: Callable[[Market], Any]) -> Callable[[Market, Array], Value]:
+def _outcome(lacks: list[float], unstated: bool) -> str:
+    if all(lack <= 0 for lack in lacks):
+        return MET
+    if unstated:
+        return NOT_STATED
+    return PARTLY if max(lacks) <= 1 - _NOTHING else MISSED
+
+
+def _area(said: _Said) -> Value:
+    per = said.desk_m2 if said.scored.requirement.people is not None else [1.0] * len(said.values)
+    return round(sum(take / m2 for take, m2 in zip(said.result.take_m2, per, strict=True)), 1)
+
+
+def _available(said: _Said) -> Value:
+    day = available_on(said.scored.market, said.result.places)
+    return f"{day:%Y-%m}" if day else "now"
+
+
+def _rent(said: _Said) -> Value:
+    taken = sum(said.result.take_m2)
+    mean = _rent_of_day(said) / taken if taken else said.rent[0]
+    return round(mean / RENT_UNITS[said.scored.requirement.rent_unit], 2)
+
+
+def _budget(said: _Said) -> Value:
+    return round(_rent_of_day(said) * DAYS_PER_MONTH, 2)
+
+
+def _rent_of_day(said: _Said) -> float:
+    return sum(rent * take for rent, take in zip(said.rent, said.result.take_m2, strict=True))
+
+
+def _floors(said: _Said) -> Value:
+    low, high = min(said.values), max(said.values)
+    return low if low == high else f"{low}–{high}"
+
+
+def _each(words: Callable[[Market], Sequence[str]]) -> Callable[[_Said], Value]:
     """One word, or those of all parts."""
 
-    def told(market: Market, values: Array) -> Value:
-        found = [words(market)[int(value) - 1] for value in dict.fromkeys(values.tolist()) if value]
+    def told(said: _Said) -> Value:
+        known = words(said.scored.market)
+        found = [known[value - 1] for value in dict.fromkeys(said.values) if value]
         return found[0] if len(found) == 1 else found
 
     return told
 
 
-def _bits(words: Callable[[Market], Any]) -> Callable[[Market, Array], Value]:
-    def told(market: Market, values: Array) -> Value:
-        return [word for place, word in enumerate(words(market)) if int(values[0]) >> place & 1]
+def _bits(words: Callable[[Market], Sequence[str]]) -> Callable[[_Said], Value]:
+    def told(said: _Said) -> Value:
+        return [word for place, word in enumerate(words(said.scored.market)) if said.values[0] >> place & 1]
 
     return told
 
 
-def _floors(_: Market, values: Array) -> Value:
-    low, high = int(values.min()), int(values.max())
-    return low if low == high else f"{low}–{high}"
+def _inside(said: _Said) -> Value:
+    return "inside" if all(said.values) else "outside"
 
 
-def _inside(_: Market, values: Array) -> Value:
-    return "inside" if values.all() else "outside"
+def _first(said: _Said) -> Value:
+    found: int = said.values[0]
+    return found
 
 
-_TOLD: Mapping[str, Callable[[Market, Array], Value]] = {
+def _metres(said: _Said) -> Value:
+    return None if said.values[0] == NO_AMENITY else _first(said)
+
+
+_TOLD: Mapping[str, Callable[[_Said], Value]] = {
+    "area": _area,
+    "available": _available,
+    "rent": _rent,
+    "budget": _budget,
     "floor": _floors,
     "band": _each(lambda _: BANDS),
     "grade": _each(lambda market: market.words("grade")),
-    "star": _each(lambda _: ("1", "2", "3", "4", "5")),
+    "star": _each(lambda _: STARS),
     "fitout": _each(lambda market: market.words("fitout")),
     "theme": _bits(lambda market: market.words("theme")),
     "permits": _bits(lambda _: PERMITS),
-    "industry": lambda _, values: _INDUSTRY[int(values[0])],
-    "registrable": lambda _, values: REGISTRABLE.get(int(values[0])),
-    "parking": lambda _, values: int(values[0]),
+    "industry": lambda said: _INDUSTRY[said.values[0]],
+    "registrable": lambda said: REGISTRABLE.get(said.values[0]),
+    "parking": _first,
     "zone": _inside,
     "within": _inside,
     "bbox": _inside,
 }
-
-
-def _between(low: float | None, high: float | None) -> str:
-    ends = ["" if end is None else f"{end:g}" if end < 1e6 else f"{end:.0f}" for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else "–".join(ends)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.matching.area import taken_m2
-from geo.matching.blocks import Blocks, blocks
-from geo.matching.describing import Part, available_on, part
+from geo.matching.blocks import Best, blocks
+from geo.matching.describing import Part, Result, available_on, parts
 from geo.matching.market import Market
 from geo.matching.relaxing import Change, relaxations
 from geo.matching.requirement import Requirement
@@ -79,61 +78,63 @@ def match(market: Market, requirement: Requirement, limit: int = 20) -> Answer:
     twice, and of each building the best block alone is told.
     """
     scored = Scored(market, requirement)
-    fitting = scored.fitting
-    joined = blocks(scored)
+    joined = blocks(scored, limit)
     helps = tuple(
         Help(each.changes, each.requirement, each.more, int(market.ids[each.best]), each.score / 10)
         for each in relaxations(scored)
     )
     return Answer(
         requirement,
-        len(fitting),
-        len(joined) if joined else 0,
-        tuple(_merged(scored, joined, limit)),
+        len(scored.fitting),
+        joined.buildings if joined else 0,
+        tuple(_found(scored, joined, limit)),
         tuple(_failures(scored)),
         helps,
     )
 
 
-def _merged(scored: Scored, joined: Blocks | None, limit: int) -> list[Found]:
-    best = scored.best(scored.fitting, scored.score[scored.fitting], limit)
-    ranked = [(-int(scored.score[place]), 0, at) for at, place in enumerate(best.tolist())]
-    if joined:
-        ranked += [(-int(score), 1, at) for at, score in enumerate(joined.score[:limit].tolist())]
-    take = taken_m2(scored.market.at(best), scored.requirement)
-    found = []
-    for _, is_block, at in sorted(ranked)[:limit]:
-        if is_block and joined:
-            found.append(_block(scored, joined, at))
-        else:
-            points = {name: int(each[best[at]]) for name, each in scored.points.items()}
-            found.append(_found(scored, UNIT, best[at : at + 1], take[at : at + 1].astype(float), points))
-    return found
+def _found(scored: Scored, joined: Best | None, limit: int) -> Iterator[Found]:
+    results = sorted(
+        [*_units(scored, limit), *(_blocks(joined) if joined else ())],
+        key=lambda result: (-sum(result.points.values()), result.kind != UNIT),
+    )[:limit]
+    ids = scored.market.ids
+    for result, told in zip(results, parts(scored, results), strict=True):
+        yield Found(
+            result.kind,
+            tuple(ids[result.places].tolist()),
+            tuple(round(each, 2) for each in result.take_m2),
+            sum(result.points.values()) / 10,
+            told,
+            available_on(scored.market, result.places),
+        )
 
 
-def _block(scored: Scored, joined: Blocks, block: int) -> Found:
-    span = joined.span(block)
-    kind = FLOORS if joined.floors[block] else FLOOR
-    points = {name: int(each[block]) for name, each in joined.points.items()}
-    return _found(scored, kind, joined.places[span], joined.take_m2[span], points)
+def _units(scored: Scored, limit: int) -> Iterator[Result]:
+    """The best single units; a must that is passed gives all its points."""
+    best, _ = scored.best(scored.fitting, limit)
+    take = taken_m2(scored.market.at(best), scored.requirement).astype(float).tolist()
+    wishes = {name: scored.points(name, best).tolist() for name in scored.wishes}
+    for at in range(len(best)):
+        points = {name: wishes[name][at] if name in wishes else most for name, most in scored.most.items()}
+        yield Result(UNIT, best[at : at + 1], [take[at]], points)
 
 
-def _found(
-    scored: Scored, kind: str, places: NDArray[np.intp], take: NDArray[np.float64], points: dict[str, int]
-) -> Found:
-    return Found(
-        kind,
-        tuple(scored.market.ids[places].tolist()),
-        tuple(round(each, 2) for each in take.tolist()),
-        sum(points.values()) / 10,
-        tuple(part(scored, name, places, take, tenths) for name, tenths in points.items()),
-        available_on(scored.market, places),
-    )
+def _blocks(best: Best) -> Iterator[Result]:
+    found = best.blocks
+    for at in range(len(found)):
+        span = found.span(at)
+        yield Result(
+            FLOORS if found.floors[at] else FLOOR,
+            found.places[span],
+            found.take_m2[span].tolist(),
+            {name: int(points[at]) for name, points in best.points.items()},
+            {name: float(lack[at]) for name, lack in found.lack.items()},
+        )
 
 
 def _failures(scored: Scored) -> Iterator[Failure]:
     alone = scored.failed == 1
-    for name in scored.musts:
-        fails, unstated = scored.fails[name], scored.judged[name].unstated
-        silent = 0 if unstated is None else int(np.count_nonzero(unstated & fails))
-        yield Failure(name, int(np.count_nonzero(fails)), int(np.count_nonzero(fails & alone)), silent)
+    for name, fails in scored.fails.items():
+        out, only = (int(np.count_nonzero(each)) for each in (fails, fails & alone))
+        yield Failure(name, out, only, scored.unstated(name))

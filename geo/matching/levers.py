@@ -5,26 +5,26 @@ A lever is one parameter with what each of some units would need it to be; `geo/
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.filters import RENT_UNITS
+from geo.filters import MOST_NEAR_M, RENT_UNITS
 from geo.matching.area import Supply, supply
-from geo.matching.market import Units
-from geo.matching.requirement import BANDS, METRES_PER_MINUTE, MOST_METRES, Requirement, Walk, walk_parameter
+from geo.matching.market import Units, day_of, days_of
+from geo.matching.requirement import BANDS, STARS, Requirement, Walk, walk_parameter
 from geo.matching.rules import FLOORS_ROOM, judged
+from geo.quantities import WALKING_M_MIN
 
-Needs = NDArray[np.float64]
+Needs = NDArray[np.floating]
 
-_EPOCH = date(1970, 1, 1)
+_ROUNDING, _PERCENT_ROUNDING = 1e-3, 1e-4
+"""By how much needs may be off."""
+
 _DAYS = 90
 """A change of a date is measured by these days, or by those that are left until it."""
-
-_STARS = ("1", "2", "3", "4", "5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,20 @@ class Lever:
     @property
     def costs(self) -> Needs:
         """The change that each unit needs."""
-        return np.abs(self.needs - self.now) / (self.base or 1.0)
+        costs: Needs = np.abs(self.needs - self.now) / (self.base or 1.0)
+        return costs
+
+    def nearest(self, units: int) -> list[float]:
+        """The needs of so many units that need the smallest changes, in their order; all are on one side of `now`."""
+        up = not np.any(self.needs < self.now)
+        away = self.needs if up else -self.needs
+        few = np.sort(np.partition(away, units - 1)[:units] if len(away) > units else away)
+        return [need if up else -need for need in few.tolist() if need == need]
+
+    def reached(self, value: float) -> NDArray[np.intp]:
+        """The units that may pass when the parameter is at a value: those that need no more, but for rounding."""
+        far = abs(value - self.now) * (1 + _ROUNDING) + _ROUNDING
+        return np.flatnonzero(np.abs(self.needs - self.now) <= far)
 
 
 def levers(name: str, requirement: Requirement, units: Units) -> Iterator[Lever]:
@@ -88,21 +101,24 @@ def _area(requirement: Requirement, units: Units) -> Iterator[Lever]:
 
 
 def _tolerance(requirement: Requirement, offered: Supply, target: float) -> Lever:
-    away = np.maximum(target - offered.most, offered.least - target) / target * 100
-    needs = _where(offered.most > 0, np.round(away, 4))
+    away = np.maximum(target - offered.most, offered.least - target) * (100 / target)
+    needs = _where(offered.most > 0, away)
+
+    def rounded(value: float) -> float:
+        return ceil(value - _PERCENT_ROUNDING)
 
     def moved(value: float) -> Requirement | None:
         return replace(requirement, tolerance=Decimal(int(value))) if value <= 100 else None
 
-    return Lever("tolerance", needs, float(requirement.tolerance), 100.0, ceil, moved)
+    return Lever("tolerance", needs, float(requirement.tolerance), 100.0, rounded, moved)
 
 
 def _available(requirement: Requirement, units: Units) -> Iterator[Lever]:
     assert requirement.available_by is not None
-    days, now = units.column("available"), (requirement.available_by - _EPOCH).days
+    days, now = units.column("available"), days_of(requirement.available_by)
 
     def moved(value: float) -> Requirement:
-        return replace(requirement, available_by=_EPOCH + timedelta(days=int(value)))
+        return replace(requirement, available_by=day_of(int(value)))
 
     base = max(_DAYS, (requirement.available_by - units.as_of).days)
     yield Lever("available_by", _where(days > now, days), now, base, float, moved)
@@ -110,16 +126,16 @@ def _available(requirement: Requirement, units: Units) -> Iterator[Lever]:
 
 def _rent(requirement: Requirement, units: Units) -> Iterator[Lever]:
     assert requirement.rent_max is not None
-    rent = units.column("rent").astype(float) / RENT_UNITS[requirement.rent_unit]
+    rent = units.column("rent") / RENT_UNITS[requirement.rent_unit]
     tenths = 10 if requirement.rent_unit == "cny_m2_day" else 1
-    yield _moving("rent_max", requirement, np.round(rent, 3), float(requirement.rent_max), (ceil, 1 / tenths))
+    yield _moving("rent_max", requirement, rent, float(requirement.rent_max), (ceil, 1 / tenths))
 
 
 def _budget(requirement: Requirement, units: Units) -> Iterator[Lever]:
     assert requirement.budget_month is not None
     now = float(requirement.budget_month)
     month = judged("budget", units, requirement).values
-    yield _moving("budget_month", requirement, np.round(month, 2), now, (ceil, 1000 if now >= 20_000 else 100))
+    yield _moving("budget_month", requirement, month, now, (ceil, 1000 if now >= 20_000 else 100))
 
 
 def _floor(requirement: Requirement, units: Units) -> Iterator[Lever]:
@@ -148,12 +164,12 @@ def _parking(requirement: Requirement, units: Units) -> Iterator[Lever]:
 def _walk(name: str, requirement: Requirement, units: Units) -> Iterator[Lever]:
     walk = next(walk for walk in requirement.walks if walk.name == name)
     parameter = walk_parameter(walk)[0]
-    step = METRES_PER_MINUTE if parameter.endswith("_minutes") else 50
+    step = WALKING_M_MIN if parameter.endswith("_minutes") else 50
     metres = judged(name, units, requirement).values.astype(float)
 
     def moved(value: float) -> Requirement | None:
         walks = tuple(Walk(name, int(value)) if each.name == name else each for each in requirement.walks)
-        return replace(requirement, walks=walks) if value <= MOST_METRES else None
+        return replace(requirement, walks=walks) if value <= MOST_NEAR_M else None
 
     def rounded(value: float) -> float:
         return ceil(value / step) * step
@@ -195,12 +211,12 @@ def _moving(
     direction, step = rounding
 
     def rounded(value: float) -> float:
-        return direction(round(value / step, 6)) * step
+        return direction(round(round(value, 3) / step, 6)) * step
 
     def moved(value: float) -> Requirement:
         return _changed(requirement, field, Decimal(str(round(value, 3))))
 
-    return Lever(field, needs.astype(float), now, now, rounded, moved)
+    return Lever(field, needs, now, now, rounded, moved)
 
 
 def _changed(requirement: Requirement, field: str, value: object) -> Requirement:
@@ -208,7 +224,7 @@ def _changed(requirement: Requirement, field: str, value: object) -> Requirement
 
 
 def _where(helps: NDArray[np.bool_], needs: NDArray[np.generic]) -> Needs:
-    found: Needs = np.where(helps, needs, np.nan).astype(float)
+    found: Needs = np.where(helps, needs, np.float32(np.nan))
     return found
 
 
@@ -220,5 +236,5 @@ _LEVERS: Mapping[str, Callable[[Requirement, Units], Iterator[Lever]]] = {
     "floor": _floor,
     "parking": _parking,
 }
-_WORDS: Mapping[str, tuple[str, ...]] = {"grade": (), "fitout": (), "star": _STARS, "band": BANDS}
+_WORDS: Mapping[str, tuple[str, ...]] = {"grade": (), "fitout": (), "star": STARS, "band": BANDS}
 """Criteria that are words of a list: the list, or nothing where the state has it."""

@@ -1,19 +1,19 @@
 """The units on the market of one state, in the order of building and floor, with what their buildings are like.
 
-Made once for each state and shared by threads; columns are gathered when first asked for.
+Made once for each state and shared by threads; what no requirement changes is worked out when first asked for and kept.
 """
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array
-from geo.filters import MARKET
 from geo.snapshot import NO_AMENITY, NO_PARKING
 from geo.state_search import Table
+from geo.taxonomy.desks import desk_areas
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -21,9 +21,35 @@ Mask = NDArray[np.bool_]
 ADDED = {"registrable": 0, "permits": 0, "parking": NO_PARKING}
 """Columns of buildings that states of the past may lack → what means "not stated" in them."""
 
+NEVER = np.iinfo(np.int32).max
+"""The day on which a unit is free that does not say when."""
+
+_STOREYS = 2**17
+"""More floors than a building can have."""
+
+_EPOCH = date(1970, 1, 1)
+
+
+def days_of(day: date) -> int:
+    """A day as states count it."""
+    return (day - _EPOCH).days
+
+
+def day_of(days: int) -> date:
+    """The day that states count as so many."""
+    return _EPOCH + timedelta(days=days)
+
 
 class Units:
-    """Some units, column by column; what all judges look at."""
+    """Some units, column by column; what all rules look at.
+
+    Besides the columns of the state (NaN and 0 are "not stated") there are
+
+    * ``least``: the least area that can be had, in m²;
+    * ``desk_m2``: m² per desk, by the fit-out;
+    * ``ready``: the day from which it is free, 0 for now, `NEVER` where that is not stated;
+    * ``band``: the third of the building that its floor is in, 1 to 3, or 0.
+    """
 
     def __init__(self, table: Table, rows: Rows, read: Callable[[str, bool], Array]) -> None:
         self.table = table
@@ -34,11 +60,11 @@ class Units:
         return len(self.rows)
 
     def column(self, name: str) -> Array:
-        """A column of units; or `least`, the least area that can be had."""
+        """A column of units."""
         return self._read(name, False)
 
     def of_building(self, name: str) -> Array:
-        """A column of buildings, for the building of each unit."""
+        """A column of buildings, for the building of each unit; or `reached`, whether any distance is known."""
         return self._read(name, True)
 
     def words(self, name: str) -> list[str]:
@@ -52,46 +78,114 @@ class Units:
 
 
 class Market(Units):
-    """All units of a state that a tenant can take, now or from some month on.
+    """The units of a state that a tenant can take, now or from some month on.
 
     Parameters
     ----------
     table
         A state made ready for search.
+    stale
+        Which ones: those whose last word is old (True), the others (False), or both.
     """
 
-    def __init__(self, table: Table) -> None:
-        rows = np.sort(np.concatenate([table.groups[word].rows for word in MARKET]))
-        super().__init__(table, rows, self._kept)
+    def __init__(self, table: Table, stale: Collection[bool] = (False,)) -> None:
+        rows = np.sort(np.concatenate([np.zeros(0, np.intp), *(group.rows for group in table.market(stale))]))
+        super().__init__(table, rows, lambda name, building: (self._kept_of_building if building else self._kept)(name))
         self.ids = table.unit_ids[rows]
-        self._columns: dict[tuple[str, bool], Array] = {}
+        self._columns: dict[str, Array] = {}
+        self._of_buildings: dict[str, Array] = {}
+        self.unstated: dict[str, int] = {}
+        """Criterion of units → how many do not say; counted by whoever asks first."""
 
     @cached_property
     def buildings(self) -> Rows:
         """Row of the building of each unit, ascending."""
         return self.table.columns.array("units", "b")[self.rows].astype(np.intp)
 
-    def at(self, places: Rows) -> Units:
-        """The units at some places of this market."""
-        return Units(self.table, places, lambda name, building: self._kept(name, building)[places])
+    @cached_property
+    def houses(self) -> Units:
+        """The buildings with units here, to be judged by what is of buildings alone."""
+        rows = self.buildings[self._first_of_house]
+        return Units(self.table, rows, lambda name, _: self._of_house(name))
 
-    def _kept(self, name: str, building: bool) -> Array:
-        found = self._columns.get((name, building))
-        if found is None:
-            found = self._columns[name, building] = self._gathered(name, building)
+    @cached_property
+    def house(self) -> Rows:
+        """The place of the building of each unit among `houses`."""
+        return np.cumsum(self._first_of_house, dtype=np.intp) - 1
+
+    @cached_property
+    def units_of_houses(self) -> NDArray[np.intp]:
+        """How many units each of `houses` has."""
+        return np.bincount(self.house, minlength=len(self.houses))
+
+    @cached_property
+    def apart(self) -> Mask:
+        """Whether a unit does not adjoin the one before it: another floor, or a unit that is let, lies between."""
+        floor = self.column("floor")
+        return np.append(True, (np.diff(self.rows) != 1) | (np.diff(self.buildings) != 0) | (np.diff(floor) != 0))
+
+    @cached_property
+    def storey(self) -> NDArray[np.int64]:
+        """A number for the floor of each unit: ascending, 1 more right above (there is no floor 0), no neighbours
+        in other buildings."""
+        floor = self.column("floor").astype(np.int64)
+        return self.buildings * _STOREYS + floor - (floor > 0)
+
+    @cached_property
+    def placed(self) -> Mask:
+        """Which units state their floor and area."""
+        placed: Mask = (self.column("floor") != 0) & (self.column("area") > 0)
+        return placed
+
+    @cached_property
+    def cheapest(self) -> Rows:
+        """The places from the lowest rent per m² to the highest and those that state none; of equals the lower id."""
+        return np.lexsort((self.ids, np.nan_to_num(self.column("rent"), nan=np.inf)))
+
+    @cached_property
+    def rank(self) -> NDArray[np.int64]:
+        """The number of each place in `cheapest`."""
+        found = np.empty(len(self), np.int64)
+        found[self.cheapest] = np.arange(len(self))
         return found
 
-    def _gathered(self, name: str, building: bool) -> Array:
-        if name == "least":
-            area, least = self.column("area"), self.column("min_area")
-            return np.where((least > 0) & (least < area), least, area)
-        if not building:
-            return self.buildings if name == "b" else self.table.columns.array("units", name)[self.rows]
-        if name in ADDED and name not in self.table.columns.tables["buildings"]:
-            return np.full(len(self.rows), ADDED[name], "u2")
+    def at(self, places: Rows) -> Units:
+        """The units at some places of this market."""
+
+        def read(name: str, building: bool) -> Array:
+            return self._building(name)[self.buildings[places]] if building else self._kept(name)[places]
+
+        return Units(self.table, places, read)
+
+    @cached_property
+    def _first_of_house(self) -> Mask:
+        return np.append(len(self) > 0, np.diff(self.buildings) != 0)[: len(self)]
+
+    def _kept(self, name: str) -> Array:
+        found = self._columns.get(name)
+        if found is None:
+            derived = _DERIVED.get(name)
+            column = derived(self) if derived else self.table.columns.array("units", name)[self.rows]
+            found = self._columns[name] = column
+        return found
+
+    def _kept_of_building(self, name: str) -> Array:
+        return self._building(name)[self.buildings]
+
+    def _of_house(self, name: str) -> Array:
+        found = self._of_buildings.get(name)
+        if found is None:
+            found = self._of_buildings[name] = self._building(name)[self.buildings[self._first_of_house]]
+        return found
+
+    def _building(self, name: str) -> Array:
+        if name == "row":
+            return np.arange(self.table.building_count)
         if name == "reached":
-            return self._reached[self.buildings]
-        return self.table.building(name)[self.buildings]
+            return self._reached
+        if name in ADDED and name not in self.table.columns.tables["buildings"]:
+            return np.full(self.table.building_count, ADDED[name], "u2")
+        return self.table.building(name)
 
     @cached_property
     def _reached(self) -> Mask:
@@ -110,3 +204,35 @@ def in_areas(table: Table, codes: tuple[str, ...]) -> Mask:
     found = np.zeros(table.building_count, bool)
     found[np.searchsorted(lists.ends, places.astype(lists.ends.dtype), side="right")] = True
     return found
+
+
+def _least(units: Units) -> Array:
+    area, least = units.column("area"), units.column("min_area")
+    return np.where((least > 0) & (least < area), least, area)
+
+
+def _desk_m2(units: Units) -> Array:
+    by_code = {desk.fitout: desk.m2_per_desk for desk in desk_areas()}
+    table = [by_code[""], *(by_code.get(word, by_code[""]) for word in units.words("fitout"))]
+    found: Array = np.array(table, np.float32)[units.column("fitout")]
+    return found
+
+
+def _ready(units: Units) -> Array:
+    vacant = units.column("occupancy") == units.words("occupancy").index("vacant") + 1
+    days = units.column("available")
+    return np.where((days == 0) & ~vacant, np.int32(NEVER), days)
+
+
+def _band(units: Units) -> Array:
+    floor, floors = units.column("floor").astype("i4"), units.of_building("floors").astype("i4")
+    third = np.clip((3 * floor + floors - 1) // np.maximum(floors, 1), 1, 3)  # rounded up
+    return np.where((floor == 0) | (floors == 0), 0, third).astype(np.uint8)
+
+
+_DERIVED: dict[str, Callable[[Units], Array]] = {
+    "least": _least,
+    "desk_m2": _desk_m2,
+    "ready": _ready,
+    "band": _band,
+}

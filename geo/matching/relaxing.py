@@ -6,14 +6,13 @@ units anew with the changed requirement. Two changes together are looked for onl
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
 from geo.matching.levers import Lever, levers
 from geo.matching.market import Rows
 from geo.matching.requirement import Requirement, to_pairs
-from geo.matching.rules import judged
+from geo.matching.rules import passes
 from geo.matching.scoring import Scored
 
 STEPS = (1, 5)
@@ -65,7 +64,7 @@ def _of_one(scored: Scored, name: str) -> Iterator[Relaxation]:
     for lever in levers(name, scored.requirement, scored.market.at(places)):
         for value in _steps(lever):
             relaxed = _moved(lever, value)
-            passing = _passing(scored, places, (name,), relaxed) if relaxed else places[:0]
+            passing = _passing(scored, places[lever.reached(value)], (name,), relaxed) if relaxed else places[:0]
             if relaxed and len(passing) and not (lever.parameter == "must" and len(passing) in told):
                 told.add(len(passing))
                 yield _relaxation(scored, relaxed, [(name, lever, value)], passing)
@@ -74,12 +73,13 @@ def _of_one(scored: Scored, name: str) -> Iterator[Relaxation]:
 def _of_two(scored: Scored) -> Iterator[Relaxation]:
     """For the pairs of musts that keep out most units: what the unit nearest to both needs."""
     both = np.flatnonzero(scored.failed == 2)
-    kept_out = {
-        pair: both[scored.fails[pair[0]][both] & scored.fails[pair[1]][both]] for pair in combinations(scored.musts, 2)
-    }
-    for pair in sorted(kept_out, key=lambda pair: -len(kept_out[pair]))[:MOST_PAIRS]:
-        if len(kept_out[pair]):
-            yield from _pulled(scored, pair, kept_out[pair])
+    fails = np.array([each[both] for each in scored.fails.values()], np.float32).reshape(len(scored.musts), len(both))
+    together = np.triu(fails @ fails.T, 1)
+    for pair in np.argsort(-together, axis=None, kind="stable")[:MOST_PAIRS].tolist():
+        one, other = divmod(pair, len(scored.musts))
+        if together[one, other]:
+            kept_out = both[(fails[one] > 0) & (fails[other] > 0)]
+            yield from _pulled(scored, (scored.musts[one], scored.musts[other]), kept_out)
 
 
 def _pulled(scored: Scored, pair: tuple[str, str], places: Rows) -> Iterator[Relaxation]:
@@ -108,13 +108,8 @@ def _cheapest(found: list[Lever], units: int) -> tuple[list[int], Rows]:
 
 
 def _steps(lever: Lever) -> list[float]:
-    needs = lever.needs[~np.isnan(lever.needs)]
-    if not len(needs):
-        return []
-    away = np.abs(needs - lever.now)
-    near = np.argpartition(away, max(STEPS))[: max(STEPS)] if len(away) > max(STEPS) else np.arange(len(away))
-    nearest = near[np.argsort(away[near])]
-    return list(dict.fromkeys(lever.step(float(needs[nearest[min(step, len(nearest)) - 1]])) for step in STEPS))
+    nearest = lever.nearest(max(STEPS))
+    return list(dict.fromkeys(lever.step(nearest[min(step, len(nearest)) - 1]) for step in STEPS if nearest))
 
 
 def _moved(lever: Lever, value: float) -> Requirement | None:
@@ -128,14 +123,14 @@ def _passing(scored: Scored, places: Rows, names: tuple[str, ...], relaxed: Requ
     units, passed = scored.market.at(places), np.ones(len(places), bool)
     for name in names:
         if name in relaxed.asked and relaxed.is_must(name):
-            passed &= judged(name, units, relaxed).shares >= 1
+            passed &= passes(name, units, relaxed)
     return places[passed]
 
 
 def _takes_otherwise(one: Requirement, other: Requirement) -> bool:
     """Whether another part of divisible units would be taken, so that what they cost a month changes too."""
     same = (one.area_min, one.area_max) == (other.area_min, other.area_max)
-    return not same and one.budget_month is not None and one.is_must("budget")
+    return not same and one.budget_month is not None
 
 
 def _relaxation(
@@ -152,13 +147,18 @@ def _relaxation(
         )
         for name, lever, value in pulled
     )
-    score = scored.score[passing].astype(np.int64)
-    for name, _, _ in pulled:
-        if relaxed.is_must(name):
-            score += scored.most[name] - scored.points[name][passing]
-    best = scored.best(passing, score, 1)
-    at = int(np.flatnonzero(passing == best[0])[0])
-    return Relaxation(changes, relaxed, len(passing), int(best[0]), int(score[at]))
+    place, score = _best(scored, relaxed, passing)
+    return Relaxation(changes, relaxed, len(passing), place, score)
+
+
+def _best(scored: Scored, relaxed: Requirement, passing: Rows) -> tuple[int, int]:
+    """The best of some units that pass all musts of a relaxed requirement, and its score by that."""
+    if relaxed.asked != scored.requirement.asked or _takes_otherwise(scored.requirement, relaxed):
+        scored = Scored(scored.market, relaxed)  # what the others give weighs more then, or is more or less itself
+    lost = tuple(name for name in scored.musts if not relaxed.is_must(name))
+    places, points = scored.best(passing, 1, among=(*scored.wishes, *lost))
+    kept = sum(scored.most[name] for name in scored.musts if name not in lost)
+    return int(places[0]), kept + int(points[0])
 
 
 def _unsaid(parameter: str, requirement: Requirement) -> str:

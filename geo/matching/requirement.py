@@ -8,23 +8,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from geo import filters as filter_language
 from geo import taxonomy
 from geo.errors import BadParameterError
-from geo.filters import RENT_UNITS, Box
-from geo.matching.values import codes, decimal, numbered, one_of, whole, write
-
-METRES_PER_MINUTE = 80
-"""A walk of a minute."""
-
-MOST_METRES = 3000
-"""Distances beyond this are not kept (`geo/access`)."""
+from geo.filters import MOST_NEAR_M, RENT_UNITS, Box
+from geo.parameters import codes, decimal, numbered, one_of, whole, write
+from geo.quantities import WALKING_M_MIN
 
 BANDS = ("low", "middle", "high")
+STARS = ("1", "2", "3", "4", "5")
 PERMITS = ("catering", "training", "medical")
 
 TOLERANCE_PCT = 10
@@ -65,12 +61,13 @@ class Walk:
     metres: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Requirement:
     """What is asked for. Areas in m², rent in `rent_unit`, budget in CNY a month, floors by physical position.
 
     The area is given as such with a tolerance in per cent, by its limits, or by the number of people. `must` is None
-    where the usual criteria are musts; `weights` has those that are not the usual ones.
+    where the usual criteria are musts; `weights` has those that are not the usual ones. `stale` takes units whose last
+    word is old.
     """
 
     area: Decimal | None = None
@@ -97,10 +94,11 @@ class Requirement:
     zone: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     bbox: Box | None = None
+    stale: bool = False
     must: tuple[str, ...] | None = None
     weights: tuple[tuple[str, Decimal], ...] = field(default=())
 
-    @property
+    @cached_property
     def asked(self) -> tuple[str, ...]:
         """The criteria that are asked for, in their order."""
         walks = tuple(walk.name for walk in self.walks)
@@ -187,7 +185,7 @@ def to_pairs(requirement: Requirement) -> dict[str, str]:
 
 def walk_parameter(walk: Walk) -> tuple[str, int]:
     """The parameter that asks for a walk, and its value: whole minutes where it comes to such."""
-    minutes, rest = divmod(walk.metres, METRES_PER_MINUTE)
+    minutes, rest = divmod(walk.metres, WALKING_M_MIN)
     return (f"{walk.name}_m", walk.metres) if rest else (f"{walk.name}_minutes", minutes)
 
 
@@ -217,6 +215,7 @@ def _readers() -> dict[str, Callable[[str, str], Any]]:
         "band": lambda name, value: codes(name, value, BANDS),
         "industry": lambda name, value: one_of(name, value, groups),
         "registrable": lambda name, value: one_of(name, value, ("1", "0")) == "1",
+        "stale": lambda name, value: one_of(name, value, ("1", "0")) == "1",
         "permits": lambda name, value: codes(name, value, PERMITS),
         "parking": lambda name, value: whole(name, value, 1, 100_000),
         "zone": lambda name, value: codes(name, value),
@@ -234,9 +233,9 @@ def _walk(name: str, sent: Mapping[str, str]) -> Walk | None:
     if minutes in sent and metres in sent:
         raise BadParameterError(metres, sent[metres], f"either {minutes} or {metres}")
     if minutes in sent:
-        most = MOST_METRES // METRES_PER_MINUTE
-        return Walk(name, METRES_PER_MINUTE * whole(minutes, sent[minutes], 1, most))
-    return Walk(name, whole(metres, sent[metres], 10, MOST_METRES)) if metres in sent else None
+        most = MOST_NEAR_M // WALKING_M_MIN
+        return Walk(name, WALKING_M_MIN * whole(minutes, sent[minutes], 1, most))
+    return Walk(name, whole(metres, sent[metres], 10, MOST_NEAR_M)) if metres in sent else None
 
 
 def _written_walk(walk: Walk) -> tuple[str, str]:

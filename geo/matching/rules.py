@@ -1,25 +1,24 @@
-"""The rule of every criterion: which share of its points a unit gets, and what it says of itself.
+"""The rule of every criterion: how far a unit is from what is asked for, and what it says of itself.
 
-Full at the target, linear down to nothing at a stated limit; what is not stated is neither met nor missed, and gives
-nothing. A must is passed with the full share alone.
+The points for a criterion are full at the target and go down linearly to nothing at a stated limit, the end of the
+room that is given; what is not stated is neither met nor missed, and gives nothing.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array
 from geo.filters import RENT_SLACK
-from geo.matching.area import area_rule, taken_m2
-from geo.matching.market import Mask, Units, in_areas
-from geo.matching.requirement import PERMITS, Requirement, amenities
-from geo.snapshot import NO_AMENITY, NO_PARKING
+from geo.matching.area import high_of, lacking, low_of, supply, taken, taken_m2, wanted
+from geo.matching.market import NEVER, Mask, Units, days_of, in_areas
+from geo.matching.requirement import BANDS, PERMITS, STARS, Requirement, amenities
+from geo.snapshot import NO_PARKING
 from geo.taxonomy.rents import DAYS_PER_MONTH
 
-Shares = NDArray[np.float32]
+Numbers = NDArray[np.float32]
 
 RENT_ROOM = BUDGET_ROOM = 0.2
 """Part of the limit above it at which nothing is left."""
@@ -27,82 +26,127 @@ RENT_ROOM = BUDGET_ROOM = 0.2
 DAYS_ROOM, FLOORS_ROOM = 90, 10
 PRESENT_SHARE = PARTLY_REGISTRABLE_SHARE = 0.5
 
+BUDGET_SLACK = 0.01
+"""CNY a month: rents by the day must not miss a limit in months by rounding."""
+
 REGISTRABLE = {1: "yes", 2: "partly", 3: "no"}
 """What the state file has in `registrable`; 0 is not stated."""
 
-_EPOCH = date(1970, 1, 1)
+OF_UNITS = frozenset({"area", "available", "rent", "budget", "floor", "band", "fitout"})
+"""Criteria that ask something of a unit; all others ask it of its building, so that its units are alike in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What some units get for a criterion.
+    """What some units say under a criterion.
 
-    `shares` are from 0 to 1; `unstated` are the units that do not say (None: all say); `values` is what each says.
+    Attributes
+    ----------
+    lack
+        How far each is from what is asked for, as a part of the room: 0 or less is met, from 1 on nothing is left of
+        the points; NaN where it is not stated.
+    values
+        What each says.
+    silent
+        Which do not say all that is asked for, where that is not the same as a `lack` of NaN.
     """
 
-    shares: Shares
-    unstated: Mask | None
+    lack: Numbers
     values: Array
+    silent: Mask | None = None
+
+    @property
+    def met(self) -> Mask:
+        """Which have all that is asked for: those that pass, if it is a must."""
+        met: Mask = self.lack <= 0
+        return met
+
+    @property
+    def unstated(self) -> Mask:
+        """Which do not say."""
+        return np.isnan(self.lack) if self.silent is None else self.silent
+
+    @property
+    def shares(self) -> Numbers:
+        """The share of the points that each gets, 0 to 1."""
+        return shares_of(self.lack)
 
 
 Rule = Callable[[Units, Requirement], Judged]
 
 
 def judged(name: str, units: Units, requirement: Requirement) -> Judged:
-    """What `units` get for the criterion `name`, which is asked for."""
+    """What `units` say under the criterion `name`, which is asked for."""
     rule = RULES.get(name)
     return rule(units, requirement) if rule else _walk(name, units, requirement)
 
 
+def passes(name: str, units: Units, requirement: Requirement) -> Mask:
+    """Which of `units` meet a criterion, as `judged` has it; the musts that are usual are looked at in no other way."""
+    quick = _PASSES.get(name)
+    return quick(units, requirement) if quick else judged(name, units, requirement).met
+
+
+def shares_of(lack: NDArray[np.floating]) -> Numbers:
+    """The shares of points for what is lacking; nothing for NaN."""
+    shares: Numbers = np.fmin(np.fmax(1 - lack, 0), 1).astype(np.float32, copy=False)
+    return shares
+
+
+def budget_lack(month: NDArray[np.floating], requirement: Requirement) -> Numbers:
+    """How far costs of a month are from the budget."""
+    most = float(requirement.budget_month or 0)
+    return _over(month - (most + BUDGET_SLACK), BUDGET_ROOM * most)
+
+
 def _area(units: Units, requirement: Requirement) -> Judged:
-    shares, unstated, taken = area_rule(units, requirement)
-    return Judged(shares, unstated, taken)
+    asked, offered = wanted(requirement), supply(units, requirement)
+    assert asked is not None
+    lack = lacking(offered.least, offered.most, asked)
+    return Judged(_stated(lack, units.column("area") > 0), taken(offered.least, offered.most, asked) * offered.m2)
 
 
 def _available(units: Units, requirement: Requirement) -> Judged:
     assert requirement.available_by is not None
-    days = units.column("available")
-    unstated = (days == 0) & ~is_vacant(units)
-    late = days - (requirement.available_by - _EPOCH).days
-    return _judged(_down(late, DAYS_ROOM), unstated, days)
+    ready = units.column("ready")
+    late = ready.astype(np.float32) - np.float32(days_of(requirement.available_by))
+    return Judged(_stated(_over(late, DAYS_ROOM), ready != NEVER), ready)
 
 
 def _rent(units: Units, requirement: Requirement) -> Judged:
+    rent, most = units.column("rent"), _most_rent(requirement)
+    return Judged(_over(rent - np.float32(most + RENT_SLACK), RENT_ROOM * most), rent)
+
+
+def _most_rent(requirement: Requirement) -> float:
     assert requirement.rent_max is not None
-    rent, most = units.column("rent"), requirement.rent_cny_m2_day(requirement.rent_max)
-    return _judged(_down(rent - np.float32(most + RENT_SLACK), RENT_ROOM * most), np.isnan(rent), rent)
+    return requirement.rent_cny_m2_day(requirement.rent_max)
 
 
 def _budget(units: Units, requirement: Requirement) -> Judged:
-    assert requirement.budget_month is not None
-    most, month = float(requirement.budget_month), rent_of_month(units, requirement)
-    return _judged(_down(month - (most + 0.01), BUDGET_ROOM * most), np.isnan(month), month)
+    area = taken_m2(units, requirement).astype(float)
+    month = np.where(area > 0, area, np.nan) * units.column("rent") * DAYS_PER_MONTH
+    return Judged(budget_lack(month, requirement), month)
 
 
 def _floor(units: Units, requirement: Requirement) -> Judged:
     floor = units.column("floor")
-    shares = np.ones(len(floor), np.float32)
+    lack, position = np.zeros(len(floor), np.float32), floor.astype(np.float32)
     if requirement.floor_min is not None:
-        shares = np.minimum(shares, _down(requirement.floor_min - floor.astype("i4"), FLOORS_ROOM))
+        lack = np.maximum(lack, _over(requirement.floor_min - position, FLOORS_ROOM))
     if requirement.floor_max is not None:
-        shares = np.minimum(shares, _down(floor.astype("i4") - requirement.floor_max, FLOORS_ROOM))
-    return _judged(shares, floor == 0, floor)
+        lack = np.maximum(lack, _over(position - requirement.floor_max, FLOORS_ROOM))
+    return Judged(_stated(lack, floor != 0), floor)
 
 
-def _band(units: Units, requirement: Requirement) -> Judged:
-    floor, floors = units.column("floor").astype("i4"), units.of_building("floors").astype("i4")
-    third = np.clip((3 * floor + floors - 1) // np.maximum(floors, 1), 1, 3)  # rounded up
-    wanted = [place for place, band in enumerate(("low", "middle", "high"), 1) if band in requirement.band]
-    return _judged(_ones(np.isin(third, wanted)), (floors == 0) | (floor == 0), third)
+def _worded(field: str, words: tuple[str, ...] = ()) -> Rule:
+    """Any of some words; of a fixed list, or of that of the state."""
 
-
-def _worded(field: str, of_building: bool) -> Rule:
     def rule(units: Units, requirement: Requirement) -> Judged:
-        number = units.of_building(field) if of_building else units.column(field)
-        chosen = np.zeros(256, np.float32)
-        words = ["1", "2", "3", "4", "5"] if field == "star" else units.words(field)
-        chosen[[words.index(word) + 1 for word in getattr(requirement, field) if word in words]] = 1
-        return _judged(chosen[number], number == 0, number)
+        number = (units.column if field in OF_UNITS else units.of_building)(field)
+        known, asked = words or tuple(units.words(field)), getattr(requirement, field)
+        lack = [np.nan, *(0.0 if word in asked else 1.0 for word in known)]
+        return Judged(np.array(lack, np.float32)[number], number)
 
     return rule
 
@@ -110,42 +154,38 @@ def _worded(field: str, of_building: bool) -> Rule:
 def _theme(units: Units, requirement: Requirement) -> Judged:
     words, bits = units.words("theme"), units.of_building("themes")
     wanted = np.uint32(sum(1 << words.index(word) for word in requirement.theme if word in words))
-    return Judged(_ones(bits & wanted > 0), None, bits)
+    return Judged(_missing(bits & wanted > 0), bits)
 
 
 def _industry(units: Units, requirement: Requirement) -> Judged:
-    words, bits, leading = units.words("industry"), units.of_building("industries"), units.of_building("leading")
-    place = words.index(requirement.industry) if requirement.industry in words else -1
-    present = bits >> np.uint32(max(place, 0)) & np.uint32(1) if place >= 0 else np.zeros(len(bits), np.uint32)
-    level = np.where(leading == place + 1, 2, present)
-    shares = np.array([0, PRESENT_SHARE, 1], np.float32)[level]
-    return _judged(shares, bits == 0, level)
+    bits, number = units.of_building("industries"), units.words("industry").index(requirement.industry)
+    present = bits >> np.uint32(number) & np.uint32(1)
+    level = np.where(units.of_building("leading") == number + 1, np.uint32(2), present)
+    lack = np.array([1, 1 - PRESENT_SHARE, 0], np.float32)[level]
+    return Judged(_stated(lack, bits > 0), level)
 
 
 def _registrable(units: Units, _: Requirement) -> Judged:
     told = units.of_building("registrable")
-    return _judged(np.array([0, 1, PARTLY_REGISTRABLE_SHARE, 0], np.float32)[told], told == 0, told)
+    return Judged(np.array([np.nan, 0, 1 - PARTLY_REGISTRABLE_SHARE, 1], np.float32)[told], told)
 
 
 def _permits(units: Units, requirement: Requirement) -> Judged:
     bits = units.of_building("permits").astype(np.uint8)
-    possible = sum(1 << PERMITS.index(permit) for permit in requirement.permits)
-    told = bits & possible | bits >> len(PERMITS) & possible
-    shares = _ONES_IN[bits & possible] / np.float32(len(requirement.permits))
-    return Judged(shares.astype(np.float32), told != possible, bits)
+    asked = np.uint8(sum(1 << PERMITS.index(permit) for permit in requirement.permits))
+    told = bits & asked | bits >> len(PERMITS) & asked
+    return Judged(1 - _ONES_IN[bits & asked] / np.float32(len(requirement.permits)), bits, told != asked)
 
 
 def _parking(units: Units, requirement: Requirement) -> Judged:
-    assert requirement.parking is not None
     places = units.of_building("parking")
-    shares = np.minimum(places / np.float32(requirement.parking), 1).astype(np.float32)
-    return _judged(shares, places == NO_PARKING, places)
+    return Judged(_stated(1 - places / np.float32(requirement.parking or 1), places != NO_PARKING), places)
 
 
 def _in_areas(field: str) -> Rule:
     def rule(units: Units, requirement: Requirement) -> Judged:
-        inside = in_areas(units.table, getattr(requirement, field))[units.column("b")]
-        return Judged(_ones(inside), None, inside)
+        inside = in_areas(units.table, getattr(requirement, field))[units.of_building("row")]
+        return Judged(_missing(inside), inside)
 
     return rule
 
@@ -155,15 +195,15 @@ def _bbox(units: Units, requirement: Requirement) -> Judged:
     lon, lat = units.of_building("lon"), units.of_building("lat")
     west, south, east, north = (degrees * 1e6 for degrees in requirement.bbox)
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    return Judged(_ones(inside), None, inside)
+    return Judged(_missing(inside), inside)
 
 
 def _walk(name: str, units: Units, requirement: Requirement) -> Judged:
+    """What is out of reach is farther than any room."""
     most = next(walk.metres for walk in requirement.walks if walk.name == name)
     columns = [units.of_building(f"near_{category}") for category in amenities()[name]]
     metres = columns[0] if len(columns) == 1 else np.maximum.reduce(columns)
-    shares = _down(metres.astype("i4") - most, most)
-    return _judged(shares, ~units.of_building("reached"), np.where(metres == NO_AMENITY, -1, metres.astype("i4")))
+    return Judged(_stated(_over(metres.astype(np.float32) - most, most), units.of_building("reached")), metres)
 
 
 RULES: Mapping[str, Rule] = {
@@ -172,11 +212,11 @@ RULES: Mapping[str, Rule] = {
     "rent": _rent,
     "budget": _budget,
     "floor": _floor,
-    "band": _band,
-    "grade": _worded("grade", True),
-    "star": _worded("star", True),
+    "band": _worded("band", BANDS),
+    "grade": _worded("grade"),
+    "star": _worded("star", STARS),
     "theme": _theme,
-    "fitout": _worded("fitout", False),
+    "fitout": _worded("fitout"),
     "industry": _industry,
     "registrable": _registrable,
     "permits": _permits,
@@ -188,30 +228,44 @@ RULES: Mapping[str, Rule] = {
 """Criterion → its rule; those of amenities are alike."""
 
 
-def is_vacant(units: Units) -> Mask:
-    """Which units stand empty now."""
-    vacant: Mask = units.column("occupancy") == units.words("occupancy").index("vacant") + 1
-    return vacant
+def _fits(units: Units, requirement: Requirement) -> Mask:
+    asked, offered = wanted(requirement), supply(units, requirement)
+    assert asked is not None
+    fits: Mask = (offered.most >= low_of(asked)) & (offered.most > 0)
+    return fits & (offered.least <= high_of(asked)) if np.isfinite(asked.high) else fits
 
 
-def rent_of_month(units: Units, requirement: Requirement) -> NDArray[np.float64]:
-    """CNY a month for what would be taken of each unit; NaN where rent or area are not stated."""
-    area = taken_m2(units, requirement).astype(float)
-    return np.where(area > 0, area, np.nan) * units.column("rent") * DAYS_PER_MONTH
+def _in_time(units: Units, requirement: Requirement) -> Mask:
+    assert requirement.available_by is not None
+    ready = units.column("ready")
+    in_time: Mask = (ready <= days_of(requirement.available_by)) & (ready != NEVER)
+    return in_time
 
 
-def _judged(shares: Array, unstated: Mask, values: Array) -> Judged:
-    return Judged(np.where(unstated, np.float32(0), shares).astype(np.float32, copy=False), unstated, values)
+def _affordable(units: Units, requirement: Requirement) -> Mask:
+    affordable: Mask = units.column("rent") <= np.float32(_most_rent(requirement) + RENT_SLACK)
+    return affordable
 
 
-def _down(excess: Array, room: float) -> Shares:
-    """1 up to the target, linear down to 0 where the excess over it has used up the room."""
-    left: Shares = np.clip(1 - excess.astype(np.float32, copy=False) * np.float32(1 / room), 0, 1)
-    return left
+_PASSES: Mapping[str, Callable[[Units, Requirement], Mask]] = {
+    "area": _fits,
+    "available": _in_time,
+    "rent": _affordable,
+}
 
 
-def _ones(mask: Mask) -> Shares:
-    return mask.astype(np.float32)
+def _over(excess: NDArray[np.floating], room: float) -> Numbers:
+    """An excess as a part of the room there is for it."""
+    lack: Numbers = excess.astype(np.float32, copy=False) * np.float32(1 / room)
+    return lack
+
+
+def _missing(has: Mask) -> Numbers:
+    return 1 - has.astype(np.float32)
+
+
+def _stated(lack: NDArray[np.floating], known: Mask) -> Numbers:
+    return np.where(known, lack, np.float32(np.nan)).astype(np.float32, copy=False)
 
 
 _ONES_IN = np.array([bin(number).count("1") for number in range(256)], np.float32)

@@ -7,9 +7,10 @@ from functools import cache
 from math import ceil
 
 from geo import taxonomy
+from geo.filters import MOST_NEAR_M
 from geo.matching.plain_text import NUMBER, compiled, number, numbers, plain, written
 from geo.matching.reading import Reading
-from geo.matching.requirement import METRES_PER_MINUTE, MOST_METRES
+from geo.quantities import WALKING_M_MIN
 
 Pairs = tuple[tuple[str, str], ...]
 Read = Callable[[re.Match[str]], Pairs]
@@ -113,9 +114,9 @@ def _walk(match: re.Match[str]) -> Pairs:
     name, amount, unit = amenity_names()[match["a"]], number(match["n"]), match["unit"]
     if unit.startswith(("分", "min")):
         minutes = ceil(amount)
-        return ((f"{name}_minutes", str(minutes)),) if 1 <= minutes <= MOST_METRES // METRES_PER_MINUTE else ()
+        return ((f"{name}_minutes", str(minutes)),) if 1 <= minutes <= MOST_NEAR_M // WALKING_M_MIN else ()
     metres = int(amount * (1000 if unit in ("公里", "千米", "km") else 1))
-    return ((f"{name}_m", str(metres)),) if 10 <= metres <= MOST_METRES else ()
+    return ((f"{name}_m", str(metres)),) if 10 <= metres <= MOST_NEAR_M else ()
 
 
 def _near(minutes: int) -> Read:

@@ -53,7 +53,7 @@ class UnitState(Base):
 
 
 class Confirmation(Base):
-    """'No change': said of a unit on a day by someone, without a new state."""
+    """'No change': said of a unit on a day by someone, without a new state; that of an undone run does not count."""
 
     __tablename__ = "confirmations"
     __table_args__ = (Index(None, "unit_id", "confirmed_on"),)
@@ -63,3 +63,4 @@ class Confirmation(Base):
     recorded_at: Mapped[Stamp]
     user_id: Mapped[int | None] = mapped_column(BigInteger)
     source_id: Mapped[int] = mapped_column(refers("sources.id"))
+    run_id: Mapped[int | None] = mapped_column(refers("import_runs.id"))

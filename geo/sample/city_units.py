@@ -10,8 +10,8 @@ from geo.disclosure import public_occupancy
 from geo.sample.batches import Batch, days
 from geo.sample.city_buildings import Stock, floor_areas, only
 from geo.sample.core import Core
-from geo.sample.market import rent_cny_m2_day
 from geo.sample.plane import Floats, Ints, Marks, Words
+from geo.taxonomy.rents import DAYS_PER_MONTH
 
 STATES = ("vacant", "let", "soon", "own", "unknown")
 SHARES = (0.2, 0.68, 0.03, 0.05, 0.04)
@@ -87,7 +87,7 @@ def units(core: Core, stock: Stock, some: Rooms, floor_ids: range, offer_of: Int
     count, has = len(some.ids), some.offered
     asked = np.where(has, some.rents, np.nan)
     rent_units, fitouts = only(has, _rent_units(some)), only(has, _fitouts(np.arange(count)))
-    per_day = np.where(some.monthly, rent_cny_m2_day(1.0, "cny_m2_month"), 1.0) * asked
+    per_day = np.where(some.monthly, asked / DAYS_PER_MONTH, asked)
     reported = _reported(core, some)
     yield Batch("units", count, {
         "id": some.ids, "code": core.keys.codes("units", some.ids), "building_id": some.buildings + stock.ids.start,

@@ -11,6 +11,7 @@ from geo.sample.lives import lives
 from geo.sample.plane import stream
 from geo.sample.rooms import Room
 from geo.sample.towers import Tower, towers
+from geo.taxonomy.rents import DAYS_PER_MONTH
 
 OFFERED_SHARE, JOINT_SHARE, DIVISIBLE_SHARE, RANGE_SHARE = 0.9, 0.3, 0.4, 0.3
 DIVISIBLE_FROM_M2 = 500
@@ -64,7 +65,7 @@ def quotes(seed: int, today: date) -> tuple[Quote, ...]:
 
 def rent_cny_m2_day(amount: float, unit: str) -> float:
     """A quoted rent per m² and day; a month is 365/12 days."""
-    return amount if unit == "cny_m2_day" else amount * 12 / 365
+    return amount if unit == "cny_m2_day" else amount / DAYS_PER_MONTH
 
 
 def monthly(tower: Tower) -> bool:

@@ -2,10 +2,10 @@
 
 -- name: present_facts
 -- What is held of units on a day: the state, the last "no change" since it began, and the offer that stands for them.
--- Only what a publishable source says is told to the public. A unit without a state is what its own row says.
+-- Of a public unit only what a publishable source says is told to the public. A unit without a state is what its own row says.
 SELECT u.id, u.valid, coalesce(s.exists, true) AS exists, s.valid AS held_valid,
        coalesce(s.occupancy, u.occupancy) AS occupancy, coalesce(s.contract, 'none') AS contract,
-       coalesce(ss.publishable, true) AS told, coalesce(s.area_m2, u.area_m2) AS area_m2,
+       coalesce(ss.publishable, true) OR NOT u.publishable AS told, coalesce(s.area_m2, u.area_m2) AS area_m2,
        CASE WHEN s.area_m2 IS NULL THEN u.area_basis ELSE s.area_basis END AS area_basis,
        coalesce(s.use, u.use) AS use,
        greatest(CASE WHEN s.id IS NULL THEN u.reported_on ELSE s.reported_on END, c.confirmed_on) AS reported_on,
@@ -20,12 +20,13 @@ LEFT JOIN sources ss ON ss.id = s.source_id
 LEFT JOIN LATERAL (
     SELECT max(c.confirmed_on) AS confirmed_on, max(c.recorded_at) AS recorded_at
     FROM confirmations c
-    WHERE c.unit_id = u.id AND c.confirmed_on <= %(today)s AND (s.id IS NULL OR s.valid @> c.confirmed_on)
+    LEFT JOIN import_runs r ON r.id = c.run_id
+    WHERE c.unit_id = u.id AND r.state IS DISTINCT FROM 'undone' AND c.confirmed_on <= %(today)s AND (s.id IS NULL OR s.valid @> c.confirmed_on)
 ) c ON true
 LEFT JOIN LATERAL (
     SELECT o.* FROM offers o
     JOIN offer_units ou ON ou.offer_id = o.id AND ou.unit_id = u.id
-    JOIN sources os ON os.publishable AND os.id = o.source_id
+    JOIN sources os ON os.id = o.source_id AND (os.publishable OR NOT u.publishable)
     WHERE o.published_at IS NOT NULL AND o.withdrawn_at IS NULL AND upper_inf(o.known) AND o.valid @> %(today)s::date
     ORDER BY o.published_at DESC, o.id DESC LIMIT 1
 ) o ON true

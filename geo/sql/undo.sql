@@ -89,3 +89,42 @@ JOIN import_changes c ON c.run_id = %(run)s AND c.table_name = 'tenancies' AND c
 WHERE NOT EXISTS (
     SELECT FROM tenancies n WHERE n.enterprise_id = t.enterprise_id AND n.source_id = t.source_id AND upper_inf(n.known)
 );
+
+-- name: undo_offers
+-- The run's versions of offers are known no longer.
+UPDATE offers o
+SET known = tstzrange(lower(o.known), greatest(clock_timestamp(), lower(o.known) + interval '1 microsecond'))
+FROM import_changes c
+WHERE c.run_id = %(run)s AND c.table_name = 'offers' AND c.before IS NULL AND c.row_id = o.id AND upper_inf(o.known);
+
+-- name: undo_offers_reopen
+-- Versions that the run closed are held again, as new knowledge, where nobody has said something of the offer since.
+WITH closed AS (
+    SELECT o.* FROM offers o
+    JOIN import_changes c ON c.run_id = %(run)s AND c.table_name = 'offers' AND c.row_id = o.id AND c.before IS NOT NULL
+    WHERE NOT EXISTS (SELECT FROM offers n WHERE n.code = o.code AND upper_inf(n.known) AND n.valid && o.valid)
+), added AS (
+    INSERT INTO offers (code, building_id, kind, title, rent_low, rent_high, rent_unit, tax_included,
+                        property_fee_included, area_basis, min_area_m2, fitout, available_on, rent_free_months,
+                        rent_free_with_fee, escalation_pct, deposit_months, restoration_cny_m2, contact_id, valid,
+                        published_at, withdrawn_at, source_id, user_id, written_by)
+    SELECT code, building_id, kind, title, rent_low, rent_high, rent_unit, tax_included, property_fee_included,
+           area_basis, min_area_m2, fitout, available_on, rent_free_months, rent_free_with_fee, escalation_pct,
+           deposit_months, restoration_cny_m2, contact_id, valid, published_at, withdrawn_at, source_id, user_id,
+           written_by
+    FROM closed
+    RETURNING id, code
+)
+INSERT INTO offer_units (offer_id, unit_id)
+SELECT a.id, ou.unit_id FROM added a JOIN closed c ON c.code = a.code JOIN offer_units ou ON ou.offer_id = c.id;
+
+-- name: undo_units_touched
+-- Units whose state or offer the run touched.
+SELECT s.unit_id FROM unit_states s JOIN import_changes c ON c.row_id = s.id
+WHERE c.run_id = %(run)s AND c.table_name = 'unit_states'
+UNION
+SELECT ou.unit_id FROM offer_units ou JOIN import_changes c ON c.row_id = ou.offer_id
+WHERE c.run_id = %(run)s AND c.table_name = 'offers'
+UNION
+SELECT unit_id FROM confirmations WHERE run_id = %(run)s
+ORDER BY unit_id;

@@ -7,89 +7,23 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from click.testing import CliRunner
 
-from tests.factories import PASSWORD, create_user
 from tests.postgres import CloneMaker
-from webmap.auth.models import User, UserSession
-from webmap.auth.operations import sign_in
+from tests.terminal import Run, environ_of
 from webmap.cli import main
-from webmap.database_logins import APP, LOGINS, OWNER, PUBLIC
-from webmap.db import Database
+from webmap.database_logins import APP, OWNER, PUBLIC
 from webmap.embedded import EmbeddedPostgres
-from webmap.errors import SignInRefusedError
 
 ROOT = Path(__file__).parents[2]
-Run = Callable[..., Result]
-
-
-def _environ(server: EmbeddedPostgres, database: str, home: Path) -> dict[str, str]:
-    names = dict(zip(LOGINS, ("_OWNER", "", "_PUBLIC", "_JOBS"), strict=True))
-    urls = {f"LOUMAP_DATABASE_URL{tail}": server.dsn(login, database) for login, tail in names.items()}
-    return {**urls, "LOUMAP_DATA": str(home)}
-
-
-@pytest.fixture
-def environ(clones: CloneMaker, clone: str, tmp_path: Path) -> dict[str, str]:
-    return _environ(clones.server, clone, tmp_path / "home")
-
-
-@pytest.fixture
-def run(environ: dict[str, str]) -> Run:
-    def run(*arguments: str, typed: str = "", **more: str) -> Result:
-        return CliRunner().invoke(main, arguments, input=typed, env={**environ, **more})
-
-    return run
-
-
-@pytest.fixture
-def accounts(live_database: Database) -> Iterator[Session]:
-    with live_database.new_session() as session:
-        yield session
-
-
-def test_an_account_that_is_added_can_sign_in(run: Run, accounts: Session) -> None:
-    assert run("user", "add", "Wang", "--role", "administrator", typed=f"{PASSWORD}\n").exit_code == 0
-    user, _ = sign_in(accounts, "wang", PASSWORD, None, None)
-    assert [held.role for held in user.roles] == ["administrator"]
-    assert "Wang: administrator" in run("user", "list").output
-
-
-def test_a_made_up_password_is_shown_once_and_works(run: Run, accounts: Session) -> None:
-    password = run("user", "add", "Li", "--random").output.strip().rpartition(" ")[2]
-    assert sign_in(accounts, "Li", password, None, None)
-
-
-def test_a_new_password_ends_open_sessions(run: Run, accounts: Session) -> None:
-    create_user(accounts, name="Li")
-    sign_in(accounts, "Li", PASSWORD, None, None)
-    accounts.commit()
-    assert run("user", "password", "li", typed="four new unrelated words\n").exit_code == 0
-    accounts.expire_all()
-    assert accounts.scalars(select(UserSession.revoked_at)).one() is not None
-    with pytest.raises(SignInRefusedError):
-        sign_in(accounts, "Li", PASSWORD, None, None)
-
-
-def test_a_disabled_account_is_listed_as_such(run: Run, accounts: Session) -> None:
-    create_user(accounts, name="Li")
-    accounts.commit()
-    run("user", "disable", "Li")
-    assert "Li: no role (disabled)" in run("user", "list").output
 
 
 @pytest.mark.parametrize(
     ("arguments", "typed", "said"),
     [
-        (("user", "add", "Wang"), "short\n", "Error: A password has 12 to 256 characters"),
-        (("user", "password", "nobody"), "", "Error: There is no account 'nobody'; ./loumap user list"),
-        (("user", "add", "Wang", "--role", "king"), "", "'king' is not one of 'administrator'"),
         (("migrate", "down"), "", "Say down to which revision"),
         (("nonsense",), "", "No such command 'nonsense'"),
     ],
@@ -101,14 +35,9 @@ def test_a_mistake_is_answered_in_words(run: Run, arguments: tuple[str, ...], ty
     assert "Traceback" not in answer.output
 
 
-def test_nothing_is_kept_of_a_refused_account(run: Run, accounts: Session) -> None:
-    run("user", "add", "Wang", typed="short\n")
-    assert accounts.scalars(select(User)).all() == []
-
-
 def test_an_empty_database_is_migrated_by_its_owner(embedded: EmbeddedPostgres, tmp_path: Path) -> None:
     embedded.create_database("fresh")
-    environ = _environ(embedded, "fresh", tmp_path)
+    environ = environ_of(embedded, "fresh", tmp_path)
     runner = CliRunner()
     assert runner.invoke(main, ["migrate", "status"], env=environ).exit_code == 1
     refused = runner.invoke(main, ["user", "list"], env=environ)
@@ -138,6 +67,19 @@ def test_doctor_names_a_wrong_setting_with_the_remedy(run: Run, variable: str, v
     answer = run("doctor", **{variable: value})
     assert answer.exit_code == 1
     assert said in answer.output
+
+
+def test_doctor_asks_a_site_that_others_reach_to_decide_on_the_second_factor(run: Run) -> None:
+    reached = {"LOUMAP_BASE_URL": "https://map.example"}
+    assert "PROBLEM second factor: optional: set LOUMAP_SECOND_FACTOR=required" in run("doctor", **reached).output
+    assert "PROBLEM second" not in run("doctor", **reached, LOUMAP_SECOND_FACTOR="optional").output
+    assert "ok      second factor: required" in run("doctor", **reached, LOUMAP_SECOND_FACTOR="required").output
+
+
+def test_doctor_warns_of_passwords_in_the_clear_and_of_links_that_lead_nowhere(run: Run) -> None:
+    clear = run("doctor", LOUMAP_BASE_URL="http://map.example", LOUMAP_SECOND_FACTOR="required")
+    assert "PROBLEM sign-in: passwords cross the net unencrypted" in clear.output
+    assert "PROBLEM links in mail: set LOUMAP_BASE_URL" in run("doctor", LOUMAP_SMTP_URL="smtp://localhost").output
 
 
 def test_doctor_notices_a_server_that_runs_as_the_owner(run: Run, clones: CloneMaker, clone: str) -> None:

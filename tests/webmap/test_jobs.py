@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.factories import create_user
+from geo.history import Author, change_unit
+from tests.factories import create_source, create_unit, create_user
 from tests.postgres import CloneMaker
 from webmap import jobs
 from webmap.auth.models import Attempt, UserSession
@@ -58,6 +59,19 @@ def test_the_worker_tidies_up_by_itself(live_database: Database, work: Settings)
         session.commit()
         jobs.run_worker(work, wait=False)
         assert session.scalar(select(func.count(Attempt.id))) == 0
+
+
+def test_a_unit_becomes_free_when_its_day_has_come(live_database: Database, work: Settings) -> None:
+    yesterday = work.today() - timedelta(days=1)
+    with live_database.new_session() as session:
+        unit, by = create_unit(session, occupancy="tenant", public_status="in_use"), Author(create_source(session).id)
+        change_unit(session, unit.id, {"occupancy": "vacant"}, on=work.today(), by=by, today=yesterday)
+        assert unit.public_status == "in_use"
+        jobs.enqueue(session, "turn_the_day", timestamp=0)
+        session.commit()
+        jobs.run_worker(work, wait=False)
+        session.refresh(unit)
+        assert unit.public_status == "vacant"
 
 
 def test_a_job_whose_worker_was_killed_is_done_by_the_next(live_database: Database, work: Settings) -> None:

@@ -97,6 +97,15 @@ def test_what_one_may_do_to_one_thing_one_may_do_somewhere(session: Session) -> 
     assert _within(session, user, "report_vacancy") == set()
 
 
+def test_no_role_counts_while_the_account_lacks_the_second_factor(session: Session) -> None:
+    user = create_user(session, "administrator")
+    user.lacks_factor = True
+    assert may(user, "account")
+    assert not may(user, "see_staff_values", create_building(session))
+    assert not may_somewhere(user, "report_vacancy")
+    assert _within(session, user, "see_staff_values") == set()
+
+
 def test_an_unknown_action_is_a_mistake_of_the_programmer() -> None:
     with pytest.raises(ValueError, match=r"allowed: .*administer"):
         needs("administrate")

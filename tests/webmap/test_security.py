@@ -30,11 +30,13 @@ def test_every_route_says_what_it_needs(app: Flask) -> None:
 
 
 WITHOUT_ACCOUNT = {
-    "auth.begin_session",
+    *("auth.begin_session", "factor.take"),
+    *("joining.accept", "joining.ask_for_link", "joining.set_password"),
+    "vacancy.send_by_link",
     *("inquiries.ask", "inquiries.add", "inquiries.erase"),
     *("follow.begin", "follow.confirm", "follow.end"),
 }
-"""Signing in, and what visitors may begin; what they began opens only to who has its link."""
+"""Signing in and what leads to it, and what visitors may begin; what they began opens only to who has its link."""
 
 
 def test_nothing_else_can_be_changed_without_an_account(app: Flask) -> None:

@@ -5,9 +5,10 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
-from geo.filters import choices
+from geo.filters import MOST_AMOUNT, choices
 from geo.search import MAX_LIMIT
 from geo.shapes import ALLOWED
+from webmap.left_out import NotShown
 from webmap.listed_units import FloorRef, Lonlat, Occupancy, PlaceRef, Rent, Strict
 
 Item = TypeVar("Item")
@@ -30,6 +31,7 @@ class PageOf(Strict, Generic[Item]):
     items: list[Item]
     total: int = Field(description="rows that match in all")
     next: str | None = Field(description="send as `after` for the next page; null on the last")
+    not_shown: NotShown | None = Field(None, description="units left out because nobody has confirmed them for long")
 
 
 class Vacancy(Strict):
@@ -80,6 +82,7 @@ class FloorUnit(Strict):
     available_on: str | None
     reported_on: date | None
     verified_on: date | None
+    stale: bool = Field(description="found only with stale=1: nobody has confirmed it for too long")
 
 
 class FloorDetail(FloorRef):
@@ -164,6 +167,7 @@ class Facets(Strict):
     buildings: int
     units: int
     area_m2: float
+    not_shown: NotShown | None = None
     facets: dict[str, list[FacetValue]]
 
 
@@ -218,14 +222,14 @@ class FilterQuery(BaseModel):
     """The filters, the same on the map page and in the API."""
 
     q: str | None = Field(None, max_length=100, description="name, alias, pinyin or initials, in 简 or 繁")
-    area_min: float | None = Field(None, ge=0, lt=10_000_000, description="m²")
+    area_min: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="m²")
     area_max: float | None = Field(
-        None, ge=0, lt=10_000_000, description="m²; a divisible unit counts from its least area"
+        None, ge=0, le=MOST_AMOUNT, description="m²; a divisible unit counts from its least area"
     )
     rent_min: float | None = Field(
-        None, ge=0, lt=10_000_000, description="in rent_unit; units without a known rent do not match"
+        None, ge=0, le=MOST_AMOUNT, description="in rent_unit; units without a known rent do not match"
     )
-    rent_max: float | None = Field(None, ge=0, lt=10_000_000, description="in rent_unit")
+    rent_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="in rent_unit")
     rent_unit: Literal["cny_m2_day", "cny_m2_month"] = "cny_m2_day"
     grade: str | None = Field(None, description=_words("grade"))
     star: str | None = Field(None, description=_words("star"))
@@ -248,6 +252,9 @@ class FilterQuery(BaseModel):
     )
     walk_min: Literal["5", "10", "15"] = "10"
     cluster: str | None = Field(None, description="codes of industry clusters, comma-separated")
+    stale: Literal["1"] | None = Field(
+        None, description="also units on the market that nobody has confirmed for long (see not_shown)"
+    )
 
 
 class ListQuery(FilterQuery):

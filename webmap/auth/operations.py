@@ -1,16 +1,16 @@
-"""Signing in and out, own sessions and passwords, accounts for the administrator."""
+"""Signing in and out, own sessions and passwords, and accounts as such."""
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from geo.errors import LouMapError, NotFoundError
-from webmap.auth.models import Attempt, User, UserRole, UserSession
+from webmap.auth.models import Attempt, Invitation, PasswordReset, User, UserRole, UserSession
 from webmap.auth.passwords import check_strength, hash_password, is_outdated, is_right
+from webmap.auth.tokens import digest, new_token
 from webmap.errors import SignInRefusedError, TooManyAttemptsError
 from webmap.networks import network_of
 
@@ -19,6 +19,10 @@ SEEN_EVERY = timedelta(minutes=5)
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, PER_ADDRESS = 10, 40
 """Failed attempts within the window after which an account, or an address, has to wait."""
+
+LONGEST_NAME = 200
+INVITATIONS_KEPT = timedelta(days=90)
+"""After they ended, so that the administrator sees what became of them."""
 
 _OPEN = (UserSession.revoked_at.is_(None), UserSession.expires_at > func.now())
 
@@ -31,7 +35,11 @@ class AccountExistsError(LouMapError):
     """There is an account of this name already."""
 
 
-def count_attempt(session: Session, name: str, address: str) -> None:
+class BadNameError(LouMapError):
+    """An account's name has 1 to 200 letters that can be printed."""
+
+
+def count_attempt(session: Session, name: str, address: str, per_account: int = PER_ACCOUNT) -> None:
     """Count a try to sign in before the password is looked at, in a transaction of its own.
 
     Raises
@@ -42,7 +50,7 @@ def count_attempt(session: Session, name: str, address: str) -> None:
     account, network = _account_key(session, name), network_of(address)
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"attempt {account}"})
     now = datetime.now(UTC)
-    for limit, column, value in ((PER_ACCOUNT, Attempt.account, account), (PER_ADDRESS, Attempt.address, network)):
+    for limit, column, value in ((per_account, Attempt.account, account), (PER_ADDRESS, Attempt.address, network)):
         recent = select(Attempt.attempted_at).where(column == value, Attempt.attempted_at > now - WINDOW)
         times = session.scalars(recent.order_by(Attempt.attempted_at.desc()).limit(limit)).all()
         if len(times) == limit:
@@ -55,8 +63,10 @@ def forget_attempts(session: Session, name: str) -> None:
     session.execute(delete(Attempt).where(Attempt.account == _account_key(session, name)))
 
 
-def sign_in(session: Session, name: str, password: str, address: str | None, browser: str | None) -> tuple[User, str]:
-    """Begin a session; gives the user and the token that only the browser keeps.
+def prove(session: Session, name: str, password: str) -> User:
+    """The account whose name and password these are; nobody is signed in yet.
+
+    An unknown name takes as long as a wrong password.
 
     Raises
     ------
@@ -68,19 +78,24 @@ def sign_in(session: Session, name: str, password: str, address: str | None, bro
         raise SignInRefusedError
     if is_outdated(user.password_hash):
         user.password_hash = hash_password(password)
-    token = secrets.token_urlsafe(32)
+    return user
+
+
+def begin(session: Session, user: User, address: str | None, browser: str | None) -> str:
+    """Begin a session of somebody who has proved to be `user`; gives the token that only the browser keeps."""
+    token = new_token()
     expires_at = datetime.now(UTC) + LIFETIME
-    begun = UserSession(token_sha256=_digest(token), user_id=user.id, address=address, expires_at=expires_at)
+    begun = UserSession(token_sha256=digest(token), user_id=user.id, address=address, expires_at=expires_at)
     begun.browser = browser[:300] if browser else None
     session.add(begun)
     session.flush()
-    return user, token
+    return token
 
 
 def session_of(session: Session, token: str) -> UserSession | None:
     """The session that a token opens, if it is neither over nor revoked and the account is not disabled."""
     query = select(UserSession).where(
-        UserSession.token_sha256 == _digest(token),
+        UserSession.token_sha256 == digest(token),
         UserSession.revoked_at.is_(None),
         UserSession.expires_at > func.now(),
     )
@@ -131,11 +146,12 @@ def change_password(session: Session, user: User, old: str, new: str, *, kept: U
 
 
 def set_password(session: Session, user: User, new: str, *, kept: UserSession | None = None) -> None:
-    """Give an account a new password and end its sessions, but for `kept`."""
+    """Give an account a new password; ends its sessions, but for `kept`, and the links to set one."""
     check_strength(new, unlike=user.name)
     user.password_hash = hash_password(new)
     user.password_changed_at = datetime.now(UTC)
-    _revoke_all(session, user, kept)
+    end_sessions(session, user, kept=kept)
+    _end_resets(session, user)
 
 
 def add_user(session: Session, name: str, password: str, roles: Iterable[str] = (), email: str | None = None) -> User:
@@ -143,17 +159,22 @@ def add_user(session: Session, name: str, password: str, roles: Iterable[str] = 
 
     Raises
     ------
-    AccountExistsError, WeakPasswordError
-        The name is taken; the password is easily guessed.
+    AccountExistsError, BadNameError, WeakPasswordError
+        The name is taken, or is none; the password is easily guessed.
     """
     name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadNameError(f"{name[:LONGEST_NAME]!r} cannot be the name of an account.")
     if _find(session, name):
         raise AccountExistsError(f"There is an account {name!r} already; change its password with user password.")
     check_strength(password, unlike=name)
     user = User(name=name, password_hash=hash_password(password), email=email)
     user.roles = [UserRole(role=role) for role in roles]
-    session.add(user)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        raise AccountExistsError(f"There is an account {name!r} already.") from None
     return user
 
 
@@ -176,20 +197,40 @@ def all_users(session: Session) -> Sequence[User]:
     return session.scalars(select(User).order_by(func.lower(User.name))).all()
 
 
+def last_seen(session: Session, users: Iterable[User]) -> dict[int, datetime]:
+    """When each of the users was seen last, by id; those who never signed in are left out."""
+    seen = select(UserSession.user_id, func.max(UserSession.seen_at).label("last")).group_by(UserSession.user_id)
+    rows = session.execute(seen.where(UserSession.user_id.in_([user.id for user in users])))
+    return {row.user_id: row.last for row in rows}
+
+
+def end_sessions(session: Session, user: User, *, kept: UserSession | None = None) -> None:
+    """End every open session of a user, but for `kept`."""
+    ended = update(UserSession).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
+    if kept is not None:
+        ended = ended.where(UserSession.id != kept.id)
+    session.execute(ended.values(revoked_at=datetime.now(UTC)))
+
+
 def disable_user(session: Session, user: User) -> None:
     """Close an account and end its sessions; what it did keeps its name."""
     user.disabled_at = user.disabled_at or datetime.now(UTC)
-    _revoke_all(session, user, None)
+    end_sessions(session, user)
+    _end_resets(session, user)
 
 
 def prune(session: Session) -> int:
-    """Delete sessions that are over for a day and attempts that count no more; gives how many rows went."""
+    """Delete sessions and links that are over for a day and attempts that count no more; gives how many rows went."""
     now = datetime.now(UTC)
     yesterday = now - timedelta(days=1)
     over = or_(UserSession.expires_at < yesterday, UserSession.revoked_at < yesterday)
-    sessions = session.scalars(delete(UserSession).where(over).returning(UserSession.id)).all()
-    old = delete(Attempt).where(Attempt.attempted_at < now - WINDOW)
-    return len(sessions) + len(session.scalars(old.returning(Attempt.id)).all())
+    old = (
+        delete(UserSession).where(over).returning(UserSession.id),
+        delete(Attempt).where(Attempt.attempted_at < now - WINDOW).returning(Attempt.id),
+        delete(PasswordReset).where(PasswordReset.expires_at < yesterday).returning(PasswordReset.id),
+        delete(Invitation).where(Invitation.expires_at < now - INVITATIONS_KEPT).returning(Invitation.id),
+    )
+    return sum(len(session.scalars(each).all()) for each in old)
 
 
 def _find(session: Session, name: str) -> User | None:
@@ -201,12 +242,6 @@ def _account_key(session: Session, name: str) -> str:
     return (session.scalar(select(func.lower(name.strip()))) or "")[:200]
 
 
-def _revoke_all(session: Session, user: User, kept: UserSession | None) -> None:
-    ended = update(UserSession).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
-    if kept is not None:
-        ended = ended.where(UserSession.id != kept.id)
-    session.execute(ended.values(revoked_at=datetime.now(UTC)))
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def _end_resets(session: Session, user: User) -> None:
+    ended = update(PasswordReset).where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None))
+    session.execute(ended.values(used_at=datetime.now(UTC)))

@@ -1,32 +1,20 @@
-"""Pages of one's account: sign in, sign out, open sessions, password."""
+"""Pages of one's account: sign in, sign out, open sessions, password, language."""
 
-from urllib.parse import urlsplit
-
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    flash,
-    g,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from geo.errors import BadParameterError
 from webmap import db, locale
-from webmap.auth import operations
+from webmap.auth import factor_pages, joining_pages, operations, people_pages, second_factor
 from webmap.auth.devices import device
-from webmap.auth.models import User, UserSession
-from webmap.config import current_settings
+from webmap.auth.models import User
+from webmap.auth.signing_in import let_in, let_out, load_user, next_address, present
 from webmap.errors import SignInRefusedError, WeakPasswordError
+from webmap.locale import LANGUAGES
 from webmap.permissions import check, current_user, needs
 
 blueprint = Blueprint("auth", __name__)
-COOKIE = "loumap_session"
 
 
 @blueprint.get("/login")
@@ -34,38 +22,34 @@ COOKIE = "loumap_session"
 def sign_in() -> AnyResponse | str:
     """The form; who is signed in already goes on."""
     if current_user() is not None:
-        return redirect(_next())
-    return render_template("auth/sign_in.html", here="login", refused=False, next=_next(), name="")
+        return redirect(next_address())
+    return render_template("auth/sign_in.html", here="login", refused=False, next=_asked_next(), name="")
 
 
 @blueprint.post("/login")
 @needs("public")
 def begin_session() -> AnyResponse | tuple[str, int]:
-    """Begin a session and go where one was going, or show the form again."""
+    """Begin a session and go where one was going, ask for the second factor, or show the form again."""
     name, address = request.form.get("name", ""), request.remote_addr or ""
     with db.own_transaction() as own:
         operations.count_attempt(own, name, address)
     try:
-        password, browser = request.form.get("password", ""), request.user_agent.string
-        _, token = operations.sign_in(db.session(), name, password, address, browser)
+        user = operations.prove(db.session(), name, request.form.get("password", ""))
     except SignInRefusedError:
-        return render_template("auth/sign_in.html", here="login", refused=True, next=_next(), name=name), 422
-    with db.own_transaction() as own:
-        operations.forget_attempts(own, name)
-    session.clear()
-    return _with_cookie(redirect(_next()), token)
+        return render_template("auth/sign_in.html", here="login", refused=True, next=_asked_next(), name=name), 422
+    if user.factor_nonce is not None:
+        factor_pages.remember(user)
+        return redirect(url_for("factor.ask", next=_asked_next()))
+    return let_in(user)
 
 
 @blueprint.post("/logout")
 @needs("account")
 def end_session() -> AnyResponse:
     """End the session of this browser."""
-    begun = _present()
+    begun = present()
     operations.revoke_session(db.session(), begun.user, begun.id)
-    session.clear()
-    response = redirect(locale.address("/"))
-    response.delete_cookie(_cookie_name(), path="/", secure=current_settings().https, httponly=True, samesite="Lax")
-    return response
+    return let_out()
 
 
 @blueprint.get("/account")
@@ -92,7 +76,7 @@ def change_password() -> AnyResponse | tuple[str, int]:
     with db.own_transaction() as own:
         operations.count_attempt(own, user.name, request.remote_addr or "")
     try:
-        operations.change_password(db.session(), user, form.get("old", ""), form.get("new", ""), kept=_present())
+        operations.change_password(db.session(), user, form.get("old", ""), form.get("new", ""), kept=present())
     except (SignInRefusedError, WeakPasswordError) as error:
         return _account_page(user, wrong=type(error).__name__), 422
     with db.own_transaction() as own:
@@ -101,39 +85,39 @@ def change_password() -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".account"))
 
 
+@blueprint.post("/account/language")
+@needs("account")
+def choose_language() -> AnyResponse:
+    """Choose the language of the desk and of mail."""
+    wanted = request.form.get("language", "")
+    chosen = next((each for each in LANGUAGES if each.tag == wanted), None)
+    if chosen is None:
+        raise BadParameterError("language", wanted, ", ".join(each.tag for each in LANGUAGES))
+    check("account").language = chosen.tag
+    return redirect(locale.in_language(chosen, "/account"))
+
+
 def init_app(app: Flask) -> None:
-    """Let the app know who a request comes from."""
+    """Let the app know who a request comes from, and add the pages of second factor, invitations and people."""
     app.extensions["loumap_user_loader"] = load_user
+    for pages in (factor_pages, joining_pages, people_pages):
+        app.register_blueprint(pages.blueprint)
     app.add_template_filter(device)
     app.after_request(_keep_private)
 
 
-def load_user() -> User | None:
-    """The user of the request's cookie, if its session is open."""
-    begun = _session_of_cookie()
-    return begun.user if begun else None
-
-
-def _session_of_cookie() -> UserSession | None:
-    if "user_session" not in g:
-        token = request.cookies.get(_cookie_name())
-        g.user_session = operations.session_of(db.session(), token) if token else None
-        if g.user_session:
-            with db.own_transaction() as own:
-                operations.mark_seen(own, g.user_session)
-    found: UserSession | None = g.user_session
-    return found
-
-
-def _present() -> UserSession:
-    begun = _session_of_cookie()
-    assert begun is not None, "the route needs an account"
-    return begun
-
-
 def _account_page(user: User, wrong: str | None = None) -> str:
     begun = operations.open_sessions(db.session(), user)
-    return render_template("auth/account.html", here="desk", sessions=begun, present=_present(), wrong=wrong)
+    left = second_factor.codes_left(db.session(), user)
+    return render_template(
+        "auth/account.html",
+        here="desk",
+        codes_left=left,
+        tongues=LANGUAGES,
+        sessions=begun,
+        present=present(),
+        wrong=wrong,
+    )
 
 
 def _keep_private(response: Response) -> Response:
@@ -149,21 +133,6 @@ def _keep_private(response: Response) -> Response:
     return response
 
 
-def _with_cookie(response: AnyResponse, token: str) -> AnyResponse:
-    seconds = int(operations.LIFETIME.total_seconds())
-    secure = current_settings().https
-    response.set_cookie(_cookie_name(), token, seconds, path="/", secure=secure, httponly=True, samesite="Lax")
-    return response
-
-
-def _cookie_name() -> str:
-    """The cookie's name; over https browsers then also refuse one set by another host of the domain."""
-    return f"__Host-{COOKIE}" if current_settings().https else COOKIE
-
-
-def _next() -> str:
-    """Where one was going: a path of this site, never another site."""
-    wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    is_local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    return wanted if is_local and wanted.isprintable() and "\\" not in wanted else locale.address("/desk")
+def _asked_next() -> str | None:
+    """Where one was going, if somewhere."""
+    return next_address() if request.values.get("next") else None

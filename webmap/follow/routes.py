@@ -32,7 +32,8 @@ KEPT_S = 600
 def atom() -> Response:
     """What came, changed and went of a search in the last thirty days, as an Atom feed."""
     filters, now = _filters(), datetime.now(UTC)
-    changes = news.latest(db.public_session(), filters, _today(), since=now - timedelta(days=FEED_DAYS))
+    since, before = now - timedelta(days=FEED_DAYS), current_settings().stale_before()
+    changes = news.latest(db.public_session(), filters, _today(), since=since, stale_before=before)
     page = render_template(
         "follow/units.atom.xml",
         changes=changes,
@@ -53,7 +54,8 @@ def calendar() -> Response:
     """The days from which units of a search can be had, as a calendar to subscribe to."""
     filters = _filters()
     wanted = filters if filters.occupancy else replace(filters, occupancy=MARKET)
-    asked = Asked(_today(), sort="-available_on", limit=search.MAX_LIMIT)
+    before = current_settings().stale_before()
+    asked = Asked(_today(), sort="-available_on", limit=search.MAX_LIMIT, stale_before=before)
     rows = search.find_units(db.public_session(), wanted, asked).rows
     return _kept(Response(feeds.calendar(filters, rows, _site(), _today()), mimetype="text/calendar"))
 
@@ -118,7 +120,7 @@ def init_app(app: Flask) -> None:
 
 def _ask_to_confirm(alert: Alert, filters: Filters) -> None:
     key = operations.key_of(alert, current_settings().secret_key)
-    link = f"{_site()}{url_for('.confirming', code=alert.code, key=key)}"
+    link = f"{current_settings().site_url}{url_for('.confirming', code=alert.code, key=key)}"
     lines = (feeds.search_title(filters), gettext("请打开链接确认要接收提醒：%(link)s", link=link))
     last = gettext("如果不是您本人填写，请忽略这封邮件，不会再收到。")
     send(db.session(), alert.email, gettext("请确认房源提醒"), "\n\n".join((*lines, last)) + "\n")

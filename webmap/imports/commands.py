@@ -177,7 +177,7 @@ def _list(settings: Settings) -> None:
 
 def _undo(settings: Settings, code: str) -> None:
     with _transaction(settings) as session:
-        undone = operations.undo_run(session, code)
+        undone = operations.undo_run(session, code, settings.today())
     for what, meaning in operations.UNDO_WORDS.items():
         for table, count in getattr(undone, what).items():
             click.echo(f"{table}: {count:,} {meaning}")

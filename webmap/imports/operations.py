@@ -1,6 +1,7 @@
 """Imports as people ask for them: carry one out, take one back, publish a source, list what was done."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -59,9 +60,9 @@ def hide_invented(session: Session) -> list[str]:
     return list(names)
 
 
-def undo_run(session: Session, code: str) -> Undone:
+def undo_run(session: Session, code: str, today: date) -> Undone:
     """Take an import back; raises as `geo.importers.undo.undo`."""
-    undone = undo(session, code)
+    undone = undo(session, code, today)
     jobs.enqueue(session, "compute_derived", lock="compute_derived")
     return undone
 

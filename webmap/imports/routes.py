@@ -62,7 +62,7 @@ def confirm(code: str) -> AnyResponse:
 @needs("import")
 def undo(code: str) -> AnyResponse:
     """Take an import back."""
-    undone = operations.undo_run(db.session(), code)
+    undone = operations.undo_run(db.session(), code, current_settings().today())
     rows = sum(undone.withdrawn.values()) + sum(undone.restored.values())
     flash(gettext("已撤销导入 %(code)s，涉及 %(rows)s 行。", code=undone.run, rows=f"{rows:,}"))
     return redirect(url_for(".index"))

@@ -172,15 +172,16 @@ def _status_address(inquiry: Inquiry) -> str:
     return url_for(".status", code=inquiry.code, key=key)
 
 
-def _site() -> str:
-    return current_settings().base_url or request.host_url.rstrip("/")
-
-
 def _tell_administrators(inquiry: Inquiry) -> None:
     """Write to those who answer: that there is something to read, not what people said of themselves."""
     subject = f"新的询问 {inquiry.code}" if inquiry.kind == "inquiry" else f"新的报错 {inquiry.code}"
     for recipient in operations.administrators(db.session()):
-        send(db.session(), recipient, subject, f"{subject}\n{_site()}/admin/inquiries/{inquiry.code}\n")
+        send(
+            db.session(),
+            recipient,
+            subject,
+            f"{subject}\n{current_settings().site_url}/admin/inquiries/{inquiry.code}\n",
+        )
 
 
 def _tell_asker(inquiry: Inquiry) -> None:
@@ -193,5 +194,7 @@ def _tell_asker(inquiry: Inquiry) -> None:
     prefix = f"/{language.prefix}" if language.prefix else ""
     with force_locale(language.locale):
         subject = gettext("您的询问 %(code)s 有了答复", code=inquiry.code)
-        body = gettext("请打开链接查看：%(link)s", link=f"{_site()}{prefix}/inquiries/{inquiry.code}/{key}")
+        body = gettext(
+            "请打开链接查看：%(link)s", link=f"{current_settings().site_url}{prefix}/inquiries/{inquiry.code}/{key}"
+        )
     send(db.session(), recipient, subject, f"{body}\n")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from geo.matching import Requirement, to_query
-from geo.matching.describing import asked_of
+from geo.matching.asking import asked_of
 from geo.matching.requirement import FIELDS_OF
 from webmap.match.wording import criterion_name, target_text
 

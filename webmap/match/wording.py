@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from geo.matching.describing import Asked
-from geo.matching.requirement import METRES_PER_MINUTE
+from geo.matching.asking import Asked
+from geo.quantities import WALKING_M_MIN
 from webmap.match_schemas import AskedCriterion, MatchChange, MatchPart
 from webmap.names import hant
 from webmap.numbers import area, day, month, number, quoted
@@ -56,7 +56,7 @@ def target_text(criterion: Criterion) -> str:
     if name == "parking":
         return f"≥ {target}"
     if unit == "m":
-        minutes = int(target) // METRES_PER_MINUTE
+        minutes = int(target) // WALKING_M_MIN
         near = gettext("%(metres)s m 内", metres=target)
         on_foot = gettext("步行约 %(n)s 分钟", n=minutes)
         return f"{near}（{on_foot}）" if minutes else near

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from geo.conditions import standing
 from geo.editing.authors import author_of
 from geo.editing.reshaping import Part, Terms, split_unit
-from geo.history import change_unit, write_present
+from geo.history import Author, change_unit, publish_offer, write_present
 from geo.model import Building, Confirmation, FieldEdit, Floor, Offer, Unit, UnitState
 from tests.factories import create_building, create_enterprise, create_floor, create_source, create_unit
-from tests.geo.importers.importing import bring, counts, table
+from tests.geo.importers.importing import TODAY, bring, counts, table
 
 HEAD = "楼宇名称,楼层,房号,建筑面积,使用状态,租金(元/㎡·天),填报日期"
 
@@ -73,7 +73,7 @@ def test_no_change_in_a_later_list_is_a_confirmation(session, tmp_path, tower):
     assert unit.reported_on == date(2026, 11, 8)
 
 
-def test_a_changed_state_closes_what_was_known_and_withdraws_the_offer(session, tmp_path, tower):
+def test_a_changed_state_closes_what_was_known_and_ends_the_offer(session, tmp_path, tower):
     bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,空置,5.5,2026-11-01"), "units")
     bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,已租,,2026-11-08"), "units")
     unit = rows(session)["1203"]
@@ -83,7 +83,70 @@ def test_a_changed_state_closes_what_was_known_and_withdraws_the_offer(session, 
     ]
     assert session.scalar(select(func.count()).select_from(UnitState)) == 3
     assert (unit.public_status, unit.offer_id, unit.rent_amount) == ("in_use", None, None)
-    assert session.scalars(select(Offer)).one().withdrawn_at is not None
+    stood = session.scalars(select(Offer).where(func.upper_inf(Offer.known))).one()
+    assert (stood.valid.lower, stood.valid.upper, stood.withdrawn_at) == (date(2026, 11, 1), date(2026, 11, 8), None)
+
+
+def test_new_terms_are_a_new_version_of_the_offer(session, tmp_path, tower):
+    bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,空置,5.5,2026-11-01"), "units")
+    bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,空置,5.2,2026-11-08"), "units")
+    bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,空置,5.1,2026-11-08"), "units")
+    held = session.scalars(select(Offer).where(func.upper_inf(Offer.known)).order_by(Offer.valid)).all()
+    assert [(version.valid.lower, version.valid.upper, float(version.rent_low)) for version in held] == [
+        (date(2026, 11, 1), date(2026, 11, 8), 5.5),
+        (date(2026, 11, 8), None, 5.1),
+    ]
+    assert len({version.code for version in session.scalars(select(Offer))}) == 1
+    unit = rows(session)["1203"]
+    assert (unit.offer_id, float(unit.rent_amount)) == (held[1].id, 5.1)
+
+
+def test_what_a_person_said_of_a_unit_is_not_undone_by_a_list_without_dates(session, tmp_path, tower):
+    undated = table(tmp_path / "房源.csv", "楼宇,楼层,房号,面积,状态", "云澜大厦,12,1203,320,空置")
+    bring(session, undated, "units")
+    unit = rows(session)["1203"]
+    by = Author(create_source(session).id, user_id=7)
+    change_unit(session, unit.id, {"occupancy": "own_use"}, on=date(2026, 11, 21), by=by, today=TODAY)
+    report = bring(session, undated, "units")
+    assert report.issue_counts["state_outspoken"] == 1
+    assert (unit.public_status, history(session, unit)[-1][2]) == ("own_use", "own_use")
+    dated = table(tmp_path / "nov.csv", HEAD, "云澜大厦,12,1203,320,空置,5.5,2026-11-21")
+    bring(session, dated, "units")
+    assert unit.public_status == "vacant"
+
+
+def test_what_staff_corrected_stays_in_the_history_too(session, tmp_path, tower):
+    path = table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,空置,5.5,2026-11-01")
+    bring(session, path, "units")
+    unit = rows(session)["1203"]
+    by = Author(create_source(session).id, user_id=7)
+    change_unit(session, unit.id, {"area_m2": 300, "use": "retail"}, on=date(2026, 11, 1), by=by, today=TODAY)
+    bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,已租,,2026-11-22"), "units")
+    last = session.scalars(select(UnitState).where(func.upper_inf(UnitState.known)).order_by(UnitState.valid)).all()[-1]
+    assert (last.occupancy, last.area_m2, last.use) == ("tenant", 300, "retail")
+    assert (unit.occupancy, unit.area_m2, unit.use) == ("tenant", 300, "retail")
+
+
+def test_where_somebody_else_offers_the_unit_too_the_newest_offer_counts(session, tmp_path, tower):
+    bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,空置,5.5,2026-11-01"), "units")
+    unit = rows(session)["1203"]
+    by = Author(create_source(session).id, user_id=7)
+    terms = {"rent_low": 6, "rent_unit": "cny_m2_day"}
+    offer = publish_offer(session, [unit.id], terms, on=date(2026, 11, 2), by=by, today=TODAY).offer
+    bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,空置,5.2,2026-11-08"), "units")
+    assert (unit.offer_id, float(unit.rent_amount)) == (offer.id, 6)
+
+
+def test_the_import_leaves_units_as_the_writer_of_history_would(session, tmp_path, tower):
+    lines = ("12,1203,320,空置,5.5,2026-11-01", "12,1204,150,已租,,2026-11-01", "13,1301,90,不详,,2026-11-02")
+    bring(
+        session,
+        table(tmp_path / "房源.csv", HEAD, *(f"云澜大厦,{line}" for line in lines)),
+        "units",
+        source_publishable=True,
+    )
+    bring(session, table(tmp_path / "房源.csv", HEAD, "云澜大厦,12,1203,320,空置,5.5,2026-11-08"), "units")
+    assert write_present(session, [unit.id for unit in rows(session).values()], TODAY) == []
 
 
 def test_an_older_list_goes_into_the_history_but_not_before_the_present(session, tmp_path, tower):

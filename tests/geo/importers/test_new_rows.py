@@ -16,7 +16,7 @@ from geo.importers.running import Run
 from geo.importers.undo import undo
 from geo.model import Building, ImportChange, ImportRun, SourceKey
 from tests.factories import create_building, create_source, square
-from tests.geo.importers.importing import bring, counts, geojson
+from tests.geo.importers.importing import TODAY, bring, counts, geojson
 
 OWN = {"id", "code", "source_id", "updated_at"}
 
@@ -89,7 +89,7 @@ def test_a_run_notes_its_rows_as_one_range_and_takes_them_back(session, tmp_path
     [(first, last)] = notes(session, run.id)
     assert last - first == 49
     codes = dict(session.execute(select(Building.source_key, Building.code)).all())
-    assert undo(session, report.run).withdrawn == {"buildings": 50}
+    assert undo(session, report.run, TODAY).withdrawn == {"buildings": 50}
     assert session.scalar(select(func.count()).where(Building.withdrawn_at.is_(None))) == 0
     bring(session, path, "buildings")
     assert dict(session.execute(select(Building.source_key, Building.code)).all()) == codes
@@ -100,7 +100,7 @@ def test_rows_that_a_later_run_has_changed_stay_when_the_first_is_taken_back(ses
     first = bring(session, geojson(tmp_path / "a.geojson", *rows), "buildings")
     rows[2][1]["高度"] = 20
     bring(session, geojson(tmp_path / "a.geojson", *rows), "buildings")
-    undone = undo(session, first.run)
+    undone = undo(session, first.run, TODAY)
     assert (undone.withdrawn, undone.kept_rows) == ({"buildings": 4}, {"buildings": 1})
 
 

@@ -24,7 +24,7 @@ from geo.model import (
     UnitState,
 )
 from tests.factories import create_building, square
-from tests.geo.importers.importing import bring, counts, geojson, table
+from tests.geo.importers.importing import TODAY, bring, counts, geojson, table
 
 UNITS = "楼宇名称,楼层,房号,建筑面积,使用状态,租金(元/㎡·天),填报日期"
 
@@ -34,7 +34,7 @@ def only(session, kind, **values):
 
 
 def take_back(session, report):
-    undone = undo(session, report.run)
+    undone = undo(session, report.run, TODAY)
     session.expire_all()
     return undone
 
@@ -123,7 +123,9 @@ def test_the_history_of_units_is_corrected_not_erased(session, tmp_path):
     )
     undone = take_back(session, bring(session, later, "units"))
     unit, added = only(session, Unit, label="1203"), only(session, Unit, label="1301")
-    assert (unit.public_status, unit.offer_id, unit.rent_amount) == ("vacant", offer.id, 5.5)
+    assert (unit.public_status, unit.rent_amount) == ("vacant", 5.5)
+    again = session.get(Offer, unit.offer_id)
+    assert (again.code, again.valid, again.known.upper) == (offer.code, offer.valid, None)
     assert (offer.withdrawn_at, unit.reported_on) == (None, date(2026, 11, 1))
     held = session.scalars(select(UnitState).where(func.upper_inf(UnitState.known), UnitState.unit_id == unit.id)).all()
     assert [(state.valid.lower, state.valid.upper, state.occupancy) for state in held] == [
@@ -132,7 +134,8 @@ def test_the_history_of_units_is_corrected_not_erased(session, tmp_path):
     assert session.scalar(select(func.count()).where(UnitState.unit_id == unit.id)) == 4
     assert added.withdrawn_at is not None
     assert [floor.label for floor in session.scalars(select(Floor))] == ["12"]
-    assert undone.withdrawn == {"units": 1, "offers": 1}
+    assert undone.withdrawn == {"units": 1}
+    assert (undone.removed["offers"], undone.restored["offers"]) == (2, 1)
     assert tower.managed
 
 
@@ -149,7 +152,7 @@ def test_the_first_list_of_a_building_leaves_no_trace_on_its_pages(session, tmp_
     assert session.scalar(select(func.count()).where(func.upper_inf(UnitState.known))) == 1
 
 
-def test_a_confirmation_stays_given_but_its_date_goes(session, tmp_path):
+def test_a_confirmation_stays_written_but_counts_no_more(session, tmp_path):
     create_building(session, name="云澜大厦")
     bring(session, table(tmp_path / "房源.csv", UNITS, "云澜大厦,12,1203,320,空置,5.5,2026-11-01"), "units")
     later = table(tmp_path / "房源.csv", UNITS, "云澜大厦,12,1203,320,空置,5.5,2026-11-08")
@@ -191,6 +194,6 @@ def test_a_run_is_taken_back_once(session, tmp_path):
     report = bring(session, geojson(tmp_path / "a.geojson", (square(), {"id": 1})), "buildings")
     take_back(session, report)
     with pytest.raises(ImportRefusedError, match="has been undone already"):
-        undo(session, report.run)
+        undo(session, report.run, TODAY)
     with pytest.raises(NotFoundError, match="--list shows them"):
-        undo(session, "nothere1")
+        undo(session, "nothere1", TODAY)

@@ -12,6 +12,7 @@ from geo.crs import local_metric
 from geo.db import engine as make_engine
 from geo.disclosure import public_occupancy
 from geo.errors import SampleExistsError
+from geo.history import write_present
 from geo.indexes import indexes_after
 from geo.model import Building, Enterprise, Offer, Party, Unit
 from geo.sample import create_sample, generate, ground_truth
@@ -67,6 +68,14 @@ def test_the_present_of_every_unit_is_what_its_history_says(sample, today):
         assert (unit.rent_amount, unit.rent_unit, unit.available_on) == (
             (offer.rent_low, offer.rent_unit, offer.available_on) if offer else (None, None, None)
         )
+
+
+def test_the_writer_of_history_takes_the_same_for_present(sample, today):
+    session = sample[0]
+    units = session.scalars(select(Unit.id).order_by(Unit.id)).all()
+    changed = write_present(session, units, today)
+    session.rollback()
+    assert (len(units) > 4000, changed) == (True, [])
 
 
 def test_every_day_of_the_two_years_can_be_asked_for(sample, today):

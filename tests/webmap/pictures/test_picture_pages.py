@@ -135,7 +135,7 @@ def test_pictures_of_what_is_not_public_are_not_either(
 
 
 def test_nobody_else_adds_or_deletes(client: FlaskClient, session: Session, app: Flask, tower: Building):
-    create_user(session, "staff", name="clerk")
+    create_user(session, "promoter", name="clerk")
     clerk = app.test_client()
     sign_in(clerk, "clerk")
     assert clerk.get(f"/admin/pictures/{tower.code}").status_code == 403

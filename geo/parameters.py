@@ -1,4 +1,4 @@
-"""Reads and writes the values of a requirement's query string; an error names the value and what is allowed."""
+"""Reads and writes the values of query strings; an error names the parameter, the value and what is allowed."""
 
 from collections.abc import Collection
 from datetime import date
@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 from geo.errors import BadParameterError
 
 MOST_WORDS = 50
-MOST_DECIMALS = 6
+MOST_DECIMALS = 16
+"""Of a number; PostgreSQL refuses such as 1e-99999, and nobody means them."""
 
 
 def decimal(name: str, value: str, low: int, high: int) -> Decimal:
@@ -21,7 +22,7 @@ def decimal(name: str, value: str, low: int, high: int) -> Decimal:
     try:
         number = Decimal(value)
     except InvalidOperation:
-        raise BadParameterError(name, value, f"a number from {low} to {high}") from None
+        raise BadParameterError(name, value, f"a number from {low} to {high}, such as 800 or 4.5") from None
     if not number.is_finite() or not low <= number <= high or abs(int(number.as_tuple().exponent)) > MOST_DECIMALS:
         raise BadParameterError(name, value, f"a number from {low} to {high} with at most {MOST_DECIMALS} decimals")
     return number
@@ -29,9 +30,20 @@ def decimal(name: str, value: str, low: int, high: int) -> Decimal:
 
 def whole(name: str, value: str, low: int, high: int) -> int:
     """A whole number between two others."""
-    if not value.isascii() or not value.isdecimal() or len(value) > len(str(high)) or not low <= int(value) <= high:
+    digits = value.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(max(high, -low)))):
+        raise BadParameterError(name, value, f"a whole number from {low} to {high}")
+    if not low <= int(value) <= high:
         raise BadParameterError(name, value, f"a whole number from {low} to {high}")
     return int(value)
+
+
+def day(name: str, value: str) -> date:
+    """A date."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadParameterError(name, value, "a date such as 2027-03-01") from None
 
 
 def one_of(name: str, value: str, allowed: Collection[str]) -> str:
