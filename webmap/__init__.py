@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webmap import (
     admission,
     assets,
+    audit_voice,
     compression,
     db,
     errors,
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     published.init_app(app, settings.data / "published")
     name_index.init_app(app)
     _register_capabilities(app)
+    audit_voice.init_app(app)
     locale.init_app(app)
     translations.init_app(app)
     names.add_filters(app)

@@ -155,6 +155,12 @@ class Settings:
         partial(_read_number, low=1, high=65536),
         64,
     )
+    audit_days: int = _setting(
+        "LOUMAP_AUDIT_DAYS",
+        "days after which entries leave the audit",
+        partial(_read_number, low=180, high=36500),
+        1095,
+    )
     inquiry_days: int = _setting(
         "LOUMAP_INQUIRY_DAYS",
         "days without a message after which an inquiry is erased",
