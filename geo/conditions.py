@@ -14,7 +14,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.types import Date, Float, Text
 
 from geo.disclosure import public_fields
-from geo.filters import RENT_SLACK, Box, Filters, land_of
+from geo.filters import MARKET, RENT_SLACK, Box, Filters, land_of
 from geo.model import AmenityDistance, Area, Building, Cluster, Enterprise, Floor, Source, Tenancy, Unit
 from geo.shapes import Polygon, Shape
 from geo.text import search_terms
@@ -79,6 +79,23 @@ def unit_conditions(filters: Filters) -> list[Condition]:
     if filters.occupancy:
         wanted.append(Unit.public_status.in_(filters.occupancy))
     return wanted
+
+
+def lately_confirmed(filters: Filters, stale_before: date | None) -> list[Condition]:
+    """What leaves out units on the market whose last word is of before a day, unless the filters ask for them."""
+    if filters.stale or stale_before is None:
+        return []
+    return [or_(Unit.public_status.not_in(MARKET), _last_word(stale_before) >= stale_before)]
+
+
+def not_confirmed(stale_before: date) -> list[Condition]:
+    """What finds exactly those."""
+    return [Unit.public_status.in_(MARKET), _last_word(stale_before) < stale_before]
+
+
+def _last_word(otherwise: date) -> ColumnElement[date]:
+    """The day of the last word on a unit, as `geo.stamps.last_word`."""
+    return func.coalesce(func.greatest(Unit.reported_on, Unit.verified_on), cast(literal(otherwise), Date))
 
 
 def building_conditions(filters: Filters, today: date) -> list[Condition]:

@@ -204,7 +204,7 @@ _LIST: dict[str, dict[str, str]] = {
     },
     "industry_codes": {"public": "code level section parent name name_en"},
     "layer_changes": {"staff": "id layer changed_at building_ids"},
-    "layer_versions": {"public": "layer version changed_at", "staff": "file_sha256"},
+    "layer_versions": {"public": "layer version changed_at stale_days", "staff": "file_sha256"},
     "offer_units": {"public": "offer_id unit_id"},
     "offers": {
         "public": """id code building_id kind title rent_low rent_high rent_unit tax_included property_fee_included

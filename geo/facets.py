@@ -15,7 +15,7 @@ from geo.filters import Filters
 from geo.state_search.kinds import STARS
 from geo.state_search.search import Search
 from geo.state_search.table import Table
-from geo.state_search.units import Hits, Mask, Rows
+from geo.state_search.units import Mask, Rows
 
 VOCABULARIES = {
     "grade": "grade",
@@ -143,10 +143,13 @@ def _apart(sums: Numbers) -> Sums:
 
 def _by_occupancy(search: Search) -> Sums:
     """Sums for every public state."""
-    return _transposed([_sums_of(search, search.hits(word)) for word in values(search, "occupancy")])
+    return _transposed([_sums_of(search, search.names_of(word)) for word in values(search, "occupancy")])
 
 
-def _sums_of(search: Search, hits: Hits) -> tuple[int, int]:
+def _sums_of(search: Search, names: tuple[str, ...]) -> tuple[int, int]:
+    if len(names) > 1:
+        return search.sums_of(search.counted(names))
+    hits = search.hits(names[0])
     if hits.everything or hits.mask is not None:
         return search.sums_of(hits.per_building)
     inside = search.inside(hits)
@@ -155,15 +158,15 @@ def _sums_of(search: Search, hits: Hits) -> tuple[int, int]:
 
 def _by_fitout(search: Search) -> Sums:
     """Sums for every kind of fit-out."""
-    groups = [search.table.groups[word] for word in search.asked]
+    groups = [search.table.groups[name] for name in search.asked]
     kinds = len(values(search, "fitout")) + 1  # 0 is not known
     if search.checks.keys() <= {"fitout"}:
-        fitted = search.table.fitted(tuple(group.word for group in groups if group.has_fitout))
+        fitted = search.table.fitted(tuple(group.name for group in groups if group.has_fitout))
         return _transposed([search.sums_of(counts) for counts in fitted])
     seen, units = np.zeros((kinds, search.table.building_count), bool), np.zeros(kinds)
     for group in groups:
         if group.has_fitout:
-            inside = search.inside(search.hits(group.word, any_fitout=True))
+            inside = search.inside(search.hits(group.name, any_fitout=True))
             seen.reshape(-1)[group.fitout_places[inside.chosen]] = True
             units += inside.fitouts(kinds)
     return np.array([np.count_nonzero(each) for each in seen[1:]], float), units[1:]

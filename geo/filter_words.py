@@ -67,6 +67,8 @@ def in_words(filters: Filters, locale: str = "zh", places: Mapping[str, str] | N
             said.append(_label(field, english, ", ".join((places or {}).get(code, code) for code in codes)))
     if filters.available_by:
         said.append(_label("available_by", english, filters.available_by.isoformat()))
+    if filters.stale:
+        said.append("also those not confirmed for long" if english else "含久未确认的房源")
     if filters.shape:
         said.append(_shape(filters.shape, english))
     return said + ([_LABELS["bbox"][english]] if filters.bbox else [])

@@ -58,7 +58,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A search. Areas in m², rents in `rent_unit`, floors by physical position (1 is the ground floor)."""
+    """A search. Areas in m², rents in `rent_unit`, floors by physical position (1 is the ground floor).
+
+    `stale` finds also units on the market whose last word is old (`geo/stamps.py`), which are left out else.
+    """
 
     q: str = ""
     area_min: Decimal | None = None
@@ -84,6 +87,7 @@ class Filters:
     walk_from: Origin | None = None
     walk_min: int = 10
     cluster: tuple[str, ...] = ()
+    stale: bool = False
 
     @property
     def asks_of_units(self) -> bool:
@@ -121,6 +125,7 @@ def choices() -> dict[str, tuple[str, ...]]:
         "status": tuple(status.code for status in taxonomy.building_statuses()),
         "near": tuple(category.code for category in taxonomy.amenity_categories()),
         "walk_min": tuple(str(minutes) for minutes in WALKS_MIN),
+        "stale": ("1",),
     }
 
 
@@ -194,6 +199,8 @@ def _read(name: str, value: str) -> Any:
         return Origin(_words(name, value)[0])
     if name == "walk_min":
         return int(_words(name, value)[0])
+    if name == "stale":
+        return bool(_words(name, value))
     return _words(name, value)
 
 

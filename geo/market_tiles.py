@@ -168,8 +168,8 @@ class Market:
         buildings = self._state.building_count
         units, areas = np.zeros(buildings, np.int32), np.zeros(buildings)
         lowest = np.full(buildings, np.inf, np.float32)
-        for word in search.asked:
-            hits = search.hits(word)
+        for name in search.asked:
+            hits = search.hits(name)
             group, rows = hits.group, hits.inside(search.passing)
             row, rent = group.buildings[rows], group.column("rent")[rows]
             known = ~np.isnan(rent)

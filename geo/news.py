@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
-from geo.conditions import building_conditions, shown
+from geo.conditions import building_conditions, lately_confirmed, shown
 from geo.filters import MARKET, RENT_SLACK, Filters
 from geo.model import Building, Floor, Unit, UnitNews
 
@@ -34,7 +34,15 @@ class News:
         return found
 
 
-def latest(session: Session, filters: Filters, today: date, *, since: datetime, limit: int = 200) -> Sequence[News]:
+def latest(
+    session: Session,
+    filters: Filters,
+    today: date,
+    *,
+    since: datetime,
+    limit: int = 200,
+    stale_before: date | None = None,
+) -> Sequence[News]:
     """The latest changes of what `filters` find, the last one first.
 
     Parameters
@@ -47,6 +55,8 @@ def latest(session: Session, filters: Filters, today: date, *, since: datetime, 
         Changes after this instant.
     limit
         At most so many.
+    stale_before
+        Units on the market whose last word is of before this day are no news, unless the filters ask for them.
     """
     columns = (UnitNews.id, UnitNews.happened_at, UnitNews.before, UnitNews.after)
     unit = (Unit.code, Unit.label, Floor.position.label("floor_position"), Floor.label.label("floor_label"))
@@ -62,7 +72,7 @@ def latest(session: Session, filters: Filters, today: date, *, since: datetime, 
         .join(Building, Building.id == Unit.building_id)
         .outerjoin(Floor, Floor.id == Unit.floor_id)
         .where(UnitNews.happened_at > since, Unit.publishable)
-        .where(*shown(Building, False), *building_conditions(filters, today))
+        .where(*shown(Building, False), *building_conditions(filters, today), *lately_confirmed(filters, stale_before))
         .order_by(UnitNews.happened_at.desc(), UnitNews.id.desc())
         .limit(LOOKED_THROUGH)
     )

@@ -5,7 +5,7 @@ needs nothing but the database. A property test holds the two to the same answer
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Date, Float
 
-from geo.conditions import building_conditions, hidden, named, seen, shown, standing, unit_conditions
+from geo.conditions import (
+    building_conditions,
+    hidden,
+    lately_confirmed,
+    named,
+    not_confirmed,
+    seen,
+    shown,
+    standing,
+    unit_conditions,
+)
 from geo.errors import BadParameterError
 from geo.filters import Filters
 from geo.model import Building, Floor, Source, Unit
@@ -37,22 +47,30 @@ MAX_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: its rows, how many there are in all, and the key to go on from (None at the end)."""
+    """One page of a list: its rows, how many there are in all, and the key to go on from (None at the end).
+
+    `stale` says how many units were left out for nothing but the age of their last word.
+    """
 
     rows: Sequence[Row[Any]]
     total: int
     next: str | None
+    stale: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a list is asked for: which rows a person may see, in which order, from where and how many."""
+    """How a list is asked for: which rows a person may see, in which order, from where and how many.
+
+    Units on the market whose last word is of before `stale_before` are left out, unless the filters ask for them.
+    """
 
     today: date
     sort: str = ""
     after: str = ""
     limit: int = 50
     staff: bool = False
+    stale_before: date | None = None
 
 
 UNIT_COLUMNS = (
@@ -103,16 +121,12 @@ def find_units(session: Session, filters: Filters, asked: Asked) -> Page:
     Page
         Rows of `UNIT_COLUMNS`.
     """
-    chosen = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id)
-    chosen = chosen.where(*standing(asked.today, asked.staff), *unit_conditions(filters))
-    if of_buildings := building_conditions(filters, asked.today):
-        chosen = chosen.join(Building, Building.id == Unit.building_id)
-        chosen = chosen.where(*shown(Building, asked.staff), *of_buildings)
-    else:
-        chosen = chosen.where(~hidden(Unit.building_id, asked.staff))
-    ids, more, total = _found(session, chosen, UNIT_SORTS, Unit.id, asked)
+    chosen = _chosen_units(filters, asked)
+    fresh = chosen.where(*lately_confirmed(filters, asked.stale_before))
+    ids, more, total = _found(session, fresh, UNIT_SORTS, Unit.id, asked)
     rows = units_of_page(session, ids, asked)
-    return Page(rows, total, next_key(rows, asked.sort) if more and rows else None)
+    left_out = _left_out(session, chosen, filters, asked)
+    return Page(rows, total, next_key(rows, asked.sort) if more and rows else None, left_out)
 
 
 def units_of_page(session: Session, ids: Sequence[int], asked: Asked) -> Sequence[Row[Any]]:
@@ -145,8 +159,11 @@ def find_buildings(session: Session, filters: Filters, asked: Asked, total: int 
         of_it = Unit.building_id == Building.id
         floor = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id)
         fit = (of_it, *standing(asked.today, asked.staff), *unit_conditions(filters))
+        fit += (*lately_confirmed(filters, asked.stale_before),)
         chosen = chosen.where(floor.where(*fit).exists())
-    return page(session, chosen, BUILDING_SORTS, Building.id, asked, total)
+    found = page(session, chosen, BUILDING_SORTS, Building.id, asked, total)
+    left_out = _left_out(session, _chosen_units(filters, asked), filters, asked) if filters.asks_of_units else 0
+    return replace(found, stale=left_out)
 
 
 def buildings_of_page(session: Session, ids: Sequence[int], asked: Asked) -> Sequence[Row[Any]]:
@@ -209,6 +226,25 @@ def _found(
         return ids, False, len(ids)
     total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     return ids[: asked.limit], more, total
+
+
+def _chosen_units(filters: Filters, asked: Asked) -> Select[int]:
+    """The ids of the units that match, however old their last word is."""
+    chosen = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id)
+    chosen = chosen.where(*standing(asked.today, asked.staff), *unit_conditions(filters))
+    of_buildings = building_conditions(filters, asked.today)
+    if not of_buildings:
+        return chosen.where(~hidden(Unit.building_id, asked.staff))
+    chosen = chosen.join(Building, Building.id == Unit.building_id)
+    return chosen.where(*shown(Building, asked.staff), *of_buildings)
+
+
+def _left_out(session: Session, chosen: Select[int], filters: Filters, asked: Asked) -> int:
+    """How many of the units chosen are left out because their last word is old."""
+    if filters.stale or asked.stale_before is None:
+        return 0
+    old = chosen.where(*not_confirmed(asked.stale_before)).subquery()
+    return session.scalar(select(func.count()).select_from(old)) or 0
 
 
 def _units(asked: Asked) -> Select[*tuple[Any, ...]]:

@@ -23,19 +23,22 @@ def current(connection: Connection[TupleRow]) -> dict[str, int]:
     return dict(connection.execute(query("current_versions")).fetchall())
 
 
-def bump(connection: Connection[TupleRow], day_began: datetime | None = None) -> dict[str, int]:
+def bump(
+    connection: Connection[TupleRow], day_began: datetime | None = None, stale_days: int | None = None
+) -> dict[str, int]:
     """Give layers that changed a new version, at most once a second each; gives the new versions.
 
     Not committed here. Cheap when nothing changed; safe to call from any number of processes at once. A state of before
-    `day_began` is that of another day, which changes all of it.
+    `day_began` is that of another day, which changes all of it; so does another number of days after which a unit on
+    the market is stale.
     """
-    if not connection.execute(query("changes_waiting"), {"day_began": day_began}).fetchone():
+    now = {"day_began": day_began, "stale_days": stale_days}
+    if not connection.execute(query("changes_waiting"), now).fetchone():
         return {}
     row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_AT_A_TIME]).fetchone()
     if not (row and row[0]):
         return {}
-    if day_began:
-        connection.execute(query("begin_day"), {"day_began": day_began})
+    connection.execute(query("begin_anew"), now)
     return dict(connection.execute(query("bump_versions"), {"most": MOST_BUILDINGS}).fetchall())
 
 

@@ -38,7 +38,7 @@ UNIT_RULES = {
     "fitout": {"fitout"},
     "available_by": {"available_by"},
 }
-"""Rule of `static/src/map/filters.js` → the fields that it is made of."""
+"""Rule of `static/src/map/filters.js` → the fields that it is made of; beside them are `occupancy` and `stale`."""
 
 
 _EVERYTHING = Filters()
@@ -64,10 +64,12 @@ class CityAnswer:
         self.search = Search(table, self._asked(), also)
 
     def totals(self, buildings: Mask | None = None) -> dict[str, float]:
-        """How many buildings and units match, and their m²; of all buildings or the given ones."""
+        """How many buildings and units match, their m², and how many units are stale; in all buildings or some."""
         matching = self.search.buildings if buildings is None else self.search.buildings & buildings
         rows = np.flatnonzero(matching)
+        inside = self.search.passing if buildings is None else self.search.passing & buildings
         return {
+            "stale": sum(int(self.search.per_building(name)[inside].sum()) for name in self.search.left_out),
             "buildings": len(rows),
             "units": 0 if self.bare else int(self.search.units_per_building[rows].sum()),
             "area_m2": round(float(self.search.area_per_building[rows].sum()), 2),
@@ -115,8 +117,8 @@ class CityAnswer:
 
     def _spread(self, name: str, edges: tuple[float, ...]) -> list[int]:
         counts = np.zeros(len(edges) + 2, np.intp)
-        for word in self.search.asked:
-            hits = self.search.hits_without(word, UNIT_RULES[name])
+        for group in self.search.asked:
+            hits = self.search.hits_without(group, UNIT_RULES[name])
             chosen = Hits(hits.group, hits.inside(self.search.passing_or_all)).chosen
             counts += np.bincount(hits.group.binned(name, edges)[chosen], minlength=len(counts))
         return [int(count) for count in counts[:-1]]
@@ -142,12 +144,14 @@ class CityAnswer:
         of_buildings = [name for name in BUILDING_RULES if name in self.search.masks]
         of_units = ["occupancy"] if self.question.filters.occupancy else []
         of_units += [name for name, parts in UNIT_RULES.items() if any(map(self.search.checks.get, parts))]
+        of_units += ["stale"] if self.search.left_out else []
         failed = _packed([self.search.masks[name] for name in of_buildings], 0, self.table.building_count)
         if self.bare:
             return of_buildings, _counted(failed)
         gains: Counter[int] = Counter()
-        for word in self.table.groups if self.question.filters.occupancy else self.search.asked:
-            hits = Hits(self.table.groups[word])
+        looked_at = (*self.search.asked, *self.search.left_out)
+        for group in self.table.groups if self.question.filters.occupancy else looked_at:
+            hits = Hits(self.table.groups[group])
             masks = [self._passes(hits, name) for name in of_units]
             bits = _packed(masks, len(of_buildings), len(hits.group.rows))
             gains += _counted(bits | failed[hits.group.buildings])
@@ -155,7 +159,9 @@ class CityAnswer:
 
     def _passes(self, hits: Hits, rule: str) -> Mask:
         if rule == "occupancy":
-            return np.full(len(hits.group.rows), hits.group.word in self.search.asked)
+            return np.full(len(hits.group.rows), hits.group.word in self.search.filters.occupancy)
+        if rule == "stale":
+            return np.full(len(hits.group.rows), not hits.group.stale)
         passed = np.ones(len(hits.group.rows), bool)
         for field in UNIT_RULES[rule] & self.search.checks.keys():
             passed &= self.search.checks[field](hits.group, None)

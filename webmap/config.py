@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import current_app
 
 from geo.errors import LouMapError
+from geo.stamps import stale_before
 from webmap.embedded import data_home
 
 _log = logging.getLogger(__name__)
@@ -167,6 +168,12 @@ class Settings:
         partial(_read_number, low=1, high=3650),
         180,
     )
+    stale_days: int = _setting(
+        "LOUMAP_STALE_DAYS",
+        "days without a word after which a unit on the market is found only when asked for; 0 for never",
+        partial(_read_number, low=0, high=3650),
+        60,
+    )
     backup_folder: Path | None = _setting(
         "LOUMAP_BACKUP_FOLDER", "where backups are kept; `backups` in the data folder when absent", _read_folder
     )
@@ -204,6 +211,10 @@ class Settings:
     def today(self) -> date:
         """The day it is where the district lies: the only `today` there is."""
         return datetime.now(self.timezone).date()
+
+    def stale_before(self) -> date | None:
+        """The day before which the last word on a unit is too old today; None where none is."""
+        return stale_before(self.today(), self.stale_days)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -90,7 +90,7 @@ def keep_fresh(
     published.states.awaited = True
 
     def note_versions() -> None:
-        bump(database, datetime.combine(settings.today(), time.min, settings.timezone))
+        bump(database, datetime.combine(settings.today(), time.min, settings.timezone), settings.stale_days)
         published.note_versions()
 
     def follow_state() -> None:
@@ -104,10 +104,12 @@ def keep_fresh(
     return keeping
 
 
-def bump(database: Database, day_began: datetime | None = None) -> dict[str, int]:
+def bump(
+    database: Database, day_began: datetime | None = None, stale_days: int | None = None
+) -> dict[str, int]:
     """One round: new versions for what has changed since the last one."""
     with database.new_session() as session, session.begin():
-        return versions.bump(session.connection().connection.driver_connection, day_began)
+        return versions.bump(session.connection().connection.driver_connection, day_began, stale_days)
 
 
 def _start(

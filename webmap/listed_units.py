@@ -15,6 +15,7 @@ from sqlalchemy import Row
 
 from geo.filters import RENT_UNITS
 from geo.model import Unit
+from webmap.left_out import left_out
 
 Lonlat = Annotated[list[float], Field(min_length=2, max_length=2, description="longitude, latitude (WGS-84)")]
 Occupancy = Literal["vacant", "soon", "in_use", "own_use", "unknown"]
@@ -57,6 +58,7 @@ class Truth(Strict):
     reported_on: date | None
     recorded_at: datetime
     verified_on: date | None
+    stale: bool = Field(description="found only with stale=1: nobody has confirmed it for too long")
 
 
 class UnitItem(Strict):
@@ -143,5 +145,6 @@ def _unit_item(unit: Row[Any], point: list[float]) -> UnitItem:
             reported_on=unit.reported_on,
             recorded_at=unit.recorded_at,
             verified_on=unit.verified_on,
+            stale=left_out(unit.public_status, unit.reported_on, unit.verified_on),
         ),
     )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from geo.filters import MOST_AMOUNT, MOST_NEAR_M, choices
 from geo.matching.requirement import BANDS, MOST_WEIGHT, MUSTS, PERMITS, TOLERANCE_PCT
+from webmap.left_out import NotShown
 from webmap.listed_units import Strict, UnitItem
 
 Value = float | str | list[str] | None
@@ -170,6 +171,7 @@ class MatchAnswer(Strict):
     criteria: list[AskedCriterion]
     units: int = Field(description="single units that pass every must")
     blocks: int = Field(description="buildings with adjoining units that pass every must together")
+    not_shown: NotShown | None = Field(description="units left out because nobody has confirmed them for long")
     items: list[MatchItem]
     failures: list[MatchFailure]
     relaxations: list[MatchRelaxation]
@@ -217,6 +219,7 @@ class MatchQuery(BaseModel):
     within: str | None = Field(None, description="codes of areas, as a must")
     bbox: str | None = Field(None, description="west,south,east,north in degrees, as a must")
     must: str | None = Field(None, description="the criteria that are musts, or none; usually " + ", ".join(MUSTS))
+    stale: Literal["0", "1"] = Field("0", description="1: also units that nobody has confirmed for long")
     weights: str | None = Field(None, description=f"criterion:weight from 0 to {MOST_WEIGHT}, such as metro:3,lunch:1")
     limit: int = Field(20, ge=1, le=50)
     term: int = Field(36, ge=1, le=240, description="months of the cost")

@@ -15,6 +15,7 @@ from geo.matching.asking import Asked, asked_of
 from geo.matching.describing import Part
 from geo.matching.finding import Found, Help
 from geo.matching.requirement import rivals
+from geo.matching.scoring import Scored
 from geo.matching.sentence import Understood, understood
 from geo.model import Area
 from geo.search import Asked as AskedPage
@@ -22,6 +23,7 @@ from geo.search import units_of_page
 from geo.taxonomy import desk_areas
 from webmap.config import current_settings
 from webmap.db import public_session
+from webmap.left_out import not_shown
 from webmap.listed_units import UnitItem, unit_items
 from webmap.match_schemas import (
     AskedCriterion,
@@ -49,12 +51,17 @@ LONGEST_SENTENCE = 300
 TERM_MONTHS, LONGEST_TERM, MOST_HOURS = 36, 240, 400
 
 
-def present_market() -> Market:
+FRESH, STALE, BOTH = (False,), (True,), (False, True)
+"""Units on the market whose last word is not old, those whose is, and all."""
+
+
+def present_market(stale: tuple[bool, ...] = FRESH) -> Market:
     """What is on the market in the present public state; kept until the next one."""
     table = present_table()
-    found: Market | None = current_app.extensions.get("loumap_market")
+    kept: dict[tuple[bool, ...], Market] = current_app.extensions.setdefault("loumap_markets", {})
+    found = kept.get(stale)
     if found is None or found.table is not table:
-        found = current_app.extensions["loumap_market"] = Market(table)
+        found = kept[stale] = Market(table, stale)
     return found
 
 
@@ -86,7 +93,8 @@ def found_matches(
     overtime_hours: int = 0,
 ) -> MatchAnswer:
     """The best results for a requirement, each with its parts and its cost; parking places are those asked for."""
-    market = present_market()
+    market = present_market(BOTH if requirement.stale else FRESH)
+    left_out = 0 if requirement.stale else len(Scored(present_market(STALE), requirement).fitting)
     answer = match(market, requirement, limit)
     units = _Units(answer)
     asked = {each.name: each for each in asked_of(requirement)}
@@ -100,6 +108,7 @@ def found_matches(
         criteria=[AskedCriterion(**asdict(each)) for each in asked.values()],
         units=answer.units,
         blocks=answer.blocks,
+        not_shown=not_shown(left_out),
         items=[_item(found, asked, units, usage) for found in answer.found if units.has(found.unit_ids)],
         failures=[MatchFailure(**asdict(each)) for each in answer.failures],
         relaxations=[_relaxation(each, units) for each in answer.helps],

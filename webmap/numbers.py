@@ -13,7 +13,8 @@ from flask_babel import get_locale, gettext, ngettext
 
 from geo.filters import RENT_UNITS
 from geo.quantities import format_area
-from geo.stamps import age_of
+from geo.stamps import age_of, last_word
+from webmap.left_out import left_out
 from webmap.words import word
 
 UNKNOWN = "—"
@@ -142,6 +143,8 @@ def add_filters(app: Flask) -> None:
         month,
         ago,
         age_of,
+        last_word,
+        left_out,
         day_of,
         floor_label,
     )

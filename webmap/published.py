@@ -62,12 +62,12 @@ def init_app(app: Flask, folder: Path) -> None:
     """Give the app its publishers; state files are kept in `folder`."""
     database: Database = app.extensions["loumap_database"]
     settings: Settings = app.extensions["loumap_settings"]
-    states = StateFiles(database.public, folder)
+    states = StateFiles(database.public, folder, stale_days=settings.stale_days)
     searchable = Searchable()
     shown = TileSource(
         database.public, settings.tile_cache_bytes, states=states, searchable=searchable, today=settings.today
     )
     app.extensions["loumap_published"] = Published(database.public, shown, states, searchable)
     to_staff = TileSource(database.app, settings.tile_cache_bytes, staff=True)
-    staff_states = StateFiles(database.app, folder / "staff", staff=True)
+    staff_states = StateFiles(database.app, folder / "staff", staff=True, stale_days=settings.stale_days)
     app.extensions["loumap_published_to_staff"] = Published(database.app, to_staff, staff_states)

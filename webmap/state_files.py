@@ -57,12 +57,16 @@ class OpenState:
 
 
 class StateFiles:
-    """The state files of one kind of reader; shared by the threads of a process."""
+    """The state files of one kind of reader; shared by the threads of a process.
 
-    def __init__(self, bind: Bind, folder: Path, *, staff: bool = False) -> None:
+    Units on the market are stale in them after `stale_days` without a word; 0 is never.
+    """
+
+    def __init__(self, bind: Bind, folder: Path, *, staff: bool = False, stale_days: int = 0) -> None:
         self._bind = bind
         self._folder = StateFolder(folder)
         self._staff = staff
+        self._stale_days = stale_days
         self._building = threading.Lock()
         self._remembering = threading.Lock()
         self._waiting = threading.BoundedSemaphore(PASTS_AT_ONCE)
@@ -166,14 +170,14 @@ class StateFiles:
         """Make the file of the current state, whose version may have become a later one meanwhile."""
         with driver_connection(self._bind, repeatable=True) as connection:
             patched = self._patched(connection, today)
-            built = patched or snapshot.build(connection, today, staff=self._staff)
+            built = patched or snapshot.build(connection, today, staff=self._staff, stale_days=self._stale_days)
         path = self._folder.path(built.version, today)
         self._folder.write(path, built)
         return path, PATCHED if patched else BUILT
 
     def _patched(self, connection: psycopg.Connection, today: date) -> Snapshot | None:
         base = self._base(today)
-        if base is None:
+        if base is None or base.columns.header.get("stale_days") != self._stale_days:
             return None
         changed = versions.changed_buildings(connection, base.version)
         if changed is None:
@@ -193,7 +197,9 @@ class StateFiles:
         with self._turn():
             if not path.exists():
                 with driver_connection(self._bind, repeatable=True) as connection:
-                    built = snapshot.build(connection, today, moment, staff=self._staff)
+                    built = snapshot.build(
+                        connection, today, moment, staff=self._staff, stale_days=self._stale_days
+                    )
                 if not self._followed:
                     tiles.require_current(version, built.version)
                 self._folder.write(path, built)

@@ -3,19 +3,26 @@
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from geo.errors import BadParameterError
 from geo.onebox import find
 from geo.onebox.finding import At
-from geo.onebox.showing import Shown, grouped, show, unit_asked, units_like
+from geo.onebox.showing import Shown, grouped, show, unit_alone, unit_asked, units_called, units_like
 from geo.parameters import whole
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.listed_units import PlaceRef
 from webmap.name_index import current_names
+from webmap.searching import present_table
 from webmap.suggest_schemas import Suggestion, Suggestions
 
 LONGEST = 100
 LIMIT, MOST = 12, 50
+MOST_BUILDINGS = 120
+"""Buildings in which a unit is looked for by its number alone."""
+
+_MICRO = 1e6
 _OVER = 2
 """Things looked at for one shown, since what lets comes before what does not."""
 
@@ -25,12 +32,15 @@ def suggestions(typed: str, *, limit: int = LIMIT, at: At | None = None) -> Sugg
     names = current_names()
     if names is None:
         return Suggestions(ready=False, items=[])
-    today, each = current_settings().today(), max(3, limit // 3)
+    settings, each = current_settings(), max(3, limit // 3)
+    today = settings.today()
     connection = public_session().connection().connection.driver_connection
     assert connection is not None
     found = find(names.indexes, names.roots, typed, at=at, most=_OVER * limit)
-    things = show(connection, found, today)
-    if "building" in names.indexes and (asked := unit_asked(typed)):
+    things = show(connection, found, today, settings.stale_before())
+    if alone := unit_alone(typed):
+        things += units_called(connection, alone, _letting(at), today, limit)
+    elif "building" in names.indexes and (asked := unit_asked(typed)):
         where, label = asked
         buildings = find({"building": names.indexes["building"]}, names.roots, where, at=at).get("building", [])
         things += units_like(connection, label, buildings, today, limit)
@@ -38,6 +48,20 @@ def suggestions(typed: str, *, limit: int = LIMIT, at: At | None = None) -> Sugg
     if len(listed) < limit:
         listed = grouped(things, limit, limit if len({thing.kind for thing in things}) == 1 else each)
     return Suggestions(ready=True, items=[_item(thing) for thing in listed])
+
+
+def _letting(at: At | None) -> list[int]:
+    """Ids of the buildings with something to let: the nearest, or those with most, first."""
+    table = present_table()
+    free = table.building("vacant") + table.building("soon")
+    rows = np.flatnonzero(free > 0)
+    if at is None:
+        order = np.argsort(-free[rows], kind="stable")
+    else:
+        east = (table.building("lon")[rows] / _MICRO - at[0]) * math.cos(math.radians(at[1]))
+        order = np.argsort(np.hypot(east, table.building("lat")[rows] / _MICRO - at[1]), kind="stable")
+    ids: list[int] = table.building("id")[rows[order[:MOST_BUILDINGS]]].tolist()
+    return ids
 
 
 def asked_suggestions(sent: Mapping[str, str], *, most: int = LIMIT) -> Suggestions:

@@ -14,7 +14,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from geo import taxonomy
-from geo.conditions import seen, shown, standing, unit_conditions
+from geo.conditions import lately_confirmed, seen, shown, standing, unit_conditions
 from geo.errors import NotFoundError
 from geo.filter_words import in_words
 from geo.filters import MARKET, Filters, to_query
@@ -79,7 +79,14 @@ class _Sum:
     oldest: date | None
 
 
-def folium_page(session: Session, filters: Filters, today: date, leaflet: Leaflet, locale: str = "zh") -> str:
+def folium_page(
+    session: Session,
+    filters: Filters,
+    today: date,
+    leaflet: Leaflet,
+    locale: str = "zh",
+    stale_before: date | None = None,
+) -> str:
     """A self-contained HTML page with the buildings that match and what is to let in them.
 
     Parameters
@@ -90,6 +97,8 @@ def folium_page(session: Session, filters: Filters, today: date, leaflet: Leafle
         Script and stylesheet that folium would otherwise load from the network.
     locale
         'zh' or 'en'.
+    stale_before
+        Units whose last word is of before this day do not count as to let, unless the filters ask for them.
 
     Raises
     ------
@@ -97,10 +106,11 @@ def folium_page(session: Session, filters: Filters, today: date, leaflet: Leafle
         Nothing matches.
     """
     text = TEXTS[locale]
-    found = [row[0] for row in find_buildings(session, filters, Asked(today, limit=MOST_BUILDINGS)).rows]
+    asked = Asked(today, limit=MOST_BUILDINGS, stale_before=stale_before)
+    found = [row[0] for row in find_buildings(session, filters, asked).rows]
     if not found:
         raise NotFoundError(f"No building matches {to_query(filters) or 'an empty filter'}; relax the filter.")
-    sums = _sums(session, [building.id for building in found], filters, today)
+    sums = _sums(session, [building.id for building in found], filters, asked)
     outlines = {building.id: _shape(building.geom) for building in found}
     west, south, east, north = shapely.total_bounds(list(outlines.values()))
     page = folium.Map(tiles=None, prefer_canvas=True, zoom_snap=0.25, attributionControl=False)
@@ -202,9 +212,10 @@ def _colour(rate: float | None) -> str:
     return next(colour for limit, colour in _STEPS if rate <= limit)
 
 
-def _sums(session: Session, building_ids: list[int], filters: Filters, today: date) -> dict[int, _Sum]:
+def _sums(session: Session, building_ids: list[int], filters: Filters, asked: Asked) -> dict[int, _Sum]:
     area = func.coalesce(Unit.area_m2, 0)
-    to_let = and_(Unit.public_status.in_(MARKET), *unit_conditions(filters))
+    fit = (*unit_conditions(filters), *lately_confirmed(filters, asked.stale_before))
+    to_let = and_(Unit.public_status.in_(MARKET), *fit)
     rows = session.execute(
         select(
             Unit.building_id,
@@ -214,7 +225,7 @@ def _sums(session: Session, building_ids: list[int], filters: Filters, today: da
             func.min(Unit.reported_on),
         )
         .outerjoin_from(Unit, Floor, Floor.id == Unit.floor_id)
-        .where(Unit.building_id.in_(building_ids), *standing(today))
+        .where(Unit.building_id.in_(building_ids), *standing(asked.today))
         .group_by(Unit.building_id)
     )
     return {row[0]: _Sum(float(row[1]), float(row[2]), float(row[3]), row[4]) for row in rows}

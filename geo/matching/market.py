@@ -3,7 +3,7 @@
 Made once for each state and shared by threads; what no requirement changes is worked out when first asked for and kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array
-from geo.filters import MARKET
 from geo.snapshot import NO_AMENITY, NO_PARKING
 from geo.state_search import Table
 from geo.taxonomy.desks import desk_areas
@@ -79,16 +78,18 @@ class Units:
 
 
 class Market(Units):
-    """All units of a state that a tenant can take, now or from some month on.
+    """The units of a state that a tenant can take, now or from some month on.
 
     Parameters
     ----------
     table
         A state made ready for search.
+    stale
+        Which ones: those whose last word is old (True), the others (False), or both.
     """
 
-    def __init__(self, table: Table) -> None:
-        rows = np.sort(np.concatenate([table.groups[word].rows for word in MARKET]))
+    def __init__(self, table: Table, stale: Collection[bool] = (False,)) -> None:
+        rows = np.sort(np.concatenate([np.zeros(0, np.intp), *(group.rows for group in table.market(stale))]))
         super().__init__(table, rows, lambda name, building: (self._kept_of_building if building else self._kept)(name))
         self.ids = table.unit_ids[rows]
         self._columns: dict[str, Array] = {}

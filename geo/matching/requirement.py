@@ -66,7 +66,8 @@ class Requirement:
     """What is asked for. Areas in m², rent in `rent_unit`, budget in CNY a month, floors by physical position.
 
     The area is given as such with a tolerance in per cent, by its limits, or by the number of people. `must` is None
-    where the usual criteria are musts; `weights` has those that are not the usual ones.
+    where the usual criteria are musts; `weights` has those that are not the usual ones. `stale` takes units whose last
+    word is old.
     """
 
     area: Decimal | None = None
@@ -93,6 +94,7 @@ class Requirement:
     zone: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     bbox: Box | None = None
+    stale: bool = False
     must: tuple[str, ...] | None = None
     weights: tuple[tuple[str, Decimal], ...] = field(default=())
 
@@ -213,6 +215,7 @@ def _readers() -> dict[str, Callable[[str, str], Any]]:
         "band": lambda name, value: codes(name, value, BANDS),
         "industry": lambda name, value: one_of(name, value, groups),
         "registrable": lambda name, value: one_of(name, value, ("1", "0")) == "1",
+        "stale": lambda name, value: one_of(name, value, ("1", "0")) == "1",
         "permits": lambda name, value: codes(name, value, PERMITS),
         "parking": lambda name, value: whole(name, value, 1, 100_000),
         "zone": lambda name, value: codes(name, value),

@@ -22,7 +22,7 @@ _SMALL_CROWD = text(f"{_CROWD} AND ST_Area(ring) >= 2000 AND ST_Area(ring) < 140
 
 _SEARCHED = (
     *("id", "floor_id", "area_m2", "min_area_m2", "rent_cny_m2_day", "fitout", "available_on", "public_status"),
-    *("reported_on", "valid", "publishable"),
+    *("reported_on", "valid", "publishable", "verified_on"),
 )
 """Of a unit: what searches ask about and order by, so that they read an index instead of the rows."""
 

@@ -32,10 +32,14 @@ class StateChange(Base):
 
 
 class LayerVersion(Base):
-    """The version of a layer that readers ask for; part of every tile's and state file's address."""
+    """The version of a layer that readers ask for; part of every tile's and state file's address.
+
+    Of the state it is known by which rule it was made: `stale_days` without a word leave a unit out of searches.
+    """
 
     __tablename__ = "layer_versions"
     layer: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
     file_sha256: Mapped[str | None]
+    stale_days: Mapped[int] = mapped_column(server_default="0")

@@ -22,10 +22,16 @@ TO_LET = 0.06
 BUILDINGS_WITH_UNITS = 6
 """Of so many buildings found are units looked for."""
 
-_UNIT = re.compile(
-    r"^(?P<where>.*?\D|.*?\s)[\s,，、·]*(?P<label>(?:[a-z]{1,2}-?)?\d{2,5}[a-z]?(?:-\d{1,4})?)\s*(?:室|单元|單元|房|号室|號室)?$",
-    re.IGNORECASE,
+CALLED, CALLED_LIKE = EXACT - 0.1, WORD
+"""Scores of a unit whose number alone was typed, and of one whose number begins so."""
+
+_LABEL = (
+    r"(?P<label>(?:(?:[a-z]{1,2}-?)?\d{2,5}[a-z]?|\d{1,2}[a-z]\d{2,3})(?:-\d{1,4})?)"
+    r"\s*(?:室|单元|單元|房|号室|號室)?$"
 )
+_UNIT = re.compile(rf"^(?P<where>.*?\D|.*?\s)[\s,，、·]*{_LABEL}", re.IGNORECASE)
+_BARE = re.compile(rf"^(?=.*\d.*\d){_LABEL}", re.IGNORECASE)
+_LEAST_BARE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,19 @@ class Shown:
     typo: bool = False
 
 
-def show(connection: Connection[TupleRow], found: Mapping[str, Sequence[Found]], today: date) -> list[Shown]:
-    """The things that are still there and public, the best first, kind by kind."""
+def show(
+    connection: Connection[TupleRow],
+    found: Mapping[str, Sequence[Found]],
+    today: date,
+    stale_before: date | None = None,
+) -> list[Shown]:
+    """The things that are still there and public, the best first, kind by kind.
+
+    Units whose last word is of before `stale_before` do not count among those that a building has to let.
+    """
     ids: dict[str, Any] = {kind: [each.id for each in found.get(kind, ())] for kind in KINDS if kind != "unit"}
     with connection.cursor(row_factory=class_row(Shown)) as cursor:
-        rows = cursor.execute(query("onebox_found"), {**ids, "today": today}).fetchall()
+        rows = cursor.execute(query("onebox_found"), {**ids, "today": today, "stale_before": stale_before}).fetchall()
     by_thing = {(each.kind, each.id): each for listed in found.values() for each in listed}
     return _ordered([_scored(row, by_thing[row.kind, row.id]) for row in rows])
 
@@ -66,18 +80,34 @@ def units_like(
 ) -> list[Shown]:
     """Units of some buildings whose label begins so; one with just this label scores as its building does."""
     scores = {each.id: each for each in buildings[:BUILDINGS_WITH_UNITS]}
-    asked = {"buildings": list(scores), "label": label, "today": today, "limit": most}
+    found = []
+    for row in _labelled(connection, list(scores), label, today, most, market=False):
+        same, building = row.pop("same"), scores[row.pop("building_id")]
+        score = round(building.score + (EXACT - WORD if same else 0), 4)
+        found.append(Shown("unit", score=score, typo=building.typo, **row))
+    return found
+
+
+def units_called(
+    connection: Connection[TupleRow], label: str, buildings: Sequence[int], today: date, most: int
+) -> list[Shown]:
+    """Units on the market of some buildings (ids, the first ones first) whose number was typed without a building."""
+    found = []
+    for row in _labelled(connection, buildings, label, today, most, market=True):
+        same, _ = row.pop("same"), row.pop("building_id")
+        found.append(Shown("unit", score=CALLED if same else CALLED_LIKE, **row))
+    return found
+
+
+def _labelled(
+    connection: Connection[TupleRow], buildings: Sequence[int], label: str, today: date, most: int, *, market: bool
+) -> list[dict[str, Any]]:
+    asked = {"buildings": buildings, "label": label, "today": today, "limit": most, "market": market}
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(query("onebox_units"), asked).fetchall()
-    found = []
     for row in rows:
-        same, building, label = row.pop("same"), scores[row.pop("building_id")], row.pop("label")
-        score = round(building.score + (EXACT - WORD if same else 0), 4)
-        word = row.pop("public_status")
-        found.append(
-            Shown("unit", name=label, name_en=None, word=word, score=score, matched="label", typo=building.typo, **row)
-        )
-    return found
+        row |= {"name": row.pop("label"), "name_en": None, "word": row.pop("public_status"), "matched": "label"}
+    return rows
 
 
 def unit_asked(typed: str) -> tuple[str, str] | None:
@@ -86,6 +116,13 @@ def unit_asked(typed: str) -> tuple[str, str] | None:
     if not match or not fold(match["where"]):
         return None
     return match["where"], fold(match["label"])
+
+
+def unit_alone(typed: str) -> str | None:
+    """The label of a unit, if nothing else was typed: "1203室" gives 1203."""
+    match = _BARE.match(clean(typed))
+    label = fold(match["label"]) if match else ""
+    return label if len(label) >= _LEAST_BARE else None
 
 
 def grouped(things: Sequence[Shown], limit: int, each: int) -> list[Shown]:

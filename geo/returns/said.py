@@ -16,9 +16,12 @@ STATES = ("vacant", "negotiating", "signed", "in_use", "fitting_out", "own_use",
 OFFERABLE = frozenset({"vacant", "negotiating", "in_use", "fitting_out", "own_use"})
 """States in which a unit can be on the market: empty now, or to be empty on a day."""
 
+EMPTY = frozenset({"vacant", "negotiating"})
+"""States in which nobody uses or has signed for a unit."""
+
 TENANTED = frozenset({"signed", "in_use", "fitting_out"})
 NAME_LENGTH = 200
-_MOST_RENT = Decimal(100_000_000)
+_MOST_RENT, _MOST_AREA = Decimal(100_000_000), Decimal(1_000_000)
 
 
 class UnreadableReportError(UnreadableQuantityError):
@@ -31,7 +34,7 @@ class UnreadableReportError(UnreadableQuantityError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One unit as reported: its state, whether it is offered and on which terms, and who sits in it."""
+    """One unit as reported: state, whether it is offered and on which terms, who sits in it, its area where said."""
 
     state: str = "unknown"
     offered: bool = False
@@ -39,6 +42,7 @@ class Said:
     rent_unit: str | None = None
     available_on: date | None = None
     tenant: str | None = None
+    area_m2: Decimal | None = None
 
     @property
     def occupancy(self) -> str:
@@ -61,6 +65,7 @@ class Said:
             (self.rent_unit or "cny_m2_day") if rent is not None else None,
             self.available_on if offered else None,
             self.tenant if self.state in TENANTED else None,
+            self.area_m2,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -68,10 +73,11 @@ class Said:
         return {
             "state": self.state,
             "offered": "1" if self.offered else "",
-            "rent_amount": "" if self.rent_amount is None else format(self.rent_amount.normalize(), "f"),
+            "rent_amount": _digits(self.rent_amount),
             "rent_unit": self.rent_unit or "",
             "available_on": self.available_on.isoformat() if self.available_on else "",
             "tenant": self.tenant or "",
+            "area_m2": _digits(self.area_m2),
         }
 
 
@@ -110,10 +116,11 @@ def from_texts(texts: Mapping[str, str]) -> Said:
     return Said(
         state,
         bool(texts.get("offered", "").strip()),
-        _amount(texts.get("rent_amount", "")),
+        _amount("rent_amount", texts.get("rent_amount", ""), _MOST_RENT),
         unit,
         read_day("available_on", texts.get("available_on", "")),
         tenant,
+        _amount("area_m2", texts.get("area_m2", ""), _MOST_AREA),
     ).whole()
 
 
@@ -131,17 +138,21 @@ def read_day(field: str, text: str) -> date | None:
     return day
 
 
-def _amount(text: str) -> Decimal | None:
+def _amount(field: str, text: str, most: Decimal) -> Decimal | None:
     plain = text.strip().replace(",", "").replace("，", "")
     if not plain:
         return None
     try:
         amount = Decimal(plain)
     except InvalidOperation:
-        raise UnreadableReportError("rent_amount", plain[:20], "give a number such as 4.5") from None
-    if not amount.is_finite() or not 0 < amount < _MOST_RENT:
-        raise UnreadableReportError("rent_amount", plain[:20], "give a number above 0")
+        raise UnreadableReportError(field, plain[:20], "give a number such as 4.5") from None
+    if not amount.is_finite() or not 0 < amount < most:
+        raise UnreadableReportError(field, plain[:20], "give a number above 0")
     return amount.quantize(Decimal("0.01"))
+
+
+def _digits(number: Decimal | None) -> str:
+    return "" if number is None else format(number.normalize(), "f")
 
 
 def _words() -> dict[str, UnitStatus]:

@@ -21,6 +21,7 @@ class UnitNow:
 
     id: int
     code: str
+    building_id: int
     label: str
     floor_id: int | None
     floor: str
@@ -57,6 +58,7 @@ def _unit(row: Any) -> UnitNow:
     return UnitNow(
         id=unit.id,
         code=unit.code,
+        building_id=unit.building_id,
         label=unit.label,
         floor_id=unit.floor_id,
         floor=floor.label if floor else "",
@@ -82,6 +84,7 @@ def _said(unit: Unit, state: UnitState | None, offer: Offer | None, tenant: str 
         offer.rent_unit if offer and rent is not None else None,
         offer.available_on if offer else None,
         tenant,
+        unit.area_m2,
     ).whole()
 
 

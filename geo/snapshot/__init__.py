@@ -8,6 +8,7 @@ publication ships it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from psycopg import Connection
@@ -59,7 +60,12 @@ class Snapshot:
 
 
 def build(
-    connection: Connection[TupleRow], today: date, moment: Moment | None = None, *, staff: bool = False
+    connection: Connection[TupleRow],
+    today: date,
+    moment: Moment | None = None,
+    *,
+    staff: bool = False,
+    stale_days: int = 0,
 ) -> Snapshot:
     """The state of the district today, or at `moment`.
 
@@ -73,14 +79,14 @@ def build(
         A past to show instead; disclosure is that of today.
     staff
         Include unpublishable sources; every other rule of disclosure stands.
+    stale_days
+        After so many days without a word a unit on the market is stale; 0 is never.
     """
     version = _version(connection)
     words = vocabulary(connection, staff)
-    tables, unit_ids = _read(Reading(connection, words, today, moment, staff))
-    as_of = moment.as_of if moment else today
-    known_at = moment.known_at.isoformat() if moment else None
-    header = {"version": version, "as_of": as_of.isoformat(), "known_at": known_at, "words": words}
-    return Snapshot(version, pieces(header, tables), [unit_ids])
+    reading = Reading(connection, words, today, moment, staff, stale_days=stale_days)
+    tables, unit_ids = _read(reading)
+    return Snapshot(version, pieces(_header(version, reading), tables), [unit_ids])
 
 
 def patch(
@@ -99,17 +105,23 @@ def patch(
     connection
         As for `build`.
     columns, unit_ids
-        The earlier state, public or for staff as this one.
+        The earlier state, public or for staff as this one; what is stale there and here is of one rule.
     building_ids
         All buildings that have changed since, new ones and those that are gone included. Areas, clusters, sources
         and words must be as they were.
     """
     version, changed = _version(connection), np.unique(np.fromiter(building_ids, np.int64))
-    words = columns.header["words"]
-    tables, fresh_ids = _read(Reading(connection, words, today, None, staff, changed.tolist()))
+    words, days = columns.header["words"], columns.header["stale_days"]
+    reading = Reading(connection, words, today, None, staff, changed.tolist(), days)
+    tables, fresh_ids = _read(reading)
     splice = Splice.of(columns, unpack(b"".join(pieces({}, tables))), changed)
-    header = {"version": version, "as_of": today.isoformat(), "known_at": None, "words": words}
-    return Snapshot(version, pieces(header, splice.tables()), splice.of_units(unit_ids, fresh_ids))
+    return Snapshot(version, pieces(_header(version, reading), splice.tables()), splice.of_units(unit_ids, fresh_ids))
+
+
+def _header(version: int, reading: Reading) -> dict[str, Any]:
+    known_at = reading.moment.known_at.isoformat() if reading.moment else None
+    days = {"as_of": reading.as_of.isoformat(), "known_at": known_at, "stale_days": reading.stale_days}
+    return {"version": version, **days, "words": dict(reading.words)}
 
 
 def vocabulary(connection: Connection[TupleRow], staff: bool = False) -> dict[str, list[str]]:

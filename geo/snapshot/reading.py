@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 
 from geo.columns import Array
 from geo.db import query
+from geo.stamps import stale_before
 
 _HEAD_BYTES = 19
 _TAIL_BYTES = 2
@@ -32,7 +33,7 @@ class Reading:
     """One reading of the state: from which snapshot of the database, of which day, for whom, in which words.
 
     `connection` is in a repeatable-read transaction in which something has been read already; `only` limits the
-    reading to some buildings.
+    reading to some buildings; units on the market are stale after so many days without a word (0 is never).
     """
 
     connection: Connection[TupleRow]
@@ -41,6 +42,12 @@ class Reading:
     moment: Moment | None = None
     staff: bool = False
     only: list[int] | None = None
+    stale_days: int = 0
+
+    @property
+    def as_of(self) -> date:
+        """The day that is read."""
+        return self.moment.as_of if self.moment else self.today
 
     def rows(self, name: str, types: Mapping[str, str], **values: object) -> Array:
         """The rows of a query as a structured array; `types` are those of its columns, none of which may be null."""
@@ -57,9 +64,9 @@ class Reading:
         return found
 
     def _values(self, more: Mapping[str, object]) -> dict[str, object]:
-        as_of = self.moment.as_of if self.moment else self.today
         known_at = self.moment.known_at if self.moment else None
-        return {**self.words, "only": self.only, "today": self.today, "as_of": as_of, "known_at": known_at, **more}
+        days = {"today": self.today, "as_of": self.as_of, "stale_before": stale_before(self.as_of, self.stale_days)}
+        return {**self.words, **days, "only": self.only, "known_at": known_at, **more}
 
 
 def _messages(copy: Any, server: Any) -> Iterator[bytes]:

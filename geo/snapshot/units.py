@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.columns import Array
 from geo.disclosure import public_occupancy
-from geo.filters import OCCUPANCIES
+from geo.filters import MARKET, OCCUPANCIES
 from geo.snapshot.reading import Reading
 from geo.taxonomy.rents import rent_cny_m2_day, rent_units
 
@@ -25,11 +25,12 @@ UNIT_TYPES = {
     "available": "i4",
     "min_area": "f4",
     "reported": "i4",
+    "stale": "u1",
 }
 """Columns of the file and their types; words come from the queries as i2, their narrowest."""
 
 _KEYS = {"id": "i8", "building": "i8"}
-_NOW = {**_KEYS, **UNIT_TYPES, "occupancy": "i2", "fitout": "i2"}
+_NOW = {**_KEYS, **UNIT_TYPES, "occupancy": "i2", "fitout": "i2", "stale": "?"}
 _THEN = {
     **{name: kind for name, kind in _NOW.items() if name not in ("occupancy", "rent")},
     "held": "i2",
@@ -52,6 +53,7 @@ def read_units(reading: Reading) -> dict[str, Array]:
     return {
         **{name: rows[name] for name in _THEN},
         "occupancy": told,
+        "stale": rows["stale"] & np.isin(told, [OCCUPANCIES.index(word) + 1 for word in MARKET]),
         "rent": _rents(rows["amount"], rows["rent_unit"], rows["area"]),
     }
 

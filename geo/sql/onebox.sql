@@ -64,7 +64,8 @@ SELECT 'building' AS kind, b.id, b.code, b.name, b.name_en, b.address, b.address
        NULL AS building_name, NULL AS building_name_en, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, NULL::float8[] AS box,
        (SELECT count(*) FROM units u
         WHERE u.building_id = b.id AND u.public_status IN ('vacant', 'soon') AND u.publishable AND u.withdrawn_at IS NULL
-          AND u.valid @> %(today)s::date)::int4 AS to_let
+          AND u.valid @> %(today)s::date
+          AND coalesce(greatest(u.reported_on, u.verified_on) >= %(stale_before)s::date, true))::int4 AS to_let
 FROM buildings b CROSS JOIN LATERAL (SELECT ST_Centroid(ST_Envelope(b.geom)) AS geom) p
 WHERE b.id = ANY (%(building)s::int8[]) AND (b.managed OR b.name IS NOT NULL) AND b.publishable AND b.withdrawn_at IS NULL
 UNION ALL
@@ -91,7 +92,8 @@ LEFT JOIN LATERAL (SELECT ST_Centroid(ST_Envelope(b.geom)) AS geom) p ON true
 WHERE e.id = ANY (%(enterprise)s::int8[]) AND NOT e.is_individual AND e.publishable AND e.withdrawn_at IS NULL;
 
 -- name: onebox_units
--- Units of some buildings whose label begins so (letters and digits alone), the same label first.
+-- Units of some buildings whose label begins so (letters and digits alone), the same label first; only those on the
+-- market, or all.
 SELECT u.id, u.building_id, u.code, u.label, u.public_status, b.code AS building, b.name AS building_name,
        b.name_en AS building_name_en, b.address, b.address_en, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat,
        l.label = %(label)s AS same
@@ -99,7 +101,8 @@ FROM units u
 CROSS JOIN LATERAL (SELECT regexp_replace(lower(u.label), '[^0-9a-z]', '', 'g') AS label) l
 JOIN buildings b ON b.id = u.building_id AND b.publishable AND b.withdrawn_at IS NULL
 CROSS JOIN LATERAL (SELECT ST_Centroid(ST_Envelope(b.geom)) AS geom) p
-WHERE u.building_id = ANY (%(buildings)s::int8[]) AND l.label LIKE %(label)s || '%%'
+WHERE u.building_id = ANY (%(buildings)s::int8[]) AND (NOT %(market)s OR u.public_status IN ('vacant', 'soon'))
+  AND l.label LIKE %(label)s || '%%'
   AND u.publishable AND u.withdrawn_at IS NULL AND u.valid @> %(today)s::date
 ORDER BY same DESC, array_position(%(buildings)s::int8[], u.building_id), u.label, u.id
 LIMIT %(limit)s;

@@ -41,7 +41,9 @@ SELECT u.id, u.building_id AS building, coalesce(f.position, 0)::int2 AS floor,
        coalesce(u.rent_cny_m2_day, 'NaN')::float4 AS rent,
        coalesce(array_position(%(fitout)s::text[], u.fitout), 0)::int2 AS fitout,
        coalesce(date_trunc('month', u.available_on)::date - date '1970-01-01', 0)::int4 AS available,
-       coalesce(u.min_area_m2, 0)::float4 AS min_area, coalesce(u.reported_on - date '1970-01-01', 0)::int4 AS reported
+       coalesce(u.min_area_m2, 0)::float4 AS min_area, coalesce(u.reported_on - date '1970-01-01', 0)::int4 AS reported,
+       u.public_status IN ('vacant', 'soon')
+           AND coalesce(greatest(u.reported_on, u.verified_on) < %(stale_before)s::date, false) AS stale
 FROM units u
 JOIN buildings b ON b.id = u.building_id AND (b.managed OR b.name IS NOT NULL) AND b.publishable AND b.withdrawn_at IS NULL
 LEFT JOIN floors f ON f.id = u.floor_id
@@ -51,12 +53,15 @@ ORDER BY u.building_id, floor, u.id;
 
 -- name: snapshot_units_then
 -- Units as they were on a day, as held at an instant; the offer that stood then decides what it asks and what is public.
--- What is disclosed is decided as of today: an offer withdrawn since and a source no longer public say nothing.
+-- What is disclosed is decided as of today: an offer withdrawn since and a source no longer public say nothing. The last
+-- word on a unit is a report, a confirmation ("no change") or a visit up to that day; whether it was on the market is not
+-- known here.
 SELECT u.id, u.building_id AS building, coalesce(f.position, 0)::int2 AS floor,
        coalesce(s.area_m2, u.area_m2, 0)::float4 AS area,
        coalesce(array_position(%(fitout)s::text[], o.fitout), 0)::int2 AS fitout,
        coalesce(date_trunc('month', o.available_on)::date - date '1970-01-01', 0)::int4 AS available,
-       coalesce(o.min_area_m2, 0)::float4 AS min_area, coalesce(s.reported_on - date '1970-01-01', 0)::int4 AS reported,
+       coalesce(o.min_area_m2, 0)::float4 AS min_area, coalesce(greatest(s.reported_on, c.confirmed_on) - date '1970-01-01', 0)::int4 AS reported,
+       coalesce(greatest(s.reported_on, c.confirmed_on, s.verified_on) < %(stale_before)s::date, false) AS stale,
        coalesce(array_position(%(held)s::text[], s.occupancy), 0)::int2 AS held,
        coalesce(array_position(%(contract)s::text[], s.contract), 0)::int2 AS contract,
        o.id IS NOT NULL AS offered, o.available_on IS NOT NULL AS dated, coalesce(o.rent_low, 'NaN')::float8 AS amount,
@@ -66,6 +71,13 @@ JOIN sources ss ON ss.publishable AND ss.id = s.source_id
 JOIN units u ON u.id = s.unit_id
 JOIN buildings b ON b.id = u.building_id AND (b.managed OR b.name IS NOT NULL) AND b.publishable AND b.withdrawn_at IS NULL
 LEFT JOIN floors f ON f.id = u.floor_id
+LEFT JOIN LATERAL (
+    SELECT max(c.confirmed_on) AS confirmed_on
+    FROM confirmations c
+    JOIN sources cs ON cs.publishable AND cs.id = c.source_id
+    WHERE c.unit_id = u.id AND c.confirmed_on <= %(as_of)s AND c.recorded_at <= %(known_at)s
+        AND s.valid @> c.confirmed_on
+) c ON true
 LEFT JOIN LATERAL (
     SELECT o.id, o.rent_low, o.rent_unit, o.fitout, o.available_on, o.min_area_m2, o.published_at
     FROM offers o

@@ -9,12 +9,20 @@ SELECT layer, version FROM layer_versions ORDER BY layer;
 -- A row if there is anything to bump.
 SELECT 1 AS waiting
 WHERE EXISTS (SELECT FROM layer_changes)
-    OR EXISTS (SELECT FROM layer_versions WHERE layer = 'state' AND changed_at < %(day_began)s::timestamptz);
+    OR EXISTS (
+        SELECT FROM layer_versions
+        WHERE layer = 'state' AND (changed_at < %(day_began)s::timestamptz OR stale_days <> %(stale_days)s::int)
+    );
 
--- name: begin_day
--- Another day has begun: leases end and begin, so the state is another one.
-INSERT INTO layer_changes (layer)
-SELECT layer FROM layer_versions WHERE layer = 'state' AND changed_at < %(day_began)s;
+-- name: begin_anew
+-- Another day has begun, so that leases end and begin, or units are stale after another number of days: the state is
+-- another one.
+WITH anew AS (
+    UPDATE layer_versions SET stale_days = coalesce(%(stale_days)s::int, stale_days)
+    WHERE layer = 'state' AND (changed_at < %(day_began)s::timestamptz OR stale_days <> %(stale_days)s::int)
+    RETURNING layer
+)
+INSERT INTO layer_changes (layer) SELECT layer FROM anew;
 
 -- name: bump_versions
 -- Swallow the changes seen so far and give their layers a new version, at most once a second for each; what the last

@@ -56,7 +56,7 @@ def unit_page(search: Search, sort: str, start: Start | None, limit: int) -> IdP
         The values of the last row of the page before.
     """
     name, order = ORDERS[sort.removeprefix("-")], _Order(sort.startswith("-"), start, limit + 1)
-    return _page([_first_units(search, search.hits(word), name, order) for word in search.asked], order)
+    return _page([_first_units(search, search.hits(group), name, order) for group in search.asked], order)
 
 
 def building_page(search: Search, sort: str, start: Start | None, limit: int) -> IdPage:

@@ -4,7 +4,7 @@ Units are looked at by public state, so that a search of the market never touche
 on buildings leave few of them, only their units are looked at; otherwise whole columns are compared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -69,21 +69,43 @@ class Search:
     @cached_property
     def units_per_building(self) -> Counts:
         """How many units of each building pass what is asked of units; of no meaning where two fields are failed."""
-        counts = [self.per_building(word) for word in self.asked]
-        total = counts[0]
-        for others in counts[1:]:
-            total = total + others
-        return total
+        return self.counted(self.asked)
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
-        """The public states asked for, all of them when the filters do not say."""
-        return tuple(word for word in self.table.groups if word in self.filters.occupancy or not self.filters.occupancy)
+        """The groups of units asked for: of all public states when the filters do not say."""
+        return tuple(name for word in self._states for name in self.names_of(word))
+
+    @cached_property
+    def left_out(self) -> tuple[str, ...]:
+        """The groups that are not asked for only because they are stale."""
+        told = (name for name, group in self.table.groups.items() if group.word in self._states)
+        return tuple(name for name in told if name not in self.asked)
+
+    @cached_property
+    def stale_count(self) -> int:
+        """How many units are left out for nothing but the age of their last word."""
+        return sum(self.sums_of(self.per_building(name))[1] for name in self.left_out)
+
+    def names_of(self, word: str) -> tuple[str, ...]:
+        """The groups that are looked through for units of one public state."""
+        groups = self.table.groups.values()
+        return tuple(group.name for group in groups if group.word == word and (self.filters.stale or not group.stale))
+
+    @cached_property
+    def _states(self) -> tuple[str, ...]:
+        words = self.table.words["occupancy"]
+        return tuple(word for word in words if word in self.filters.occupancy or not self.filters.occupancy)
+
+    def counted(self, names: Iterable[str]) -> Counts:
+        """How many units of some groups (one at least) pass what is asked of units, building by building."""
+        first, *others = (self.per_building(name) for name in names)
+        return sum(others, first)
 
     @cached_property
     def units(self) -> list[Hits]:
         """Matching units."""
-        return [self.inside(self.hits(word)) for word in self.asked]
+        return [self.inside(self.hits(name)) for name in self.asked]
 
     @cached_property
     def unit_count(self) -> int:
@@ -124,11 +146,11 @@ class Search:
     @cached_property
     def area_m2(self) -> float:
         """Sum of the areas of the matching units."""
-        return sum(self._area_of(self.hits(word)) for word in self.asked)
+        return sum(self._area_of(self.hits(name)) for name in self.asked)
 
-    def per_building(self, word: str) -> Counts:
-        """How many units of one public state pass what is asked of units, building by building."""
-        return self.hits(word).per_building
+    def per_building(self, name: str) -> Counts:
+        """How many units of one group pass what is asked of units, building by building."""
+        return self.hits(name).per_building
 
     def inside(self, hits: Hits) -> Hits:
         """Those of `hits` that are in buildings that pass."""
@@ -139,30 +161,30 @@ class Search:
             found = self._inside[hits] = hits.within(self.passing)
         return found
 
-    def hits(self, word: str, *, any_fitout: bool = False) -> Hits:
-        """Units of one public state that pass what is asked of units, without the condition on their state.
+    def hits(self, name: str, *, any_fitout: bool = False) -> Hits:
+        """Units of one group that pass what is asked of units, without the condition on their state.
 
-        Some of those in buildings that no count is about may be missing: with a state that is not asked for, in all
+        Some of those in buildings that no count is about may be missing: of a group that is not asked for, in all
         that do not pass.
         """
-        found = self._hits.get((word, any_fitout))
+        found = self._hits.get((name, any_fitout))
         if found is None:
-            found = self._hits[word, any_fitout] = self._looked_up(word, any_fitout)
+            found = self._hits[name, any_fitout] = self._looked_up(name, any_fitout)
         return found
 
-    def hits_without(self, word: str, fields: set[str]) -> Hits:
+    def hits_without(self, name: str, fields: set[str]) -> Hits:
         """The same without the conditions of some fields."""
         if not fields & self.checks.keys():
-            return self.hits(word)
-        checks = [check for name, check in self.checks.items() if name not in fields]
-        return self._narrowed(Hits(self.table.groups[word]), checks)
+            return self.hits(name)
+        checks = [check for field, check in self.checks.items() if field not in fields]
+        return self._narrowed(Hits(self.table.groups[name]), checks)
 
     def _narrowed(self, hits: Hits, checks: list[Check]) -> Hits:
         """Those of `hits` that pass further checks."""
         if not checks:
             return hits
         group, rows = hits.group, None if hits.everything or hits.mask is not None else hits.rows
-        few = self._few_near if group.word in self.asked else self._few_passing
+        few = self._few_near if group.name in self.asked else self._few_passing
         if hits.everything and few is not None:
             rows = group.of_buildings(few)
         if rows is None:
@@ -179,15 +201,15 @@ class Search:
             return float(np.einsum("i,i", hits.group.area_per_building, self.passing, dtype=float))
         return self.inside(hits).area_m2
 
-    def _looked_up(self, word: str, any_fitout: bool) -> Hits:
+    def _looked_up(self, name: str, any_fitout: bool) -> Hits:
         if "fitout" not in self.checks and any_fitout:
-            return self.hits(word)
+            return self.hits(name)
         if "fitout" in self.checks and not any_fitout:
-            return self._narrowed(self.hits(word, any_fitout=True), [self.checks["fitout"]])
-        group = self.table.groups[word]
+            return self._narrowed(self.hits(name, any_fitout=True), [self.checks["fitout"]])
+        group = self.table.groups[name]
         if any(not group.may_have(field) for field in self.checks):
             return Hits(group, np.zeros(0, np.intp))
-        checks = [check for name, check in self.checks.items() if name != "fitout"]
+        checks = [check for field, check in self.checks.items() if field != "fitout"]
         return self._narrowed(Hits(group), checks)
 
     def _through_units(self, buildings: Mask) -> Mask:

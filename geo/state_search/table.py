@@ -4,7 +4,7 @@ Everything here is worked out when first asked for and kept as long as the state
 buildings alone is taken over from the state before when these columns are the same, since most changes touch units.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from math import ceil, floor
 
@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.columns import Array, Columns
-from geo.filters import Box
+from geo.filters import MARKET, Box
 from geo.state_search.kinds import Kinds, kinds_of
 from geo.state_search.near import Near
 from geo.state_search.texts import Texts, name_ranks
-from geo.state_search.units import Counts, Rows, UnitGroup, counted, spans
+from geo.state_search.units import Counts, Rows, UnitGroup, counted, spans, tells_stale
 
 KEPT_REACHES = 8
 """Distances to amenities for which is kept who is within them; 4 bytes per building each."""
@@ -65,17 +65,30 @@ class Table:
 
     @cached_property
     def groups(self) -> dict[str, UnitGroup]:
-        """Public state → its units."""
-        return {word: UnitGroup(self.columns, self.unit_ids, word) for word in self.words["occupancy"]}
+        """Name → units: by public state, the stale ones of those on the market apart where there are any."""
+        groups = [UnitGroup(self.columns, self.unit_ids, word) for word in self.words["occupancy"]]
+        if tells_stale(self.columns):
+            apart = [UnitGroup(self.columns, self.unit_ids, word, stale=True) for word in MARKET]
+            groups += [group for group in apart if len(group.rows)]
+        return {group.name: group for group in groups}
 
-    def fitted(self, words: tuple[str, ...]) -> list[Counts]:
-        """How many units of some public states each building has with each kind of fit-out."""
-        found = self._fitted.get(words)
+    @property
+    def stale_days(self) -> int:
+        """The days after which a unit on the market is stale; 0 is never."""
+        return int(self.columns.header.get("stale_days", 0))
+
+    def market(self, stale: Collection[bool]) -> list[UnitGroup]:
+        """The units that can be taken: those that are stale (True), those that are not (False), or both."""
+        return [group for group in self.groups.values() if group.word in MARKET and group.stale in stale]
+
+    def fitted(self, names: tuple[str, ...]) -> list[Counts]:
+        """How many units of some groups each building has with each kind of fit-out."""
+        found = self._fitted.get(names)
         if found is None:
-            groups, kinds = [self.groups[word] for word in words], range(1, len(self.words["fitout"]) + 1)
+            groups, kinds = [self.groups[name] for name in names], range(1, len(self.words["fitout"]) + 1)
             nothing = np.zeros(self.building_count, np.int32)
             found = [sum((group.fitted(kind) for group in groups), nothing) for kind in kinds]
-            self._fitted[words] = found
+            self._fitted[names] = found
         return found
 
     @cached_property
@@ -137,9 +150,9 @@ class Table:
         """Make ready what was so of the state before and had to change, so that no reader has to wait for it."""
         if "texts" in vars(before) and "index" in vars(before.texts):
             _ = self.texts.index
-        for word, group in vars(before).get("groups", {}).items():
-            if word in self.groups:
-                self.groups[word].like(group)
+        for name, group in vars(before).get("groups", {}).items():
+            if name in self.groups:
+                self.groups[name].like(group)
 
     def _take_over(self, before: "Table") -> None:
         old = vars(before)

@@ -24,13 +24,21 @@ _WORD = 32
 
 
 class UnitGroup:
-    """The units of one public state, in the order of their buildings; columns are copied together when asked for."""
+    """The units of one public state, in the order of their buildings; columns are copied together when asked for.
 
-    def __init__(self, state: Columns, unit_ids: NDArray[np.int64], word: str) -> None:
+    Those that are left out of searches for the age of their last word are a group of their own, with a name of its own.
+    """
+
+    def __init__(self, state: Columns, unit_ids: NDArray[np.int64], word: str, *, stale: bool = False) -> None:
         self.word = word
+        self.stale = stale
+        self.name = f"{word} stale" if stale else word
         self.words: Mapping[str, list[str]] = state.header["words"]
         number = self.words["occupancy"].index(word) + 1
-        self.rows: Rows = np.flatnonzero(state.array("units", "occupancy") == number)
+        mine = state.array("units", "occupancy") == number
+        if tells_stale(state):
+            mine &= state.array("units", "stale").astype(bool) == stale
+        self.rows: Rows = np.flatnonzero(mine)
         self._state = state
         self._unit_ids = unit_ids
         self._columns: dict[str, Array] = {}
@@ -247,6 +255,11 @@ class Runs:
         spread = np.zeros(self._runs, np.int32)
         spread[self._filled] = counts
         return spread
+
+
+def tells_stale(state: Columns) -> bool:
+    """Whether a state says which units are stale; one that an earlier version of the program made does not."""
+    return "stale" in state.header["tables"]["units"]["columns"]
 
 
 def counted(places: Array, size: int) -> Counts:

@@ -65,6 +65,7 @@ def any_filters(draw: st.DrawFn) -> Filters:
         walk_from=draw(st.sampled_from([None, Origin("bldg0001", LAND)])),
         walk_min=draw(st.sampled_from(WALKS_MIN)),
         cluster=draw(st.sampled_from([(), ("clus0001",)])),
+        stale=draw(st.booleans()),
     )
 
 

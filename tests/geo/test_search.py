@@ -19,6 +19,7 @@ from geo.model import Cluster
 from geo.search import UNIT_SORTS, Asked, find_buildings, find_units, unit_start
 from geo.search_places import find_enterprises
 from geo.snapshot import build
+from geo.stamps import stale_before
 from geo.state_search import Search, Table
 from geo.state_search.pages import WALKED, building_page, unit_page
 from tests.factories import (
@@ -36,8 +37,10 @@ from tests.factories import (
 from tests.geo.test_filters import any_filters
 
 TODAY = date(2026, 3, 10)
-ASKED = Asked(TODAY, limit=500)
-LEAST = Asked(TODAY, limit=1)
+STALE_DAYS = 60
+BEFORE = stale_before(TODAY, STALE_DAYS)
+ASKED = Asked(TODAY, limit=500, stale_before=BEFORE)
+LEAST = Asked(TODAY, limit=1, stale_before=BEFORE)
 
 
 def pick(rng: np.random.Generator, words: list) -> object:
@@ -59,7 +62,7 @@ def district(database) -> tuple[Session, Table]:
         for number in range(30):
             add_building(session, rng, number)
         store_distances(session)
-        built = build(connection.connection.driver_connection, TODAY)
+        built = build(connection.connection.driver_connection, TODAY, stale_days=STALE_DAYS)
         yield session, Table(unpack(built.data), built.unit_ids)
         transaction.rollback()
 
@@ -98,6 +101,8 @@ def add_unit(session: Session, rng: np.random.Generator, floor) -> None:
         fitout=pick(rng, [*choices()["fitout"], None]),
         public_status=pick(rng, list(choices()["occupancy"])),
         available_on=pick(rng, [None, date(2026, 6, 1), date(2027, 1, 1)]),
+        reported_on=pick(rng, [None, date(2026, 3, 2), date(2026, 1, 9), date(2026, 1, 8), date(2025, 3, 2)]),
+        verified_on=pick(rng, [None, None, date(2026, 3, 2), date(2026, 1, 8), date(2025, 1, 2)]),
     )
 
 
@@ -111,6 +116,8 @@ def test_sql_and_state_file_give_the_same_answer(district, filters: Filters) -> 
     assert unit_page(search, "", None, 500).ids == [row.id for row in units.rows]
     assert building_page(search, "", None, 500).ids == [row[0].id for row in buildings.rows]
     assert (search.unit_count, search.building_count) == (units.total, buildings.total)
+    assert search.stale_count == units.stale
+    assert buildings.stale == (units.stale if filters.asks_of_units else 0)
     assert search.area_m2 == pytest.approx(sum(float(row.area_m2) for row in units.rows))
 
 
@@ -152,7 +159,7 @@ def test_pages_go_on_alike_from_the_same_keys(
     session, table = district
     search, after, start = Search(table, filters), "", None
     for _ in range(4):
-        page = find_units(session, filters, Asked(TODAY, sort=sort, after=after, limit=limit))
+        page = find_units(session, filters, Asked(TODAY, sort=sort, after=after, limit=limit, stale_before=BEFORE))
         found = unit_page(search, sort, start, limit)
         assert (found.ids, found.more) == ([row.id for row in page.rows], page.next is not None)
         if page.next is None:

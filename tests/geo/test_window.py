@@ -21,7 +21,7 @@ from geo.state_search.conditions import boxed
 from geo.window import WindowQuery, cut, read_query
 from geo.window_counts import AREA_EDGES_M2, RENT_EDGES, CityAnswer, Question
 from tests.factories import HERE, create_building
-from tests.geo.test_search import TODAY, add_building
+from tests.geo.test_search import STALE_DAYS, TODAY, add_building
 
 PAGE = Path(__file__).parents[2] / "static" / "src" / "map"
 EVERYWHERE = (121.0, 31.0, 122.0, 31.5)
@@ -36,7 +36,7 @@ def table(database) -> Table:
         session = Session(connection, join_transaction_mode="create_savepoint")
         for number in range(40):
             add_building(session, rng, number)
-        built = build(connection.connection.driver_connection, TODAY)
+        built = build(connection.connection.driver_connection, TODAY, stale_days=STALE_DAYS)
         transaction.rollback()
     return Table(unpack(built.data), built.unit_ids)
 
@@ -128,6 +128,7 @@ def test_the_sums_tell_the_box_from_the_city(table: Table) -> None:
         search = Search(table, replace(filters, occupancy=MARKET, bbox=box))
         assert totals[place]["buildings"] == search.building_count
         assert totals[place]["units"] == search.unit_count
+        assert totals[place]["stale"] == search.stale_count > 0
         assert totals[place]["area_m2"] == pytest.approx(search.area_m2, abs=0.01)
 
 
@@ -178,6 +179,14 @@ def test_an_empty_answer_says_what_to_give_up(table: Table) -> None:
     assert CityAnswer(table, Question()).header["relaxations"] == []
 
 
+def test_an_answer_is_empty_only_because_nobody_confirmed_what_would_fit(table: Table) -> None:
+    largest = max(float(group.column("area").max()) for group in table.market((True,)))
+    filters = Filters(area_min=Decimal(str(largest)) - Decimal("0.01"))
+    old = Search(table, replace(filters, occupancy=MARKET)).stale_count
+    answer = CityAnswer(table, Question(filters))
+    assert {"names": ["stale"], "gain": old} in answer.header["relaxations"]
+
+
 def test_where_nothing_is_followed_buildings_are_counted(session: Session) -> None:
     for grade in ("a", "a", "b"):
         create_building(session, grade=grade)
@@ -185,7 +194,7 @@ def test_where_nothing_is_followed_buildings_are_counted(session: Session) -> No
     bare = Table(unpack(built.data), built.unit_ids)
     found = opened(bare, WindowQuery(EVERYWHERE, Question(Filters(area_min=Decimal(5), grade=("a",))), "area"))
     assert found.header["bare"] is True
-    assert found.header["totals"]["city"] == {"buildings": 2, "units": 0, "area_m2": 0}
+    assert found.header["totals"]["city"] == {"buildings": 2, "units": 0, "area_m2": 0, "stale": 0}
     assert found.header["facets"]["grade"] == {"a": 2, "b": 1}
 
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 
 import {classify} from '../../static/src/map/colours.js';
@@ -6,7 +7,7 @@ import {parseState} from '../../static/src/map/data/columns.js';
 import {countNear, countValues, spread} from '../../static/src/map/facets.js';
 import {dayNumber, judge} from '../../static/src/map/filters.js';
 import {relaxations, sumUp} from '../../static/src/map/found.js';
-import {defaults} from '../../static/src/map/state.js';
+import {defaults, read} from '../../static/src/map/state.js';
 import {writeState} from './invented-state.js';
 
 const NOTHING = defaults({center: [0, 0], zoom: 1, bearing: 0, pitch: 0});
@@ -209,4 +210,24 @@ test('where nothing is followed floor by floor the buildings themselves are sear
   const masks = judge(table, {...NOTHING, grade: ['a']});
   assert.deepEqual([...sumUp(table, masks).rows], [1]);
   assert.deepEqual(Object.fromEntries(countValues(table, masks, 'grade')), {super_a: 1, a: 1});
+});
+
+const STALE_VECTORS = JSON.parse(readFileSync(new URL('../vectors/stale.json', import.meta.url), 'utf8'));
+const WORDS_OF_UNITS = ['vacant', 'soon', 'in_use', 'own_use', 'unknown'];
+
+for (const {query, units, left_out} of STALE_VECTORS.cases)
+  test(`what nobody has confirmed for long is left out as on the server: ${query}`, () => {
+    const rows = STALE_VECTORS.units.map(unit => ({...unit, occupancy: WORDS_OF_UNITS.indexOf(unit.occupancy) + 1}));
+    const table = parseState(writeState([{id: 1, code: 'one'}], rows));
+    const found = sumUp(table, judge(table, read(query, {center: [0, 0], zoom: 1, bearing: 0, pitch: 0})));
+    assert.deepEqual([found.totalUnits, found.stale], [units, left_out]);
+  });
+
+test('when only old words would fit, showing them is what helps', () => {
+  const table = parseState(writeState([{id: 1, code: 'one'}], [{area: 500, stale: 1}, {area: 50}]));
+  const masks = judge(table, {...NOTHING, area_min: 400});
+  assert.deepEqual(relaxations(table, masks, ['occupancy']), [
+    {names: ['stale'], gain: 1},
+    {names: ['area'], gain: 1},
+  ]);
 });

@@ -50,6 +50,7 @@ const UNIT = {
   available: ['i4', 0],
   min_area: ['f4', 0],
   reported: ['i4', 20_000],
+  stale: ['u1', 0],
 };
 const NUMBERS = {u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i2: Int16Array, i4: Int32Array, f4: Float32Array};
 
@@ -61,7 +62,7 @@ const NUMBERS = {u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i2: Int16Arra
 export function writeState(buildings, units) {
   const body = {parts: [], length: 0};
   const tables = {buildings: writeTable(body, buildings, BUILDING), units: writeTable(body, units, UNIT)};
-  const head = JSON.stringify({version: 3, as_of: '2026-11-21', tables, words: WORDS});
+  const head = JSON.stringify({version: 3, as_of: '2026-11-21', stale_days: 60, tables, words: WORDS});
   const encoded = new TextEncoder().encode(head);
   const length = Math.ceil((8 + encoded.length) / 8) * 8 - 8;
   const file = new Uint8Array(8 + length + body.length).fill(32, 0, 8 + length);

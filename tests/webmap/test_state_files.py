@@ -136,6 +136,24 @@ def test_a_new_day_is_another_state(live_database: Database, states: StateFiles)
         assert versions.changed_buildings(connection, states.current(TODAY).version) is None
 
 
+def test_another_rule_for_stale_units_is_another_state(
+    live_database: Database, states: StateFiles, tmp_path: Path
+) -> None:
+    version = states.current(TODAY).version
+    with live_database.new_session() as session, session.begin():
+        session.execute(update(Unit).values(reported_on=TODAY - timedelta(days=8)))
+        session.execute(text("DELETE FROM layer_changes"))
+        session.execute(text("UPDATE layer_versions SET changed_at = changed_at - interval '2 seconds'"))
+    assert bump(live_database, stale_days=0) == {}
+    assert bump(live_database, stale_days=7).keys() == {"state"}
+    assert bump(live_database, stale_days=7) == {}
+    after = StateFiles(live_database.public, tmp_path, stale_days=7)
+    assert after.follow(TODAY)
+    assert after.current(TODAY).version > version
+    assert after.current(TODAY).columns.header["stale_days"] == 7
+    assert after.current(TODAY).columns.array("units", "stale").tolist() == [1]
+
+
 def test_what_was_written_before_the_machine_started_is_not_trusted(
     live_database: Database, states: StateFiles, tmp_path: Path
 ) -> None:

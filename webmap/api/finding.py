@@ -28,7 +28,9 @@ def units(wanted: Filters, asked: Asked) -> Page:
         page = unit_page(found, asked.sort, start, asked.limit)
         rows = search.units_of_page(public_session(), page.ids, asked)
         if rows or not page.ids:  # if all of them are gone, the state is about to be replaced
-            return Page(rows, found.unit_count, search.next_key(rows, asked.sort) if page.more else None)
+            return Page(
+                rows, found.unit_count, search.next_key(rows, asked.sort) if page.more else None, found.stale_count
+            )
     return search.find_units(public_session(), wanted, asked)
 
 
@@ -41,7 +43,9 @@ def buildings(wanted: Filters, asked: Asked) -> Page:
         page = building_page(found, asked.sort, start, asked.limit)
         rows = search.buildings_of_page(public_session(), page.ids, asked)
         if rows or not page.ids:
-            return Page(rows, found.building_count, search.next_key(rows, asked.sort) if page.more else None)
+            return Page(
+                rows, found.building_count, search.next_key(rows, asked.sort) if page.more else None, found.stale_count
+            )
     return _out_of_the_city(wanted, asked)
 
 

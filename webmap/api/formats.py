@@ -42,13 +42,20 @@ def json_or_geojson(accepted: MIMEAccept) -> str:
     return accepted.best_match(offered, default=offered[0])
 
 
-def as_geojson(items: Iterable[BaseModel], geometries: Sequence[Mapping[str, Any]], total: int) -> Response:
-    """Items as features; the geometry stands beside what the item says."""
+def as_geojson(
+    items: Iterable[BaseModel],
+    geometries: Sequence[Mapping[str, Any]],
+    total: int,
+    not_shown: BaseModel | None = None,
+) -> Response:
+    """Items as features; the geometry stands beside what the item says, what is left out beside the total."""
     features = [
         {"type": "Feature", "id": data["code"], "geometry": geometry, "properties": data}
         for data, geometry in zip((item.model_dump(mode="json") for item in items), geometries, strict=True)
     ]
-    collection = {"type": "FeatureCollection", "numberMatched": total, "numberReturned": len(features)}
+    collection: dict[str, Any] = {"type": "FeatureCollection", "numberMatched": total, "numberReturned": len(features)}
+    if not_shown:
+        collection["notShown"] = not_shown.model_dump(mode="json")
     return Response(
         json.dumps({**collection, "features": features}, ensure_ascii=False), mimetype=MEDIA_TYPES["geojson"]
     )

@@ -17,6 +17,7 @@ from webmap.api.schemas import (
     Outline,
     Vacancy,
 )
+from webmap.left_out import left_out
 from webmap.listed_units import PlaceRef, location, month, number, rent, shape
 
 
@@ -64,6 +65,7 @@ def floor_units(units: Iterable[Unit]) -> list[FloorUnit]:
             available_on=month(unit.available_on),
             reported_on=unit.reported_on,
             verified_on=unit.verified_on,
+            stale=left_out(unit.public_status, unit.reported_on, unit.verified_on),
         )
         for unit in units
     ]

@@ -34,6 +34,7 @@ from webmap.api.schemas import (
 )
 from webmap.config import current_settings
 from webmap.db import public_session, session
+from webmap.left_out import not_shown
 from webmap.listed_units import UnitItem, location, unit_items
 from webmap.match_schemas import MatchAnswer, MatchQuery
 from webmap.matching import LIMIT, LONGEST_TERM, MOST, MOST_HOURS, TERM_MONTHS, found_matches, read_query
@@ -85,14 +86,15 @@ def _answer(path: str, find: Callable[[Filters, Asked], Found], extension: str |
         sort=request.args.get("sort", ""),
         after=request.args.get("after", ""),
         limit=_limit(search.MAX_LIMIT if kind == "json" else TABLE_LIMIT),
+        stale_before=current_settings().stale_before(),
     )
     page, rows, geometries = find(wanted, asked)
     if kind == "csv":
         response = formats.as_csv(rows, path)
     elif kind == "geojson":
-        response = formats.as_geojson(rows, geometries, page.total)
+        response = formats.as_geojson(rows, geometries, page.total, not_shown(page.stale))
     else:
-        response = as_json(PageOf[Any](items=rows, total=page.total, next=page.next))
+        response = as_json(PageOf[Any](items=rows, total=page.total, next=page.next, not_shown=not_shown(page.stale)))
     response.vary.add("Accept")
     if page.next:
         response.headers["Link"] = f'<{request.path}?{urlencode({**request.args, "after": page.next})}>; rel="next"'
@@ -197,6 +199,7 @@ def facets() -> Response:
             buildings=found.building_count,
             units=found.unit_count,
             area_m2=round(found.area_m2, 2),
+            not_shown=not_shown(found.stale_count),
             facets={
                 field: [FacetValue(value=c.value, buildings=c.buildings, units=c.units) for c in counts]
                 for field, counts in facet_search.facets(found).items()

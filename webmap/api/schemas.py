@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from geo.filters import MOST_AMOUNT, choices
 from geo.search import MAX_LIMIT
 from geo.shapes import ALLOWED
+from webmap.left_out import NotShown
 from webmap.listed_units import FloorRef, Lonlat, Occupancy, PlaceRef, Rent, Strict
 
 Item = TypeVar("Item")
@@ -30,6 +31,7 @@ class PageOf(Strict, Generic[Item]):
     items: list[Item]
     total: int = Field(description="rows that match in all")
     next: str | None = Field(description="send as `after` for the next page; null on the last")
+    not_shown: NotShown | None = Field(None, description="units left out because nobody has confirmed them for long")
 
 
 class Vacancy(Strict):
@@ -80,6 +82,7 @@ class FloorUnit(Strict):
     available_on: str | None
     reported_on: date | None
     verified_on: date | None
+    stale: bool = Field(description="found only with stale=1: nobody has confirmed it for too long")
 
 
 class FloorDetail(FloorRef):
@@ -164,6 +167,7 @@ class Facets(Strict):
     buildings: int
     units: int
     area_m2: float
+    not_shown: NotShown | None = None
     facets: dict[str, list[FacetValue]]
 
 
@@ -248,6 +252,9 @@ class FilterQuery(BaseModel):
     )
     walk_min: Literal["5", "10", "15"] = "10"
     cluster: str | None = Field(None, description="codes of industry clusters, comma-separated")
+    stale: Literal["1"] | None = Field(
+        None, description="also units on the market that nobody has confirmed for long (see not_shown)"
+    )
 
 
 class ListQuery(FilterQuery):

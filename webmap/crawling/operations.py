@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.conditions import shown
-from geo.filters import MARKET
 from geo.model import Area, Building, Unit
 from geo.state_search import Table
 from webmap.locale import LANGUAGES
@@ -72,4 +71,4 @@ def _rows(session: Session, table: Table, kind: str, chosen: slice) -> Sequence[
 
 def _unit_ids(table: Table) -> Any:
     """Ids of the units on the market, ascending."""
-    return np.sort(np.concatenate([table.groups[word].column("id") for word in MARKET]))
+    return np.sort(np.concatenate([group.column("id") for group in table.market((False, True))]))

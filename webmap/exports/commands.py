@@ -27,7 +27,8 @@ def folium(query: str, output: Path, locale: str) -> None:
     settings = read_settings()
     wanted = filter_language.parse(dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)))
     with connect(settings).new_public_session() as session:
-        page = folium_page(session, wanted, settings.today(), read_leaflet(), locale)
+        before = settings.stale_before()
+        page = folium_page(session, wanted, settings.today(), read_leaflet(), locale, before)
     output.write_text(page, "utf-8")
     click.echo(f"{output}: {output.stat().st_size / 1024:,.0f} KiB, opens without a network.")
 

@@ -32,7 +32,8 @@ KEPT_S = 600
 def atom() -> Response:
     """What came, changed and went of a search in the last thirty days, as an Atom feed."""
     filters, now = _filters(), datetime.now(UTC)
-    changes = news.latest(db.public_session(), filters, _today(), since=now - timedelta(days=FEED_DAYS))
+    since, before = now - timedelta(days=FEED_DAYS), current_settings().stale_before()
+    changes = news.latest(db.public_session(), filters, _today(), since=since, stale_before=before)
     page = render_template(
         "follow/units.atom.xml",
         changes=changes,
@@ -53,7 +54,8 @@ def calendar() -> Response:
     """The days from which units of a search can be had, as a calendar to subscribe to."""
     filters = _filters()
     wanted = filters if filters.occupancy else replace(filters, occupancy=MARKET)
-    asked = Asked(_today(), sort="-available_on", limit=search.MAX_LIMIT)
+    before = current_settings().stale_before()
+    asked = Asked(_today(), sort="-available_on", limit=search.MAX_LIMIT, stale_before=before)
     rows = search.find_units(db.public_session(), wanted, asked).rows
     return _kept(Response(feeds.calendar(filters, rows, _site(), _today()), mimetype="text/calendar"))
 

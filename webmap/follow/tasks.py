@@ -36,7 +36,8 @@ def tell_news(context: JobContext, timestamp: int) -> None:
 
 def _tell(session: Session, settings: Settings, alert: Alert) -> None:
     filters, now = operations.filters_of(alert), datetime.now(UTC)
-    news = latest(session, filters, settings.today(), since=alert.told_until, limit=MOST_TOLD)
+    before, since = settings.stale_before(), alert.told_until
+    news = latest(session, filters, settings.today(), since=since, limit=MOST_TOLD, stale_before=before)
     alert.told_until = now
     if not news:
         return

@@ -47,6 +47,8 @@ class Listing:
     sort: str
     page: int
     problem: str = ""
+    stale: int = 0
+    """Units left out only because their last word is old."""
 
     @property
     def pages(self) -> int:
@@ -56,6 +58,10 @@ class Listing:
     def query(self, page: int = 1) -> str:
         """The query string of this search at another page."""
         return Asked(self.filters, self.sort, page).query()
+
+    def unstale(self) -> str:
+        """The query string with those units shown, or left out again."""
+        return Asked(replace(self.filters, stale=not self.filters.stale), self.sort).query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ def listing(query: Mapping[str, str], *, staff: bool = False) -> Listing:
     page = min(asked.page, max(1, -(-len(rows) // PER_PAGE)))
     first = best(search, rows, asked.sort, PER_PAGE * page)[PER_PAGE * (page - 1) :]
     lines = _lines(search, first.tolist())
-    return Listing(lines, len(rows), search.unit_count, asked.filters, asked.sort, page, asked.problem)
+    units, stale = search.unit_count, search.stale_count
+    return Listing(lines, len(rows), units, asked.filters, asked.sort, page, asked.problem, stale)
 
 
 def matching(asked: Asked, *, staff: bool = False) -> tuple[Search, np.ndarray[tuple[int], np.dtype[np.intp]]]:

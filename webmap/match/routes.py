@@ -1,6 +1,7 @@
 """The page of a requirement: a sentence or a form, its chips, the ranked answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -50,6 +51,7 @@ def _page(requirement: Requirement, chips: list[Chip] | None = None, **values: A
         here="match",
         requirement=requirement,
         query=to_query(requirement),
+        unstale=to_query(replace(requirement, stale=not requirement.stale)),
         walks={walk.name: walk.metres for walk in requirement.walks},
         chips=chips or [],
         sentence=request.args.get("q", ""),

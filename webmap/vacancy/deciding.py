@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from geo.errors import BadParameterError, EditConflictError
+from geo.errors import EditConflictError, LouMapError
 from geo.model import Unit
 from webmap.vacancy import facts
 from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
@@ -14,6 +14,14 @@ from webmap.vacancy.owing import Clock
 from webmap.vacancy.sending import waiting_lines
 
 REASON_LENGTH = 500
+
+
+class NoReasonError(LouMapError):
+    """A reason is missing, or too long."""
+
+    def __init__(self, *, of_doubt: bool) -> None:
+        super().__init__("Give a reason for every doubt." if of_doubt else "Say why it is sent back.")
+        self.of_doubt = of_doubt
 
 
 def accept(
@@ -29,7 +37,7 @@ def accept(
 
     Raises
     ------
-    BadParameterError
+    NoReasonError
         A doubt about the return has no reason yet.
     """
     session.refresh(owed, with_for_update=True)
@@ -47,11 +55,11 @@ def send_back(
 
     Raises
     ------
-    BadParameterError
+    NoReasonError
         No reason is given.
     """
     session.refresh(owed, with_for_update=True)
-    said = reason_of(reason)
+    said = _reason(reason, of_doubt=False)
     for line in waiting_lines(session, owed):
         if line_ids is None or line.id in line_ids:
             line.outcome, line.reason = "rejected", said
@@ -80,23 +88,22 @@ def settle_doubts(session: Session, user_id: int, owed: VacancyReturn, reasons: 
     """Say of doubts why what the return says can be so all the same."""
     for doubt in owed.doubts:
         if doubt.id in reasons and reasons[doubt.id].strip():
-            doubt.reason = reason_of(reasons[doubt.id])
+            doubt.reason = _reason(reasons[doubt.id], of_doubt=True)
             doubt.user_id, doubt.settled_at = user_id, datetime.now(UTC)
     session.flush()
 
 
-def reason_of(text: str) -> str:
-    """A reason as it is kept; raises `BadParameterError` when there is none."""
+def _reason(text: str, *, of_doubt: bool) -> str:
     said = " ".join(text.split())
     if not 0 < len(said) <= REASON_LENGTH:
-        raise BadParameterError("reason", said[:20], f"1 to {REASON_LENGTH} characters")
+        raise NoReasonError(of_doubt=of_doubt)
     return said
 
 
 def _refuse_doubts(session: Session, owed: VacancyReturn) -> None:
     session.expire(owed, ["doubts"])
-    if open_doubts := [doubt for doubt in owed.doubts if doubt.reason is None]:
-        raise BadParameterError("reason", open_doubts[0].kind, "a reason for every doubt before anything is accepted")
+    if any(doubt.reason is None for doubt in owed.doubts):
+        raise NoReasonError(of_doubt=True)
 
 
 def _written(session: Session, line: ReturnLine, clock: Clock) -> bool:

@@ -1,18 +1,16 @@
 """Staff's pages about returns: what waits, one return beside last week, accepting and sending back."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.model import Building
 from webmap import db
-from webmap.config import current_settings
-from webmap.permissions import check, current_user, needs, reach
+from webmap.permissions import User, check, current_user, needs, reach
 from webmap.vacancy import deciding, reviewing
+from webmap.vacancy.deciding import NoReasonError
 from webmap.vacancy.models import VacancyReturn
-from webmap.vacancy.owing import Clock
+from webmap.vacancy.requests import clock_of_request
 
 blueprint = Blueprint("returns", __name__)
 
@@ -25,34 +23,48 @@ def index() -> str:
     """Returns that wait for a decision, the oldest first, and those decided lately."""
     found = reviewing.waiting(db.session(), reach(current_user(), REVIEW))
     lately = reviewing.decided(db.session(), reach(current_user(), REVIEW))
-    return render_template("vacancy/desk/index.html", here="desk", waiting=found, decided=lately, clock=_clock())
+    return render_template("vacancy/desk/index.html", here="desk", waiting=found, decided=lately)
 
 
 @blueprint.get("/desk/returns/<int:number>")
 @needs(REVIEW, somewhere=True)
 def review(number: int) -> str:
     """One return: what it says beside last week, what is doubtful, and the buttons."""
-    page = reviewing.review(db.session(), _owed(number), _clock())
-    return render_template("vacancy/desk/review.html", here="desk", page=page, clock=_clock())
+    return _review(_owed(number))
 
 
 @blueprint.post("/desk/returns/<int:number>")
 @needs(REVIEW, somewhere=True)
-def decide(number: int) -> AnyResponse:
+def decide(number: int) -> AnyResponse | tuple[str, int]:
     """Accept or send back: all of it, or the lines that are ticked."""
     owed = _owed(number)
-    user, form, session = check(REVIEW, owed.building), request.form, db.session()
-    ticked = {int(text) for text in form.getlist("line") if text.isascii() and text.isdecimal()}
+    try:
+        flash(_decided(owed, check(REVIEW, owed.building)))
+    except NoReasonError as error:
+        return _review(owed, _missing(error)), 422
+    return redirect(url_for(".review", number=number), 303)
+
+
+def _decided(owed: VacancyReturn, user: User) -> str:
+    """Do what the form says, and say what was done."""
+    form, session, clock = request.form, db.session(), clock_of_request()
     act = form.get("act", "accept")
+    ticked = {int(text) for text in form.getlist("line") if text.isascii() and text.isdecimal()}
     lines = ticked if "ticked" in (form.get("which"), act.rpartition("_")[2]) else None
     deciding.settle_doubts(session, user.id, owed, _reasons())
     if act.startswith("send_back"):
-        deciding.send_back(session, user.id, owed, _clock(), form.get("reason", ""), lines)
-        flash(gettext("已退回，理由会显示给填报人。"))
-    else:
-        left = deciding.accept(session, user.id, owed, _clock(), lines)
-        flash(_accepted(len(left)))
-    return redirect(url_for(".review", number=number), 303)
+        deciding.send_back(session, user.id, owed, clock, form.get("reason", ""), lines)
+        return gettext("已退回，理由会显示给填报人。")
+    return _accepted(len(deciding.accept(session, user.id, owed, clock, lines)))
+
+
+def _review(owed: VacancyReturn, wrong: str | None = None) -> str:
+    page = reviewing.review(db.session(), owed, clock_of_request())
+    return render_template("vacancy/desk/review.html", here="desk", page=page, wrong=wrong, typed=request.form)
+
+
+def _missing(error: NoReasonError) -> str:
+    return gettext("请先为每个疑点写明理由。") if error.of_doubt else gettext("请写明退回的理由，最多 500 字。")
 
 
 def _accepted(left: int) -> str:
@@ -71,6 +83,3 @@ def _owed(number: int) -> VacancyReturn:
     check(REVIEW, db.session().get_one(Building, owed.building_id))
     return owed
 
-
-def _clock() -> Clock:
-    return Clock(datetime.now(UTC), current_settings().timezone)

@@ -39,6 +39,8 @@ def write_line(session: Session, line: ReturnLine, today: date) -> None:
     changed: dict[str, object] = {"occupancy": said.occupancy, "contract": said.contract}
     if said.tenant is None or tenant is not None:
         changed["tenant_id"] = tenant
+    if said.area_m2 is not None and said.area_m2 != now.area_m2:
+        changed |= {"area_m2": said.area_m2, "area_source": "自报"}
     begun = session.scalar(select(func.lower(UnitState.valid)).where(UnitState.id == now.seen))
     since = max(line.since, begun) if begun else line.since
     state = change_unit(session, line.unit_id, changed, on=since, by=by, today=today, seen=line.seen_id)

@@ -6,6 +6,7 @@ counts as not said.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
@@ -47,6 +48,8 @@ def _units(form: Form) -> Iterator[UnitSent]:
             since = read_day("since", form.get(f"since.{code}", ""))
         except UnreadableReportError as error:
             raise BadParameterError(f"{error.field}.{code}", error.value, str(error)) from None
+        if said.area_m2 is None and was is not None:
+            said = replace(said, area_m2=was.area_m2)
         yield UnitSent(code, was or Said(), said, seen, since)
 
 

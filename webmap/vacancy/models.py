@@ -100,6 +100,7 @@ class ReturnLine(Base):
     rent_unit: Mapped[str | None]
     available_on: Mapped[date | None] = mapped_column(Date)
     tenant: Mapped[str | None]
+    area_m2: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     since: Mapped[date] = mapped_column(Date)
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
     overtaken: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -113,7 +114,8 @@ class ReturnLine(Base):
     @property
     def said(self) -> Said:
         """What it says, as one value."""
-        return Said(self.status, self.offered, self.rent_amount, self.rent_unit, self.available_on, self.tenant)
+        terms = (self.offered, self.rent_amount, self.rent_unit, self.available_on)
+        return Said(self.status, *terms, self.tenant, self.area_m2)
 
 
 class ReturnSighting(Base):

@@ -12,7 +12,7 @@ from geo.errors import NotFoundError
 from geo.model import Building
 from geo.returns.standing import UnitNow, units_now
 from geo.returns.weeks import holiday_name
-from webmap.vacancy import deciding
+from webmap.vacancy import deciding, doubting
 from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
 from webmap.vacancy.owing import Clock, open_returns, standing_of
 from webmap.vacancy.rules import rule_for
@@ -89,6 +89,8 @@ def receive(
     """Take in a sending; "no change" is accepted at once where the rule of the area says so. Raises as `sending`."""
     made, is_new = take_in(session, reporter.user_id, building, week, sent, clock)
     owed = made.vacancy_return
+    if is_new:
+        doubting.look_again(session, owed, building, clock)
     if is_new and rule_for(session, building).accept_unchanged and not waiting_lines(session, owed):
         deciding.settle(session, None, owed, clock)
     return made, is_new

@@ -1,6 +1,6 @@
 """Pages of those who report: my buildings, the return of one building, its receipt."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Flask, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -17,11 +17,12 @@ from webmap import db
 from webmap.config import current_settings
 from webmap.permissions import REPORT, LinkBearer, User, check, current_user, needs, reach
 from webmap.report_links import opened
-from webmap.vacancy import desk_routes, operations, wording
+from webmap.vacancy import desk_routes, operations, preview_routes, wording
 from webmap.vacancy.forms import read_form
 from webmap.vacancy.models import SIGHTINGS
 from webmap.vacancy.operations import Reporter
-from webmap.vacancy.owing import Clock, owed_by, owing_building
+from webmap.vacancy.owing import owed_by, owing_building
+from webmap.vacancy.requests import clock_of_request
 
 blueprint = Blueprint("vacancy", __name__)
 
@@ -107,11 +108,7 @@ def init_app(app: Flask) -> None:
     """Staff's pages about returns belong to the same capability."""
     wording.add_filters(app)
     app.register_blueprint(desk_routes.blueprint)
-
-
-def clock_of_request() -> Clock:
-    """The moment of the request where the district lies."""
-    return Clock(datetime.now(UTC), current_settings().timezone)
+    app.register_blueprint(preview_routes.blueprint)
 
 
 def _plan(building: Building, who: User | LinkBearer, token: str | None = None, week: date | None = None) -> str:
@@ -133,7 +130,7 @@ def _ready(owner: str) -> Response:
 def _sent(building: Building, reporter: Reporter, week: str) -> AnyResponse:
     """Take in a form; scripts are answered with an address or with what is wrong, browsers are led on."""
     try:
-        sent = read_form(request.form, "link" if reporter.token else "page")
+        sent = read_form(request.form, "link" if reporter.token else _via())
         made, _ = operations.receive(db.session(), reporter, building, _week(week), sent, clock_of_request())
     except (BadParameterError, UnreadableReportError) as error:
         if request.accept_mimetypes.best == "application/json":
@@ -144,6 +141,12 @@ def _sent(building: Building, reporter: Reporter, week: str) -> AnyResponse:
         return jsonify(receipt=made.code, address=address)
     flash(gettext("已收到。"))
     return redirect(address, 303)
+
+
+def _via() -> str:
+    """How the return was written: on the page, as text or in a workbook, which lead to the same form."""
+    said = request.form.get("via", "page")
+    return said if said in ("text", "workbook") else "page"
 
 
 def _refused(error: Exception) -> Response:

@@ -139,6 +139,7 @@ def _line(sent: UnitSent, units: dict[str, UnitNow], said_on: date) -> ReturnLin
         rent_unit=sent.said.rent_unit,
         available_on=sent.said.available_on,
         tenant=sent.said.tenant,
+        area_m2=sent.said.area_m2,
         since=min(sent.since or said_on, said_on),
         before=sent.was.as_json(),
         overtaken=overtaken,

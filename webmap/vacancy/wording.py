@@ -1,9 +1,10 @@
 """Filters of the templates of returns: days from a day, a unit's share of its floor, kept texts as what they say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from flask import Flask
+from flask_babel import gettext
 
 from geo.returns.said import Said, from_texts
 from geo.returns.standing import UnitNow
@@ -32,8 +33,7 @@ def as_said(texts: Mapping[str, str]) -> Said:
 
 def in_words(doubt: ReturnDoubt) -> str:
     """What is doubtful, in one sentence of the reader's language."""
-    sentence = _SENTENCES.get(doubt.kind)
-    return sentence().format(**doubt.details) if sentence else ""
+    return _sentences()[doubt.kind].format_map(doubt.details)
 
 
 def add_filters(app: Flask) -> None:
@@ -42,4 +42,12 @@ def add_filters(app: Flask) -> None:
         app.add_template_filter(function)
 
 
-_SENTENCES: dict[str, Callable[[], str]] = {}
+def _sentences() -> dict[str, str]:
+    return {
+        "twice": gettext("同一层有两个相同的房号：{labels}。"),
+        "over_floor": gettext("{floor} 层各单元面积之和 {sum} m²，超过楼层面积 {area} m²。"),
+        "jump": gettext("空置面积占比一周内从 {before}% 变为 {after}%，超过 {most} 个百分点。"),
+        "rent": gettext("{labels} 的租金折合每天每平方米 {rent} 元，常见范围是 {low} 至 {high} 元。"),
+        "tenant_elsewhere": gettext("{labels} 的租户 {tenant} 目前登记在 {building}。"),
+        "end_before_start": gettext("{labels}：{first} 才开始的状态，{then} 就结束了。"),
+    }

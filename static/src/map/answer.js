@@ -34,6 +34,7 @@ const toldSums = (found, {totals: {box}}) => ({
   buildings: box.buildings,
   totalUnits: box.units,
   totalArea: box.area_m2,
+  stale: box.stale,
 });
 
 /** @type {WeakMap<Table, Map<string, import('./colours.js').Colouring>>} */

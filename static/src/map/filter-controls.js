@@ -51,6 +51,7 @@ export const CONTROLS = {
   near: page => near(page),
   available_by: page => date(page),
   shape: page => createShapeControl(page),
+  stale: page => stale(page),
 };
 
 /**
@@ -217,6 +218,16 @@ function date({texts, store}) {
   return {
     element: h('div.dated', h('label', {for: field.id}, texts.t('label_available_by')), field),
     set: state => (field.value = state.available_by),
+    count() {},
+  };
+}
+
+/** @param {Page} page @returns {Control} */
+function stale({texts, store}) {
+  const box = h('input', {type: 'checkbox', onchange: () => store.set({stale: box.checked ? '1' : ''})});
+  return {
+    element: h('label.check', box, ' ', texts.t('stale_too')),
+    set: state => (box.checked = state.stale === '1'),
     count() {},
   };
 }

@@ -21,7 +21,7 @@ const SECTIONS = {
   industry: ['industry'],
   near: ['near'],
   place: ['shape', 'within', 'cluster'],
-  more: ['occupancy', 'available_by', 'fitout', 'theme', 'status'],
+  more: ['occupancy', 'available_by', 'fitout', 'theme', 'status', 'stale'],
 };
 
 /** @param {HTMLElement} box @param {Page} page */

@@ -26,6 +26,7 @@ export const KEYS_OF = {
   shape: ['shape'],
   near: ['near'],
   cluster: ['cluster'],
+  stale: ['stale'],
   only: ['only'],
 };
 
@@ -58,6 +59,8 @@ export function inWords(rule, state, boot, texts) {
       return shapeWords(state.shape, texts);
     case 'near':
       return state.near.length ? t('near_within', {what: names(state.near, boot.words.amenity), m: state.near_m}) : '';
+    case 'stale':
+      return state.stale && t('stale_too');
     case 'within':
       return names(state.within, boot.areas);
     case 'cluster':

@@ -26,6 +26,8 @@ import {boundsOf, holds, readShape} from './shapes.js';
 
 /** What is on the market counts when no occupancy is asked for. */
 export const MARKET = ['vacant', 'soon'];
+/** The rule that leaves out units of the market whose last word is old; it is in force unless told otherwise. */
+export const STALE = 'stale';
 const MONTHS_PER_YEAR = 12;
 const DAYS_PER_YEAR = 365;
 const DAY_MS = 86_400_000;
@@ -76,6 +78,7 @@ const RULES = [
   {name: 'floor', of: 'unit', make: (f, {units}) => floorTest(f.floor_min, f.floor_max, units.floor)},
   {name: 'fitout', of: 'unit', make: (f, {units, words}) => wordTest(f.fitout, words.fitout, units.fitout)},
   {name: 'available_by', of: 'unit', make: (f, {units, words}) => dateTest(f.available_by, units, words)},
+  {name: STALE, of: 'unit', make: (f, {units: {stale}}) => (f.stale || !stale ? null : row => stale[row] === 0)},
 ];
 
 /**

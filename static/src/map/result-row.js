@@ -3,7 +3,7 @@
 
 import {h} from './dom.js';
 import {inWords, KEYS_OF} from './filter-words.js';
-import {dayNumber} from './filters.js';
+import {dayNumber, STALE} from './filters.js';
 import {createMini} from './mini.js';
 import {divides, summarise} from './results-model.js';
 import {startOf, withoutFilters} from './state.js';
@@ -67,15 +67,16 @@ function offerOf({table, masks, found, state}, b, texts) {
 }
 
 /** Nothing is left: which filters to relax, and what that would give. @param {Answer} answer @param {Page} page */
-export function createAdvice({masks, state, counts, inView}, {boot, texts, store}) {
+export function createAdvice({table, masks, state, counts, inView}, {boot, texts, store}) {
   const {t} = texts;
-  const words = (/** @type {string} */ rule) => inWords(rule, state, boot, texts);
+  const words = (/** @type {string} */ rule) =>
+    rule === STALE ? t('stale_rule', {n: table.staleDays}) : inWords(rule, state, boot, texts);
   const fixed = masks.rules.filter(rule => !words(rule));
   const advice = counts.relaxations(fixed).slice(0, MOST_ADVICE);
   const buttons = advice.map(({names, gain}) =>
     h(
       'button.relax',
-      {type: 'button', onclick: () => store.set(startOf(names.flatMap(name => KEYS_OF[name])))},
+      {type: 'button', onclick: () => store.set(without(names))},
       h('span', t('without', {filter: names.map(words).join(' + ')})),
       h('b', t('gain', {n: texts.number(gain)})),
     ),
@@ -92,6 +93,12 @@ export function createAdvice({masks, state, counts, inView}, {boot, texts, store
     h('button.btn', {type: 'button', onclick: () => store.set(withoutFilters(state))}, t('clear_all')),
   );
 }
+
+/** What the state is without some rules. @param {string[]} rules @returns {Partial<import('./types').State>} */
+const without = rules => ({
+  ...startOf(rules.flatMap(rule => KEYS_OF[rule])),
+  ...(rules.includes(STALE) ? {stale: '1'} : {}),
+});
 
 /** Where the camera sees the whole of a box. @param {import('./types').Box} box */
 export function cameraOver([west, south, east, north]) {

@@ -17,6 +17,7 @@ export function createResults(page) {
   const {boot, texts, store, onHover} = page;
   const list = part('results');
   const sort = createSort(page);
+  const leftOut = createLeftOut(page);
   const more = h('button.btn', {type: 'button', onclick: () => show(shown + PAGE_ROWS)});
   const last = h('li.more', more);
   const rest = h('li.more.muted');
@@ -75,6 +76,7 @@ export function createResults(page) {
       answer = next;
       list.setAttribute('aria-busy', 'false');
       count(next, texts);
+      leftOut.show(next);
       draw();
     },
     /** Light up the row of a building that the pointer is on in the map. @param {number} id */
@@ -97,6 +99,26 @@ function createSort({store, texts}) {
     options,
   );
   return sort;
+}
+
+/**
+ * Says how many spaces are left out because nobody has confirmed them for long, and shows or hides them.
+ * @param {Page} page
+ */
+function createLeftOut({store, texts}) {
+  const said = h('span');
+  const button = h('button.link', {type: 'button', onclick: () => store.set({stale: store.get().stale ? '' : '1'})});
+  const line = part('left-out');
+  line.append(said, ' ', button);
+  return {
+    /** @param {Answer} answer */
+    show({found, state, table}) {
+      line.hidden = !(found.stale || (state.stale && table.staleDays)) || found.bare;
+      const words = {n: texts.number(found.stale), days: table.staleDays};
+      said.textContent = texts.t(state.stale ? 'stale_shown' : 'stale_hidden', words);
+      button.textContent = texts.t(state.stale ? 'stale_hide' : 'stale_show');
+    },
+  };
 }
 
 /** @param {Answer} answer @param {import('./i18n.js').Texts} texts */

@@ -107,6 +107,7 @@ const FILTERS = {
   near: list(),
   near_m: number(50, 3000, 0, 500),
   cluster: list(),
+  stale: text(/^1$/),
 };
 
 /** @type {Record<keyof State, Row>} */

@@ -60,6 +60,8 @@ export interface Filters {
   fitout: string[]; available_by: string; occupancy: string[]; status: string[];
   within: string[]; bbox: Box | null; shape: string;
   near: string[]; near_m: number; cluster: string[];
+  /** '1' finds also units of the market whose last word is old. */
+  stale: string;
 }
 
 /** All that the address of the map page says. */
@@ -94,9 +96,11 @@ export interface Units {
   n: number;
   b: Uint32Array; floor: Int16Array; area: Float32Array; occupancy: Uint8Array; rent: Float32Array;
   fitout: Uint8Array; available: Int32Array; min_area: Float32Array; reported: Int32Array;
+  /** 1 for those of the market whose last word is old; a state of an earlier version does not say. */
+  stale?: Uint8Array;
 }
 
-export interface Sums { buildings: number; units: number; area_m2: number }
+export interface Sums { buildings: number; units: number; area_m2: number; stale: number }
 
 /** What the head of a window says of the part of the city that it was cut from. */
 export interface Told {
@@ -112,7 +116,10 @@ export interface Told {
 
 /** The present state of the city, or of a window of it, as columns: one row per listed building and per unit. */
 export interface Table {
-  version: number; asOf: string; words: Record<string, string[]>;
+  version: number; asOf: string;
+  /** After so many days without a word a unit of the market is stale; 0 is never. */
+  staleDays: number;
+  words: Record<string, string[]>;
   /** null where the table is the whole city. */
   told: Told | null;
   /** Whether nothing is followed floor by floor, so that buildings are what is searched. */
@@ -129,6 +136,7 @@ export interface Rent { amount: number | string; unit: string; cny_m2_day: numbe
 export interface UnitDetail {
   code: string; label: string; area_m2: number; occupancy: string; rent: Rent | null; fitout: string | null;
   available_on: string | null; reported_on: string | null; verified_on: string | null; min_area_m2: number | null;
+  stale?: boolean;
 }
 
 export interface FloorDetail {

@@ -141,6 +141,7 @@ function noteOf(unit, texts) {
   const stamp = [
     unit.reported_on ? t('stamp', {date: unit.reported_on}) : t('undated'),
     unit.verified_on && t('verified'),
+    unit.stale && t('stale_unit'),
   ];
   return [...(OFFERED.includes(unit.occupancy) ? offer : []), ...stamp].filter(Boolean).join(' · ');
 }

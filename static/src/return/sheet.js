@@ -5,7 +5,7 @@ import {text} from './text.js';
 
 /** @typedef {ReturnType<typeof openSheets>} Sheets */
 
-const FIELDS = ['state', 'offered', 'rent_amount', 'rent_unit', 'available_on', 'tenant'];
+const FIELDS = ['state', 'offered', 'rent_amount', 'rent_unit', 'available_on', 'tenant', 'area_m2'];
 const OFFERABLE = ['vacant', 'negotiating', 'in_use', 'fitting_out', 'own_use'];
 const TENANTED = ['signed', 'in_use', 'fitting_out'];
 
@@ -120,11 +120,12 @@ function was(place, unit) {
 function isChanged(place, unit) {
   const said = whole(values(place, unit));
   const before = was(place, unit);
+  said.area_m2 ||= before.area_m2 ?? '';
   return FIELDS.some(name => same(name, said[name]) !== same(name, before[name] ?? ''));
 }
 
 /** Numbers are the same however they are written. @param {string} name @param {string} text */
-const same = (name, text) => (name === 'rent_amount' && text ? String(Number(text)) : text);
+const same = (name, text) => (['rent_amount', 'area_m2'].includes(name) && text ? String(Number(text)) : text);
 
 /** Put values into the fields of a unit. @param {ParentNode} place @param {string} unit @param {Record<string, string>} said */
 function fill(place, unit, said) {

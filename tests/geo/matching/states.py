@@ -32,6 +32,7 @@ _BUILDING: dict[str, tuple[str, Any]] = {
     "floors": ("i2", 30),
     "grade": ("u1", 0),
     "star": ("u1", 0),
+    "status": ("u1", 1),
     "themes": ("u4", 0),
     "industries": ("u4", 0),
     "leading": ("u1", 0),

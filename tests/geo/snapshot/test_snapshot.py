@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from geo.access import store_distances
 from geo.columns import Columns, unpack
-from geo.model import Offer, Unit, UnitState
+from geo.model import Confirmation, Offer, Unit, UnitState
 from geo.snapshot import NO_AMENITY, Moment, build
 from tests.factories import (
     HERE,
@@ -130,6 +130,38 @@ def test_the_offer_of_the_day_gives_rent_and_the_word_soon(session: Session) -> 
     assert words[before.array("units", "occupancy")[0] - 1] == "in_use"
     assert words[after.array("units", "occupancy")[0] - 1] == "soon"
     assert after.array("units", "rent")[0] == pytest.approx(120 * 12 / 365)
+
+
+def stale(session: Session, moment: Moment | None = None, days: int = 60) -> list[int]:
+    session.flush()
+    built = build(session.connection().connection.driver_connection, TODAY, moment, stale_days=days)
+    return unpack(built.data).array("units", "stale").tolist()
+
+
+def test_units_on_the_market_without_a_word_for_long_are_stale(session: Session) -> None:
+    floor = create_floor(session)
+    for status, reported, verified in (
+        ("vacant", date(2026, 1, 9), None),
+        ("vacant", date(2026, 1, 8), None),
+        ("soon", date(2025, 1, 1), date(2026, 3, 1)),
+        ("in_use", date(2025, 1, 1), None),
+        ("vacant", None, None),
+    ):
+        create_unit(session, floor, public_status=status, reported_on=reported, verified_on=verified)
+    assert stale(session) == [0, 1, 0, 0, 0]
+    assert stale(session, days=0) == [0, 0, 0, 0, 0]
+
+
+def test_how_old_the_word_is_on_a_past_day_is_counted_to_that_day(session: Session) -> None:
+    unit = past_unit(session)
+    session.execute(update(UnitState).values(reported_on=date(2026, 1, 15)))
+    later = datetime(2026, 3, 9, tzinfo=UTC)
+    days = [date(2026, 1, 20), date(2026, 3, 16), date(2026, 3, 17)]
+    assert [stale(session, Moment(day, later)) for day in days] == [[0], [0], [1]]
+    told = {"unit_id": unit.id, "source_id": unit.source_id, "recorded_at": datetime(2026, 3, 8, tzinfo=UTC)}
+    _add(session, Confirmation(confirmed_on=date(2026, 3, 7), **told))
+    assert stale(session, Moment(days[2], later)) == [0]
+    assert stale(session, Moment(days[2], datetime(2026, 3, 7, tzinfo=UTC))) == [1]
 
 
 def test_a_search_key_finds_traditional_characters_in_the_browser_too(session: Session) -> None:

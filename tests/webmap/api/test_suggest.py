@@ -84,6 +84,29 @@ def test_a_unit_is_found_together_with_its_building(client: FlaskClient, distric
     assert (first["matched"], first["word"]) == ("label", "vacant")
 
 
+@pytest.mark.parametrize("typed", ["1203", "1203室", " １２０３ ", "120"])
+def test_the_number_of_a_unit_alone_finds_those_to_let(
+    client: FlaskClient, district: dict[str, str], typed: str
+) -> None:
+    found = [item for item in items(client, typed) if item["kind"] == "unit"]
+    assert [(item["code"], item["building"]["code"]) for item in found] == [(district["unit"], district["large"])]
+
+
+def test_of_units_with_the_same_number_the_nearest_comes_first(
+    client: FlaskClient, session: Session, district: dict[str, str]
+) -> None:
+    far = create_building(session, square(lon=121.6), name="远山大厦")
+    other = create_unit(session, create_floor(session, far, 12), label="1203")
+    for at, first in (("121.6,31.2", other.code), (",".join(map(str, HERE)), district["unit"])):
+        assert items(client, "1203", at=at)[0]["code"] == first
+
+
+def test_a_unit_on_a_floor_with_a_letter_is_found(client: FlaskClient, session: Session) -> None:
+    tower = create_building(session, name="云澜中心A座")
+    unit = create_unit(session, create_floor(session, tower, 53, label="53A"), label="53A03")
+    assert [items(client, typed)[0]["code"] for typed in ("云澜 53A03", "53a03")] == [unit.code, unit.code]
+
+
 def test_a_firm_leads_to_its_building_with_its_industry(client: FlaskClient, district: dict[str, str]) -> None:
     first = items(client, "云澜基金")[0]
     assert (first["kind"], first["word"], first["building"]["code"]) == ("enterprise", "finance", district["large"])

@@ -13,6 +13,7 @@ from geo.model import Building, Confirmation, Unit, UnitState
 from geo.returns.weeks import week_of
 from tests.factories import create_building, create_floor, create_unit, create_user
 from tests.web import post_form, sign_in, text_of
+from webmap import report_links
 from webmap.auth.models import UserRole
 from webmap.config import Settings
 from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
@@ -27,7 +28,7 @@ def tower(session: Session) -> Building:
 def units(session: Session, tower: Building) -> list[Unit]:
     floor = create_floor(session, tower, 12)
     let = {"occupancy": "tenant", "public_status": "in_use", "rent_amount": None, "rent_unit": None}
-    return [create_unit(session, floor, label=f"120{n}", **let) for n in (1, 2, 3)]
+    return [create_unit(session, floor, label=f"120{n}", **let) for n in range(1, 8)]
 
 
 @pytest.fixture
@@ -80,14 +81,14 @@ def test_a_change_reported_and_accepted_is_public_with_its_day(
     assert f"报送日期 {today.isoformat()}" in shown
     assert "物业空置周报" in shown
     confirmed = session.scalars(select(Confirmation.unit_id)).all()
-    assert sorted(confirmed) == sorted(unit.id for unit in units[:2])
+    assert sorted(confirmed) == sorted(unit.id for unit in units if unit is not units[2])
 
 
 def test_no_change_is_one_button_and_confirms_every_unit(manager: FlaskClient, session: Session, tower, units):
     answer = post_form(manager, "/return", f"/return/{tower.code}", key="no-change-at-all")
     assert "全部单元没有变化" in manager.get(answer.location).text
     assert session.scalars(select(VacancyReturn.state)).one() == "accepted"
-    assert len(session.scalars(select(Confirmation)).all()) == 3
+    assert len(session.scalars(select(Confirmation)).all()) == len(units)
 
 
 def test_the_same_sending_twice_is_one(manager: FlaskClient, session: Session, tower, units):
@@ -148,3 +149,60 @@ def test_a_week_to_come_is_refused(manager, session: Session, tower, units, sett
     answer = post_form(manager, "/return", f"/return/{tower.code}", key="too-early-by-far", week=f"{week:%Y-%m-%d}")
     assert answer.status_code == 422
     assert isinstance(week, date)
+
+
+def test_what_is_doubtful_is_accepted_with_a_reason_only(manager, clerk, session: Session, tower, units):
+    _report(manager, tower, units[0], state="vacant", offered="1", rent_amount="99", rent_unit="cny_m2_day")
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    assert "1201 的租金折合每天每平方米 99.00 元" in text_of(clerk.get(page).text)
+    refused = post_form(clerk, page, page, act="accept")
+    assert refused.status_code == 422
+    assert "请先为每个疑点写明理由" in refused.text
+    assert session.scalars(select(ReturnLine.outcome)).one() == "waiting"
+    doubt = re.search(r'name="(doubt-\d+)"', refused.text)[1]
+    assert post_form(clerk, page, page, act="accept", **{doubt: "核过合同"}).status_code == 303
+    assert "核过合同" in clerk.get(page).text
+    assert session.scalars(select(ReturnLine.outcome)).one() == "accepted"
+
+
+def test_lines_are_accepted_one_by_one_and_the_rest_sent_back(manager, clerk, session: Session, tower, units):
+    _report(manager, tower, units[0], key="first-of-two", state="own_use")
+    _report(manager, tower, units[1], key="second-of-two", state="unknown")
+    first, second = session.scalars(select(ReturnLine.id).order_by(ReturnLine.id)).all()
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    post_form(clerk, page, page, act="accept", which="ticked", line=str(first))
+    assert session.scalars(select(VacancyReturn.state)).one() == "received"
+    post_form(clerk, page, page, act="send_back_ticked", line=str(second), reason="请说明用途")
+    assert session.scalars(select(VacancyReturn.state)).one() == "rejected"
+    assert session.scalars(select(ReturnLine.outcome).order_by(ReturnLine.id)).all() == ["accepted", "rejected"]
+    assert "请说明用途" in manager.get("/return").text
+
+
+def test_sending_back_needs_a_reason(manager, clerk, session: Session, tower, units):
+    _report(manager, tower, units[0], state="own_use")
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    refused = post_form(clerk, page, page, act="send_back", reason=" ")
+    assert refused.status_code == 422
+    assert "请写明退回的理由" in refused.text
+
+
+def test_sightings_reach_staff_and_nobody_else(manager, clerk, client, session: Session, tower, units):
+    seen = {"sighting_kind": "registered_elsewhere", "sighting_name": "隐名贸易有限公司", "sighting_room": "1204"}
+    post_form(manager, "/return", f"/return/{tower.code}", key="somebody-was-seen", sighting_day="", **seen)
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    assert "隐名贸易有限公司" in clerk.get(page).text
+    assert "隐名贸易有限公司" not in client.get(f"/b/{tower.code}").text
+
+
+def test_whoever_holds_the_link_of_the_week_reports_without_an_account(
+    app, client: FlaskClient, session: Session, tower, units, settings: Settings
+):
+    week = week_of(settings.today())
+    token = report_links.make(session, settings.secret_key, tower, week)
+    session.flush()
+    answer = post_form(client, f"/return/link/{token}", f"/return/link/{token}", key="by-the-link-of-a-mail")
+    assert answer.status_code == 303
+    assert "周报已送达" in client.get(answer.location).text
+    assert session.scalars(select(ReturnSubmission.via)).one() == "link"
+    assert client.get(f"/return/{tower.code}").status_code in (302, 303)
+    assert client.get(f"/return/link/{token[:-1]}0").status_code != 200

@@ -36,6 +36,7 @@ export function parseState(buffer) {
   return /** @type {any} */ ({
     version: header.version,
     asOf: header.as_of,
+    staleDays: header.stale_days ?? 0,
     words: header.words,
     told: header.totals ? header : null,
     bare: header.bare ?? units.n === 0,
