@@ -14,7 +14,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 def say_request(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     """Say at the beginning of a transaction what is asked and from where, and by whom where that is known already."""
     if not transaction.nested and _changes_something():
-        speak_as(connection, user_id=_user_id(g.get("user")), via=_via(), address=request.remote_addr)
+        speak_as(connection, user_id=g.get("known_user_id"), via=_via(), address=request.remote_addr)
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +23,9 @@ def init_app(app: Flask) -> None:
 
     def load_and_say() -> Any:
         user = load()
+        if user is not None:
+            # Kept as a number: asking an expired row for it would need the transaction that is just beginning.
+            g.known_user_id = user.id
         if user is not None and _changes_something() and "session" in g:
             speak_as(g.session.connection(), user_id=user.id)
         return user
@@ -38,6 +41,3 @@ def _via() -> str:
     """The method and the rule of the address: the address itself may hold the key of a link."""
     return f"{request.method} {request.url_rule.rule if request.url_rule else '?'}"
 
-
-def _user_id(user: Any) -> int | None:
-    return None if user is None else int(user.id)

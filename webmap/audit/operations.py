@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, any_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from geo.audit import AuditEntry
@@ -132,7 +132,7 @@ def _about(session: Session, thing: str) -> ColumnElement[bool]:
     """What is about a building, a unit or an import run: by code, by whole name, or by ``table:key``."""
     table, colon, key = thing.partition(":")
     if colon:
-        several = and_(AuditEntry.rows > 1, AuditEntry.row_keys.any(key))
+        several = and_(AuditEntry.rows > 1, literal(key) == any_(AuditEntry.row_keys))
         return and_(AuditEntry.table_name == table, or_(AuditEntry.row_key == key, several))
     building = select(Building.id).where(or_(Building.code == thing, Building.name == thing))
     if ids := session.scalars(building.limit(20)).all():
