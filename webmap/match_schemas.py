@@ -36,6 +36,8 @@ class MatchPart(Strict):
     unit: str
     points: float
     most: float = Field(description="points it could get; those of all criteria come to 100")
+    missing: list[str] = Field(description="what is not stated and therefore not in the value, such as property_fee")
+    nearest_m: int | None = Field(description="metres in a straight line to the nearest neighbour, 0 in the building")
 
 
 class CostLine(Strict):
@@ -199,7 +201,7 @@ class MatchQuery(BaseModel):
     available_by: date | None = None
     rent_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="in rent_unit")
     rent_unit: Literal["cny_m2_day", "cny_m2_month"] = "cny_m2_day"
-    budget_month: float | None = Field(None, ge=1, le=1_000_000_000, description="CNY a month of rent alone")
+    budget_month: float | None = Field(None, ge=1, le=1_000_000_000, description="CNY a month of rent and property fee")
     floor_min: int | None = Field(None, ge=-20, le=300, description="physical position, 1 is the ground floor")
     floor_max: int | None = Field(None, ge=-20, le=300)
     band: str | None = Field(None, description="thirds of the building's floors: " + ", ".join(BANDS))
@@ -208,6 +210,9 @@ class MatchQuery(BaseModel):
     theme: str | None = Field(None, description=_words("theme"))
     fitout: str | None = Field(None, description=_words("fitout"))
     industry: str | None = Field(None, description="of the asker, one of: " + ", ".join(choices()["industry"]))
+    neighbours: int | None = Field(
+        None, ge=1, le=10_000, description="firms of the asker's industry within 500 m, with industry"
+    )
     registrable: Literal["0", "1"] = Field("0", description="1: a company can be registered at this address")
     permits: str | None = Field(None, description="all of those given: " + ", ".join(PERMITS))
     parking: int | None = Field(None, ge=1, le=100_000, description="places in the building")

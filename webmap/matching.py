@@ -175,6 +175,8 @@ def _part(each: Part, asked: Asked) -> MatchPart:
         unit=asked.unit,
         points=each.points,
         most=each.most,
+        missing=list(each.missing),
+        nearest_m=each.nearest_m,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 
@@ -19,11 +19,25 @@ _ON_MARKET = frozenset({"vacant", "soon", "negotiating"})
 _NAMES = (
     *("source_id", "building_id", "building", "building_address", "address", "floor", "floor_number", "floor_top"),
     *("label", "area_m2", "usable_area_m2", "min_area_m2", "occupancy", "use", "rent_low", "rent_high", "rent_unit"),
-    *("fitout", "available_on", "reported_on", "tenant"),
+    *("fitout", "available_on", "reported_on", "tenant", "rent_free_fee_waived"),
+    *("tax_included", "property_fee_included", "rent_free_months", "rent_free_with_fee", "deposit_months"),
+    *("escalation_pct", "restoration_cny_m2"),
 )
 
 NO_LABEL = "—"
 """The label of a unit that has none."""
+
+
+class OfferTerms(NamedTuple):
+    """What a row says of the terms of an offer, as `offers` has them."""
+
+    tax_included: bool | None
+    property_fee_included: bool | None
+    rent_free_months: int | None
+    rent_free_with_fee: bool | None
+    escalation_pct: float | None
+    deposit_months: int | None
+    restoration_cny_m2: float | None
 
 
 @dataclass(slots=True)
@@ -53,6 +67,7 @@ class UnitRow:
     available_on: date | None
     reported_on: date | None
     tenant: str | None
+    terms: OfferTerms
 
     @property
     def state(self) -> tuple[str | None, str | None]:
@@ -118,7 +133,15 @@ def _row(number: int, said: dict[str, Any], position: tuple[float, float] | None
         available_on=said["available_on"],
         reported_on=said["reported_on"],
         tenant=said["tenant"],
+        terms=_terms(said),
     )
+
+
+def _terms(said: dict[str, Any]) -> OfferTerms:
+    """A column of its own tells whether the fee is waived, or a remark beside the months."""
+    own = said["rent_free_with_fee"]
+    waived = said["rent_free_fee_waived"] if own is None else own
+    return OfferTerms(**{name: waived if name == "rent_free_with_fee" else said[name] for name in OfferTerms._fields})
 
 
 def _first(address: str) -> str:

@@ -59,7 +59,7 @@ class Units:
         merge.take(rows, buildings, self._floors(rows, buildings))
         units = merge.finish()
         store_states(loading, units, self._columns)
-        store_offers(loading, units)
+        store_offers(loading, units, self._columns)
         run.connection.execute(
             query("follow_buildings"), {"run": run.id, "source": run.source_id, "buildings": list(set(buildings))}
         )

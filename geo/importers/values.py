@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.importers import value_numbers, value_words
+from geo.importers import value_numbers, value_terms, value_words
 from geo.importers.batches import Column
 from geo.importers.fields import Field
 from geo.importers.report import IssueLog
@@ -228,6 +228,11 @@ _TYPES: dict[str, FieldType] = {
     "layer": FieldType(lambda v, u: Parsed(int(str(v))), (("", _WHOLE),)),
     "flag": FieldType(lambda v, u: Parsed(bool(v)), (("", pa.bool_()),)),
     "yes_no": FieldType(value_words.yes_no, (("", pa.bool_()),)),
+    "rent_free": FieldType(value_terms.rent_free, (("", _WHOLE), ("=rent_free_fee_waived", pa.bool_()))),
+    "deposit": FieldType(value_terms.deposit, (("", _WHOLE),)),
+    "percent": FieldType(value_terms.percent, (("", _NUMBER),)),
+    "per_m2": FieldType(value_terms.per_m2, (("", _NUMBER),)),
+    "included": FieldType(value_terms.included, (("", pa.bool_()),)),
     "occupancy": FieldType(value_words.occupancy, (("", _WORD),)),
     "vacant": FieldType(value_words.vacant, (("=occupancy", _WORD),)),
     "floor": FieldType(value_words.floor, (("", _WORD), ("_number", _WHOLE), ("_top", _WORD))),

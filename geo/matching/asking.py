@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.matching.area import wanted
-from geo.matching.requirement import FIELDS_OF, Requirement, to_pairs, walk_parameter
+from geo.matching.requirement import FIELDS_OF, Requirement, walk_parameter
 
-_UNITS = {"area": "m2", "available": "month", "budget": "cny_month", "floor": "floor", "parking": "spaces"}
+_UNITS = {
+    "area": "m2", "available": "month", "budget": "cny_month",
+    "floor": "floor", "parking": "spaces", "neighbours": "firms",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def target_of(name: str, requirement: Requirement) -> str:
     for walk in requirement.walks:
         if walk.name == name:
             return str(walk.metres)
-    return to_pairs(requirement)[_parameter(name, requirement)]
+    return requirement.pairs[_parameter(name, requirement)]
 
 
 def unit_of(name: str, requirement: Requirement) -> str:
@@ -64,7 +67,7 @@ def _parameter(name: str, requirement: Requirement) -> str:
     for walk in requirement.walks:
         if walk.name == name:
             return walk_parameter(walk)[0]
-    pairs, names = to_pairs(requirement), [each for each in FIELDS_OF[name] if each != "tolerance"]
+    pairs, names = requirement.pairs, [each for each in FIELDS_OF[name] if each != "tolerance"]
     return next((each for each in names if each in pairs), names[0])
 
 

@@ -14,7 +14,6 @@ from geo.matching.market import Rows
 from geo.matching.rules import OF_UNITS, budget_lack, shares_of
 from geo.matching.scoring import WHOLE, Points, Scored, points_of
 from geo.matching.stretches import Numbers, enough, on_one_floor, on_several, runs_of, spans
-from geo.taxonomy.rents import DAYS_PER_MONTH
 
 MOST_UNITS_OF_FLOORS = 40
 
@@ -132,8 +131,7 @@ def _passing(scored: Scored, found: Blocks) -> Blocks:
 
 def _month(scored: Scored, found: Blocks) -> Numbers:
     """CNY a month of each block."""
-    rent = found.take_m2 * scored.market.column("rent")[found.places]
-    month: Numbers = np.add.reduceat(rent, found.first) * DAYS_PER_MONTH
+    month: Numbers = np.add.reduceat(found.take_m2 * scored.market.column("price")[found.places], found.first)
     return month
 
 

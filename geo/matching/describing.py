@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from geo.matching.requirement import BANDS, PERMITS, STARS
 from geo.matching.rules import REGISTRABLE, judged
 from geo.matching.scoring import Scored
 from geo.snapshot import NO_AMENITY
-from geo.taxonomy.rents import DAYS_PER_MONTH
 
 Value = float | int | str | list[str] | None
 
@@ -41,13 +41,19 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a result says under a criterion; `points` of at most `most` go into its score."""
+    """What a result says under a criterion; `points` of at most `most` go into its score.
+
+    `missing` names what is not stated and therefore not in the value: the property fee in a budget. `nearest_m` is how
+    far the nearest neighbour of the industry is.
+    """
 
     name: str
     outcome: str
     value: Value
     points: float
     most: float
+    missing: tuple[str, ...] = ()
+    nearest_m: int | None = None
 
 
 def parts(scored: Scored, results: Sequence[Result]) -> list[tuple[Part, ...]]:
@@ -55,7 +61,7 @@ def parts(scored: Scored, results: Sequence[Result]) -> list[tuple[Part, ...]]:
     if not results or not scored.most:
         return [()] * len(results)
     units = scored.market.at(np.concatenate([result.places for result in results]))
-    seen = _Seen(scored, results, units, units.column("rent").tolist(), units.column("desk_m2").tolist())
+    seen = _Seen(scored, results, units)
     return list(zip(*(seen.under(name) for name in scored.most), strict=True))
 
 
@@ -72,8 +78,15 @@ class _Said:
     scored: Scored
     result: Result
     values: list[Any]
-    rent: list[float]
-    desk_m2: list[float]
+
+    def column(self, name: str) -> list[float]:
+        """A column of its units."""
+        found: list[float] = self.scored.market.column(name)[self.result.places].tolist()
+        return found
+
+    def times_taken(self, name: str) -> float:
+        """The sum of a column over all m² that would be taken."""
+        return sum(value * take for value, take in zip(self.column(name), self.result.take_m2, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +96,6 @@ class _Seen:
     scored: Scored
     results: Sequence[Result]
     units: Units
-    rent: list[float]
-    desk_m2: list[float]
 
     def under(self, name: str) -> Iterator[Part]:
         """What each result says under a criterion."""
@@ -95,9 +106,10 @@ class _Seen:
             span = slice(start, start + len(result.places))
             start = span.stop
             lacks, unstated = [result.lack[name]] if name in result.lack else lack[span], any(silent[span])
-            said = _Said(self.scored, result, values[span], self.rent[span], self.desk_m2[span])
+            said = _Said(self.scored, result, values[span])
             value = told(said) if not unstated or name == "permits" else None
-            yield Part(name, _outcome(lacks, unstated), value, result.points[name] / 10, most)
+            more = _MORE[name](said) if name in _MORE else {}
+            yield Part(name, _outcome(lacks, unstated), value, result.points[name] / 10, most, **more)
 
 
 def _outcome(lacks: list[float], unstated: bool) -> str:
@@ -109,7 +121,7 @@ def _outcome(lacks: list[float], unstated: bool) -> str:
 
 
 def _area(said: _Said) -> Value:
-    per = said.desk_m2 if said.scored.requirement.people is not None else [1.0] * len(said.values)
+    per = said.column("desk_m2") if said.scored.requirement.people is not None else [1.0] * len(said.values)
     return round(sum(take / m2 for take, m2 in zip(said.result.take_m2, per, strict=True)), 1)
 
 
@@ -120,16 +132,23 @@ def _available(said: _Said) -> Value:
 
 def _rent(said: _Said) -> Value:
     taken = sum(said.result.take_m2)
-    mean = _rent_of_day(said) / taken if taken else said.rent[0]
+    mean = said.times_taken("rent") / taken if taken else said.values[0]
     return round(mean / RENT_UNITS[said.scored.requirement.rent_unit], 2)
 
 
 def _budget(said: _Said) -> Value:
-    return round(_rent_of_day(said) * DAYS_PER_MONTH, 2)
+    return round(said.times_taken("price"), 2)
 
 
-def _rent_of_day(said: _Said) -> float:
-    return sum(rent * take for rent, take in zip(said.rent, said.result.take_m2, strict=True))
+def _budget_without(said: _Said) -> dict[str, Any]:
+    return {"missing": ("property_fee",)} if any(isnan(fee) for fee in said.column("fee")) else {}
+
+
+def _nearest(said: _Said) -> dict[str, Any]:
+    market, industry = said.scored.market, said.scored.requirement.industry
+    if not said.values[0]:
+        return {}
+    return {"nearest_m": round(float(market.table.around(industry).metres[market.buildings[said.result.places[0]]]))}
 
 
 def _floors(said: _Said) -> Value:
@@ -182,8 +201,10 @@ _TOLD: Mapping[str, Callable[[_Said], Value]] = {
     "permits": _bits(lambda _: PERMITS),
     "industry": lambda said: _INDUSTRY[said.values[0]],
     "registrable": lambda said: REGISTRABLE.get(said.values[0]),
+    "neighbours": _first,
     "parking": _first,
     "zone": _inside,
     "within": _inside,
     "bbox": _inside,
 }
+_MORE: Mapping[str, Callable[[_Said], dict[str, Any]]] = {"budget": _budget_without, "neighbours": _nearest}

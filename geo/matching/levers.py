@@ -161,6 +161,17 @@ def _parking(requirement: Requirement, units: Units) -> Iterator[Lever]:
     yield Lever("parking", _where(places > 0, places), requirement.parking, requirement.parking, float, moved)
 
 
+def _neighbours(requirement: Requirement, units: Units) -> Iterator[Lever]:
+    assert requirement.neighbours is not None
+    firms = judged("neighbours", units, requirement).values
+
+    def moved(value: float) -> Requirement | None:
+        return replace(requirement, neighbours=int(value)) if value >= 1 else None
+
+    wanted = requirement.neighbours
+    yield Lever("neighbours", _where(firms > 0, firms.astype(np.float32)), wanted, wanted, float, moved)
+
+
 def _walk(name: str, requirement: Requirement, units: Units) -> Iterator[Lever]:
     walk = next(walk for walk in requirement.walks if walk.name == name)
     parameter = walk_parameter(walk)[0]
@@ -235,6 +246,7 @@ _LEVERS: Mapping[str, Callable[[Requirement, Units], Iterator[Lever]]] = {
     "budget": _budget,
     "floor": _floor,
     "parking": _parking,
+    "neighbours": _neighbours,
 }
 _WORDS: Mapping[str, tuple[str, ...]] = {"grade": (), "fitout": (), "star": STARS, "band": BANDS}
 """Criteria that are words of a list: the list, or nothing where the state has it."""

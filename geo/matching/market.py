@@ -14,12 +14,13 @@ from geo.columns import Array
 from geo.snapshot import NO_AMENITY, NO_PARKING
 from geo.state_search import Table
 from geo.taxonomy.desks import desk_areas
+from geo.taxonomy.rents import DAYS_PER_MONTH
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-ADDED = {"registrable": 0, "permits": 0, "parking": NO_PARKING}
-"""Columns of buildings that states of the past may lack → what means "not stated" in them."""
+ADDED = {"registrable": 0, "permits": 0, "parking": NO_PARKING, "fee": np.nan, "fee_included": 0}
+"""Columns that older states may lack → what means "not stated" in them."""
 
 NEVER = np.iinfo(np.int32).max
 """The day on which a unit is free that does not say when."""
@@ -48,7 +49,9 @@ class Units:
     * ``least``: the least area that can be had, in m²;
     * ``desk_m2``: m² per desk, by the fit-out;
     * ``ready``: the day from which it is free, 0 for now, `NEVER` where that is not stated;
-    * ``band``: the third of the building that its floor is in, 1 to 3, or 0.
+    * ``band``: the third of the building that its floor is in, 1 to 3, or 0;
+    * ``fee``: the property fee that is due besides the rent, CNY per m² and month;
+    * ``price``: rent and, where that is stated, property fee, CNY per m² and month.
     """
 
     def __init__(self, table: Table, rows: Rows, read: Callable[[str, bool], Array]) -> None:
@@ -165,7 +168,7 @@ class Market(Units):
         found = self._columns.get(name)
         if found is None:
             derived = _DERIVED.get(name)
-            column = derived(self) if derived else self.table.columns.array("units", name)[self.rows]
+            column = derived(self) if derived else self._stated("units", name)[self.rows]
             found = self._columns[name] = column
         return found
 
@@ -183,9 +186,13 @@ class Market(Units):
             return np.arange(self.table.building_count)
         if name == "reached":
             return self._reached
-        if name in ADDED and name not in self.table.columns.tables["buildings"]:
-            return np.full(self.table.building_count, ADDED[name], "u2")
-        return self.table.building(name)
+        return self._stated("buildings", name)
+
+    def _stated(self, table: str, name: str) -> Array:
+        columns = self.table.columns
+        if name in ADDED and name not in columns.tables[table]:
+            return np.full(columns.header["tables"][table]["rows"], ADDED[name])
+        return columns.array(table, name)
 
     @cached_property
     def _reached(self) -> Mask:
@@ -230,9 +237,21 @@ def _band(units: Units) -> Array:
     return np.where((floor == 0) | (floors == 0), 0, third).astype(np.uint8)
 
 
+def _fee(units: Units) -> Array:
+    return np.where(units.column("fee_included") > 0, np.float32(0), units.of_building("fee").astype(np.float32))
+
+
+def _price(units: Units) -> Array:
+    rent, fee = (units.column(name).astype(float) for name in ("rent", "fee"))
+    price: Array = rent * DAYS_PER_MONTH + np.nan_to_num(fee)
+    return price
+
+
 _DERIVED: dict[str, Callable[[Units], Array]] = {
     "least": _least,
     "desk_m2": _desk_m2,
     "ready": _ready,
     "band": _band,
+    "fee": _fee,
+    "price": _price,
 }

@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.matching.levers import Lever, levers
 from geo.matching.market import Rows
-from geo.matching.requirement import Requirement, to_pairs
+from geo.matching.requirement import Requirement
 from geo.matching.rules import passes
 from geo.matching.scoring import Scored
 
@@ -136,7 +136,7 @@ def _takes_otherwise(one: Requirement, other: Requirement) -> bool:
 def _relaxation(
     scored: Scored, relaxed: Requirement, pulled: list[tuple[str, Lever, float]], passing: Rows
 ) -> Relaxation:
-    now, then = to_pairs(scored.requirement), to_pairs(relaxed)
+    now, then = scored.requirement.pairs, relaxed.pairs
     changes = tuple(
         Change(
             name,

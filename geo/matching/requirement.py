@@ -27,7 +27,7 @@ TOLERANCE_PCT = 10
 
 WEIGHTS: Mapping[str, int] = {
     **dict.fromkeys(("area", "available", "rent", "budget", "registrable", "permits"), 3),
-    **dict.fromkeys(("floor", "grade", "fitout", "industry", "zone"), 2),
+    **dict.fromkeys(("floor", "grade", "fitout", "industry", "neighbours", "zone"), 2),
     **dict.fromkeys(("band", "star", "theme", "parking"), 1),
     **dict.fromkeys(("within", "bbox"), 0),
 }
@@ -48,7 +48,7 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "budget": ("budget_month",),
     "floor": ("floor_min", "floor_max"),
     **{name: (name,) for name in ("band", "grade", "star", "theme", "fitout", "industry", "registrable", "permits")},
-    **{name: (name,) for name in ("parking", "zone", "within", "bbox")},
+    **{name: (name,) for name in ("parking", "neighbours", "zone", "within", "bbox")},
 }
 """Criterion → the parameters that it is asked by; amenities have `…_minutes` and `…_m`."""
 
@@ -65,9 +65,9 @@ class Walk:
 class Requirement:
     """What is asked for. Areas in m², rent in `rent_unit`, budget in CNY a month, floors by physical position.
 
-    The area is given as such with a tolerance in per cent, by its limits, or by the number of people. `must` is None
-    where the usual criteria are musts; `weights` has those that are not the usual ones. `stale` takes units whose last
-    word is old.
+    The area is given as such with a tolerance in per cent, by its limits, or by the number of people. `neighbours` are
+    firms of the asker's industry within 500 m. The budget is for rent and property fee. `must` is None where the usual
+    criteria are musts; `weights` has those that are not the usual ones. `stale` takes units whose last word is old.
     """
 
     area: Decimal | None = None
@@ -89,6 +89,7 @@ class Requirement:
     industry: str = ""
     registrable: bool = False
     permits: tuple[str, ...] = ()
+    neighbours: int | None = None
     parking: int | None = None
     walks: tuple[Walk, ...] = ()
     zone: tuple[str, ...] = ()
@@ -103,6 +104,11 @@ class Requirement:
         """The criteria that are asked for, in their order."""
         walks = tuple(walk.name for walk in self.walks)
         return tuple(name for name, names in FIELDS_OF.items() if self._any_of(names)) + walks
+
+    @cached_property
+    def pairs(self) -> Mapping[str, str]:
+        """The parameters of its query string and their values, defaults left out."""
+        return _written(self)
 
     def is_must(self, name: str) -> bool:
         """Whether a unit that fails this criterion is none."""
@@ -161,26 +167,14 @@ def parse(query: Mapping[str, str], *, also: Iterable[str] = ()) -> Requirement:
         walks=_walks(sent),
     )
     _check_one_area(found)
+    if found.neighbours is not None and not found.industry:
+        raise BadParameterError("industry", "", "with neighbours: " + ", ".join(_industries()))
     return found
 
 
 def to_query(requirement: Requirement) -> str:
     """The query string of `requirement`, in the order of the fields, defaults left out."""
-    return urlencode(to_pairs(requirement), safe=",:")
-
-
-def to_pairs(requirement: Requirement) -> dict[str, str]:
-    """The same as parameters and their values."""
-    pairs: dict[str, str] = {}
-    for name, default in _DEFAULTS.items():
-        value = getattr(requirement, name)
-        if name == "walks":
-            pairs.update(map(_written_walk, value))
-        elif name == "weights" and value:
-            pairs[name] = ",".join(f"{criterion}:{write(weight)}" for criterion, weight in value)
-        elif value != default:
-            pairs[name] = write(value) or "none"
-    return pairs
+    return urlencode(requirement.pairs, safe=",:")
 
 
 def walk_parameter(walk: Walk) -> tuple[str, int]:
@@ -206,22 +200,27 @@ _SHARED = (
 
 
 def _readers() -> dict[str, Callable[[str, str], Any]]:
-    groups = tuple(group.code for group in taxonomy.map_groups())
     return {
         "area": lambda name, value: decimal(name, value, 1, 10_000_000),
         "tolerance": lambda name, value: decimal(name, value, 0, 100),
         "people": lambda name, value: whole(name, value, 1, 100_000),
         "budget_month": lambda name, value: decimal(name, value, 1, 1_000_000_000),
         "band": lambda name, value: codes(name, value, BANDS),
-        "industry": lambda name, value: one_of(name, value, groups),
+        "industry": lambda name, value: one_of(name, value, _industries()),
         "registrable": lambda name, value: one_of(name, value, ("1", "0")) == "1",
         "stale": lambda name, value: one_of(name, value, ("1", "0")) == "1",
         "permits": lambda name, value: codes(name, value, PERMITS),
         "parking": lambda name, value: whole(name, value, 1, 100_000),
+        "neighbours": lambda name, value: whole(name, value, 1, 10_000),
         "zone": lambda name, value: codes(name, value),
         "must": lambda name, value: () if value == "none" else codes(name, value, criteria()),
         "weights": lambda name, value: numbered(name, value, criteria(), MOST_WEIGHT),
     }
+
+
+@cache
+def _industries() -> tuple[str, ...]:
+    return tuple(group.code for group in taxonomy.map_groups())
 
 
 def _walks(sent: Mapping[str, str]) -> tuple[Walk, ...]:
@@ -236,6 +235,19 @@ def _walk(name: str, sent: Mapping[str, str]) -> Walk | None:
         most = MOST_NEAR_M // WALKING_M_MIN
         return Walk(name, WALKING_M_MIN * whole(minutes, sent[minutes], 1, most))
     return Walk(name, whole(metres, sent[metres], 10, MOST_NEAR_M)) if metres in sent else None
+
+
+def _written(requirement: Requirement) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for name, default in _DEFAULTS.items():
+        value = getattr(requirement, name)
+        if name == "walks":
+            pairs.update(map(_written_walk, value))
+        elif name == "weights" and value:
+            pairs[name] = ",".join(f"{criterion}:{write(weight)}" for criterion, weight in value)
+        elif value != default:
+            pairs[name] = write(value) or "none"
+    return pairs
 
 
 def _written_walk(walk: Walk) -> tuple[str, str]:

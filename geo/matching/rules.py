@@ -16,7 +16,7 @@ from geo.matching.area import high_of, lacking, low_of, supply, taken, taken_m2,
 from geo.matching.market import NEVER, Mask, Units, days_of, in_areas
 from geo.matching.requirement import BANDS, PERMITS, STARS, Requirement, amenities
 from geo.snapshot import NO_PARKING
-from geo.taxonomy.rents import DAYS_PER_MONTH
+from geo.state_search.around import knows_firms
 
 Numbers = NDArray[np.float32]
 
@@ -125,7 +125,7 @@ def _most_rent(requirement: Requirement) -> float:
 
 def _budget(units: Units, requirement: Requirement) -> Judged:
     area = taken_m2(units, requirement).astype(float)
-    month = np.where(area > 0, area, np.nan) * units.column("rent") * DAYS_PER_MONTH
+    month = np.where(area > 0, area, np.nan) * units.column("price")
     return Judged(budget_lack(month, requirement), month)
 
 
@@ -163,6 +163,14 @@ def _industry(units: Units, requirement: Requirement) -> Judged:
     level = np.where(units.of_building("leading") == number + 1, np.uint32(2), present)
     lack = np.array([1, 1 - PRESENT_SHARE, 0], np.float32)[level]
     return Judged(_stated(lack, bits > 0), level)
+
+
+def _neighbours(units: Units, requirement: Requirement) -> Judged:
+    rows, table = units.of_building("row"), units.table
+    if not knows_firms(table.columns):
+        return Judged(np.full(len(rows), np.nan, np.float32), np.zeros(len(rows), np.uint32))
+    firms = table.around(requirement.industry).firms[rows]
+    return Judged((1 - firms / (requirement.neighbours or 1)).astype(np.float32), firms)
 
 
 def _registrable(units: Units, _: Requirement) -> Judged:
@@ -218,6 +226,7 @@ RULES: Mapping[str, Rule] = {
     "theme": _theme,
     "fitout": _worded("fitout"),
     "industry": _industry,
+    "neighbours": _neighbours,
     "registrable": _registrable,
     "permits": _permits,
     "parking": _parking,

@@ -96,6 +96,8 @@ def _chosen(text: str, today: date, areas: Mapping[str, str]) -> list[Reading]:
         if not taken and not rival:
             chosen.append(Reading(start, end, reading.pairs))
             said_already |= fields
+    if "industry" not in said_already:  # neighbours of which?
+        chosen = [reading for reading in chosen if reading.pairs[0][0] != "neighbours"]
     return sorted(chosen, key=lambda reading: reading.start)
 
 

@@ -18,6 +18,9 @@ Read = Callable[[re.Match[str]], Pairs]
 NEAR_MINUTES, AT_THE_DOOR_MINUTES = 10, 3
 """What "near" and "downstairs" come to."""
 
+SOME_NEIGHBOURS = 5
+"""What "others of our industry" come to."""
+
 SQ_FT_M2, PING_M2 = Decimal("0.09290304"), Decimal("3.305785")
 
 _M2 = (
@@ -81,6 +84,11 @@ def _people(match: re.Match[str]) -> Pairs:
 
 def _parking(match: re.Match[str]) -> Pairs:
     return (("parking", str(int(number(match["n"]))) if match.groupdict().get("n") else "1"),)
+
+
+def _neighbours(match: re.Match[str]) -> Pairs:
+    count = int(number(match["n"])) if match.groupdict().get("n") else SOME_NEIGHBOURS
+    return (("neighbours", str(count)),) if 1 <= count <= 10_000 else ()
 
 
 def _area_range(match: re.Match[str]) -> Pairs:
@@ -201,6 +209,13 @@ def _counts() -> Iterator[tuple[str, Read]]:
     places = r"(?:停车位|车位|泊位|parking (?:spaces?|places?|spots?|bays?|lots?)|car spaces?)"
     yield rf"(?P<n>{NUMBER})\s*(?:个|辆)?\s*{places}", _parking
     yield rf"(?:要有|需要|要|有|带|with|needs?)\s*(?:{places}|parking(?![a-z]))|{places}", _parking
+    same = r"(?:同行业?|同业|同类)(?:的?(?:企业|公司|机构|邻居))?(?:集聚|聚集)?"
+    near = r"(?:500\s*米内|附近|周边|周围|楼内)?(?:最好)?(?:有|要有|需要)?\s*"
+    firms = r"(?:firms|companies|businesses|neighbou?rs)"
+    peers = rf"(?:same[- ]industry {firms}|{firms} (?:of|in) (?:our|the same) industry)"
+    yield rf"{near}(?P<n>{NUMBER})\s*家(?:以上)?的?\s*{same}(?:以上)?", _neighbours
+    yield rf"(?P<n>\d+)\s*(?:or more )?{peers}", _neighbours
+    yield rf"{near}{same}|(?:near )?{peers}", _neighbours
     floor = r"\s*(?:层|楼)"
     yield rf"({NUMBER})(?:{floor})?{_TO}({NUMBER}){floor}(?!下)", _floors("floor_min", "floor_max")
     yield r"floors?\s+(\d+)\s*(?:-|–|to|and)\s*(\d+)", _floors("floor_min", "floor_max")

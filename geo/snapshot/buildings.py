@@ -28,6 +28,7 @@ _TYPES = {
     "status": ("i2", "u1"),
     "themes": ("i8", "u4"),
     "parking": ("i4", "u2"),
+    "fee": ("f4", "f4"),
     "managed": ("?", "u1"),
 }
 """Numbers of a building: their types in the query, which knows fewer, and in the file."""
@@ -85,7 +86,10 @@ def sums(row: Array, area: Array, occupancy: Array, reported: Array, buildings: 
 
 
 def read_industries(reading: Reading, ids: Array) -> dict[str, Column]:
-    """Bits of the map groups present in each building, and the number of the one with most enterprises."""
+    """Bits of the map groups present in each building, the number of the one with most enterprises, and how many.
+
+    Of `firms` each value has the number of a map group in its upper 16 bits and the enterprises in the lower.
+    """
     found = reading.rows("snapshot_industries", {"building": "i8", "enterprise": "i8", "industry": "i2"})
     row, listed = _rows_of(found["building"], ids)
     present = listed & (found["industry"] > 0)
@@ -98,7 +102,9 @@ def read_industries(reading: Reading, ids: Array) -> dict[str, Column]:
     # What is written last stays: of each building the group with most enterprises, of equals the first in the list.
     order = np.lexsort((-group, enterprises))
     leading[row[order]] = group[order] + 1
-    return {"industries": ("u4", bits), "leading": ("u1", leading)}
+    firms = (group.astype("<u4") + 1 << 16) + np.minimum(enterprises, 0xFFFF).astype("<u4")
+    ends = np.searchsorted(row, np.arange(len(ids)), side="right").astype("<u4")
+    return {"industries": ("u4", bits), "leading": ("u1", leading), "firms": ("u4[]", ListColumn(firms, ends))}
 
 
 def read_facts(reading: Reading, ids: Array) -> dict[str, Column]:

@@ -26,11 +26,12 @@ UNIT_TYPES = {
     "min_area": "f4",
     "reported": "i4",
     "stale": "u1",
+    "fee_included": "u1",
 }
 """Columns of the file and their types; words come from the queries as i2, their narrowest."""
 
 _KEYS = {"id": "i8", "building": "i8"}
-_NOW = {**_KEYS, **UNIT_TYPES, "occupancy": "i2", "fitout": "i2", "stale": "?"}
+_NOW = {**_KEYS, **UNIT_TYPES, "occupancy": "i2", "fitout": "i2", "stale": "?", "fee_included": "?"}
 _THEN = {
     **{name: kind for name, kind in _NOW.items() if name not in ("occupancy", "rent")},
     "held": "i2",

@@ -105,22 +105,43 @@ SELECT %(run)s, 'unit_states', id FROM before UNION ALL SELECT %(run)s, 'unit_st
 CREATE TEMP TABLE staged_offers (
     unit_id bigint PRIMARY KEY, building_id bigint, code text, offered boolean, rent_low numeric(14, 2),
     rent_high numeric(14, 2), rent_unit text, area_basis text, min_area_m2 numeric(12, 2), fitout text,
-    available_on date, day date, held_id bigint, held_from date, published_at timestamptz, same boolean,
+    available_on date, day date, tax_included boolean, property_fee_included boolean, rent_free_months smallint,
+    rent_free_with_fee boolean, escalation_pct double precision, deposit_months smallint,
+    restoration_cny_m2 numeric(10, 2), held_id bigint, held_from date, published_at timestamptz, same boolean,
     offer_id bigint
 ) ON COMMIT DROP;
 
 -- name: offers_compare
 -- The offer of this source's files that stands for each unit, and whether it is the very same. Its code stays with new
--- terms where it covers this unit alone.
+-- terms where it covers this unit alone; terms of which the file has no column stay.
 UPDATE staged_offers n
-SET held_id = o.id, held_from = lower(o.valid), published_at = o.published_at,
-    code = CASE WHEN o.units = 1 THEN o.code ELSE n.code END,
-    same = n.offered AND (o.rent_low, o.rent_high, o.rent_unit, o.min_area_m2, o.fitout, o.available_on)
-           IS NOT DISTINCT FROM
-           (n.rent_low, coalesce(n.rent_high, n.rent_low), n.rent_unit, n.min_area_m2, n.fitout, n.available_on)
+SET held_id = o.id, held_from = o.held_from, published_at = o.published_at, tax_included = o.tax_included,
+    property_fee_included = o.property_fee_included, rent_free_months = o.rent_free_months,
+    rent_free_with_fee = o.rent_free_with_fee, escalation_pct = o.escalation_pct, deposit_months = o.deposit_months,
+    restoration_cny_m2 = o.restoration_cny_m2, code = CASE WHEN o.units = 1 THEN o.code ELSE n.code END,
+    same = n.offered AND o.same_terms
+           AND (o.rent_low, o.rent_high, o.rent_unit, o.min_area_m2, o.fitout, o.available_on) IS NOT DISTINCT FROM
+               (n.rent_low, coalesce(n.rent_high, n.rent_low), n.rent_unit, n.min_area_m2, n.fitout, n.available_on)
 FROM (
-    SELECT ou.unit_id, o.*, (SELECT count(*) FROM offer_units m WHERE m.offer_id = o.id) AS units
-    FROM offer_units ou JOIN offers o ON o.id = ou.offer_id
+    SELECT s.unit_id, o.id, lower(o.valid) AS held_from, o.published_at, o.code, o.rent_low, o.rent_high, o.rent_unit,
+           o.min_area_m2, o.fitout, o.available_on, t.*,
+           (SELECT count(*) FROM offer_units m WHERE m.offer_id = o.id) AS units,
+           (o.tax_included, o.property_fee_included, o.rent_free_months, o.rent_free_with_fee, o.escalation_pct,
+            o.deposit_months, o.restoration_cny_m2) IS NOT DISTINCT FROM
+           (t.tax_included, t.property_fee_included, t.rent_free_months, t.rent_free_with_fee, t.escalation_pct,
+            t.deposit_months, t.restoration_cny_m2) AS same_terms
+    FROM staged_offers s
+    JOIN offer_units ou ON ou.unit_id = s.unit_id
+    JOIN offers o ON o.id = ou.offer_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN 'tax_included' = ANY (%(given)s::text[]) THEN s.tax_included ELSE o.tax_included END AS tax_included,
+               CASE WHEN 'property_fee_included' = ANY (%(given)s::text[]) THEN s.property_fee_included ELSE o.property_fee_included END AS property_fee_included,
+               CASE WHEN 'rent_free_months' = ANY (%(given)s::text[]) THEN s.rent_free_months ELSE o.rent_free_months END AS rent_free_months,
+               CASE WHEN 'rent_free_with_fee' = ANY (%(given)s::text[]) THEN s.rent_free_with_fee ELSE o.rent_free_with_fee END AS rent_free_with_fee,
+               CASE WHEN 'escalation_pct' = ANY (%(given)s::text[]) THEN s.escalation_pct ELSE o.escalation_pct END AS escalation_pct,
+               CASE WHEN 'deposit_months' = ANY (%(given)s::text[]) THEN s.deposit_months ELSE o.deposit_months END AS deposit_months,
+               CASE WHEN 'restoration_cny_m2' = ANY (%(given)s::text[]) THEN s.restoration_cny_m2 ELSE o.restoration_cny_m2 END AS restoration_cny_m2
+    ) t
     WHERE o.source_id = %(source)s AND o.user_id IS NULL AND o.withdrawn_at IS NULL AND upper_inf(o.known)
       AND upper_inf(o.valid)
 ) o
@@ -166,9 +187,11 @@ INSERT INTO import_changes (run_id, table_name, row_id) SELECT %(run)s, 'offers'
 -- New offers and new terms, published as of now where there was no offer before.
 WITH added AS (
     INSERT INTO offers (code, building_id, rent_low, rent_high, rent_unit, area_basis, min_area_m2, fitout,
-                        available_on, valid, published_at, source_id)
+                        available_on, tax_included, property_fee_included, rent_free_months, rent_free_with_fee,
+                        escalation_pct, deposit_months, restoration_cny_m2, valid, published_at, source_id)
     SELECT code, building_id, rent_low, coalesce(rent_high, rent_low), rent_unit, area_basis, min_area_m2, fitout,
-           available_on, daterange(greatest(day, held_from), NULL), coalesce(published_at, clock_timestamp()),
+           available_on, tax_included, property_fee_included, rent_free_months, rent_free_with_fee,
+           escalation_pct, deposit_months, restoration_cny_m2, daterange(greatest(day, held_from), NULL), coalesce(published_at, clock_timestamp()),
            %(source)s
     FROM staged_offers WHERE offered AND NOT coalesce(same, false)
     RETURNING id, code

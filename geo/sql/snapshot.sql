@@ -13,7 +13,7 @@ SELECT b.id, round(ST_X(p.geom) * 1e6)::int4 AS lon, round(ST_Y(p.geom) * 1e6)::
        coalesce(array_position(%(status)s::text[], b.status), 0)::int2 AS status,
        coalesce((SELECT bit_or(1::int8 << array_position(%(theme)s::text[], theme) - 1) FROM unnest(b.themes) theme), 0)
            AS themes,
-       coalesce(b.parking_spaces, -1)::int4 AS parking,
+       coalesce(b.parking_spaces, -1)::int4 AS parking, coalesce(b.property_fee_cny_m2_month, 'NaN')::float4 AS fee,
        b.managed, octet_length(b.code)::int4 AS code, coalesce(octet_length(b.name), 0)::int4 AS name,
        coalesce(octet_length(b.name_en), 0)::int4 AS name_en, coalesce(octet_length(b.search_text), 0)::int4 AS search
 FROM buildings b, LATERAL (SELECT ST_PointOnSurface(b.geom) AS geom) p
@@ -43,10 +43,14 @@ SELECT u.id, u.building_id AS building, coalesce(f.position, 0)::int2 AS floor,
        coalesce(date_trunc('month', u.available_on)::date - date '1970-01-01', 0)::int4 AS available,
        coalesce(u.min_area_m2, 0)::float4 AS min_area, coalesce(u.reported_on - date '1970-01-01', 0)::int4 AS reported,
        u.public_status IN ('vacant', 'soon')
-           AND coalesce(greatest(u.reported_on, u.verified_on) < %(stale_before)s::date, false) AS stale
+           AND coalesce(greatest(u.reported_on, u.verified_on) < %(stale_before)s::date, false) AS stale,
+       o.id IS NOT NULL AS fee_included
 FROM units u
 JOIN buildings b ON b.id = u.building_id AND (b.managed OR b.name IS NOT NULL) AND b.publishable AND b.withdrawn_at IS NULL
 LEFT JOIN floors f ON f.id = u.floor_id
+LEFT JOIN offers o ON o.id = u.offer_id AND o.property_fee_included AND o.published_at IS NOT NULL
+    AND o.withdrawn_at IS NULL AND upper_inf(o.known) AND o.valid @> %(today)s::date
+    AND EXISTS (SELECT FROM sources os WHERE os.publishable AND os.id = o.source_id)
 WHERE u.withdrawn_at IS NULL AND u.publishable AND u.valid @> %(today)s::date
   AND (%(only)s::int8[] IS NULL OR u.building_id = ANY (%(only)s::int8[]))
 ORDER BY u.building_id, floor, u.id;
@@ -62,6 +66,7 @@ SELECT u.id, u.building_id AS building, coalesce(f.position, 0)::int2 AS floor,
        coalesce(date_trunc('month', o.available_on)::date - date '1970-01-01', 0)::int4 AS available,
        coalesce(o.min_area_m2, 0)::float4 AS min_area, coalesce(greatest(s.reported_on, c.confirmed_on) - date '1970-01-01', 0)::int4 AS reported,
        coalesce(greatest(s.reported_on, c.confirmed_on, s.verified_on) < %(stale_before)s::date, false) AS stale,
+       coalesce(o.property_fee_included, false) AS fee_included,
        coalesce(array_position(%(held)s::text[], s.occupancy), 0)::int2 AS held,
        coalesce(array_position(%(contract)s::text[], s.contract), 0)::int2 AS contract,
        o.id IS NOT NULL AS offered, o.available_on IS NOT NULL AS dated, coalesce(o.rent_low, 'NaN')::float8 AS amount,
@@ -79,7 +84,8 @@ LEFT JOIN LATERAL (
         AND s.valid @> c.confirmed_on
 ) c ON true
 LEFT JOIN LATERAL (
-    SELECT o.id, o.rent_low, o.rent_unit, o.fitout, o.available_on, o.min_area_m2, o.published_at
+    SELECT o.id, o.rent_low, o.rent_unit, o.fitout, o.available_on, o.min_area_m2, o.published_at,
+           o.property_fee_included
     FROM offers o
     JOIN offer_units ou ON ou.offer_id = o.id AND ou.unit_id = u.id
     JOIN sources os ON os.publishable AND os.id = o.source_id

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.columns import Array, Columns
 from geo.filters import MARKET, Box
+from geo.state_search.around import Around, around
 from geo.state_search.kinds import Kinds, kinds_of
 from geo.state_search.near import Near
 from geo.state_search.texts import Texts, name_ranks
@@ -39,6 +40,7 @@ class Table:
         self.columns = columns
         self.unit_ids = unit_ids
         self._near: dict[int, Near] = {}
+        self._around: dict[str, Around] = {}
         self._fitted: dict[tuple[str, ...], list[Counts]] = {}
         if before is not None:
             self._take_over(before)
@@ -146,10 +148,19 @@ class Table:
             self._near = {**dict(kept), metres: found}
         return found
 
+    def around(self, industry: str) -> Around:
+        """The public firms of a map group around each building."""
+        found = self._around.get(industry)
+        if found is None:
+            found = self._around[industry] = around(self.columns, self.words["industry"].index(industry) + 1)
+        return found
+
     def like(self, before: "Table") -> None:
         """Make ready what was so of the state before and had to change, so that no reader has to wait for it."""
         if "texts" in vars(before) and "index" in vars(before.texts):
             _ = self.texts.index
+        for industry in before._around:
+            self.around(industry)
         for name, group in vars(before).get("groups", {}).items():
             if name in self.groups:
                 self.groups[name].like(group)
@@ -166,6 +177,8 @@ class Table:
             return
         if "kinds" in old and _same(self.columns, before.columns, Kinds.COLUMNS):
             self.kinds = before.kinds
+        if before._around and _same(self.columns, before.columns, ("lon", "lat", "firms")):
+            self._around = dict(before._around)
         if before._near and _same(self.columns, before.columns, [f"near_{word}" for word in self.words["amenity"]]):
             self._near = dict(before._near)
 

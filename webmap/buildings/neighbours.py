@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import cos, radians
 from typing import Any
 
 from sqlalchemy import Date, cast, func, literal, select
@@ -13,10 +12,11 @@ from sqlalchemy.orm import Session
 from geo.conditions import named, shown
 from geo.errors import BadParameterError
 from geo.model import Building, Enterprise, Source, Tenancy
+from geo.shapes import metres_per_degree
+from geo.state_search.around import WITHIN_M
 from geo.taxonomy import customers_of, map_groups, suppliers_of
 from webmap.buildings.operations import Asker, BuildingPage
 
-WITHIN_M = 500
 MOST_BUILDINGS = 5
 
 
@@ -87,13 +87,6 @@ def _side(kind: str, groups: Iterable[str], found: Sequence[Any]) -> Side:
         House(code, at[code].name, at[code].name_en, at[code].metres, firms[code]) for code in order[:MOST_BUILDINGS]
     ]
     return Side(kind, by_group.most_common(), firms.total(), houses, max(0, len(order) - MOST_BUILDINGS))
-
-
-def metres_per_degree(lat: float) -> tuple[float, float]:
-    """Metres in a degree of longitude and of latitude on WGS-84; the series of the NGA, good to a metre."""
-    phi = radians(lat)
-    east = 111_412.84 * cos(phi) - 93.5 * cos(3 * phi)
-    return east, 111_132.92 - 559.82 * cos(2 * phi) + 1.175 * cos(4 * phi)
 
 
 def _counts(session: Session, page: BuildingPage, today: date, groups: set[str]) -> Sequence[Any]:

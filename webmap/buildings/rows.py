@@ -135,7 +135,8 @@ def similar_units(session: Session, unit: Any, today: date, limit: int = 6) -> R
 def offers_of(session: Session, building_id: int, today: date, staff: bool) -> Rows:
     """Offers that their owners have published and that stand today."""
     columns = (Offer.id, Offer.kind, Offer.tax_included, Offer.property_fee_included, Offer.rent_free_months)
-    chosen = select(*columns, Offer.escalation_pct, Offer.deposit_months, Offer.contact_id, Offer.rent_unit)
+    columns += (Offer.rent_free_with_fee, Offer.restoration_cny_m2, Offer.escalation_pct, Offer.deposit_months)
+    chosen = select(*columns, Offer.contact_id, Offer.rent_unit)
     live = (Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), func.upper_inf(Offer.known))
     on_day = Offer.valid.op("@>")(cast(literal(today), Date))
     mine = (Offer.building_id == building_id, on_day, *live, *named(Source, staff))

@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 
 from webmap.buildings.operations import BuildingPage
 from webmap.names import hant, label
-from webmap.numbers import area, beside_range, day, distance, metres, percent, quoted_range
+from webmap.numbers import area, beside_range, day, distance, metres, number, percent, quoted_range
 from webmap.words import word
 
 STOPS = ("metro", "rail")
@@ -64,9 +64,10 @@ def offer_terms(offer: Any) -> list[tuple[str, str]]:
         (gettext("方式"), kinds[offer.kind]),
         (gettext("税"), _included(offer.tax_included)),
         (gettext("物业费"), _included(offer.property_fee_included)),
-        (gettext("免租期"), _months(offer.rent_free_months)),
+        (gettext("免租期"), _rent_free(offer.rent_free_months, offer.rent_free_with_fee)),
         (gettext("押金"), _months(offer.deposit_months)),
         (gettext("年递增"), percent(offer.escalation_pct / 100) if offer.escalation_pct is not None else None),
+        (gettext("恢复原状"), _restoration(offer.restoration_cny_m2)),
     ]
     return [(name, value) for name, value in terms if value]
 
@@ -78,6 +79,18 @@ def months(first: date, last: date) -> str:
 
 def _months(count: int | None) -> str | None:
     return None if count is None else ngettext("%(num)s 个月", "%(num)s 个月", count)
+
+
+def _rent_free(count: int | None, with_fee: bool | None) -> str | None:
+    """Months without rent, and whether the property fee is due in them."""
+    told = _months(count)
+    if not told or not count or with_fee is None:
+        return told
+    return gettext("%(months)s，免物业费", months=told) if with_fee else gettext("%(months)s，物业费照付", months=told)
+
+
+def _restoration(cny_m2: Any) -> str | None:
+    return None if cny_m2 is None else gettext("%(amount)s 元/m²，退租时", amount=number(cny_m2))
 
 
 def _included(value: bool | None) -> str | None:

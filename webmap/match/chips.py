@@ -38,6 +38,8 @@ def chips_of(requirement: Requirement) -> list[Chip]:
 def _without(pairs: Mapping[str, str], name: str) -> dict[str, str]:
     """The parameters without those of a criterion, and without what `must` and `weights` say of it."""
     own = {*FIELDS_OF.get(name, ()), f"{name}_minutes", f"{name}_m"}
+    if name == "industry":
+        own.add("neighbours")  # of which industry?
     left = {parameter: value for parameter, value in pairs.items() if parameter not in own}
     for parameter in ("must", "weights"):
         kept = [word for word in left.pop(parameter, "").split(",") if word and word.partition(":")[0] != name]

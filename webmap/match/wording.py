@@ -25,14 +25,15 @@ def criterion_name(name: str) -> str:
         "area": gettext("面积"),
         "available": gettext("可入驻"),
         "rent": gettext("租金"),
-        "budget": gettext("月租金"),
+        "budget": gettext("每月租金和物业费"),
         "floor": gettext("楼层"),
         "band": gettext("楼层区段"),
         "grade": gettext("等级"),
         "star": gettext("星级"),
         "theme": gettext("特色"),
         "fitout": gettext("装修"),
-        "industry": gettext("同行业邻居"),
+        "industry": gettext("楼内同行业"),
+        "neighbours": gettext("500 米内同行业企业"),
         "registrable": gettext("可注册公司"),
         "permits": gettext("经营许可"),
         "parking": gettext("车位"),
@@ -55,6 +56,8 @@ def target_text(criterion: Criterion) -> str:
         return f"≤ {_amount(name, float(target), unit)}"
     if name == "parking":
         return f"≥ {target}"
+    if name == "neighbours":
+        return gettext("≥ %(n)s 家", n=target)
     if unit == "m":
         minutes = int(target) // WALKING_M_MIN
         near = gettext("%(metres)s m 内", metres=target)
@@ -89,8 +92,18 @@ def value_text(name: str, value: Value, unit: str) -> str:
         "desk": lambda desks: gettext("%(n)s 人", n=number(desks)),
         "floor": lambda floor: gettext("自下第 %(n)s 层", n=number(floor)),
         "spaces": lambda spaces: gettext("%(n)s 个", n=number(spaces)),
+        "firms": lambda firms: gettext("%(n)s 家", n=number(firms)),
     }
     return str(said.get(unit, number)(value))
+
+
+def beside_value(part: MatchPart) -> str:
+    """What else is to be said of a value: what is not in it, or how far the nearest is."""
+    if part.missing:
+        return gettext("物业费未注明，未计入")
+    if part.nearest_m:
+        return gettext("最近 %(metres)s m", metres=number(part.nearest_m))
+    return "" if part.nearest_m is None else gettext("楼内就有")
 
 
 def change_text(change: MatchChange) -> str:

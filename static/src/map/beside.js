@@ -29,6 +29,7 @@ export async function createBeside(page, past) {
   const captions = [h('p.day-of.past'), h('p.day-of.present')];
   part('map').after(box, ...captions);
   const {map} = await newMap(box, page, null);
+  map.getCanvas().setAttribute('aria-label', `${texts.t('map_title')} · ${texts.t('today')}`);
   makeRoom(map, box);
   map.on('resize', () => makeRoom(map, box));
   if (boot.locale === 'zh-Hant') writeTraditional(map, texts.script);

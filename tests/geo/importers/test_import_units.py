@@ -297,3 +297,32 @@ def test_bradford_gives_its_premises_with_blank_as_vacant(session, shared_data):
     assert (report.rows["read"], report.rows["added"], report.rows["rejected"]) == (19323, 19250, 73)
     states = dict(session.execute(select(Unit.public_status, func.count()).group_by(Unit.public_status)).all())
     assert states == {"in_use": 16867, "vacant": 2383}
+
+
+TERMS = f"{HEAD},免租期,押付方式,年递增(%),恢复原状(元/㎡),租金是否含物业费,是否含税"
+
+
+def terms(session, label):
+    offer = session.get(Offer, rows(session)[label].offer_id)
+    free = (offer.rent_free_months, offer.rent_free_with_fee)
+    fees = (offer.property_fee_included, offer.tax_included)
+    return free, offer.deposit_months, offer.escalation_pct, offer.restoration_cny_m2, fees
+
+
+def test_the_terms_of_an_offer_are_kept(session, tmp_path, tower):
+    room = "云澜大厦,12F,1203,320,空置,5.5,2026-11-01"
+    path = table(tmp_path / "房源.csv", TERMS, f"{room},2个月(含物业费),押三付一,5%,150,不含,含")
+    assert counts(bring(session, path, "units")) == {"read": 1, "added": 1}
+    assert terms(session, "1203") == ((2, True), 3, 5, 150, (False, True))
+    assert counts(bring(session, path, "units")) == {"read": 1, "unchanged": 1}
+
+
+def test_a_list_without_terms_leaves_them_and_one_with_others_replaces_them(session, tmp_path, tower):
+    room = "云澜大厦,12F,1203,320,空置,5.5,2026-11-01"
+    bring(session, table(tmp_path / "房源.csv", TERMS, f"{room},2个月(含物业费),押三付一,5%,150,不含,含"), "units")
+    first = rows(session)["1203"].offer_id
+    bring(session, table(tmp_path / "房源.csv", HEAD, room), "units")
+    assert rows(session)["1203"].offer_id == first
+    bring(session, table(tmp_path / "房源.csv", f"{HEAD},免租期", f"{room},1"), "units")
+    session.expire_all()
+    assert terms(session, "1203") == ((1, None), 3, 5, 150, (False, True))

@@ -39,6 +39,7 @@ _BUILDING: dict[str, tuple[str, Any]] = {
     "registrable": ("u1", 0),
     "permits": ("u1", 0),
     "parking": ("u2", NO_PARKING),
+    "fee": ("f4", float("nan")),
     **{f"near_{category}": ("u2", NO_AMENITY) for category in AMENITIES},
 }
 _UNIT: dict[str, tuple[str, Any]] = {
@@ -51,6 +52,7 @@ _UNIT: dict[str, tuple[str, Any]] = {
     "available": ("i4", 0),
     "min_area": ("f4", 0.0),
     "reported": ("i4", 20_000),
+    "fee_included": ("u1", 0),
 }
 
 Rows = Sequence[Mapping[str, Any]]
@@ -64,6 +66,7 @@ def market(buildings: Rows, units: Rows) -> Market:
             **_columns(_BUILDING, buildings),
             "areas": ("u4[]", [row.get("areas", []) for row in buildings]),
             "clusters": ("u4[]", [[] for _ in buildings]),
+            "firms": ("u4[]", [_firms(row.get("firms", {})) for row in buildings]),
         },
         "units": _columns(_UNIT, units),
     }
@@ -74,6 +77,10 @@ def market(buildings: Rows, units: Rows) -> Market:
 def word(vocabulary: str, code: str) -> int:
     """What a column holds for a word."""
     return WORDS[vocabulary].index(code) + 1
+
+
+def _firms(counts: Mapping[str, int]) -> list[int]:
+    return [(word("industry", group) << 16) + count for group, count in counts.items()]
 
 
 def _columns(kinds: Mapping[str, tuple[str, Any]], rows: Rows) -> dict[str, tuple[str, Any]]:

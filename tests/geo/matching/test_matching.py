@@ -48,6 +48,9 @@ def one(building: dict[str, Any] | None = None, **unit: Any) -> Market:
         ({"budget_month": "80000"}, {}, {}, "met", 76041.67),
         ({"budget_month": "70000"}, {}, {}, "partly", 76041.67),
         ({"budget_month": "70000"}, {}, {"rent": float("nan")}, "not_stated", None),
+        ({"budget_month": "80000"}, {"fee": 30.0}, {}, "partly", 91041.67),
+        ({"budget_month": "92000"}, {"fee": 30.0}, {}, "met", 91041.67),
+        ({"budget_month": "80000"}, {"fee": 30.0}, {"fee_included": 1}, "met", 76041.67),
         ({"floor_min": "10"}, {}, {"floor": 5}, "partly", 5),
         ({"floor_max": "4"}, {}, {"floor": 5}, "partly", 5),
         ({"floor_min": "3", "floor_max": "9"}, {}, {"floor": 0}, "not_stated", None),
@@ -66,6 +69,10 @@ def one(building: dict[str, Any] | None = None, **unit: Any) -> Market:
         ({"industry": "finance"}, {"industries": 6, "leading": 3}, {}, "partly", "present"),
         ({"industry": "finance"}, {"industries": 4, "leading": 3}, {}, "missed", "absent"),
         ({"industry": "finance"}, {}, {}, "not_stated", None),
+        ({"industry": "finance", "neighbours": "4"}, {"firms": {"finance": 5, "it": 1}}, {}, "met", 5),
+        ({"industry": "finance", "neighbours": "4"}, {"firms": {"finance": 3, "it": 9}}, {}, "partly", 3),
+        ({"industry": "finance", "neighbours": "4"}, {"firms": {"it": 9}}, {}, "missed", 0),
+        ({"industry": "finance", "neighbours": "4"}, {}, {}, "not_stated", None),
         ({"registrable": "1"}, {"registrable": 1}, {}, "met", "yes"),
         ({"registrable": "1"}, {"registrable": 2}, {}, "partly", "partly"),
         ({"registrable": "1"}, {"registrable": 3}, {}, "missed", "no"),
@@ -91,7 +98,8 @@ def one(building: dict[str, Any] | None = None, **unit: Any) -> Market:
 def test_every_criterion_has_its_rule(
     query: dict[str, str], building: dict[str, Any], unit: dict[str, Any], outcome: str, value: object
 ) -> None:
-    (name,) = parse(query).asked
+    name = parse(query).asked[-1]  # neighbours are asked for with the industry
+    query = {**query, "weights": "industry:0"} if name == "neighbours" else query
     wished = asked(one(building, **unit), must="none", **query)
     found = part(wished, name)
     assert (found.outcome, found.value, found.most) == (outcome, value, 100)
@@ -99,6 +107,31 @@ def test_every_criterion_has_its_rule(
         outcome, found.points < 100
     )
     assert asked(one(building, **unit), must=name, **query).units == (outcome == "met")
+
+
+def test_a_budget_says_when_the_property_fee_is_not_in_it() -> None:
+    assert part(asked(one(), budget_month="80000"), "budget").missing == ("property_fee",)
+    assert part(asked(one({"fee": 20.0}), budget_month="90000"), "budget").missing == ()
+    assert part(asked(one(fee_included=1), budget_month="80000"), "budget").missing == ()
+
+
+def test_neighbours_are_firms_of_all_buildings_within_five_hundred_metres() -> None:
+    around = [
+        {"firms": {"it": 1}},
+        {"lon": 121_474_000, "firms": {"finance": 2}},  # 381 m to the east
+        {"lat": 31_234_000, "firms": {"finance": 1}},  # 444 m to the north
+        {"lat": 31_235_000, "firms": {"finance": 9}},  # 554 m
+    ]
+    found = part(asked(market(around, [{}]), industry="finance", neighbours="2"), "neighbours")
+    assert (found.value, found.nearest_m) == (3, 381)
+    own = market([{"firms": {"finance": 4}}], [{}])
+    assert part(asked(own, industry="finance", neighbours="2"), "neighbours").nearest_m == 0
+
+
+def test_neighbours_may_be_fewer_if_that_brings_more() -> None:
+    few = one({"firms": {"finance": 3}})
+    helps = asked(few, industry="finance", neighbours="5", must="neighbours").helps
+    assert [(each.changes[0].parameter, each.changes[0].after) for each in helps] == [("neighbours", "3")]
 
 
 def test_half_the_way_to_the_limit_gives_half_the_points() -> None:
@@ -137,7 +170,10 @@ def test_where_to_look_is_always_a_must() -> None:
 
 def test_a_state_of_before_says_nothing_of_what_came_later() -> None:
     found = one()
-    for column in ("registrable", "permits", "parking"):
+    for column in ("registrable", "permits", "parking", "fee", "firms"):
         del found.table.columns.tables["buildings"][column]
-    answer = asked(found, registrable="1", permits="catering", parking="3", must="none")
+    del found.table.columns.tables["units"]["fee_included"]
+    query = {"registrable": "1", "permits": "catering", "parking": "3", "industry": "it", "neighbours": "3"}
+    answer = asked(found, must="none", **query)
     assert {part.outcome for part in answer.found[0].parts} == {"not_stated"}
+    assert part(asked(found, budget_month="90000"), "budget").missing == ("property_fee",)

@@ -24,6 +24,9 @@ buildings = st.fixed_dictionaries(
         "leading": st.integers(0, 3),
         "registrable": st.integers(0, 3),
         "permits": st.integers(0, 63),
+        "fee": st.sampled_from([float("nan"), 12.5, 30.0]),
+        "firms": st.sampled_from([{}, {"finance": 2}, {"finance": 1, "it": 3}]),
+        "lon": st.sampled_from([121_470_000, 121_474_000, 121_490_000]),
         "parking": st.sampled_from([0, 5, 80, 65535]),
         "near_metro": st.sampled_from([10, 500, 700, 1500, 65535]),
         "near_restaurant": st.sampled_from([10, 250, 65535]),
@@ -40,6 +43,7 @@ units = st.fixed_dictionaries(
         "fitout": st.integers(0, 4),
         "available": st.sampled_from([0, 0, 20_820, 20_878, 20_970]),
         "min_area": st.sampled_from([0.0, 0.0, 0.0, 100.0, 300.0]),
+        "fee_included": st.sampled_from([0, 0, 1]),
     }
 )
 spaces = st.sampled_from(
@@ -65,6 +69,7 @@ others = st.fixed_dictionaries(
         "star": st.just("5"),
         "fitout": st.sampled_from(["full", "full,furnished"]),
         "industry": st.just("finance"),
+        "neighbours": st.sampled_from(["2", "5"]),
         "registrable": st.just("1"),
         "permits": st.sampled_from(["catering", "catering,training"]),
         "parking": st.just("40"),
@@ -76,7 +81,7 @@ others = st.fixed_dictionaries(
     },
 )
 musts = st.sampled_from(
-    [None, "none", "area", "area,rent,budget,metro", "fitout,grade,floor,star", "band,parking,zone"]
+    [None, "none", "area", "area,rent,budget,metro", "fitout,grade,floor,star", "band,parking,zone,neighbours"]
 )
 
 
@@ -85,6 +90,7 @@ def cases(draw: st.DrawFn) -> tuple[Market, Requirement]:
     """A small city and a requirement."""
     rows = sorted(draw(st.lists(units, min_size=1, max_size=25)), key=lambda unit: (unit["b"], unit["floor"]))
     query = {**draw(spaces), **draw(others)}
+    query = {"industry": "finance", **query} if "neighbours" in query else query
     must = draw(musts)
     found = market(draw(st.lists(buildings, min_size=4, max_size=4)), rows)
     return found, parse({**query, "must": must} if must else query)

@@ -19,6 +19,7 @@ from geo.matching.requirement import Walk
         {"industry": "finance", "registrable": "1", "permits": "catering,medical", "zone": "AR1"},
         {"band": "high", "grade": "a", "star": "4,5", "theme": "finance", "bbox": "121.4,31.2,121.5,31.3"},
         {"area": "300", "must": "none", "weights": "area:5,metro:0"},
+        {"industry": "it", "neighbours": "5"},
         {"rent_max": "150", "rent_unit": "cny_m2_month", "floor_min": "3", "floor_max": "9", "within": "AR1,AR2"},
     ],
 )
@@ -56,6 +57,8 @@ def test_minutes_on_foot_are_eighty_metres_each() -> None:
         ({"industry": "finance,it"}, "industry"),
         ({"registrable": "yes"}, "registrable"),
         ({"permits": "disco"}, "permits"),
+        ({"neighbours": "5"}, "industry"),
+        ({"industry": "it", "neighbours": "0"}, "neighbours"),
         ({"metro_minutes": "38"}, "metro_minutes"),
         ({"metro_m": "5"}, "metro_m"),
         ({"metro_minutes": "5", "metro_m": "400"}, "metro_m"),

@@ -68,6 +68,16 @@ def test_terms_come_from_the_published_offer(client: FlaskClient, session: Sessi
     assert "租赁条件 方式 出租 税 已含 免租期 3 个月" in text_of(client.get(f"/u/{unit.code}").text)
 
 
+def test_what_months_without_rent_and_handing_back_cost_is_told(client: FlaskClient, session: Session, floor: Floor):
+    unit = create_unit(session, floor)
+    terms = {"rent_free_months": 2, "rent_free_with_fee": False, "restoration_cny_m2": 150}
+    unit.offer_id = create_offer(session, unit, published_at=datetime(2026, 3, 1, tzinfo=UTC), **terms).id
+    session.flush()
+    page = text_of(client.get(f"/u/{unit.code}").text)
+    assert "免租期 2 个月，物业费照付" in page
+    assert "恢复原状 150 元/m²，退租时" in page
+
+
 @pytest.mark.parametrize(
     "gone", [{"withdrawn_at": datetime(2026, 1, 1, tzinfo=UTC)}, {"valid": Range(None, date(2026, 1, 1))}]
 )
