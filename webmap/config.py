@@ -79,14 +79,14 @@ def _read_secret(value: str) -> str:
 
 
 _read_web_url = partial(_read_url, schemes=("https", "http"))
+_read_webhook_url = partial(_read_url, schemes=("https", "http"))
 _read_smtp_url = partial(_read_url, schemes=("smtp", "smtps"))
 
 
 def _setting(variable: str, meaning: str, read: Callable[[str], Any] = _read_text, default: Any = None) -> Any:
     metadata = {"variable": variable, "meaning": meaning, "read": read}
-    return field(
-        default=default, repr=read not in (_read_secret, _read_database_url, _read_smtp_url), metadata=metadata
-    )
+    secret = (_read_secret, _read_database_url, _read_smtp_url, _read_webhook_url)
+    return field(default=default, repr=read not in secret, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,9 @@ class Settings:
     )
     backup_months: int = _setting(
         "LOUMAP_BACKUP_MONTHS", "months whose newest backup is kept", partial(_read_number, low=0, high=1000), 6
+    )
+    chat_webhook: str | None = _setting(
+        "LOUMAP_CHAT_WEBHOOK", "robot of a chat (企业微信, 钉钉, 飞书) that is told of late returns", _read_webhook_url
     )
     port: int = _setting(
         "LOUMAP_PORT", "port of the web server (PORT works too)", partial(_read_number, low=1, high=65535), 8000

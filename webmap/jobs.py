@@ -35,6 +35,7 @@ TASK_MODULES = (
     "webmap.inquiries.tasks",
     "webmap.mail",
     "webmap.upkeep",
+    "webmap.vacancy.tasks",
 )
 CONCURRENCY = 4
 PAUSE_S = 2

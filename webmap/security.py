@@ -3,8 +3,9 @@
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf import CSRFProtect
 
+from webmap import images
 from webmap.config import Settings
-from webmap.permissions import current_user, may
+from webmap.permissions import current_user, may, may_somewhere
 
 CONTENT_POLICY = "; ".join(
     [
@@ -30,7 +31,10 @@ MACHINE_FOOD = ("/tiles/", "/state/", "/static/")
 """Never shown as a page, asked for by the dozen: what guards a page would only make them heavier."""
 
 MOST_FORM_BYTES = 500_000
-"""Of what anybody may send; only who may import sends files."""
+"""Of what anybody may send; only who may import sends files, and photos those who check returns on the spot."""
+
+PHOTOS = "/desk/checks/"
+"""Where those who check returns on the spot send what they saw."""
 
 ONE_YEAR_S = 31_536_000
 
@@ -69,9 +73,13 @@ def headers_for(path: str, *, secure: bool) -> dict[str, str]:
 
 
 def _limit_body() -> None:
-    """Take large bodies from those alone who may import: reading the token of a form reads all of it."""
-    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"] and may(current_user(), "import"):
+    """Take large bodies from those alone who may send files: reading the token of a form reads all of it."""
+    if (request.content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]:
+        return
+    if may(current_user(), "import"):
         request.max_content_length = current_app.config["LOUMAP_UPLOAD_BYTES"] + MOST_FORM_BYTES
+    elif PHOTOS in request.path and may_somewhere(current_user(), "review_returns"):
+        request.max_content_length = images.MOST_BYTES + MOST_FORM_BYTES
 
 
 def _refuse_nul() -> None:
