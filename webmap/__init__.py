@@ -26,6 +26,7 @@ from webmap import (
     security,
     tile_path,
     translations,
+    walking,
     words,
 )
 from webmap.config import Settings, read_settings
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.register_blueprint(health.blueprint)
     published.init_app(app, settings.data / "published")
     name_index.init_app(app)
+    walking.init_app(app)
     _register_capabilities(app)
     audit_voice.init_app(app)
     locale.init_app(app)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -59,6 +60,13 @@ def _read_number(value: str, low: int, high: int) -> int:
     return int(value)
 
 
+def _read_hosts(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    if any(not re.fullmatch(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name) for name in names):
+        raise BadSettingError("is not a list of names; give such as loumap.example.cn,.example.org (with all below it)")
+    return names
+
+
 def _read_word(value: str, words: tuple[str, ...]) -> str:
     if value not in words:
         raise BadSettingError(f"is not one of {', '.join(words)}")
@@ -114,6 +122,9 @@ class Settings:
     timezone: ZoneInfo = _setting("LOUMAP_TIMEZONE", "where a day begins", _read_zone, ZoneInfo("Asia/Shanghai"))
     site_name: str = _setting("LOUMAP_SITE_NAME", "name on every page", default="楼图 LouMap")
     base_url: str | None = _setting("LOUMAP_BASE_URL", "public address of the site", _read_web_url)
+    hosts: tuple[str, ...] = _setting(
+        "LOUMAP_HOSTS", "names the site is asked by, separated by commas; others are refused", _read_hosts, ()
+    )
     icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")
     map_review_number: str | None = _setting("LOUMAP_MAP_REVIEW_NUMBER", "审图号 in the footer")
     privacy_url: str | None = _setting("LOUMAP_PRIVACY_URL", "address of the privacy notice", _read_web_url)
@@ -200,6 +211,14 @@ class Settings:
     def https(self) -> bool:
         """Whether the site is reached over https, so that cookies may say so."""
         return bool(self.base_url and self.base_url.startswith("https://"))
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """Names by which requests may ask for us: those set, that of the address and this machine's; None for any."""
+        if not (self.hosts or self.base_url):
+            return None
+        own = urlsplit(self.base_url).hostname if self.base_url else None
+        return [*self.hosts, *([own] if own else []), "localhost", "127.0.0.1"]
 
     @property
     def site_url(self) -> str:

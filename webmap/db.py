@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 from flask import Flask, Response, current_app, g
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
@@ -172,7 +173,11 @@ def init_app(app: Flask, connected: Database) -> None:
 def _finish(response: Response) -> Response:
     if response.status_code < 400:
         if "session" in g:
-            g.session.commit()
+            try:
+                g.session.commit()
+            except SQLAlchemyError as error:  # nothing was kept: what would have been said is not true
+                failed = current_app.make_response(current_app.handle_user_exception(error))
+                return current_app.process_response(failed)
         for act in g.pop("after_commit", []):
             act()
     return response
