@@ -132,6 +132,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "token": ["0" * 16, *planted.forged_tokens],
         "number": [ids.get("number", 1)],
         "user_id": [ids.get("user_id", 1)],
+        "unit_code": list(planted.codes_of["units"][:3]),
         "kind": ["buildings", "units", "areas"],
         "part": [1],
         "layer": list(DRAWN),
