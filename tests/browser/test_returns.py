@@ -35,7 +35,7 @@ def tower(district: Database) -> Iterator[str]:
 
 
 @pytest.fixture
-def phone(browser: Browser, site: str) -> Iterator[Page]:
+def phone(browser: Browser, site: str, tower: str) -> Iterator[Page]:
     """A manager's telephone, signed in."""
     context = browser.new_context(base_url=site, viewport=PHONE, has_touch=True, reduced_motion="reduce")
     page = context.new_page()
