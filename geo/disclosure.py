@@ -156,6 +156,10 @@ _LIST: dict[str, dict[str, str]] = {
         "public": "id code official_code level name name_en parent_id geom ring source_id publishable updated_at",
         "staff": "source_key withdrawn_at",
     },
+    "audit_log": {
+        "admin": """id at transaction login user_id via address run_id table_name action row_key row_keys rows
+            building_id unit_id before after""",
+    },
     "building_facts": {"public": "id building_id fact value unit scheme dated_on source_id publishable"},
     "buildings": {
         "public": """id code name name_en name_source aliases search_text address address_en status managed sectioned
@@ -242,6 +246,10 @@ _LIST: dict[str, dict[str, str]] = {
     },
     "unit_lineage": {"public": "parent_id child_id kind happened_on"},
     "unit_news": {"public": "id unit_id happened_at before after"},
+    "unit_reshapes": {
+        "staff": """id code building_id kind happened_on area_before_m2 area_after_m2 reason details user_id made_at
+            undone_at undone_by""",
+    },
     # The rent in a state is what is paid: never public.
     "unit_states": {
         "public": "id unit_id exists area_m2 area_basis area_source use reported_on verified_on source_id",
