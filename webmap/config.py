@@ -18,6 +18,7 @@ from geo.stamps import stale_before
 from webmap.embedded import data_home
 from webmap.setting_values import (
     BadSettingError,
+    read_crs,
     read_database_url,
     read_folder,
     read_hosts,
@@ -66,6 +67,9 @@ class Settings:
         "LOUMAP_DATABASE_URL_JOBS", "the same database for the worker", read_database_url
     )
     timezone: ZoneInfo = _setting("LOUMAP_TIMEZONE", "where a day begins", read_zone, ZoneInfo("Asia/Shanghai"))
+    display_crs: str = _setting(
+        "LOUMAP_DISPLAY_CRS", "coordinate system in which staff see and paste outlines", read_crs, "wgs84"
+    )
     site_name: str = _setting("LOUMAP_SITE_NAME", "name on every page", default="楼图 LouMap")
     base_url: str | None = _setting("LOUMAP_BASE_URL", "public address of the site", read_web_url)
     hosts: tuple[str, ...] = _setting(

@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from geo.errors import LouMapError
+from geo.crs import parse_crs
+from geo.errors import LouMapError, UnknownCrsError
 
 
 class BadSettingError(LouMapError):
@@ -35,6 +36,14 @@ def read_url(value: str, schemes: tuple[str, ...]) -> str:
     if parts.scheme not in schemes or not (parts.netloc or parts.path):
         raise BadSettingError(f"is not an address; it must start with {' or '.join(f'{s}://' for s in schemes)}")
     return value.rstrip("/")
+
+
+def read_crs(value: str) -> str:
+    """A coordinate system in its one spelling."""
+    try:
+        return parse_crs(value)
+    except UnknownCrsError as error:
+        raise BadSettingError(str(error)) from None
 
 
 def read_database_url(value: str) -> str:
