@@ -156,6 +156,10 @@ _LIST: dict[str, dict[str, str]] = {
         "public": "id code official_code level name name_en parent_id geom ring source_id publishable updated_at",
         "staff": "source_key withdrawn_at",
     },
+    "audit_log": {
+        "admin": """id at transaction login user_id via address run_id table_name action row_key row_keys rows
+            building_id unit_id before after""",
+    },
     "building_facts": {"public": "id building_id fact value unit scheme dated_on source_id publishable"},
     "buildings": {
         "public": """id code name name_en name_source aliases search_text address address_en status managed sectioned

@@ -95,10 +95,13 @@ class Lanes:
     bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=1, patience_s=1))
     """Whatever sends a body: how long that takes is the sender's choice."""
 
+    returns: Lane = field(default_factory=lambda: Lane(working=2, waiting=28, patience_s=25))
+    """Weekly returns: on Friday afternoon all managers send theirs at once, and nobody should have to do so twice."""
+
     @property
     def threads(self) -> int:
         """Threads of a process: for all that may work or wait in a lane, and some beside them."""
-        every = (self.maps, self.pages, self.papers, self.bodies)
+        every = (self.maps, self.pages, self.papers, self.bodies, self.returns)
         return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
@@ -106,6 +109,7 @@ QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/v
 """Never kept waiting: answered from memory or with one short question."""
 
 FOR_THE_MAP = ("/tiles/", "/state/")
+RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
@@ -120,7 +124,7 @@ def init_app(app: Flask) -> None:
 def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
     """The lane of a request, None if it is free of them."""
     if method not in ("GET", "HEAD", "OPTIONS"):
-        return found.bodies
+        return found.returns if path.startswith(RETURNS) else found.bodies
     if path.startswith(QUICK):
         return None
     if path.endswith(PAPERS):

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -59,6 +60,13 @@ def _read_number(value: str, low: int, high: int) -> int:
     return int(value)
 
 
+def _read_hosts(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    if any(not re.fullmatch(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name) for name in names):
+        raise BadSettingError("is not a list of names; give such as loumap.example.cn,.example.org (with all below it)")
+    return names
+
+
 def _read_word(value: str, words: tuple[str, ...]) -> str:
     if value not in words:
         raise BadSettingError(f"is not one of {', '.join(words)}")
@@ -79,14 +87,14 @@ def _read_secret(value: str) -> str:
 
 
 _read_web_url = partial(_read_url, schemes=("https", "http"))
+_read_webhook_url = partial(_read_url, schemes=("https", "http"))
 _read_smtp_url = partial(_read_url, schemes=("smtp", "smtps"))
 
 
 def _setting(variable: str, meaning: str, read: Callable[[str], Any] = _read_text, default: Any = None) -> Any:
     metadata = {"variable": variable, "meaning": meaning, "read": read}
-    return field(
-        default=default, repr=read not in (_read_secret, _read_database_url, _read_smtp_url), metadata=metadata
-    )
+    secret = (_read_secret, _read_database_url, _read_smtp_url, _read_webhook_url)
+    return field(default=default, repr=read not in secret, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,9 @@ class Settings:
     timezone: ZoneInfo = _setting("LOUMAP_TIMEZONE", "where a day begins", _read_zone, ZoneInfo("Asia/Shanghai"))
     site_name: str = _setting("LOUMAP_SITE_NAME", "name on every page", default="楼图 LouMap")
     base_url: str | None = _setting("LOUMAP_BASE_URL", "public address of the site", _read_web_url)
+    hosts: tuple[str, ...] = _setting(
+        "LOUMAP_HOSTS", "names the site is asked by, separated by commas; others are refused", _read_hosts, ()
+    )
     icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")
     map_review_number: str | None = _setting("LOUMAP_MAP_REVIEW_NUMBER", "审图号 in the footer")
     privacy_url: str | None = _setting("LOUMAP_PRIVACY_URL", "address of the privacy notice", _read_web_url)
@@ -156,6 +167,12 @@ class Settings:
         partial(_read_number, low=1, high=65536),
         64,
     )
+    audit_days: int = _setting(
+        "LOUMAP_AUDIT_DAYS",
+        "days after which entries leave the audit",
+        partial(_read_number, low=180, high=36500),
+        1095,
+    )
     inquiry_days: int = _setting(
         "LOUMAP_INQUIRY_DAYS",
         "days without a message after which an inquiry is erased",
@@ -183,6 +200,9 @@ class Settings:
     backup_months: int = _setting(
         "LOUMAP_BACKUP_MONTHS", "months whose newest backup is kept", partial(_read_number, low=0, high=1000), 6
     )
+    chat_webhook: str | None = _setting(
+        "LOUMAP_CHAT_WEBHOOK", "robot of a chat (企业微信, 钉钉, 飞书) that is told of late returns", _read_webhook_url
+    )
     port: int = _setting(
         "LOUMAP_PORT", "port of the web server (PORT works too)", partial(_read_number, low=1, high=65535), 8000
     )
@@ -191,6 +211,14 @@ class Settings:
     def https(self) -> bool:
         """Whether the site is reached over https, so that cookies may say so."""
         return bool(self.base_url and self.base_url.startswith("https://"))
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """Names by which requests may ask for us: those set, that of the address and this machine's; None for any."""
+        if not (self.hosts or self.base_url):
+            return None
+        own = urlsplit(self.base_url).hostname if self.base_url else None
+        return [*self.hosts, *([own] if own else []), "localhost", "127.0.0.1"]
 
     @property
     def site_url(self) -> str:

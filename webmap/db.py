@@ -10,10 +10,11 @@ from pathlib import Path
 import psycopg
 from flask import Flask, Response, current_app, g
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
-from webmap import metrics, slow_queries
+from webmap import audit_voice, metrics, slow_queries
 from webmap.config import Settings
 from webmap.database_logins import APP, JOBS, OWNER, PUBLIC
 from webmap.embedded import EmbeddedPostgres
@@ -44,8 +45,13 @@ class Database:
     public: Bind
 
     def new_session(self) -> Session:
-        """A session of the app's login; on a test's connection its commit is a savepoint."""
-        return Session(self.app, join_transaction_mode="create_savepoint")
+        """A session of the app's login; on a test's connection its commit is a savepoint.
+
+        What it changes while a request is answered is noted as that request's.
+        """
+        session = Session(self.app, join_transaction_mode="create_savepoint")
+        event.listen(session, "after_begin", audit_voice.say_request)
+        return session
 
     def new_public_session(self) -> Session:
         """A session that can only read what is public; on a test's connection it leaves savepoints to the other one."""
@@ -167,7 +173,11 @@ def init_app(app: Flask, connected: Database) -> None:
 def _finish(response: Response) -> Response:
     if response.status_code < 400:
         if "session" in g:
-            g.session.commit()
+            try:
+                g.session.commit()
+            except SQLAlchemyError as error:  # nothing was kept: what would have been said is not true
+                failed = current_app.make_response(current_app.handle_user_exception(error))
+                return current_app.process_response(failed)
         for act in g.pop("after_commit", []):
             act()
     return response

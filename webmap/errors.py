@@ -1,5 +1,6 @@
 """From an error's class to the answer: one table of statuses, a problem document or a page in the reader's language."""
 
+import errno
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,10 @@ class BusyError(LouMapError):
     """The server is busy; ask again in a moment."""
 
     retry_after_s = 2
+
+
+class DiskFullError(LouMapError):
+    """There is no room left on the server's disk; nothing was kept of this. Its operator has to make room."""
 
 
 class FileRefusedError(LouMapError):
@@ -96,6 +101,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.UnreadableFileError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnreadableQuantityError: HTTPStatus.UNPROCESSABLE_ENTITY,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    DiskFullError: HTTPStatus.INSUFFICIENT_STORAGE,
     FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     LinkOverError: HTTPStatus.GONE,
@@ -124,6 +130,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(LouMapError, _answer_known)
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
+    app.register_error_handler(OSError, _answer_disk)
     app.register_error_handler(PoolTimeoutError, lambda _: _answer_known(BusyError()))
     app.register_error_handler(HTTPException, _answer_http)
 
@@ -145,9 +152,21 @@ def _answer_known(error: LouMapError) -> AnyResponse:
     return response
 
 
+def _answer_disk(error: OSError) -> AnyResponse:
+    """Say that the disk is full; whatever else the system refuses is a fault of ours."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+    _log.error("%s %s: the disk is full (%s)", request.method, request.path, error.filename or error.strerror)
+    return _answer_known(DiskFullError())
+
+
 def _answer_unavailable(error: OperationalError | psycopg.OperationalError) -> AnyResponse:
-    if isinstance(getattr(error, "orig", error), psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+    said = getattr(error, "orig", error)
+    if isinstance(said, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
         return _answer_known(TooSlowError())
+    if isinstance(said, psycopg.errors.DiskFull):
+        _log.error("%s %s: the disk of the database is full: %s", request.method, request.path, said)
+        return _answer_known(DiskFullError())
     _log.error("The database does not answer: %s", error)
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, None)
     response.headers["Retry-After"] = "5"

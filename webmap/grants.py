@@ -12,6 +12,8 @@ from geo.errors import UnknownFieldError
 from webmap.database_logins import PUBLIC, grant_logins
 
 APPEND_ONLY = ("confirmations",)
+READ_ONLY = ("audit_log",)
+"""Written by triggers of the owner alone."""
 
 DECIDING_EVERYWHERE = frozenset({"publishable", "withdrawn_at"})
 DECIDING: dict[str, frozenset[str]] = {
@@ -31,7 +33,7 @@ def grant_all(engine: Engine) -> None:
     with engine.begin() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
-        grant_logins(driver, APPEND_ONLY)
+        grant_logins(driver, APPEND_ONLY, READ_ONLY)
         if driver.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [PUBLIC]).fetchone():
             for table, columns in readable.items():
                 for statement in _public_grants(table, columns):

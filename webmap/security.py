@@ -2,9 +2,11 @@
 
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf import CSRFProtect
+from werkzeug.sansio.utils import host_is_trusted
 
+from webmap import images
 from webmap.config import Settings
-from webmap.permissions import current_user, may
+from webmap.permissions import current_user, may, may_somewhere
 
 CONTENT_POLICY = "; ".join(
     [
@@ -29,8 +31,14 @@ PAGE_HEADERS = {
 MACHINE_FOOD = ("/tiles/", "/state/", "/static/")
 """Never shown as a page, asked for by the dozen: what guards a page would only make them heavier."""
 
+FOR_PROGRAMS = ("/healthz", "/readyz", "/metrics")
+"""Asked by programs that know an address and no name; nothing they are answered has a link in it."""
+
 MOST_FORM_BYTES = 500_000
-"""Of what anybody may send; only who may import sends files."""
+"""Of what anybody may send; only who may import sends files, and photos those who check returns on the spot."""
+
+PHOTOS = "/desk/checks/"
+"""Where those who check returns on the spot send what they saw."""
 
 ONE_YEAR_S = 31_536_000
 
@@ -49,7 +57,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=MOST_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
         MAX_FORM_PARTS=1000,
+        LOUMAP_TRUSTED_HOSTS=settings.trusted_hosts,
     )
+    app.before_request(_refuse_strange_hosts)
     app.before_request(_limit_body)
     CSRFProtect(app)
     app.before_request(_refuse_nul)
@@ -68,10 +78,21 @@ def headers_for(path: str, *, secure: bool) -> dict[str, str]:
     return {"X-Content-Type-Options": "nosniff", **page, **transport}
 
 
+def _refuse_strange_hosts() -> None:
+    """Refuse who asks for us by a strange name, which would stand in links of pages and mails."""
+    trusted = current_app.config["LOUMAP_TRUSTED_HOSTS"]
+    if trusted and not request.path.startswith(FOR_PROGRAMS) and not host_is_trusted(request.host, trusted):
+        abort(400, "The site is not known by this name; its operator adds it to LOUMAP_HOSTS.")
+
+
 def _limit_body() -> None:
-    """Take large bodies from those alone who may import: reading the token of a form reads all of it."""
-    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"] and may(current_user(), "import"):
+    """Take large bodies from those alone who may send files: reading the token of a form reads all of it."""
+    if (request.content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]:
+        return
+    if may(current_user(), "import"):
         request.max_content_length = current_app.config["LOUMAP_UPLOAD_BYTES"] + MOST_FORM_BYTES
+    elif PHOTOS in request.path and may_somewhere(current_user(), "review_returns"):
+        request.max_content_length = images.MOST_BYTES + MOST_FORM_BYTES
 
 
 def _refuse_nul() -> None:

@@ -124,6 +124,14 @@ _RETURNS = (
     Word("accepted", "已确认", "Accepted"),
     Word("rejected", "已退回", "Sent back"),
 )
+_COLUMNS = (
+    Word("leasable_area_m2", "可租售面积", "Leasable area"),
+    Word("gross_area_m2", "总建筑面积", "Gross area"),
+    Word("completed_year", "建成年份", "Year of completion"),
+    Word("property_fee_cny_m2_month", "物业费", "Property fee"),
+    Word("parking_spaces", "车位数", "Parking spaces"),
+    Word("lifts", "电梯数", "Lifts"),
+)
 _DOUBTS = (
     Word("twice", "同一单元报了两次", "A unit is reported twice"),
     Word("over_floor", "面积之和超过楼层面积", "Areas add up to more than the floor"),
@@ -195,6 +203,7 @@ def _list(kind: str) -> Iterable[Any]:
         "return": lambda: _RETURNS,
         "sighting": lambda: _SIGHTINGS,
         "doubt": lambda: _DOUBTS,
+        "column": lambda: _COLUMNS,
     }
     return lists[kind]()
 

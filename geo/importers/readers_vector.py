@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
-from pyogrio.raw import open_arrow
 
 from geo.errors import UnreadableFileError
 from geo.importers.batches import Batch, FileInfo, SourceFile
 from geo.importers.columns import is_heading
 from geo.importers.fields import Kind
+from geo.importers.gdal import DataLayerError, DataSourceError, open_arrow, pyogrio
 from geo.importers.report import IssueLog
 
 BATCH_ROWS = 4_096

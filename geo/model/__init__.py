@@ -1,5 +1,6 @@
 """The tables of LouMap as SQLAlchemy models; import from here, never from the files."""
 
+from geo.model.audit import AuditEntry
 from geo.model.declarative import Base
 from geo.model.enterprises import Cluster, Enterprise, Party, PartyRole, Tenancy
 from geo.model.ground import Amenity, AmenityDistance, GroundFeature, TransitLine
@@ -26,6 +27,7 @@ __all__ = [
     "Amenity",
     "AmenityDistance",
     "Area",
+    "AuditEntry",
     "Base",
     "Building",
     "BuildingFact",

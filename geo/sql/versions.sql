@@ -30,6 +30,7 @@ INSERT INTO layer_changes (layer) SELECT layer FROM anew;
 WITH due AS (
     SELECT layer FROM layer_versions
     WHERE changed_at < clock_timestamp() - interval '1 second'
+        OR changed_at > clock_timestamp()  -- the clock has been set back
 ), gone AS (
     DELETE FROM layer_changes c USING due WHERE c.layer = due.layer RETURNING c.layer, c.building_ids
 ), bumped AS (

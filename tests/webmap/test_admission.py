@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from webmap.admission import Lane, Lanes
+from webmap.admission import Lane, Lanes, lane_of
 from webmap.errors import BusyError
 
 
@@ -97,3 +97,11 @@ def test_nobody_waits_for_ever() -> None:
 def test_there_are_threads_for_all_lanes_and_for_quick_answers_beside_them() -> None:
     lanes = Lanes()
     assert lanes.threads > sum(lane.working + lane.waiting for lane in (lanes.maps, lanes.pages, lanes.bodies))
+
+
+@pytest.mark.parametrize("path", ["/return/k3x9", "/en/return/link/abc.def", "/zh-hant/return/k3x9"])
+def test_returns_of_many_managers_wait_for_their_turn_and_other_forms_do_not_wait_behind_them(path: str) -> None:
+    lanes = Lanes()
+    assert lane_of(lanes, "POST", path) is lanes.returns
+    assert lane_of(lanes, "POST", "/ask") is lanes.bodies
+    assert lanes.returns.waiting >= 25, "fifty managers, two processes"

@@ -234,3 +234,13 @@ def test_a_lock_file_that_names_a_stranger_does_not_hinder_the_start(data_dir: P
             psycopg.connect(cluster.conninfo()).close()
         assert runs(stranger.pid)
         stranger.kill()
+
+
+def test_a_program_does_not_stop_the_server_before_it_has_recovered_to_its_point(data_dir: Path) -> None:
+    with EmbeddedPostgres(data_dir):
+        pass
+    (data_dir / "cluster" / "recovery.signal").touch()
+    with (data_dir / "cluster" / "postgresql.auto.conf").open("a") as settings:
+        settings.write("restore_command = 'sleep 1; false'\n")  # an archive that takes its time and has nothing newer
+    with EmbeddedPostgres(data_dir) as server, psycopg.connect(server.conninfo("postgres")) as connection:
+        assert connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)

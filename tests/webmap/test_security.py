@@ -1,9 +1,18 @@
 """Every answer tells the browser what it may do; every route says who may use it."""
 
+from dataclasses import replace
+from urllib.parse import urljoin
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
+from tests.factories import PASSWORD, create_user
+from webmap import create_app
+from webmap.config import Settings
+from webmap.db import Database
 from webmap.permissions import ACTIONS
 from webmap.security import PAGE_HEADERS
 
@@ -45,3 +54,50 @@ def test_nothing_else_can_be_changed_without_an_account(app: Flask) -> None:
     }
     public = {name for name in writing if app.view_functions[name].needs == "public"}  # type: ignore[attr-defined]
     assert public == WITHOUT_ACCOUNT
+
+
+@pytest.mark.parametrize(("host", "status"), [
+    ("map.example.cn", 200), ("www.map.example.cn", 400), ("towers.example.org", 200), ("127.0.0.1:8000", 200),
+    ("evil.example", 400), ("map.example.cn.evil.example", 400), ("map.example.cn@evil.example", 400),
+])  # fmt: skip
+def test_the_site_answers_to_its_own_names_alone(connection: Connection, settings: Settings, host: str, status: int):
+    named = replace(settings, base_url="https://map.example.cn", hosts=(".example.org",))
+    client = create_app(named, Database(connection, connection)).test_client()
+    assert client.get("/login", headers={"Host": host}).status_code == status
+    assert client.get("/healthz", headers={"Host": host.rpartition("@")[2]}).status_code == 200
+
+
+@pytest.mark.parametrize("elsewhere", [
+    "https://evil.example/", "//evil.example/", "/\\evil.example/", "\\\\evil.example", "/%09/evil.example",
+    "javascript:alert(1)", "https:evil.example", "/\t/evil.example", "///evil.example",
+])  # fmt: skip
+def test_after_signing_in_nobody_is_led_to_another_site(client: FlaskClient, session: Session, elsewhere: str) -> None:
+    create_user(session, name="Li")
+    page = client.get("/login", query_string={"next": elsewhere}).text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    form = {"name": "Li", "password": PASSWORD, "csrf_token": token, "next": elsewhere}
+    answer = client.post("/login", query_string={"next": elsewhere}, data=form)
+    assert answer.status_code in (302, 303)
+    assert urljoin("https://map.example.cn/login", answer.location).startswith("https://map.example.cn/")
+
+
+def test_cookies_are_for_this_site_alone_and_closed_to_scripts(
+    connection: Connection, settings: Settings, session: Session
+) -> None:
+    create_user(session, name="Li")
+    app = create_app(replace(settings, base_url="https://map.example.cn"), Database(connection, connection))
+    client, secure = app.test_client(), {"base_url": "https://map.example.cn"}
+    page = client.get("/login", **secure)
+    token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    form = {"name": "Li", "password": PASSWORD, "csrf_token": token}
+    answer = client.post("/login", data=form, headers={"Referer": "https://map.example.cn/login"}, **secure)
+    cookies = page.headers.getlist("Set-Cookie") + answer.headers.getlist("Set-Cookie")
+    assert len(cookies) >= 2
+    for cookie in cookies:
+        assert {"HttpOnly", "Secure", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
+
+
+def test_a_form_from_elsewhere_changes_nothing(client: FlaskClient, session: Session) -> None:
+    create_user(session, name="Li")
+    assert client.post("/login", data={"name": "Li", "password": PASSWORD}).status_code == 400
+

@@ -1,11 +1,12 @@
 """One request, one commit; what an error leaves behind, and what it does not."""
 
+import errno
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask, Response
 from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -43,6 +44,24 @@ def writing_app(live_app: Flask, told: list[str]) -> Flask:
         with db.own_transaction() as own:
             own.add(LayerVersion(layer="counted", version=1))
         return Response(status=400)
+
+    @live_app.get("/api/cut-off")
+    @needs("public")
+    def cut_off() -> Response:
+        mine = db.session().scalar(text("SELECT pg_backend_pid()"))
+        db.session().add(LayerVersion(layer="written", version=1))
+        db.session().flush()
+        with db.own_transaction() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine})
+        return Response("written")
+
+    @live_app.get("/full/<place>")
+    @needs("public")
+    def full(place: str) -> Response:
+        if place == "files":
+            raise OSError(errno.ENOSPC, "No space left on device", "/data/files")
+        db.session().execute(text("DO $$ BEGIN RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$"))
+        return Response()
 
     live_app.testing = False
     return live_app
@@ -83,3 +102,21 @@ def test_the_session_of_visitors_cannot_write_anything(live_database: Database) 
     with live_database.new_public_session() as session, pytest.raises(DBAPIError) as refused:
         session.execute(statement)
     assert isinstance(refused.value.orig, ReadOnlySqlTransaction | InsufficientPrivilege)
+
+
+def test_who_loses_the_database_at_the_last_moment_is_not_told_that_it_was_kept(
+    writing_app: Flask, written: Session
+) -> None:
+    answer = writing_app.test_client().get("/api/cut-off")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert written.scalars(select(LayerVersion).where(LayerVersion.layer == "written")).all() == []
+
+
+@pytest.mark.parametrize("place", ["files", "database"])
+def test_a_full_disk_is_said_in_words(writing_app: Flask, place: str) -> None:
+    answer = writing_app.test_client().get(f"/full/{place}")
+    assert answer.status_code == 507
+    assert "服务器空间已满" in answer.text
+    assert "没有保存" in answer.text
+    assert "/data/files" not in answer.text

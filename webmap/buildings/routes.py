@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
-from geo.filters import WALKS_MIN
+from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
 from geo.stacking import StackingPlan
 from webmap import permissions, plans
@@ -131,6 +131,7 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
         "rents_beside": texts.rents_beside(page),
         "topics": (asked := conditions.topics(page)),
         "missing": conditions.missing(asked),
+        "manages": permissions.may(permissions.current_user(), "report_vacancy", page.building),
         "small_map": _walk_map(page, asker, name, walk) if walk else _small_map(page, asker, name),
         "navigation": links_to(page.lon, page.lat, name),
         "pictures": pictures_of(public_session(), page.building.id, asker.today),
@@ -180,7 +181,7 @@ def _walk(page: BuildingPage) -> Isochrone | None:
     wanted = request.args.get("walk", "")
     if not page.building.publishable or wanted not in {str(each) for each in WALKS_MIN}:
         return None
-    return next(each for each in walks_from(page.building.code) if each.minutes == int(wanted))
+    return next(each for each in walks_from(Origin(page.building.code)) if each.minutes == int(wanted))
 
 
 def _area_map(page: AreaPage, asker: Asker) -> str:

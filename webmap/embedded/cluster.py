@@ -31,6 +31,7 @@ from webmap.embedded.settings import settings_text
 PATIENCE_S = 60
 RECOVERY_S = 3600  # after a crash PostgreSQL first replays what was not yet in its files
 _LOG_FILES_KEPT = 10
+_RECOVERY = "SELECT pg_is_in_recovery(), pg_is_in_recovery() AND pg_is_wal_replay_paused()"
 
 
 class EmbeddedPostgres:
@@ -137,6 +138,7 @@ class EmbeddedPostgres:
             create_cluster(self._cluster, programs, self._settings(), durable=self._durable)
         if not self._answers():
             self._launch(programs)
+            self._answers()  # a server that recovers to a point in time is up before it has got there
 
     def _prepare_folders(self) -> str | None:
         if set(str(self.data_dir)) & set('"$`\\'):  # pg_ctl puts the path into a shell command
@@ -189,7 +191,10 @@ class EmbeddedPostgres:
         return "\n".join(f"{file}:\n{file.read_text(errors='replace')[-1500:]}" for file in logs if file.exists())
 
     def _answers(self) -> bool:
-        """Say whether the server is up; waits for one that is starting, recovering or stopping, however long."""
+        """Say whether the server is up; waits for one that is starting, recovering or stopping, however long.
+
+        Whoever stopped it before a recovery to a point in time has ended would have it begin at the latest state.
+        """
         silent_since = time.monotonic()
         while server_runs(self._cluster):
             error = self._try_to_connect()
@@ -204,10 +209,14 @@ class EmbeddedPostgres:
         return False
 
     def _try_to_connect(self) -> str | None:
-        """Give None when the server takes connections, else what was said."""
+        """Give None when the server takes connections and what they write, else what was said."""
         try:
-            with self._superuser():
-                return None
+            with self._superuser() as connection:
+                row = connection.execute(_RECOVERY).fetchone()
+                if row and row[1]:
+                    remedy = "end it as the superuser 'postgres': SELECT pg_wal_replay_resume()"
+                    raise DatabaseServerError(f"The database server pauses in its recovery; {remedy}.")
+                return "FATAL: it recovers" if row and row[0] else None
         except psycopg.OperationalError as error:
             return str(error)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError, ImportRefusedError, LouMapError, NotFoundError
 from geo.importers.fields import Kind
+from geo.importers.rehearsal import Rehearsal, rehearse
 from geo.importers.run import EVERYTHING, ImportRequest
 from geo.importers.sources import SourceDetails
 from webmap import files, jobs
@@ -98,7 +99,10 @@ def advance(session: Session, settings: Settings, upload: ImportUpload) -> None:
     file = session.get_one(StoredFile, upload.file_sha256)
     try:
         with _under_its_name(files.path_of(_folder(settings), file), upload.file_name) as path:
-            report = import_file(session, _request(path, settings, upload, dry_run=is_check))
+            request = _request(path, settings, upload, dry_run=is_check)
+            if is_check:
+                rehearse(_rehearsal(request), upload.file_name)
+            report = import_file(session, request)
     except (LouMapError, psycopg.Error) as error:
         upload.state, upload.error = "failed", str(error)
     else:
@@ -155,6 +159,18 @@ def _request(path: Path, settings: Settings, upload: ImportUpload, *, dry_run: b
         locale=options["locale"],
         file_name=upload.file_name,
         user_id=upload.user_id,
+    )
+
+
+def _rehearsal(request: ImportRequest) -> Rehearsal:
+    return Rehearsal(
+        str(request.path),
+        str(request.kind or Kind.BUILDINGS),
+        request.crs,
+        request.encoding,
+        request.layer,
+        request.mapping,
+        request.constants,
     )
 
 

@@ -10,10 +10,10 @@ from geo.errors import NotFoundError
 from geo.model import Building
 from webmap import db, files
 from webmap.config import current_settings
+from webmap.images import MOST_BYTES, MOST_PIXELS
 from webmap.permissions import check, needs
 from webmap.picture_rows import picture_with
 from webmap.pictures import operations
-from webmap.pictures.images import MOST_BYTES, MOST_PIXELS
 
 blueprint = Blueprint("pictures", __name__)
 

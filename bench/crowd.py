@@ -1,0 +1,200 @@
+"""Friday afternoon: fifty managers send their returns at once while two hundred readers browse.
+
+    .venv/bin/python bench/crowd.py [--managers 50] [--units 200] [--readers 200] [--rounds 2]
+
+A site of its own with an invented city of fifty managed buildings of two hundred units each; web server with two
+processes. All managers open their plan, and then all send at the same moment: every unit is reported anew (as empty, at
+another rent), on a page of its own for each round. Readers ask for pages, searches, tiles and the state without a pause
+of more than a second. Staff accept every return in the end, several at once.
+
+Prints JSON: answers by status, seconds (p50, p95, max), returns lost or doubled, lines and facts that are not there
+exactly once, deadlocks by PostgreSQL's own count.
+"""
+
+import argparse
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import harness  # noqa: F401 - lets the product be imported
+from harness.report import show
+from harness.reporters import Manager, Told, tokens
+from harness.sites import Site, site
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webmap.database_setup import opened as opened_database
+from webmap.vacancy import deciding
+from webmap.vacancy.models import VacancyReturn
+from webmap.vacancy.owing import Clock
+
+CITY = """
+    WITH chosen AS (
+        SELECT b.id, row_number() OVER (ORDER BY b.managed DESC, b.id) AS place FROM buildings b
+        WHERE b.status = 'operating' AND EXISTS (SELECT FROM floors f WHERE f.building_id = b.id) LIMIT %(buildings)s
+    ), managed AS (
+        UPDATE buildings SET managed = id IN (SELECT id FROM chosen)
+    ), floor AS (
+        SELECT DISTINCT ON (building_id) building_id, id FROM floors ORDER BY building_id, position
+    )
+    INSERT INTO units (building_id, floor_id, label, area_m2, occupancy, public_status, source_id, publishable)
+    SELECT c.id, f.id, 'C' || n, 100, 'vacant', 'vacant', (SELECT min(id) FROM sources), true
+    FROM chosen c JOIN floor f ON f.building_id = c.id
+    CROSS JOIN generate_series(1, %(units)s) n
+    WHERE n <= %(units)s - (SELECT count(*) FROM units u WHERE u.building_id = c.id)"""
+KEPT = """
+    SELECT split_part(s.key, '.', 1), s.code, count(*) OVER (PARTITION BY split_part(s.key, '.', 1)),
+           (SELECT count(*) FROM return_lines l WHERE l.submission_id = s.id)
+    FROM return_submissions s WHERE s.key LIKE 'crowd-%'"""
+FACTS = """
+    SELECT count(*) FILTER (WHERE outcome = 'accepted' AND state_id IS NULL),
+           count(*) FILTER (WHERE outcome = 'accepted') - count(DISTINCT state_id),
+           count(*) FILTER (WHERE outcome = 'accepted'), count(*) FILTER (WHERE outcome = 'waiting')
+    FROM return_lines"""
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+PAUSE_S = 1.0
+STAFF = 4
+
+
+@dataclass
+class Read:
+    """What readers were answered."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+
+
+def main() -> None:
+    """Let the crowd come."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, usual in (("managers", 50), ("units", 200), ("readers", 200), ("rounds", 2)):
+        parser.add_argument(f"--{name}", type=int, default=usual, help=f"default {usual}")
+    asked = parser.parse_args()
+    with site("crowd", buildings=2000) as place:
+        with place.connected() as connection:
+            connection.execute(CITY, {"buildings": asked.managers, "units": asked.units})
+        place.serve()
+        show(_crowd(place, asked))
+
+
+def _crowd(place: Site, asked: argparse.Namespace) -> dict[str, Any]:
+    told = [Told() for _ in range(asked.managers)]
+    links = tokens(place.settings, asked.managers)
+    managers = [Manager(place.address, link, one) for link, one in zip(links, told, strict=True)]
+    read, over = Read(), threading.Event()
+    readers = [threading.Thread(target=_browse, args=(place, read, over, n), daemon=True) for n in range(asked.readers)]
+    for reader in readers:
+        reader.start()
+    opening = [_at_once(managers, lambda manager: manager.open()) for _ in range(1)]
+    for one in told:
+        one.seconds.clear()
+        one.words.clear()
+    lasted = []
+    for number in range(asked.rounds):
+        lasted.append(_at_once(managers, lambda manager, n=number: _report(manager, managers.index(manager), n)))
+    over.set()
+    for reader in readers:
+        reader.join()
+    accepting = _accept_all(place)
+    return {
+        "managers": asked.managers,
+        "units_each": {len(manager.shown) for manager in managers} == {asked.units} or "not as asked",
+        "all_opened_s": opening,
+        "all_sent_s": lasted,
+        "returns": _figures([second for one in told for second in one.seconds]),
+        "told_instead_of_a_receipt": dict(sum((Counter(one.words) for one in told), Counter())),
+        **_compared(place, told),
+        "readers": {"answers": dict(read.statuses), **_figures(read.seconds)},
+        "accepting": accepting,
+        "stack_traces": place.traces,
+    }
+
+
+def _report(manager: Manager, place: int, number: int) -> None:
+    manager.send(f"crowd-{place:03}-{number}", list(manager.shown), 2 + number + place / 100)
+
+
+def _at_once(managers: list[Manager], act: Any) -> float:
+    """Have all managers do something at the same moment; seconds until the last one has done."""
+    gate = threading.Barrier(len(managers))
+
+    def begin(manager: Manager) -> None:
+        gate.wait()
+        act(manager)
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(len(managers)) as pool:
+        list(pool.map(begin, managers))
+    return round(time.monotonic() - began, 2)
+
+
+def _browse(place: Site, read: Read, over: threading.Event, number: int) -> None:
+    """One reader: the map, a search, a building's neighbours, tiles, with pauses as people make them."""
+    random = Random(number)
+    paths = ["/", "/api/v1/units?area_min=100&rent_max=9", "/api/v1/facets?occupancy=vacant", "/match", "/search?q=a"]
+    paths += ["/api/v1/buildings?limit=20", "/api/v1/versions", "/about"]
+    while not over.wait(random.random() * 2 * PAUSE_S):
+        began = time.monotonic()
+        try:
+            with urlopen(place.address + random.choice(paths), timeout=60) as answer:
+                answer.read()
+                status = str(answer.status)
+        except HTTPError as error:
+            status = str(error.code)
+        except OSError as error:
+            status = type(error).__name__
+        read.statuses[status] += 1
+        read.seconds.append(time.monotonic() - began)
+
+
+def _accept_all(place: Site) -> dict[str, Any]:
+    """Staff accept every return, several at once, each in a transaction of its own as their page does."""
+    clock = Clock(datetime.now(UTC), place.settings.timezone)
+    began = time.monotonic()
+    with opened_database(place.settings) as engine:
+        with Session(engine) as session:
+            numbers = session.scalars(select(VacancyReturn.id).where(VacancyReturn.state == "received")).all()
+
+        def accept(number: int) -> None:
+            with Session(engine) as session, session.begin():
+                owed = session.get_one(VacancyReturn, number)
+                deciding.accept(session, None, owed, clock)
+
+        with ThreadPoolExecutor(STAFF) as pool:
+            list(pool.map(accept, numbers))
+    with place.connected() as connection:
+        lost, doubled, accepted, waiting = connection.execute(FACTS).fetchone() or (0, 0, 0, 0)
+    facts = {"lines_accepted": accepted, "still_waiting": waiting, "facts_lost": lost, "facts_doubled": doubled}
+    return {"returns": len(numbers), "seconds": round(time.monotonic() - began, 1), **facts}
+
+
+def _compared(place: Site, told: list[Told]) -> dict[str, Any]:
+    receipts = {key: receipt for one in told for key, receipt in one.receipts.items()}
+    with place.connected() as connection:
+        rows = connection.execute(KEPT).fetchall()
+        [deadlocks] = connection.execute(DEADLOCKS).fetchone() or [0]
+    kept = {key: code for key, code, _, _ in rows}
+    return {
+        "acknowledged": len(receipts),
+        "lost": sum(kept.get(key) != receipt for key, receipt in receipts.items()),
+        "doubled": sum(times > 1 for _, _, times, _ in rows),
+        "lines_each": sorted({lines for *_, lines in rows}),
+        "deadlocks": deadlocks,
+    }
+
+
+def _figures(seconds: list[float]) -> dict[str, float]:
+    found = sorted(seconds) or [0.0]
+    middle, late = found[len(found) // 2], found[int(len(found) * 0.95) - (len(found) > 1)]
+    return {"answers": len(seconds), "p50_s": round(middle, 2), "p95_s": round(late, 2), "max_s": round(found[-1], 2)}
+
+
+if __name__ == "__main__":
+    main()
