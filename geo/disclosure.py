@@ -246,6 +246,10 @@ _LIST: dict[str, dict[str, str]] = {
     },
     "unit_lineage": {"public": "parent_id child_id kind happened_on"},
     "unit_news": {"public": "id unit_id happened_at before after"},
+    "unit_reshapes": {
+        "staff": """id code building_id kind happened_on area_before_m2 area_after_m2 reason details user_id made_at
+            undone_at undone_by""",
+    },
     # The rent in a state is what is paid: never public.
     "unit_states": {
         "public": "id unit_id exists area_m2 area_basis area_source use reported_on verified_on source_id",

@@ -8,6 +8,14 @@ class LouMapError(Exception):
         super().__init__(message or type(self).__doc__)
 
 
+class AreasDifferError(LouMapError):
+    """The areas of the new units do not come to that of the old ones."""
+
+    def __init__(self, before: object, after: object) -> None:
+        super().__init__(f"The new units come to {after} m², the old ones to {before} m²; correct an area, or say why.")
+        self.before, self.after = before, after
+
+
 class BadParameterError(LouMapError):
     """A parameter is not understood."""
 

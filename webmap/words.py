@@ -71,6 +71,7 @@ _PARTIES = (
     Word("office", "机构", "Office"),
     Word("person", "个人", "Person"),
 )
+_OFFER_KINDS = (Word("rent", "出租", "To let"), Word("sale", "出售", "For sale"), Word("sublease", "转租", "Sublease"))
 _YES = (Word("yes", "是", "Yes"), Word("no", "否", "No"))
 _METHODS = (
     Word("straight_line", "直线距离", "straight line"),
@@ -199,6 +200,7 @@ def _list(kind: str) -> Iterable[Any]:
         "said": lambda: _SAID,
         "party": lambda: _PARTIES,
         "yes": lambda: _YES,
+        "offer_kind": lambda: _OFFER_KINDS,
         "return_state": lambda: _RETURN_STATES,
         "return": lambda: _RETURNS,
         "sighting": lambda: _SIGHTINGS,

@@ -19,6 +19,7 @@ from geo.model.places import (
     Unit,
     UnitLineage,
 )
+from geo.model.reshapes import UnitReshape
 from geo.model.sources import FieldEdit, ImportChange, ImportRun, Source, SourceKey
 from geo.model.states import Confirmation, UnitState
 from geo.model.versions import LayerChange, LayerVersion
@@ -57,5 +58,6 @@ __all__ = [
     "Unit",
     "UnitLineage",
     "UnitNews",
+    "UnitReshape",
     "UnitState",
 ]
