@@ -23,6 +23,7 @@ const PAGE_ICONS = [
   'chevron-down',
   'compass',
   'door-open',
+  'footprints',
   'layers',
   'link',
   'locate',

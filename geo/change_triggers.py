@@ -1,7 +1,7 @@
-"""Keeps the triggers that tell of changed layers quiet while very many rows come, and tells of the layers once.
+"""Keeps the triggers that tell of new rows quiet while very many come, and tells of layers and rows once.
 
-Such a trigger puts every row of a statement aside to look which buildings it concerns; with thousands of rows per
-statement the answer is always "all of them".
+Such a trigger puts every row of a statement aside: to look which buildings it concerns, where with thousands of rows
+the answer is always "all of them", or to note it in the audit, where it is enough how many rows came.
 """
 
 from collections.abc import Iterator
@@ -23,21 +23,45 @@ _TRIGGERS = r"""
     ORDER BY 1, 2"""
 
 
+_AUDITING = """
+    SELECT t.tgrelid::regclass::text FROM pg_trigger t
+    WHERE t.tgrelid::regclass::text = ANY(%s) AND t.tgenabled = 'O' AND t.tgname = 'audit_insert'
+    ORDER BY 1"""
+_ADDED = "SELECT relname, n_tup_ins FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)"
+
+
 @contextmanager
 def changes_told_once(connection: Connection[TupleRow], tables: list[str]) -> Iterator[None]:
-    """Disable what tells of new rows of some tables; afterwards enable it and tell that all their layers have changed.
+    """Disable what tells of new rows of some tables; afterwards enable it and tell of their layers and rows at once.
 
     The login must own the tables, and the transaction be alone with them.
     """
     triggers = connection.execute(_TRIGGERS, [tables]).fetchall()
     for table, name, _ in triggers:
         connection.execute(_switch("DISABLE", table, name))
-    yield
+    with _rows_noted_once(connection, tables):
+        yield
     for table, name, _ in triggers:
         connection.execute(_switch("ENABLE", table, name))
     layers = sorted({layer for *_, told in triggers for layer in told})
     connection.execute("INSERT INTO layer_changes (layer) SELECT unnest(%s::text[])", [layers])
     connection.execute("NOTIFY loumap_layers")
+
+
+@contextmanager
+def _rows_noted_once(connection: Connection[TupleRow], tables: list[str]) -> Iterator[None]:
+    """Disable the audit of new rows of some tables, and note in the end how many have come to each."""
+    audited = [table for (table,) in connection.execute(_AUDITING, [tables])]
+    for table in audited:
+        connection.execute(_switch("DISABLE", table, "audit_insert"))
+    before: dict[str, int] = dict(connection.execute(_ADDED, [audited]).fetchall())
+    yield
+    for table, count in connection.execute(_ADDED, [audited]).fetchall():
+        if rows := count - before.get(table, 0):
+            entry = "INSERT INTO audit_log (table_name, action, rows) VALUES (%s, 'insert', %s)"
+            connection.execute(entry, [table, rows])
+    for table in audited:
+        connection.execute(_switch("ENABLE", table, "audit_insert"))
 
 
 def _switch(how: str, table: str, name: str) -> bytes:

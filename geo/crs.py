@@ -41,6 +41,7 @@ __all__ = [
     "accuracy_m",
     "bd09_to_wgs84",
     "crs_of_wkt",
+    "from_wgs84",
     "gcj02_to_wgs84",
     "local_metric",
     "lonlat_to_wgs84",
@@ -127,6 +128,21 @@ def to_wgs84(geometries: Geometries, crs: str) -> Geometries:
     """
     known = parse_crs(crs)
     return _moved(geometries, lambda x, y: lonlat_to_wgs84(x, y, known))
+
+
+def from_wgs84(geometries: Geometries, crs: str) -> Geometries:
+    """Convert an array of shapely geometries in WGS-84 degrees to another system, for people who work in that one.
+
+    Raises
+    ------
+    UnknownCrsError
+        As `parse_crs`.
+    """
+    known = parse_crs(crs)
+    if known in _TO_DATUM:
+        return _moved(geometries, _TO_DATUM[known])
+    plane = _to_lonlat(int(known.removeprefix("EPSG:")))
+    return _moved(geometries, lambda x, y: as_floats(*plane.transform(*as_floats(x, y), direction="INVERSE")))
 
 
 def accuracy_m(crs: str) -> float | None:
@@ -236,5 +252,11 @@ _FROM_DATUM: dict[str, Callable[[ArrayLike, ArrayLike], LonLat]] = {
     Datum.CGCS2000: _unchanged,
     Datum.GCJ02: gcj02_to_wgs84,
     Datum.BD09: bd09_to_wgs84,
+}
+_TO_DATUM: dict[str, Callable[[ArrayLike, ArrayLike], LonLat]] = {
+    Datum.WGS84: _unchanged,
+    Datum.CGCS2000: _unchanged,
+    Datum.GCJ02: wgs84_to_gcj02,
+    Datum.BD09: wgs84_to_bd09,
 }
 _ACCURACY_M: dict[str, float] = {Datum.WGS84: 0.0, Datum.CGCS2000: 1.0, Datum.GCJ02: 1.0, Datum.BD09: 1.0}

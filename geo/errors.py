@@ -1,11 +1,21 @@
 """Every error of `geo`: a bare class whose docstring is the message unless a better one is given."""
 
+from collections.abc import Sequence
+
 
 class LouMapError(Exception):
     """Something went wrong in LouMap."""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or type(self).__doc__)
+
+
+class AreasDifferError(LouMapError):
+    """The areas of the new units do not come to that of the old ones."""
+
+    def __init__(self, before: object, after: object) -> None:
+        super().__init__(f"The new units come to {after} m², the old ones to {before} m²; correct an area, or say why.")
+        self.before, self.after = before, after
 
 
 class BadParameterError(LouMapError):
@@ -46,6 +56,14 @@ class StaleVersionError(LouMapError):
     def __init__(self, message: str | None = None, current: int | None = None) -> None:
         super().__init__(message)
         self.current = current
+
+
+class UndoRefusedError(LouMapError):
+    """This cannot be taken back."""
+
+    def __init__(self, message: str | None = None, *, later: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.later = later
 
 
 class UnknownCrsError(LouMapError):

@@ -3,6 +3,8 @@
 The keys of the query string are the field names; lists are separated by commas. An empty filter asks for everything.
 """
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -41,16 +43,27 @@ UNIT_FIELDS = frozenset(
 """Fields that speak of a unit; the others speak of its building."""
 
 
+_PLACE = re.compile(r"(-?\d{1,3}(?:\.\d{1,16})?),\s*(-?\d{1,2}(?:\.\d{1,16})?)", re.ASCII)
+
 WALKS_MIN = (5, 10, 15)
-"""Minutes on foot from a building that can be asked for."""
+"""Minutes on foot that can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A building from which one walks, by its code; `land` is what is reached (WKB, degrees) once that is known."""
+    """Where one walks from: the code of a building, or "longitude,latitude" of a place.
+
+    `land` is what is reached from there (WKB, degrees), once that is known.
+    """
 
     code: str
     land: bytes = field(default=b"", compare=False, repr=False)
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Longitude and latitude, unless it is a building."""
+        lon, comma, lat = self.code.partition(",")
+        return (float(lon), float(lat)) if comma else None
 
     def __str__(self) -> str:
         return self.code
@@ -97,6 +110,23 @@ class Filters:
     def rent_cny_m2_day(self, amount: Decimal) -> float:
         """`amount` in `rent_unit` as CNY per m² and day."""
         return float(amount) * RENT_UNITS[self.rent_unit]
+
+
+def parse_origin(value: str) -> Origin:
+    """Where one walks from, as an address says it; places are told apart by about a metre.
+
+    Raises
+    ------
+    BadParameterError
+        It is neither one code nor one place.
+    """
+    if len(words := codes("walk_from", value)) == 1:
+        return Origin(words[0])
+    match = _PLACE.fullmatch(value)
+    lon, lat = (float(match[1]), float(match[2])) if match else (math.inf, math.inf)
+    if not (abs(lon) <= 180 and abs(lat) <= 85):
+        raise BadParameterError("walk_from", value[:60], "the code of a building, or longitude,latitude in degrees")
+    return Origin(f"{lon:.5f},{lat:.5f}")
 
 
 def land_of(origin: Origin) -> bytes:
@@ -196,7 +226,7 @@ def _read(name: str, value: str) -> Any:
     if name == "rent_unit":
         return _words(name, value)[0]
     if name == "walk_from":
-        return Origin(_words(name, value)[0])
+        return parse_origin(value)
     if name == "walk_min":
         return int(_words(name, value)[0])
     if name == "stale":

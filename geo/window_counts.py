@@ -29,7 +29,7 @@ RENT_EDGES = {
 
 BUILDING_RULES = (
     *("q", "grade", "star", "status", "theme", "industry", "within", "cluster"),
-    *("bbox", "shape", "near", "only"),
+    *("bbox", "shape", "near", "walk_from", "only"),
 )
 UNIT_RULES = {
     "area": {"area_min", "area_max"},

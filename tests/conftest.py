@@ -15,7 +15,7 @@ from geo.db import engine as make_engine
 from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
 from tests.terminal import Run, environ_of, runner
 from tests.web import WholeAnswers
-from webmap import create_app, grants, migrate
+from webmap import audit_triggers, create_app, grants, migrate
 from webmap.config import Settings
 from webmap.database_logins import APP, PUBLIC
 from webmap.db import Database
@@ -43,6 +43,7 @@ def template(embedded: EmbeddedPostgres) -> str:
     owner = make_engine(embedded.dsn(database="template_loumap"))
     migrate.upgrade(owner)
     grants.grant_all(owner)
+    audit_triggers.attach(owner)
     owner.dispose()
     return "template_loumap"
 

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webmap import (
     admission,
     assets,
+    audit_voice,
     compression,
     db,
     errors,
@@ -25,13 +26,14 @@ from webmap import (
     security,
     tile_path,
     translations,
+    walking,
     words,
 )
 from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
     *("map", "match", "buildings", "shortlist", "pictures", "inquiries", "follow", "onebox", "about", "crawling"),
-    *("auth", "site", "vacancy", "editing", "imports", "exports", "api", "watch"),
+    *("auth", "site", "vacancy", "editing", "imports", "exports", "api", "watch", "audit"),
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
 
@@ -67,7 +69,9 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.register_blueprint(health.blueprint)
     published.init_app(app, settings.data / "published")
     name_index.init_app(app)
+    walking.init_app(app)
     _register_capabilities(app)
+    audit_voice.init_app(app)
     locale.init_app(app)
     translations.init_app(app)
     names.add_filters(app)

@@ -1,5 +1,6 @@
 """The commands of LouMap: `python -m webmap.cli COMMAND`, called by `./loumap COMMAND`."""
 
+import getpass
 import logging
 import os
 import sys
@@ -18,6 +19,7 @@ from webmap.supervisor import require_free_port
 CAPABILITY_COMMANDS = {
     "backup": ("webmap.backup.commands", "backup_command"),
     "restore": ("webmap.backup.commands", "restore_command"),
+    "erase": ("webmap.erasing.commands", "erase_command"),
     "import": ("webmap.imports.commands", "import_command"),
     "export": ("webmap.exports.commands", "export_command"),
     "user": ("webmap.auth.commands", "user_command"),
@@ -48,8 +50,11 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """LouMap 楼图: office buildings of a district with every floor and unit."""
+    # What connections are called without a word of their own, and so whose changes are in the audit.
+    os.environ.setdefault("PGAPPNAME", f"loumap {ctx.invoked_subcommand} ({getpass.getuser()})")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "procrastinate"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,13 +10,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from geo.errors import LouMapError
 from geo.stamps import stale_before
 from webmap.embedded import data_home
+from webmap.setting_values import (
+    BadSettingError,
+    read_crs,
+    read_database_url,
+    read_folder,
+    read_hosts,
+    read_number,
+    read_secret,
+    read_smtp_url,
+    read_text,
+    read_web_url,
+    read_webhook_url,
+    read_word,
+    read_zone,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -25,76 +38,10 @@ NOT_SETTINGS = frozenset({"LOUMAP_SHARED_DATA"})
 """Variables with our prefix that only the tests and the launcher read."""
 
 
-class BadSettingError(LouMapError):
-    """A setting is not understood."""
-
-
-def _read_text(value: str) -> str:
-    return value
-
-
-def _read_zone(value: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise BadSettingError("is not a time zone; give one such as Asia/Shanghai") from None
-
-
-def _read_url(value: str, schemes: tuple[str, ...]) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in schemes or not (parts.netloc or parts.path):
-        raise BadSettingError(f"is not an address; it must start with {' or '.join(f'{s}://' for s in schemes)}")
-    return value.rstrip("/")
-
-
-def _read_database_url(value: str) -> str:
-    scheme, separator, rest = value.partition("://")
-    if not separator or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
-        raise BadSettingError("is not a PostgreSQL address; give postgresql://user:password@host:5432/database")
-    return f"postgresql+psycopg://{rest}"
-
-
-def _read_number(value: str, low: int, high: int) -> int:
-    if not value.isdecimal() or not low <= int(value) <= high:
-        raise BadSettingError(f"is not a whole number from {low} to {high}")
-    return int(value)
-
-
-def _read_hosts(value: str) -> tuple[str, ...]:
-    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
-    if any(not re.fullmatch(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name) for name in names):
-        raise BadSettingError("is not a list of names; give such as loumap.example.cn,.example.org (with all below it)")
-    return names
-
-
-def _read_word(value: str, words: tuple[str, ...]) -> str:
-    if value not in words:
-        raise BadSettingError(f"is not one of {', '.join(words)}")
-    return value
-
-
-def _read_folder(value: str) -> Path:
-    path = Path(value).expanduser()
-    if not path.is_absolute():
-        raise BadSettingError("is not a whole path; it must start with /")
-    return path
-
-
-def _read_secret(value: str) -> str:
-    if len(value) < 32:
-        raise BadSettingError("is too short; give at least 32 random characters or leave it out")
-    return value
-
-
-_read_web_url = partial(_read_url, schemes=("https", "http"))
-_read_smtp_url = partial(_read_url, schemes=("smtp", "smtps"))
-
-
-def _setting(variable: str, meaning: str, read: Callable[[str], Any] = _read_text, default: Any = None) -> Any:
+def _setting(variable: str, meaning: str, read: Callable[[str], Any] = read_text, default: Any = None) -> Any:
     metadata = {"variable": variable, "meaning": meaning, "read": read}
-    return field(
-        default=default, repr=read not in (_read_secret, _read_database_url, _read_smtp_url), metadata=metadata
-    )
+    secret = (read_secret, read_database_url, read_smtp_url, read_webhook_url)
+    return field(default=default, repr=read not in secret, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -105,97 +52,109 @@ class Settings:
 
     data: Path = _setting("LOUMAP_DATA", "folder of everything that is stored", Path)
     secret_key: str = _setting(
-        "LOUMAP_SECRET_KEY", "signs cookies and forms; made and kept in the data folder when absent", _read_secret, ""
+        "LOUMAP_SECRET_KEY", "signs cookies and forms; made and kept in the data folder when absent", read_secret, ""
     )
     database_url: str | None = _setting(
-        "LOUMAP_DATABASE_URL", "PostgreSQL of your own; the private one is used when absent", _read_database_url
+        "LOUMAP_DATABASE_URL", "PostgreSQL of your own; the private one is used when absent", read_database_url
     )
     database_url_owner: str | None = _setting(
-        "LOUMAP_DATABASE_URL_OWNER", "the same database for migrations, as the owner", _read_database_url
+        "LOUMAP_DATABASE_URL_OWNER", "the same database for migrations, as the owner", read_database_url
     )
     database_url_public: str | None = _setting(
-        "LOUMAP_DATABASE_URL_PUBLIC", "the same database for visitors, read only", _read_database_url
+        "LOUMAP_DATABASE_URL_PUBLIC", "the same database for visitors, read only", read_database_url
     )
     database_url_jobs: str | None = _setting(
-        "LOUMAP_DATABASE_URL_JOBS", "the same database for the worker", _read_database_url
+        "LOUMAP_DATABASE_URL_JOBS", "the same database for the worker", read_database_url
     )
-    timezone: ZoneInfo = _setting("LOUMAP_TIMEZONE", "where a day begins", _read_zone, ZoneInfo("Asia/Shanghai"))
+    timezone: ZoneInfo = _setting("LOUMAP_TIMEZONE", "where a day begins", read_zone, ZoneInfo("Asia/Shanghai"))
+    display_crs: str = _setting(
+        "LOUMAP_DISPLAY_CRS", "coordinate system in which staff see and paste outlines", read_crs, "wgs84"
+    )
     site_name: str = _setting("LOUMAP_SITE_NAME", "name on every page", default="楼图 LouMap")
-    base_url: str | None = _setting("LOUMAP_BASE_URL", "public address of the site", _read_web_url)
+    base_url: str | None = _setting("LOUMAP_BASE_URL", "public address of the site", read_web_url)
     hosts: tuple[str, ...] = _setting(
-        "LOUMAP_HOSTS", "names the site is asked by, separated by commas; others are refused", _read_hosts, ()
+        "LOUMAP_HOSTS", "names the site is asked by, separated by commas; others are refused", read_hosts, ()
     )
     icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")
     map_review_number: str | None = _setting("LOUMAP_MAP_REVIEW_NUMBER", "审图号 in the footer")
-    privacy_url: str | None = _setting("LOUMAP_PRIVACY_URL", "address of the privacy notice", _read_web_url)
+    privacy_url: str | None = _setting("LOUMAP_PRIVACY_URL", "address of the privacy notice", read_web_url)
     privacy_text: str | None = _setting("LOUMAP_PRIVACY_TEXT", "the privacy notice itself, shown at /privacy")
     smtp_url: str | None = _setting(
         "LOUMAP_SMTP_URL",
         "mail server, smtp://user:password@host:587; mail is kept on a page when absent",
-        _read_smtp_url,
+        read_smtp_url,
     )
     mail_from: str = _setting("LOUMAP_MAIL_FROM", "sender of mail", default="loumap@localhost")
     second_factor: str | None = _setting(
         "LOUMAP_SECOND_FACTOR",
         "required: administrators and tax officers sign in with a code of their telephone too; optional: who wants to",
-        partial(_read_word, words=("required", "optional")),
+        partial(read_word, words=("required", "optional")),
     )
     proxies: int = _setting(
-        "LOUMAP_PROXIES", "how many proxies before us set X-Forwarded-For", partial(_read_number, low=0, high=9), 0
+        "LOUMAP_PROXIES", "how many proxies before us set X-Forwarded-For", partial(read_number, low=0, high=9), 0
     )
     upload_mb: int = _setting(
-        "LOUMAP_UPLOAD_MB", "largest file that may be uploaded, in MB", partial(_read_number, low=1, high=4096), 256
+        "LOUMAP_UPLOAD_MB", "largest file that may be uploaded, in MB", partial(read_number, low=1, high=4096), 256
     )
     slow_query_ms: int = _setting(
         "LOUMAP_SLOW_QUERY_MS",
         "statements that take longer are written to the log; 0 for none",
-        partial(_read_number, low=0, high=3_600_000),
+        partial(read_number, low=0, high=3_600_000),
         500,
     )
     metrics_token: str | None = _setting(
-        "LOUMAP_METRICS_TOKEN", "who sends it as a bearer token may read /metrics from anywhere", _read_secret
+        "LOUMAP_METRICS_TOKEN", "who sends it as a bearer token may read /metrics from anywhere", read_secret
     )
     worker_mb: int = _setting(
         "LOUMAP_WORKER_MB",
         "memory in MB after which a web process is replaced by a fresh one; 0 for never",
-        partial(_read_number, low=0, high=1_000_000),
+        partial(read_number, low=0, high=1_000_000),
         0,
     )
     tile_cache_mb: int = _setting(
         "LOUMAP_TILE_CACHE_MB",
         "memory of each web process for tiles that are ready, in MB",
-        partial(_read_number, low=1, high=65536),
+        partial(read_number, low=1, high=65536),
         64,
+    )
+    audit_days: int = _setting(
+        "LOUMAP_AUDIT_DAYS",
+        "days after which entries leave the audit",
+        partial(read_number, low=180, high=36500),
+        1095,
     )
     inquiry_days: int = _setting(
         "LOUMAP_INQUIRY_DAYS",
         "days without a message after which an inquiry is erased",
-        partial(_read_number, low=1, high=3650),
+        partial(read_number, low=1, high=3650),
         180,
     )
     stale_days: int = _setting(
         "LOUMAP_STALE_DAYS",
         "days without a word after which a unit on the market is found only when asked for; 0 for never",
-        partial(_read_number, low=0, high=3650),
+        partial(read_number, low=0, high=3650),
         60,
     )
     backup_folder: Path | None = _setting(
-        "LOUMAP_BACKUP_FOLDER", "where backups are kept; `backups` in the data folder when absent", _read_folder
+        "LOUMAP_BACKUP_FOLDER", "where backups are kept; `backups` in the data folder when absent", read_folder
     )
     backup_days: int = _setting(
         "LOUMAP_BACKUP_DAYS",
         "days whose newest backup is kept; 0: the worker makes none",
-        partial(_read_number, low=0, high=1000),
+        partial(read_number, low=0, high=1000),
         7,
     )
     backup_weeks: int = _setting(
-        "LOUMAP_BACKUP_WEEKS", "weeks whose newest backup is kept", partial(_read_number, low=0, high=1000), 4
+        "LOUMAP_BACKUP_WEEKS", "weeks whose newest backup is kept", partial(read_number, low=0, high=1000), 4
     )
     backup_months: int = _setting(
-        "LOUMAP_BACKUP_MONTHS", "months whose newest backup is kept", partial(_read_number, low=0, high=1000), 6
+        "LOUMAP_BACKUP_MONTHS", "months whose newest backup is kept", partial(read_number, low=0, high=1000), 6
+    )
+    chat_webhook: str | None = _setting(
+        "LOUMAP_CHAT_WEBHOOK", "robot of a chat (企业微信, 钉钉, 飞书) that is told of late returns", read_webhook_url
     )
     port: int = _setting(
-        "LOUMAP_PORT", "port of the web server (PORT works too)", partial(_read_number, low=1, high=65535), 8000
+        "LOUMAP_PORT", "port of the web server (PORT works too)", partial(read_number, low=1, high=65535), 8000
     )
 
     @property

@@ -18,13 +18,15 @@ _OWN_TABLES = """
     ORDER BY relname"""
 
 
-def grant_logins(connection: Connection, append_only: Collection[str] = ()) -> None:
+def grant_logins(
+    connection: Connection, append_only: Collection[str] = (), read_only: Collection[str] = ()
+) -> None:
     """Let the app and the jobs work with every table and sequence of the connected owner.
 
     For after each migration; not committed here. The app and the jobs read and write all tables, only read and add to
-    those named in `append_only`, and only read `alembic_version`. The public login gets the use of the schema and
-    nothing else: which tables it reads is granted by the migration that makes them. Logins that a server of one's own
-    does not have are passed over.
+    those named in `append_only`, and only read those named in `read_only` and `alembic_version`. The public login gets
+    the use of the schema and nothing else: which tables it reads is granted by the migration that makes them. Logins
+    that a server of one's own does not have are passed over.
     """
     roles = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(LOGINS)])
     present = {name for (name,) in roles}
@@ -33,14 +35,15 @@ def grant_logins(connection: Connection, append_only: Collection[str] = ()) -> N
         connection.execute(SQL("GRANT USAGE ON SCHEMA public TO {}").format(Identifier(login)))
     for login in sorted(present & {APP, JOBS}):
         for name, kind in relations:
-            rights, relation, to = SQL(_rights(name, kind, append_only)), Identifier("public", name), Identifier(login)
+            relation, to = Identifier("public", name), Identifier(login)
+            rights = SQL(_rights(name, kind, append_only, read_only))
             connection.execute(SQL("REVOKE ALL ON {} FROM {}").format(relation, to))
             connection.execute(SQL("GRANT {} ON {} TO {}").format(rights, relation, to))
 
 
-def _rights(name: str, kind: str, append_only: Collection[str]) -> str:
+def _rights(name: str, kind: str, append_only: Collection[str], read_only: Collection[str]) -> str:
     if kind == "S":
         return "USAGE, SELECT"
-    if name == "alembic_version" or kind in "vm":
+    if name == "alembic_version" or name in read_only or kind in "vm":
         return "SELECT"
     return "SELECT, INSERT" if name in append_only else "SELECT, INSERT, UPDATE, DELETE"

@@ -14,7 +14,7 @@ from geo.errors import DatabaseServerError
 from geo.model import Building
 from geo.sample import create_sample
 from geo.sample.load import Report
-from webmap import derived, grants, migrate
+from webmap import audit_triggers, derived, grants, migrate
 from webmap.auth import operations as accounts
 from webmap.auth.models import User
 from webmap.config import Settings
@@ -61,6 +61,7 @@ def upgrade(owner: Engine, revision: str = "head") -> None:
         raise DatabaseServerError("\n".join(f"{problem.what}\n  {problem.remedy}" for problem in problems))
     migrate.upgrade(owner, revision)
     grants.grant_all(owner)
+    audit_triggers.attach(owner)
 
 
 @contextmanager

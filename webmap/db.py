@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
-from webmap import metrics, slow_queries
+from webmap import audit_voice, metrics, slow_queries
 from webmap.config import Settings
 from webmap.database_logins import APP, JOBS, OWNER, PUBLIC
 from webmap.embedded import EmbeddedPostgres
@@ -45,8 +45,13 @@ class Database:
     public: Bind
 
     def new_session(self) -> Session:
-        """A session of the app's login; on a test's connection its commit is a savepoint."""
-        return Session(self.app, join_transaction_mode="create_savepoint")
+        """A session of the app's login; on a test's connection its commit is a savepoint.
+
+        What it changes while a request is answered is noted as that request's.
+        """
+        session = Session(self.app, join_transaction_mode="create_savepoint")
+        event.listen(session, "after_begin", audit_voice.say_request)
+        return session
 
     def new_public_session(self) -> Session:
         """A session that can only read what is public; on a test's connection it leaves savepoints to the other one."""

@@ -92,9 +92,11 @@ class WeakPasswordError(LouMapError):
 STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.BadParameterError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
+    geo_errors.AreasDifferError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.EditConflictError: HTTPStatus.CONFLICT,
     geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    geo_errors.UndoRefusedError: HTTPStatus.CONFLICT,
     geo_errors.UnknownCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnknownFieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnknownValueError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -9,9 +9,12 @@ from sqlalchemy import Engine, inspect
 
 from geo.disclosure import public_fields
 from geo.errors import UnknownFieldError
+from webmap import row_security
 from webmap.database_logins import PUBLIC, grant_logins
 
 APPEND_ONLY = ("confirmations",)
+READ_ONLY = ("audit_log",)
+"""Written by triggers of the owner alone."""
 
 DECIDING_EVERYWHERE = frozenset({"publishable", "withdrawn_at"})
 DECIDING: dict[str, frozenset[str]] = {
@@ -31,11 +34,12 @@ def grant_all(engine: Engine) -> None:
     with engine.begin() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
-        grant_logins(driver, APPEND_ONLY)
+        grant_logins(driver, APPEND_ONLY, READ_ONLY)
         if driver.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [PUBLIC]).fetchone():
             for table, columns in readable.items():
                 for statement in _public_grants(table, columns):
                     driver.execute(statement)
+        row_security.protect(driver, readable)
 
 
 def readable_columns(engine: Engine, table: str) -> list[str]:

@@ -10,7 +10,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 import procrastinate
@@ -19,6 +19,7 @@ from procrastinate.types import JSONValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from geo.audit import speak_as
 from geo.db import engine as make_engine
 from geo.errors import DatabaseServerError
 from webmap.config import Settings
@@ -34,6 +35,7 @@ TASK_MODULES = (
     "webmap.inquiries.tasks",
     "webmap.mail",
     "webmap.upkeep",
+    "webmap.vacancy.tasks",
 )
 CONCURRENCY = 4
 PAUSE_S = 2
@@ -60,18 +62,20 @@ class Work:
 
     settings: Settings
     engine: Engine
+    task: str = ""
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that commits at the block's end."""
+        """A session that commits at the block's end; what it changes is noted as the task's."""
         with Session(self.engine) as session, session.begin():
+            speak_as(session.connection(), via=f"job {self.task}")
             yield session
 
 
 def work_of(context: procrastinate.JobContext) -> Work:
     """What the task of a context works with."""
     found: Work = context.additional_context["work"]
-    return found
+    return replace(found, task=context.job.task_name)
 
 
 def enqueue(session: Session, task: str, *, lock: str | None = None, **arguments: JSONValue) -> int:

@@ -21,6 +21,7 @@ from webmap.auth import models as auth_models
 from webmap.follow import models as follow_models
 from webmap.imports import models as import_models
 from webmap.inquiries import models as inquiry_models
+from webmap.vacancy import check_models
 from webmap.vacancy import models as vacancy_models
 
 _LOCK = 0x4C6F754D6170  # "LouMap": two processes that start together migrate one after the other
@@ -73,7 +74,7 @@ def is_known(revision: str) -> bool:
 def tables() -> MetaData:
     """The metadata of every table of geo and webmap."""
     owned = (web_models.StoredFile, auth_models.User, follow_models.Alert, import_models.ImportUpload)
-    later = (inquiry_models.Inquiry, vacancy_models.VacancyReturn)
+    later = (inquiry_models.Inquiry, vacancy_models.VacancyReturn, check_models.SpotCheck)
     assert all(model.metadata is Base.metadata for model in (*owned, *later))
     return Base.metadata
 

@@ -1,6 +1,6 @@
 """Who may do what: one function that decides, and one decorator by which every route says what it needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -92,6 +92,15 @@ def reach(who: Who, action: str) -> ColumnElement[bool]:
     named = [each.building_id for each in held if each.building_id is not None]
     areas = [each.area_id for each in held if each.area_id is not None]
     return or_(Building.id.in_(named), Building.id.in_(_standing_in(areas)) if areas else false())
+
+
+def people_with(session: Session, building: Building, roles: Sequence[str]) -> Sequence[User]:
+    """The accounts that hold one of some roles for a building: given for it, or for an area it stands in."""
+    around = select(Area.id).where(gis.ST_Contains(Area.geom, gis.ST_PointOnSurface(building.geom)))
+    for_it = or_(UserRole.building_id == building.id, UserRole.area_id.in_(around))
+    held = select(UserRole.user_id).where(UserRole.role.in_(roles), for_it)
+    chosen = select(User).where(User.id.in_(held), User.disabled_at.is_(None))
+    return session.scalars(chosen.order_by(User.id)).all()
 
 
 def needs(

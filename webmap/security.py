@@ -5,8 +5,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.sansio.utils import host_is_trusted
 
 from geo.errors import BadParameterError
+from webmap import images
 from webmap.config import Settings
-from webmap.permissions import current_user, may
+from webmap.permissions import current_user, may, may_somewhere
 
 CONTENT_POLICY = "; ".join(
     [
@@ -35,7 +36,10 @@ FOR_PROGRAMS = ("/healthz", "/readyz", "/metrics")
 """Asked by programs that know an address and no name; nothing they are answered has a link in it."""
 
 MOST_FORM_BYTES = 500_000
-"""Of what anybody may send; only who may import sends files."""
+"""Of what anybody may send; only who may import sends files, and photos those who check returns on the spot."""
+
+PHOTOS = "/desk/checks/"
+"""Where those who check returns on the spot send what they saw."""
 
 ONE_YEAR_S = 31_536_000
 
@@ -83,9 +87,13 @@ def _refuse_strange_hosts() -> None:
 
 
 def _limit_body() -> None:
-    """Take large bodies from those alone who may import: reading the token of a form reads all of it."""
-    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"] and may(current_user(), "import"):
+    """Take large bodies from those alone who may send files: reading the token of a form reads all of it."""
+    if (request.content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]:
+        return
+    if may(current_user(), "import"):
         request.max_content_length = current_app.config["LOUMAP_UPLOAD_BYTES"] + MOST_FORM_BYTES
+    elif PHOTOS in request.path and may_somewhere(current_user(), "review_returns"):
+        request.max_content_length = images.MOST_BYTES + MOST_FORM_BYTES
 
 
 def _refuse_nul() -> None:

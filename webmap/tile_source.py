@@ -52,6 +52,8 @@ class TileSource:
         self._asked: dict[tuple[str, str], Future[TileAnswer]] = {}
         self.ready = self._cache.get
         """The tile that is ready under a `TileAddress.key`, or None; takes no lock."""
+        self.located: Callable[[Filters], Filters] = lambda filters: filters
+        """Gives filters the land that they mean by a walk; may ask the database."""
 
     def answer(self, address: TileAddress) -> TileAnswer:
         """The tile at `address`; of many who ask at once for one that is not ready, one asks the database.
@@ -109,7 +111,7 @@ class TileSource:
 
     def _filtered(self, address: TileAddress) -> tuple[int, bytes]:
         """A tile of the state that readers have now, and the database's version, which may be ahead for a moment."""
-        market, filters = self._market(), address.filters or Filters()
+        market, filters = self._market(), self.located(address.filters or Filters())
         tiles.require_current(address.version, market.version)
         return self._connections.read(lambda connection: market.tile(connection, filters, address.tile))
 

@@ -1,6 +1,9 @@
-"""What happens by itself: old sessions, attempts and links go, units change with the day, dead workers' jobs go on."""
+"""What happens by itself: what is over or old enough goes, units change with the day, dead workers' jobs go on."""
+
+from datetime import UTC, datetime, timedelta
 
 from procrastinate import JobContext
+from sqlalchemy import text
 
 from geo.history.present import write_due
 from webmap import report_links
@@ -15,6 +18,16 @@ def prune_accounts(context: JobContext, timestamp: int) -> None:
     with work_of(context).transaction() as session:
         accounts.prune(session)
         report_links.prune(session)
+
+
+@tasks.periodic(cron="41 3 * * *")
+@tasks.task(name="prune_audit", pass_context=True, queueing_lock="prune_audit")
+def prune_audit(context: JobContext, timestamp: int) -> None:
+    """Every night: take entries out of the audit that are older than the settings keep them."""
+    work = work_of(context)
+    until = datetime.now(UTC) - timedelta(days=work.settings.audit_days)
+    with work.transaction() as session:
+        session.execute(text("SELECT loumap_audit_prune(:until)"), {"until": until})
 
 
 @tasks.periodic(cron="11 * * * *")

@@ -1,10 +1,13 @@
-"""What is reached on foot from a building: worked out when asked for, kept until its surroundings change."""
+"""What is reached on foot from a building or a place: worked out when asked for, kept until its surroundings change."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import shapely
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from geo.access import Isochrone, isochrones
 from geo.conditions import shown
@@ -13,18 +16,24 @@ from geo.filters import WALKS_MIN, Filters, Origin
 from geo.kept import Kept
 from geo.model import Building
 from webmap.db import public_session
-from webmap.published import published
+from webmap.published import Published, published
 
 KEPT_WALKS = 256
-"""Buildings whose surroundings are kept; some 20 kB each."""
+"""Origins whose surroundings are kept; some 20 kB each."""
 
 _LAYERS = ("buildings", "ground")
 
 Walks = Kept[tuple[object, ...], list[Isochrone]]
 
 
-def walks_from(code: str) -> list[Isochrone]:
-    """What visitors may know to be within 5, 10 and 15 minutes of a public building, the shortest walk first.
+def init_app(app: Flask) -> None:
+    """Let filtered tiles, which are drawn before Flask, ask for the land that a walk reaches."""
+    found: Published = app.extensions["loumap_published"]
+    found.tiles.located = partial(_located_by, app)
+
+
+def walks_from(origin: Origin) -> list[Isochrone]:
+    """What visitors may know to be within 5, 10 and 15 minutes of a public building or a place, the shortest first.
 
     Raises
     ------
@@ -33,11 +42,29 @@ def walks_from(code: str) -> list[Isochrone]:
     """
     kept: Walks = current_app.extensions.setdefault("loumap_walks", Kept(KEPT_WALKS))
     versions = published().versions()
-    key = (*(versions.get(layer) for layer in _LAYERS), code)
-    return kept.get(key) or kept.keep(key, _found(code))
+    key = (*(versions.get(layer) for layer in _LAYERS), origin.code)
+    return kept.get(key) or kept.keep(key, walks(public_session(), origin))
 
 
-def located(filters: Filters) -> Filters:
+def walks(session: Session, origin: Origin) -> list[Isochrone]:
+    """The same, worked out anew; for those who answer no request.
+
+    Raises
+    ------
+    NotFoundError
+        As `walks_from`.
+    """
+    if origin.place:
+        return isochrones(session, shapely.Point(*origin.place))
+    places = select(func.ST_AsBinary(Building.geom), func.ST_AsBinary(Building.entrance))
+    row = session.execute(places.where(Building.code == origin.code, *shown(Building, False))).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no building with the code {origin.code!r}.")
+    outline, entrance = (shapely.from_wkb(place and bytes(place)) for place in row)
+    return isochrones(session, outline, entrance)
+
+
+def located(filters: Filters, walks_of: Callable[[Origin], list[Isochrone]] = walks_from) -> Filters:
     """The same filters with the land that `walk_from` and `walk_min` mean.
 
     Raises
@@ -49,7 +76,7 @@ def located(filters: Filters) -> Filters:
     if origin is None:
         return filters
     try:
-        walk = next(each for each in walks_from(origin.code) if each.minutes == filters.walk_min)
+        walk = next(each for each in walks_of(origin) if each.minutes == filters.walk_min)
     except NotFoundError:
         raise BadParameterError("walk_from", origin.code, "the code of a public building") from None
     return replace(filters, walk_from=Origin(origin.code, shapely.to_wkb(walk.area)))
@@ -68,10 +95,8 @@ def minutes_of(text: str) -> int:
     return int(text)
 
 
-def _found(code: str) -> list[Isochrone]:
-    places = select(func.ST_AsBinary(Building.geom), func.ST_AsBinary(Building.entrance))
-    row = public_session().execute(places.where(Building.code == code, *shown(Building, False))).one_or_none()
-    if row is None:
-        raise NotFoundError(f"There is no building with the code {code!r}.")
-    outline, entrance = (shapely.from_wkb(place and bytes(place)) for place in row)
-    return isochrones(public_session(), outline, entrance)
+def _located_by(app: Flask, filters: Filters) -> Filters:
+    if filters.walk_from is None:
+        return filters
+    with app.app_context():
+        return located(filters)

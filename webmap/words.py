@@ -71,6 +71,7 @@ _PARTIES = (
     Word("office", "机构", "Office"),
     Word("person", "个人", "Person"),
 )
+_OFFER_KINDS = (Word("rent", "出租", "To let"), Word("sale", "出售", "For sale"), Word("sublease", "转租", "Sublease"))
 _YES = (Word("yes", "是", "Yes"), Word("no", "否", "No"))
 _METHODS = (
     Word("straight_line", "直线距离", "straight line"),
@@ -123,6 +124,14 @@ _RETURNS = (
     Word("received", "已收到", "Received"),
     Word("accepted", "已确认", "Accepted"),
     Word("rejected", "已退回", "Sent back"),
+)
+_COLUMNS = (
+    Word("leasable_area_m2", "可租售面积", "Leasable area"),
+    Word("gross_area_m2", "总建筑面积", "Gross area"),
+    Word("completed_year", "建成年份", "Year of completion"),
+    Word("property_fee_cny_m2_month", "物业费", "Property fee"),
+    Word("parking_spaces", "车位数", "Parking spaces"),
+    Word("lifts", "电梯数", "Lifts"),
 )
 _DOUBTS = (
     Word("twice", "同一单元报了两次", "A unit is reported twice"),
@@ -191,10 +200,12 @@ def _list(kind: str) -> Iterable[Any]:
         "said": lambda: _SAID,
         "party": lambda: _PARTIES,
         "yes": lambda: _YES,
+        "offer_kind": lambda: _OFFER_KINDS,
         "return_state": lambda: _RETURN_STATES,
         "return": lambda: _RETURNS,
         "sighting": lambda: _SIGHTINGS,
         "doubt": lambda: _DOUBTS,
+        "column": lambda: _COLUMNS,
     }
     return lists[kind]()
 

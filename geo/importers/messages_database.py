@@ -24,6 +24,13 @@ DATABASE: dict[str, tuple[str, str, str, str, str]] = {
         "{column}有 {count} 个值经人工更正，予以保留",
         "如需采用文件的值，请先解除更正",
     ),
+    "unit_ended": (
+        N,
+        "{count} units have been split, merged or ended by staff; what the file says of them is left out",
+        "take the split back to let the file speak of them again",
+        "有 {count} 个单元已由工作人员拆分、合并或注销，文件中的内容不予采用",
+        "如需采用，请先撤销拆分或合并",
+    ),
     "kept_for_source": (
         N,
         "{count} values of {column} come from another source's file and stay",

@@ -15,6 +15,7 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from geo.audit import speak_as
 from geo.db import query
 from geo.errors import ImportRefusedError
 from geo.importers.amenities import Amenities
@@ -192,6 +193,7 @@ def _start(session: Session, request: ImportRequest, source: Source, kind: str) 
     )
     session.add(run)
     session.flush()
+    speak_as(session.connection(), run_id=run.id, user_id=request.user_id)
     return run
 
 

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from geo.audit import speak_as
 from geo.db import query
 from geo.errors import ImportRefusedError, NotFoundError
 from geo.history import share_writing, write_present
@@ -63,6 +64,7 @@ def undo(session: Session, code: str, today: date) -> Undone:
     driver = session.connection().connection.driver_connection
     assert driver is not None
     share_writing(driver)
+    speak_as(session.connection(), run_id=run.id)
     undone = Undone(run.code)
     tables = session.scalars(select(ImportChange.table_name).where(ImportChange.run_id == run.id).distinct()).all()
     for name in sorted(tables, key=_order):

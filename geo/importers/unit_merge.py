@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from geo.db import query
 from geo.importers.load import Stage
 from geo.importers.loading import Loading
 from geo.importers.unit_rows import NO_LABEL, UnitRow
@@ -29,6 +30,7 @@ class Known(NamedTuple):
     label: str
     reported_on: date | None
     by_person: bool
+    ended: bool
 
 
 @dataclass(slots=True)
@@ -150,25 +152,32 @@ class UnitMerge:
         """Find the units of other sources that rows mean, and those of which more is known than the file says."""
         source = self._loading.run.source_id
         own, others = self._existing(source)
+        kept = []
         for unit in self._units:
             found = own.get(unit.key)
             if found is None and unit.row.label != NO_LABEL:
-                rooms = others.get((unit.building_id, fold(unit.row.label)), [])
-                same = [room for room in rooms if unit.floor_id in (None, room.floor_id) or room.floor_id is None]
-                found = same[0] if len(same) == 1 else None
+                found = _same_room(unit, others.get((unit.building_id, fold(unit.row.label)), []))
                 unit.id, unit.known = (found.id, True) if found else (None, False)
+            if found is None or not found.ended:
+                kept.append(unit)
             said, held = unit.row.reported_on or self._loading.dated_on, found.reported_on if found else None
             unit.outspoken = said is None and found is not None and found.by_person
             unit.older = unit.outspoken or (said is not None and held is not None and said < held)
+        if count := len(self._units) - len(kept):
+            self._loading.log.counts["skipped"] += count
+            self._loading.log.add("unit_ended", count=count)
+        self._units = kept
 
     def _existing(self, source: int) -> tuple[dict[str, Known], dict[tuple[int, str], list[Known]]]:
         """Units of this source by key, and those of other sources by building and room number."""
         found = self._loading.run.connection.execute(
-            "SELECT u.id, u.source_id, u.source_key, u.building_id, u.floor_id, u.label, u.reported_on,"
-            " EXISTS (SELECT FROM unit_states s WHERE s.unit_id = u.id AND upper_inf(s.known) AND s.valid @> %s::date"
-            " AND s.user_id IS NOT NULL) FROM units u WHERE (u.building_id = ANY (%s) AND u.withdrawn_at IS NULL)"
-            " OR (u.source_id = %s AND u.source_key = ANY (%s))",
-            [self._loading.today, list({u.building_id for u in self._units}), source, [u.key for u in self._units]],
+            query("units_known"),
+            {
+                "today": self._loading.today,
+                "buildings": list({unit.building_id for unit in self._units}),
+                "source": source,
+                "keys": [unit.key for unit in self._units],
+            },
         )
         own: dict[str, Known] = {}
         others: defaultdict[tuple[int, str], list[Known]] = defaultdict(list)
@@ -189,6 +198,13 @@ class UnitMerge:
         for unit in self._units:
             if not unit.known:
                 unit.id = ids[unit.key]
+
+
+def _same_room(unit: FileUnit, rooms: Sequence[Known]) -> Known | None:
+    """The one room of another source that a row means; one that has been split or merged only where no other is."""
+    same = [room for room in rooms if unit.floor_id in (None, room.floor_id) or room.floor_id is None]
+    same = [room for room in same if not room.ended] or same[:1]
+    return same[0] if len(same) == 1 else None
 
 
 def _key(row: UnitRow) -> str:

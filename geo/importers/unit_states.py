@@ -27,7 +27,7 @@ def store_states(loading: Loading, units: Sequence[FileUnit], columns: Set[str])
             if not unit.outspoken:
                 copy.write_row(_staged(loading, unit, tenants, columns))
     values = {"run": run.id, "source": run.source_id}
-    for name in ("states_lock", "states_compare", "states_confirm", "states_close", "states_add"):
+    for name in ("states_hold", "states_lock", "states_compare", "states_confirm", "states_close", "states_add"):
         connection.execute(query(name), values)
     connection.execute("DROP TABLE staged_states, changed_states")
 

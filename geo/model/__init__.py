@@ -1,5 +1,6 @@
 """The tables of LouMap as SQLAlchemy models; import from here, never from the files."""
 
+from geo.model.audit import AuditEntry
 from geo.model.declarative import Base
 from geo.model.enterprises import Cluster, Enterprise, Party, PartyRole, Tenancy
 from geo.model.ground import Amenity, AmenityDistance, GroundFeature, TransitLine
@@ -18,6 +19,7 @@ from geo.model.places import (
     Unit,
     UnitLineage,
 )
+from geo.model.reshapes import UnitReshape
 from geo.model.sources import FieldEdit, ImportChange, ImportRun, Source, SourceKey
 from geo.model.states import Confirmation, UnitState
 from geo.model.versions import LayerChange, LayerVersion
@@ -26,6 +28,7 @@ __all__ = [
     "Amenity",
     "AmenityDistance",
     "Area",
+    "AuditEntry",
     "Base",
     "Building",
     "BuildingFact",
@@ -55,5 +58,6 @@ __all__ = [
     "Unit",
     "UnitLineage",
     "UnitNews",
+    "UnitReshape",
     "UnitState",
 ]

@@ -1,4 +1,4 @@
-"""Rows of the units of the towers: offers, present states, history, descent and weekly confirmations."""
+"""Rows of the units of the towers: offers, present states, history, descent and confirmations."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +16,8 @@ from geo.sample.plane import stream
 from geo.sample.rooms import Room
 
 CONFIRMED_WEEKS = 8
+TOLD_DAYS = 28
+"""The returns before the last weeks are not all repeated."""
 
 
 def offers(core: Core, contacts: dict[int, int]) -> Iterator[Batch]:
@@ -76,13 +78,13 @@ def states(core: Core, enterprise_ids: range) -> Iterator[Batch]:
 
 
 def confirmations(core: Core) -> Iterator[Batch]:
-    """The weekly "no change" of the last weeks, where a tower sent one."""
+    """The "no change" where a tower sent one: weekly in the last weeks, told once in four weeks of the time before."""
     stories = histories(core.seed, core.today)
     rows = [
         {"unit_id": ident, "confirmed_on": day, "recorded_at": _morning(day)}
         for ident, last, life in zip(core.room_ids, stories.confirmed_on, stories.rows, strict=True)
         if last is not None
-        for day in _weeks(last, life)
+        for day in sorted({*_weeks(last, life), *_months(last, life)})
     ]
     ids = core.keys.take("confirmations", len(rows))
     yield from batch("confirmations", [{"id": i} | r for i, r in zip(ids, rows, strict=True)], source_id=core.source)
@@ -157,6 +159,14 @@ def _weeks(last: date, life: tuple[Belief, ...]) -> Iterator[date]:
     first = life[-1].known[0].date()
     days_back = (last - timedelta(weeks=week) for week in range(CONFIRMED_WEEKS))
     return (day for day in days_back if day > first or day == last)
+
+
+def _months(last: date, life: tuple[Belief, ...]) -> Iterator[date]:
+    """Every fourth week of each stretch as it is known now, up to the last report."""
+    for belief in life:
+        start, end = belief.valid[0], min(belief.valid[1] or last, last)
+        if belief.known[1] is None and belief.exists and belief.reported_on is not None:
+            yield from (start + timedelta(days=days) for days in range(TOLD_DAYS, (end - start).days, TOLD_DAYS))
 
 
 def _morning(day: date) -> datetime:

@@ -8,12 +8,42 @@ WITH changed AS (
 INSERT INTO import_changes (run_id, table_name, row_id, before, after)
 SELECT %(run)s, 'buildings', id, '{"managed": false}', '{"managed": true}' FROM changed;
 
+-- name: units_known
+-- Units that a file may speak of: whether a person said last what they are, and whether staff split, merged or ended them.
+SELECT u.id, u.source_id, u.source_key, u.building_id, u.floor_id, u.label, u.reported_on,
+       EXISTS (
+           SELECT FROM unit_states s
+           WHERE s.unit_id = u.id AND upper_inf(s.known) AND s.valid @> %(today)s::date AND s.user_id IS NOT NULL
+       ),
+       EXISTS (
+           SELECT FROM field_edits e
+           WHERE e.table_name = 'units' AND e.row_id = u.id AND e.field = 'exists' AND e.ended_at IS NULL
+             AND e.after = 'false'
+       )
+FROM units u
+WHERE (u.building_id = ANY (%(buildings)s) AND u.withdrawn_at IS NULL)
+   OR (u.source_id = %(source)s AND u.source_key = ANY (%(keys)s));
+
 -- name: states_stage
 -- What the file says of each unit on a day; no occupancy where it says none.
 CREATE TEMP TABLE staged_states (
     unit_id bigint PRIMARY KEY, row_number bigint, day date, stated boolean, area_m2 numeric(12, 2), area_basis text,
     use text, occupancy text, contract text, tenant_id bigint, reported_on date
 ) ON COMMIT DROP;
+
+-- name: states_hold
+-- What staff corrected of a unit stays so in its history, whatever the file says.
+UPDATE staged_states s
+SET area_m2 = CASE WHEN 'area_m2' = ANY (h.fields) THEN u.area_m2 ELSE s.area_m2 END,
+    area_basis = CASE WHEN 'area_basis' = ANY (h.fields) THEN u.area_basis ELSE s.area_basis END,
+    use = CASE WHEN 'use' = ANY (h.fields) THEN u.use ELSE s.use END
+FROM units u
+JOIN (
+    SELECT row_id, array_agg(field) AS fields FROM field_edits
+    WHERE table_name = 'units' AND ended_at IS NULL AND field IN ('area_m2', 'area_basis', 'use')
+    GROUP BY row_id
+) h ON h.row_id = u.id
+WHERE u.id = s.unit_id;
 
 -- name: states_lock
 -- Nobody else writes the history of these units until the run is over.

@@ -111,7 +111,8 @@ SELECT t.building_id AS building, t.enterprise_id AS enterprise,
 FROM tenancies t
 JOIN sources ts ON ts.publishable AND ts.id = t.source_id
 JOIN enterprises e ON e.id = t.enterprise_id
-WHERE t.valid @> %(as_of)s::date AND upper_inf(t.known) AND e.publishable AND e.withdrawn_at IS NULL
+WHERE t.valid @> %(as_of)s::date AND e.publishable AND e.withdrawn_at IS NULL
+  AND CASE WHEN %(known_at)s::timestamptz IS NULL THEN upper_inf(t.known) ELSE t.known @> %(known_at)s::timestamptz END
   AND (%(only)s::int8[] IS NULL OR t.building_id = ANY (%(only)s::int8[]));
 
 -- name: snapshot_area_codes

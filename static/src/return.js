@@ -9,9 +9,13 @@
 import {keepDraft} from './return/draft.js';
 import {startOutbox} from './return/outbox.js';
 import {openSheets} from './return/sheet.js';
+import {text} from './return/text.js';
 
 const page = /** @type {HTMLElement | null} */ (document.querySelector('.return, .returns'));
-if (page) start(page);
+if (page) {
+  start(page);
+  openWithoutNetwork();
+}
 
 /** @param {HTMLElement} page */
 function start(page) {
@@ -30,4 +34,9 @@ function start(page) {
       event.preventDefault();
       outbox.send(small, [...new FormData(small)].map(([name, value]) => [name, String(value)]), null);
     });
+}
+
+/** Let pages of returns that were opened once open again in a basement. */
+function openWithoutNetwork() {
+  if (text('worker')) navigator.serviceWorker?.register(text('worker'), {scope: text('scope')}).catch(() => {});
 }

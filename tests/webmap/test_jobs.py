@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from geo.audit import AuditEntry
+from geo.db import engine as make_engine
 from geo.history import Author, change_unit
 from tests.factories import create_source, create_unit, create_user
 from tests.postgres import CloneMaker
@@ -61,17 +63,35 @@ def test_the_worker_tidies_up_by_itself(live_database: Database, work: Settings)
         assert session.scalar(select(func.count(Attempt.id))) == 0
 
 
+def test_old_entries_leave_the_audit_by_themselves(
+    live_database: Database, work: Settings, clones: CloneMaker, clone: str
+) -> None:
+    owner = make_engine(clones.server.dsn(database=clone))
+    with owner.begin() as connection:
+        for days in (300, 500):
+            at = datetime.now(UTC) - timedelta(days=days)
+            connection.execute(insert(AuditEntry).values(table_name="units", action="delete", at=at))
+    owner.dispose()
+    with live_database.new_session() as session:
+        jobs.enqueue(session, "prune_audit", timestamp=0)
+        session.commit()
+        jobs.run_worker(replace(work, audit_days=365), wait=False)
+        assert session.scalar(select(func.count()).where(AuditEntry.action == "delete")) == 1
+
+
 def test_a_unit_becomes_free_when_its_day_has_come(live_database: Database, work: Settings) -> None:
     yesterday = work.today() - timedelta(days=1)
     with live_database.new_session() as session:
         unit, by = create_unit(session, occupancy="tenant", public_status="in_use"), Author(create_source(session).id)
         change_unit(session, unit.id, {"occupancy": "vacant"}, on=work.today(), by=by, today=yesterday)
-        assert unit.public_status == "in_use"
+        assert unit.public_status == "unknown"
         jobs.enqueue(session, "turn_the_day", timestamp=0)
         session.commit()
         jobs.run_worker(work, wait=False)
         session.refresh(unit)
         assert unit.public_status == "vacant"
+        told = select(AuditEntry.via).where(AuditEntry.table_name == "units", AuditEntry.action == "update")
+        assert session.scalars(told).all()[-1] == "job turn_the_day"
 
 
 def test_a_job_whose_worker_was_killed_is_done_by_the_next(live_database: Database, work: Settings) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import shapely
 
 from geo.access import Isochrone
+from geo.filters import Origin
 from geo.model import Amenity, Area, Building, Enterprise, Unit
 from webmap.api.schemas import (
     AmenityItem,
@@ -102,10 +103,11 @@ def area_item(row: Area, sources: Mapping[int, str]) -> AreaItem:
     )
 
 
-def isochrone(code: str, found: Isochrone) -> IsochroneFeature:
-    """What is reached on foot from the building `code`."""
+def isochrone(origin: Origin, found: Isochrone) -> IsochroneFeature:
+    """What is reached on foot from somewhere."""
     area = shapely.geometry.mapping(found.area)
-    facts = IsochroneFacts(building=code, minutes=found.minutes, metres=found.metres, method=found.method)
+    building = None if origin.place else origin.code
+    facts = IsochroneFacts(building=building, minutes=found.minutes, metres=found.metres, method=found.method)
     return IsochroneFeature(geometry=Outline(**area), properties=facts)
 
 

@@ -11,7 +11,7 @@ from spectree import Response as Answers
 from geo import facets as facet_search
 from geo import filters as filter_language
 from geo import search, search_places
-from geo.filters import Filters
+from geo.filters import Filters, Origin, parse_origin
 from geo.parameters import whole
 from geo.search import Asked, Page
 from webmap.api import finding, formats, items, operations, suggest
@@ -31,6 +31,7 @@ from webmap.api.schemas import (
     PageOf,
     Problem,
     Versions,
+    WalkQuery,
 )
 from webmap.config import current_settings
 from webmap.db import public_session, session
@@ -172,8 +173,26 @@ def building(code: str) -> Response:
 @needs("public")
 def isochrones(code: str) -> Response:
     """The land within 5, 10 and 15 minutes on foot of a building, along the ways that lead there."""
+    return _isochrones(Origin(code))
+
+
+@blueprint.get("/isochrones")
+@spec.validate(
+    query=WalkQuery,
+    resp=Answers(HTTP_200=Isochrones, HTTP_404=Problem, HTTP_422=Problem),
+    tags=["buildings"],
+    skip_validation=True,
+    operation_id="get_walks",
+)
+@needs("public")
+def walks() -> Response:
+    """The same from a building or from any place on the map."""
+    return _isochrones(parse_origin(request.args.get("walk_from", "")))
+
+
+def _isochrones(origin: Origin) -> Response:
     wanted = minutes_of(asked) if (asked := request.args.get("minutes")) else None
-    features = [items.isochrone(code, each) for each in walks_from(code) if wanted in (None, each.minutes)]
+    features = [items.isochrone(origin, each) for each in walks_from(origin) if wanted in (None, each.minutes)]
     response = as_json(Isochrones(features=features))
     response.mimetype = formats.json_or_geojson(request.accept_mimetypes)
     response.vary.add("Accept")

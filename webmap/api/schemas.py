@@ -191,7 +191,7 @@ class Outline(Strict):
 class IsochroneFacts(Strict):
     """How far an isochrone reaches: along ways on foot, or in a straight line where no road is near."""
 
-    building: str = Field(description="code of the building from which one walks")
+    building: str | None = Field(description="code of the building from which one walks; null from a place")
     minutes: int
     metres: int
     method: Literal["walking", "straight_line"]
@@ -216,6 +216,12 @@ class IsochroneQuery(BaseModel):
     """Which walks."""
 
     minutes: Literal["", "5", "10", "15"] | None = Field(None, description="one walk alone; all of them when left out")
+
+
+class WalkQuery(IsochroneQuery):
+    """Where one walks from, and which walks."""
+
+    walk_from: str = Field(description="code of a building, or longitude,latitude in degrees")
 
 
 class FilterQuery(BaseModel):
@@ -248,7 +254,7 @@ class FilterQuery(BaseModel):
     near_m: int = Field(500, ge=50, le=3000, description="metres on foot, in a straight line where no road leads")
     near_minutes: int | None = Field(None, ge=1, le=37, description="instead of near_m: minutes of 80 metres each")
     walk_from: str | None = Field(
-        None, description="code of a building: what lies within walk_min minutes of it on foot"
+        None, description="code of a building or longitude,latitude: what lies within walk_min minutes on foot"
     )
     walk_min: Literal["5", "10", "15"] = "10"
     cluster: str | None = Field(None, description="codes of industry clusters, comma-separated")

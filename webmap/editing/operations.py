@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from geo.errors import NotFoundError
-from geo.model import Building
+from geo.editing.derived import mark_sectioned
+from geo.errors import BadParameterError, NotFoundError
+from geo.field_edits import Correction, note_corrections
+from geo.model import Building, Floor, Section
 from geo.text import search_terms
 
 SHOWN = 50
@@ -43,3 +45,28 @@ def _all(terms: list[ColumnElement[bool]]) -> ColumnElement[bool]:
     for term in terms[1:]:
         found &= term
     return found
+
+
+def sections_of(session: Session, building: Building) -> Sequence[Section]:
+    """The sections of a building from the ground up."""
+    chosen = select(Section).where(Section.building_id == building.id)
+    return session.scalars(chosen.order_by(Section.base_height_m, Section.id)).all()
+
+
+def middle_of(session: Session, within: ColumnElement[bool]) -> tuple[float, float]:
+    """Where a new building may stand: the middle of those that somebody may edit."""
+    box = func.ST_Centroid(func.ST_Extent(Building.geom).op("::")(literal_column("geometry")))
+    chosen = select(func.ST_X(box), func.ST_Y(box)).where(Building.managed)
+    found = session.execute(chosen.where(within)).one()
+    return tuple(found) if found[0] is not None else (121.47, 31.23)
+
+
+def remove_section(session: Session, section: Section, *, by: int) -> None:
+    """Take a section away; raises BadParameterError where floors belong to it."""
+    if session.scalar(select(Floor.id).where(Floor.section_id == section.id).limit(1)) is not None:
+        raise BadParameterError("section", str(section.id), "a section without floors")
+    building = session.get_one(Building, section.building_id)
+    gone = Correction("buildings", building.id, "sections", section.name or section.kind, None)
+    note_corrections(session, [gone], by)
+    session.delete(section)
+    mark_sectioned(session, building)

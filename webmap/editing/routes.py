@@ -1,6 +1,6 @@
 """The places of the desk: find a building, correct its fields, see who said what, release a correction."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,15 +9,15 @@ from geo.editing.sayings import sayings_of
 from geo.errors import NotFoundError
 from geo.model import Building, FieldEdit
 from webmap import db
-from webmap.editing import operations
+from webmap.editing import floor_routes, offer_routes, operations, outline_routes, part_routes, row_routes, unit_routes
 from webmap.editing.forms import Form, Groups, form_of, save
 from webmap.editing.labels import field_label
 from webmap.editing.people import names_of
+from webmap.editing.places import RIGHT, framed, in_hand
 from webmap.editing.showing import told_of
 from webmap.permissions import check, current_user, needs, reach
 
 blueprint = Blueprint("editing", __name__)
-RIGHT = "edit_place"
 
 
 @blueprint.get("/desk/places")
@@ -33,7 +33,7 @@ def index() -> str:
 @needs(RIGHT, somewhere=True)
 def building(code: str) -> str:
     """The fields of a building, each with who said it."""
-    found = _building(code)
+    found = in_hand(code)
     return _page(found, form_of(db.session(), found, _groups()))
 
 
@@ -41,7 +41,7 @@ def building(code: str) -> str:
 @needs(RIGHT, somewhere=True)
 def correct(code: str) -> AnyResponse | tuple[str, int]:
     """Keep what was typed, or say what is wrong with it."""
-    found = _building(code)
+    found = in_hand(code)
     changed, form = save(db.session(), found, _groups(), request.form, by=check(RIGHT, found).id)
     if form is not None:
         return _page(found, form), 409 if any(entry.clash for entry in form.entries) else 422
@@ -53,7 +53,7 @@ def correct(code: str) -> AnyResponse | tuple[str, int]:
 @needs(RIGHT, somewhere=True)
 def let_go(code: str) -> AnyResponse:
     """Let imports set a field of the building again, or take a correction back."""
-    found = _building(code)
+    found = in_hand(code)
     user, field = check(RIGHT, found), request.form.get("field", "")
     if request.form.get("act") == "undo":
         take_back(db.session(), found, _edit(found, field), by=user.id)
@@ -64,14 +64,19 @@ def let_go(code: str) -> AnyResponse:
     return redirect(url_for(".building", code=code), 303)
 
 
+def init_app(app: Flask) -> None:
+    """Register the pages of what belongs to a building."""
+    for pages in (unit_routes, floor_routes, outline_routes, part_routes, offer_routes, row_routes):
+        app.register_blueprint(pages.blueprint)
+
+
 def _page(building: Building, form: Form) -> str:
     said = sayings_of(db.session(), [("buildings", building.id)])
     names = names_of(db.session(), [each.edit.user_id for each in said if each.edit])
-    return render_template(
-        "editing/building.html",
-        here="desk",
-        building=building,
-        tab="fields",
+    return framed(
+        "building.html",
+        building,
+        "fields",
         form=form,
         sayings=said,
         people=names,
@@ -90,12 +95,6 @@ def _edit(building: Building, field: str) -> FieldEdit:
 def _standing(building: Building) -> list[FieldEdit]:
     said = sayings_of(db.session(), [("buildings", building.id)])
     return [each.edit for each in said if each.edit and each.edit.ended_at is None]
-
-
-def _building(code: str) -> Building:
-    found = operations.building_with(db.session(), code)
-    check(RIGHT, found)
-    return found
 
 
 def _groups() -> Groups:

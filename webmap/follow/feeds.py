@@ -37,7 +37,7 @@ def news_lines(news: News) -> list[str]:
     if news.kind == "changed" and news.before:
         now = dict(_said(told))
         before = [text for name, text in _said(news.before) if now.get(name) != text]
-        lines += [gettext("此前：%(before)s", before="，".join(before))] if before else []
+        lines += [gettext("此前：%(before)s", before=gettext("，").join(before))] if before else []
     return lines
 
 
@@ -64,7 +64,7 @@ def _event(unit: Any, site: str, today: date) -> Event:
     event.add("summary", gettext("可入驻：%(name)s %(unit)s", name=name or "", unit=unit.label))
     said = [area(unit.area_m2)] if unit.area_m2 else []
     said += [quoted(unit.rent_amount, unit.rent_unit)] if unit.rent_amount is not None else []
-    event.add("description", "，".join(str(text) for text in said) + f"\n{link}")
+    event.add("description", gettext("，").join(str(text) for text in said) + f"\n{link}")
     event.add("url", link)
     event.add("transp", "TRANSPARENT")
     return event

@@ -19,6 +19,7 @@ from webmap.follow.operations import BadEmailError
 from webmap.locale import address, language
 from webmap.mail import send
 from webmap.permissions import needs
+from webmap.walking import located
 
 blueprint = Blueprint("follow", __name__)
 
@@ -31,7 +32,7 @@ KEPT_S = 600
 @needs("public")
 def atom() -> Response:
     """What came, changed and went of a search in the last thirty days, as an Atom feed."""
-    filters, now = _filters(), datetime.now(UTC)
+    filters, now = located(_filters()), datetime.now(UTC)
     since, before = now - timedelta(days=FEED_DAYS), current_settings().stale_before()
     changes = news.latest(db.public_session(), filters, _today(), since=since, stale_before=before)
     page = render_template(
@@ -52,7 +53,7 @@ def atom() -> Response:
 @needs("public")
 def calendar() -> Response:
     """The days from which units of a search can be had, as a calendar to subscribe to."""
-    filters = _filters()
+    filters = located(_filters())
     wanted = filters if filters.occupancy else replace(filters, occupancy=MARKET)
     before = current_settings().stale_before()
     asked = Asked(_today(), sort="-available_on", limit=search.MAX_LIMIT, stale_before=before)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from flask_babel import gettext, ngettext
 from procrastinate import JobContext
 from sqlalchemy.orm import Session
 
+from geo.errors import BadParameterError
 from geo.filters import to_query
 from geo.news import News, forget, latest
 from webmap.config import Settings
@@ -17,6 +19,7 @@ from webmap.jobs import tasks, work_of
 from webmap.locale import address
 from webmap.mail import send
 from webmap.reading import reading
+from webmap.walking import located, walks
 
 MOST_TOLD = 50
 """Changes told in one mail; the link leads to all of them."""
@@ -35,7 +38,11 @@ def tell_news(context: JobContext, timestamp: int) -> None:
 
 
 def _tell(session: Session, settings: Settings, alert: Alert) -> None:
-    filters, now = operations.filters_of(alert), datetime.now(UTC)
+    now = datetime.now(UTC)
+    try:
+        filters = located(operations.filters_of(alert), partial(walks, session))
+    except BadParameterError:  # the building that it walks from is not public any more
+        return
     before, since = settings.stale_before(), alert.told_until
     news = latest(session, filters, settings.today(), since=since, limit=MOST_TOLD, stale_before=before)
     alert.told_until = now

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 from isal import igzip
@@ -14,6 +15,7 @@ from webmap.freshness import Follower, also_follow
 from webmap.permissions import needs
 from webmap.published import Published
 from webmap.searching import present_table
+from webmap.walking import located
 
 blueprint = Blueprint("window", __name__)
 STAFF = "see_staff_values"
@@ -113,7 +115,7 @@ def staff_window(version: int) -> Response:
 
 
 def _window(version: int, *, staff: bool) -> Response:
-    query = read_query(request.args)
+    query = _located(read_query(request.args))
     table = present_table(staff=staff)
     if version != table.version:
         response = redirect(url_for(request.endpoint, version=table.version, **request.args), 307)
@@ -122,6 +124,11 @@ def _window(version: int, *, staff: bool) -> Response:
     check_classes(table, query.question)
     data = current_app.extensions["loumap_windows"][staff].window(table, query)
     return _sent(data, version)
+
+
+def _located(query: WindowQuery) -> WindowQuery:
+    """The same with the land that its filters mean by a walk."""
+    return replace(query, question=replace(query.question, filters=located(query.question.filters)))
 
 
 def _sent(data: bytes, version: int) -> Response:

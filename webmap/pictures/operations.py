@@ -13,8 +13,8 @@ from geo.errors import BadParameterError, NotFoundError
 from geo.model import Building, Floor, Unit
 from webmap import files
 from webmap.auth.models import User
+from webmap.images import MOST_BYTES, read_image
 from webmap.models import Picture, StoredFile
-from webmap.pictures.images import MOST_BYTES, read_image
 
 KINDS = ("photo", "plan", "tour")
 TEXT_LENGTH = 300

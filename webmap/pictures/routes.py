@@ -1,4 +1,4 @@
-"""Pictures for everybody, and the administrator's pages where they are added, described and deleted."""
+"""Pictures for everybody, and staff's pages where they are added, described and deleted."""
 
 from pathlib import Path
 
@@ -10,13 +10,14 @@ from geo.errors import NotFoundError
 from geo.model import Building
 from webmap import db, files
 from webmap.config import current_settings
+from webmap.images import MOST_BYTES, MOST_PIXELS
 from webmap.permissions import check, needs
 from webmap.picture_rows import picture_with
 from webmap.pictures import operations
-from webmap.pictures.images import MOST_BYTES, MOST_PIXELS
 
 blueprint = Blueprint("pictures", __name__)
 
+RIGHT = "edit_place"
 KEPT_S = 3600
 """Browsers may keep a picture for so long; a deleted one is gone for everybody after that."""
 
@@ -36,7 +37,7 @@ def small(code: str) -> Response:
 
 
 @blueprint.get("/admin/pictures")
-@needs("administer")
+@needs(RIGHT, somewhere=True)
 def index() -> AnyResponse | str:
     """Asks for the building."""
     if code := request.args.get("b", "").strip():
@@ -45,10 +46,11 @@ def index() -> AnyResponse | str:
 
 
 @blueprint.get("/admin/pictures/<code>")
-@needs("administer")
+@needs(RIGHT, somewhere=True)
 def editing(code: str) -> str:
     """The pictures of a building with a form for each, and one for another."""
     building = operations.building_with(db.session(), code)
+    check(RIGHT, building)
     floors, units = operations.places_in(db.session(), building)
     return render_template(
         "pictures/edit.html",
@@ -66,33 +68,35 @@ def editing(code: str) -> str:
 
 
 @blueprint.post("/admin/pictures/<code>")
-@needs("administer")
+@needs(RIGHT, somewhere=True)
 def add(code: str) -> AnyResponse:
     """Add a picture or a tour."""
     building = operations.building_with(db.session(), code)
     sent = request.files.get("file")
     image = sent.stream if sent and sent.filename else None
-    operations.add(db.session(), check("administer"), _folder(), building, request.form, image)
+    operations.add(db.session(), check(RIGHT, building), _folder(), building, request.form, image)
     flash(gettext("已加入。"))
     return redirect(url_for(".editing", code=code))
 
 
 @blueprint.post("/admin/pictures/one/<code>")
-@needs("administer")
+@needs(RIGHT, somewhere=True)
 def change(code: str) -> AnyResponse:
     """Set the words and the order of a picture."""
     picture = operations.find(db.session(), code)
+    check(RIGHT, db.session().get_one(Building, picture.building_id))
     operations.describe(picture, request.form)
     flash(gettext("已保存。"))
     return _back(picture.building_id)
 
 
 @blueprint.post("/admin/pictures/one/<code>/delete")
-@needs("administer")
+@needs(RIGHT, somewhere=True)
 def delete(code: str) -> AnyResponse:
     """Delete a picture, and its bytes where no other has the same."""
     picture = operations.find(db.session(), code)
     building_id = picture.building_id
+    check(RIGHT, db.session().get_one(Building, building_id))
     for path in operations.delete(db.session(), _folder(), picture):
         db.after_commit(lambda gone=path: gone.unlink(missing_ok=True))
     flash(gettext("已删除。"))

@@ -92,7 +92,7 @@ def costs(found: Found) -> Pairs:
         (gettext("三年合计"), _money(found.cost.total_cny)),
         (gettext("押金"), _money(deposit) if deposit else ""),
         (gettext("免租期"), ngettext("%(num)s 个月", "%(num)s 个月", free) if free else ""),
-        (gettext("未注明、没有计入"), "、".join(unknown(found.cost))),
+        (gettext("未注明、没有计入"), gettext("、").join(unknown(found.cost))),
     ]
     return [(name, value) for name, value in stated if value]
 

@@ -114,7 +114,7 @@ def _of_costs() -> list[Column]:
         Column(gettext("押金（元）"), _cost(_deposit), 13, MONEY),
         Column(gettext("免租（月）"), lambda each: each.rent_free_months, 9, "0"),
         Column(gettext("物业费 (元/m²·月)"), lambda each: each.building.property_fee_cny_m2_month, 13, RENT),
-        Column(gettext("未注明、没有计入"), _cost(lambda cost: "、".join(wording.unknown(cost))), 28),
+        Column(gettext("未注明、没有计入"), _cost(lambda cost: gettext("、").join(wording.unknown(cost))), 28),
     ]
 
 

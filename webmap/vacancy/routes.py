@@ -3,7 +3,18 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Flask, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,11 +24,12 @@ from geo.model import Building
 from geo.returns.said import STATES, UnreadableReportError
 from geo.returns.weeks import week_of
 from geo.taxonomy import rent_units
-from webmap import db
+from webmap import assets, db, locale
 from webmap.config import current_settings
 from webmap.permissions import REPORT, LinkBearer, User, check, current_user, needs, reach
 from webmap.report_links import opened
-from webmap.vacancy import desk_routes, operations, preview_routes, wording
+from webmap.vacancy import board_routes, check_routes, desk_routes, operations, preview_routes, wording
+from webmap.vacancy.benefits import benefits
 from webmap.vacancy.forms import read_form
 from webmap.vacancy.models import SIGHTINGS
 from webmap.vacancy.operations import Reporter
@@ -62,11 +74,30 @@ def receipt(code: str) -> str:
     return _receipt(found)
 
 
+@blueprint.get("/return/<code>/result")
+@needs(REPORT, somewhere=True)
+def result(code: str) -> str:
+    """What the return of a building brings it."""
+    building = _mine(code)
+    made = benefits(db.session(), building)
+    return render_template("vacancy/result.html", here="desk", building=building, made=made)
+
+
 @blueprint.get("/return/ready")
 @needs(REPORT, somewhere=True)
 def ready() -> Response:
     """For a page that was kept in the telephone: who is signed in, and a token to send with."""
     return _ready(str(_user().id))
+
+
+@blueprint.get("/return/worker.js")
+@needs("public")
+def worker() -> Response:
+    """The script that lets pages of returns open without a network; browsers ask for it under the pages' own path."""
+    response = send_from_directory(assets.STATIC, assets.manifest()["return-worker.js"]["file"], max_age=0)
+    response.mimetype = "text/javascript"
+    response.headers["Service-Worker-Allowed"] = locale.address("/return")
+    return response
 
 
 @blueprint.get("/return/link/<token>")
@@ -107,8 +138,8 @@ def receipt_by_link(token: str, code: str) -> str:
 def init_app(app: Flask) -> None:
     """Staff's pages about returns belong to the same capability."""
     wording.add_filters(app)
-    app.register_blueprint(desk_routes.blueprint)
-    app.register_blueprint(preview_routes.blueprint)
+    for part in (desk_routes, preview_routes, board_routes, check_routes):
+        app.register_blueprint(part.blueprint)
 
 
 def _plan(building: Building, who: User | LinkBearer, token: str | None = None, week: date | None = None) -> str:

@@ -15,11 +15,14 @@ import {sumUp} from './found.js';
  * @param {import('./types').State} state
  * @param {Boot} boot
  * @param {import('./types').Box | null} [view] where alone buildings count, null = everywhere
+ * @param {import('./walks.js').Land | null} [land] that is reached on foot, where that is asked for
  * @returns {Answer}
  */
-export function findAnswer(table, state, boot, view = null) {
+export function findAnswer(table, state, boot, view = null, land = null) {
   const colouring = coloured(table, state.by, boot);
-  const masks = judge(table, state, {only: state.only, classes: colouring, fold: boot.fold, view});
+  // Who looks back counts all that was so then, and today's side alike: how old a word was that day says nothing now.
+  const asked = state.date ? {...state, stale: '1'} : state;
+  const masks = judge(table, asked, {only: state.only, classes: colouring, fold: boot.fold, view, land});
   const told = table.told?.complete === false ? table.told : null;
   const found = told ? toldSums(sumUp(table, masks), told) : sumUp(table, masks);
   const counts = told ? countTold(told, colouring, state.by) : countHere(table, masks, colouring);

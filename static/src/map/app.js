@@ -19,6 +19,8 @@ import {createStage} from './stage.js';
 import {createStore} from './store.js';
 import {createTimeline} from './timeline.js';
 import {watchVersions} from './versions.js';
+import {say} from './toast.js';
+import {createWalks} from './walks.js';
 import {createWindowFinder} from './window.js';
 
 /** @typedef {import('./types').Boot} Boot */
@@ -61,7 +63,12 @@ function createPage(boot) {
   const start = narrow() ? {...boot.start, zoom: boot.start.zoom - STEP_BACK} : boot.start;
   const data = (boot.adapter === 'static' ? staticData : liveData)(boot);
   const address = (/** @type {string} */ code) => boot.urls.building.replace('{code}', encodeURIComponent(code));
-  return {boot, texts: createTexts(boot), store: createStore(start), data, address};
+  const texts = createTexts(boot);
+  const walks = createWalks(data, reason => {
+    console.warn(reason);
+    say(texts.t('walk_failed'));
+  });
+  return {boot, texts, store: createStore(start), data, walks, address};
 }
 
 /** @param {Page} page */

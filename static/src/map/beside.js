@@ -60,7 +60,7 @@ export async function createBeside(page, past) {
   return {
     /** Answer for today what has been answered for the past day. @param {Answer} then */
     show(then) {
-      answer = findAnswer(table, then.state, boot, then.inView ? view.bounds() : null);
+      answer = findAnswer(table, then.state, boot, then.inView ? view.bounds() : null, page.walks.of(then.state));
       painter.colour(table, answer.colouring, answer.found.rows);
       labels.show(answer);
       [then, answer].forEach((each, i) => captions[i].replaceChildren(...caption(each, i === 1, texts)));

@@ -6,6 +6,7 @@ import {icon} from './drawing.js';
 import {areasByState} from './slices.js';
 import {createTower} from './tower.js';
 import {createPast, createUnits, OFFERED} from './units.js';
+import {WALKS} from './walk-control.js';
 
 /** @typedef {import('./types').BuildingDetail} Detail */
 /** @typedef {import('./types').Page} Page */
@@ -63,6 +64,7 @@ export function createCard(page) {
       box.replaceChildren(
         createHead(name, texts.otherName(detail.name, detail.name_en), page),
         createFacts(detail, page),
+        createWalks(detail, page),
         ...(followed ? [createKey(detail, page), shown.tower.element, units] : [h('p.muted', texts.t('not_followed'))]),
         createActions(detail, page),
       );
@@ -147,6 +149,19 @@ function createKey({floors}, {boot, texts}) {
     states.map(({code, name}) => h('span', h(`i.swatch.st-${code}`), name, h('small', texts.area(areas[code])))),
   );
 }
+
+/** What is reached on foot from the building, as a filter. @param {Detail} detail @param {Page} page */
+const createWalks = ({code}, {texts: {t}, store, walks}) =>
+  walks.known
+    ? h(
+        'p.walks',
+        icon('footprints', 16),
+        h('span', t('walk_here')),
+        WALKS.map(n =>
+          h('button.chip', {type: 'button', onclick: () => store.set({walk_from: code, walk_min: n})}, t('walk_minutes', {n})),
+        ),
+      )
+    : '';
 
 /** @param {Detail} detail @param {Page} page */
 const createActions = ({code}, {address, texts}) =>

@@ -13,12 +13,19 @@ import {soon} from './dom.js';
 const VIEW_ONLY = new Set(['at', 'pitch', 'bearing', 'view', 'layers', 'b', 'floor', 'beside']);
 
 /** @param {Page} page @param {Ears} ears @returns {Finder} */
-export function createCityFinder({boot, store, data}, {tell, fail, placed, view}) {
+export function createCityFinder({boot, store, data, walks}, {tell, fail, wait, placed, view}) {
   /** @type {import('./types').Table | null} */
   let table = null;
   let version = boot.versions.state;
 
-  const show = () => table && tell(findAnswer(table, store.get(), boot, store.get().moving === 'on' ? view() : null));
+  function show() {
+    const state = store.get();
+    if (!table) return;
+    if (walks.waits(state)) {
+      wait();
+      walks.load(state).then(answer);
+    } else tell(findAnswer(table, state, boot, state.moving === 'on' ? view() : null, walks.of(state)));
+  }
   const answer = soon(show);
 
   async function load() {

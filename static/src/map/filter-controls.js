@@ -8,6 +8,7 @@ import {rentFactor} from './filters.js';
 import {createRange} from './range.js';
 import {createShapeControl} from './shape-control.js';
 import {startOf, WALK_M_MIN} from './state.js';
+import {createWalkControl} from './walk-control.js';
 
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Page} Page */
@@ -52,6 +53,7 @@ export const CONTROLS = {
   available_by: page => date(page),
   shape: page => createShapeControl(page),
   stale: page => stale(page),
+  walk_from: page => createWalkControl(page),
 };
 
 /**

@@ -19,7 +19,7 @@ const SECTIONS = {
   floor: ['floor'],
   grade: ['grade', 'star'],
   industry: ['industry'],
-  near: ['near'],
+  near: ['walk_from', 'near'],
   place: ['shape', 'within', 'cluster'],
   more: ['occupancy', 'available_by', 'fitout', 'theme', 'status', 'stale'],
 };

@@ -26,6 +26,7 @@ export const KEYS_OF = {
   shape: ['shape'],
   near: ['near'],
   cluster: ['cluster'],
+  walk_from: ['walk_from', 'walk_min'],
   stale: ['stale'],
   only: ['only'],
 };
@@ -59,6 +60,8 @@ export function inWords(rule, state, boot, texts) {
       return shapeWords(state.shape, texts);
     case 'near':
       return state.near.length ? t('near_within', {what: names(state.near, boot.words.amenity), m: state.near_m}) : '';
+    case 'walk_from':
+      return state.walk_from && t('walk_within', {n: state.walk_min});
     case 'stale':
       return state.stale && t('stale_too');
     case 'within':

@@ -20,6 +20,7 @@ import {boundsOf, holds, readShape} from './shapes.js';
  * @property {string[]} [only] classes that the legend shows
  * @property {{codes: string[], of: Uint8Array}} [classes]
  * @property {string} [fold]
+ * @property {import('./walks.js').Land | null} [land] that is reached on foot
  * @property {import('./types').Box | null} [view] outside of which nothing counts
  */
 /** @typedef {{rules: string[], building: Uint32Array, unit: Uint32Array}} Masks bits of the failed rules, per row */
@@ -67,6 +68,11 @@ const RULES = [
   {name: 'shape', of: 'building', make: (f, {buildings}) => shapeTest(f.shape, buildings.lon, buildings.lat)},
   {name: 'in_view', of: 'building', make: (_, {buildings}, {view}) => boxTest(view ?? null, buildings.lon, buildings.lat)},
   {name: 'near', of: 'building', make: (f, {buildings}) => nearTest(f.near, f.near_m, buildings.near)},
+  {
+    name: 'walk_from',
+    of: 'building',
+    make: (_, {buildings: {lon, lat}}, {land}) => (land ? row => land.holds(lon[row], lat[row]) : null),
+  },
   {name: 'only', of: 'building', make: (_, __, {only, classes}) => classTest(only ?? [], classes)},
   {
     name: 'occupancy',

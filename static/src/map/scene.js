@@ -11,6 +11,7 @@ import {createMap} from './map.js';
 import {createPainter} from './paint.js';
 import {createSketch} from './sketch.js';
 import {createSlices} from './slices.js';
+import {createWalkLayer} from './walk-layer.js';
 
 /** @typedef {import('./types').Answer} Answer */
 /** @typedef {import('./types').Page} Page */
@@ -34,7 +35,7 @@ export async function createScene(page, getAnswer) {
   watchPointer({
     map: view.map,
     describe: target => describe(target, getAnswer(), page.texts),
-    onClick: (target, place) => sketch.busy() || act(target, place, getAnswer(), page.store, view),
+    onClick: (target, place) => sketch.busy() || walk.busy() || act(target, place, getAnswer(), page.store, view),
     onHover(target) {
       const building = target?.kind === 'building' ? target.id : 0;
       painter.mark('hover', building);
@@ -45,6 +46,7 @@ export async function createScene(page, getAnswer) {
     },
   });
   const sketch = createSketch(view.map, page);
+  const walk = createWalkLayer(view.map, page);
 
   return {
     view,

@@ -77,6 +77,19 @@ const box = {
   start: null,
 };
 
+const CODE = /^[\w-]{1,40}$/;
+const PLACE = /^(-?\d{1,3}(?:\.\d{1,16})?),(-?\d{1,2}(?:\.\d{1,16})?)$/;
+
+/** Where one walks from, the code of a building or a place, as it is written best. @param {string} text */
+function origin(text) {
+  const [, lon, lat] = PLACE.exec(text) ?? [];
+  if (lon === undefined) return CODE.test(text) ? text : undefined;
+  return Math.abs(Number(lon)) <= 180 && Math.abs(Number(lat)) <= 85 ? writePlace(Number(lon), Number(lat)) : undefined;
+}
+
+/** A place to walk from, as an address says it. @param {number} lon @param {number} lat */
+export const writePlace = (lon, lat) => `${lon.toFixed(5)},${lat.toFixed(5)}`;
+
 /** A shape as it is written best; nothing where there is none. @param {string} text */
 function valid(text) {
   const shape = readShape(text);
@@ -106,6 +119,8 @@ const FILTERS = {
   shape: {read: value => valid(value), write: String, start: ''},
   near: list(),
   near_m: number(50, 3000, 0, 500),
+  walk_from: {read: value => origin(value), write: String, start: ''},
+  walk_min: choice(['10', '5', '15']),
   cluster: list(),
   stale: text(/^1$/),
 };

@@ -6,6 +6,7 @@ import type {Masks} from './filters.js';
 import type {Found, Relaxation} from './found.js';
 import type {Texts} from './i18n.js';
 import type {Store} from './store.js';
+import type {Walks} from './walks.js';
 
 /** A word of a vocabulary: the code in data and addresses, the name on the page. */
 export interface Word { code: string; name: string; colour?: string }
@@ -60,6 +61,8 @@ export interface Filters {
   fitout: string[]; available_by: string; occupancy: string[]; status: string[];
   within: string[]; bbox: Box | null; shape: string;
   near: string[]; near_m: number; cluster: string[];
+  /** The code of a building, or longitude,latitude: what lies within so many minutes of it on foot. */
+  walk_from: string; walk_min: string;
   /** '1' finds also units of the market whose last word is old. */
   stale: string;
 }
@@ -160,6 +163,8 @@ export interface Data {
   /** A part of the state (`window-query.js`); a static publication has none. */
   window(version: number, query: string, signal: AbortSignal): Promise<ArrayBuffer>;
   building(code: string): Promise<BuildingDetail>;
+  /** The land within some minutes on foot; a static publication cannot say. */
+  walk: ((from: string, minutes: string) => Promise<MultiPolygon>) | null;
   /** What the search box finds; a static publication cannot say. */
   suggest: ((query: string, signal: AbortSignal) => Promise<{ items: Suggestion[] }>) | null;
   tiles(layer: string, version: number, query?: string): string;
@@ -174,7 +179,7 @@ export interface Suggestion {
 }
 
 /** What every part of the page is handed. */
-export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; address(code: string): string }
+export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; walks: Walks; address(code: string): string }
 
 /** The numbers beside filters and classes, worked out when they are asked for. */
 export interface Counts {

@@ -19,12 +19,14 @@ const DIGITS = 6;
  * @param {State} state
  * @param {Box} view
  * @param {Box | null} bounds of the city
+ * @param {Box} [reached] on foot, where that is asked for
  * @returns {{box: Box, follows: boolean}}
  */
-export function regionOf(state, view, bounds) {
+export function regionOf(state, view, bounds, reached) {
   if (state.bbox) return {box: state.bbox, follows: false};
   const drawn = state.shape ? readShape(state.shape) : null;
   if (drawn) return {box: boundsOf(drawn), follows: false};
+  if (reached) return {box: reached, follows: false};
   if (state.q.trim() && bounds) return {box: bounds, follows: false};
   return {box: view, follows: true};
 }

@@ -23,7 +23,7 @@ const LOOK_ONLY = new Set(['view', 'layers', 'b', 'floor', 'date', 'beside', 'mo
 const CAMERA = new Set(['at', 'pitch', 'bearing']);
 
 /** @param {Page} page @param {Ears} ears @returns {Finder} */
-export function createWindowFinder({boot, store, data}, {tell, fail, wait, placed, view}) {
+export function createWindowFinder({boot, store, data, walks}, {tell, fail, wait, placed, view}) {
   /** @type {Table | null} */
   let table = null;
   let version = boot.versions.state;
@@ -32,7 +32,7 @@ export function createWindowFinder({boot, store, data}, {tell, fail, wait, place
   let asked = '';
   let under = new AbortController();
 
-  const region = () => regionOf(store.get(), view(), boot.bounds);
+  const region = () => regionOf(store.get(), view(), boot.bounds, walks.of(store.get())?.box);
   const question = () => windowQuery(store.get(), snap(region().box));
 
   /** Whether the window at hand answers what the page asks now; who asks for an old version is led to the present one. */
@@ -44,10 +44,11 @@ export function createWindowFinder({boot, store, data}, {tell, fail, wait, place
   const show = soon(() => {
     if (!table || !suffices()) return;
     const {box, follows} = region();
-    tell(findAnswer(table, store.get(), boot, follows ? box : null));
+    tell(findAnswer(table, store.get(), boot, follows ? box : null, walks.of(store.get())));
   });
 
   async function ask() {
+    await walks.load(store.get());
     if (suffices()) {
       asked = '';
       under.abort();

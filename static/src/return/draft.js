@@ -86,7 +86,8 @@ export function keepDraft(form, page, sheets) {
       ]);
       return [...own, ...units, ...rest()];
     },
-    drop: () => dropDraft(owner, building, week),
+    /** @returns {import('./kept.js').Origin} */
+    origin: () => ({owner, building, week, units: JSON.stringify(loadDraft(owner, building, week)?.units ?? {})}),
   };
 }
 

@@ -6,7 +6,10 @@
  */
 
 /** @typedef {[name: string, value: string][]} Entries */
-/** @typedef {{id: string, owner: string, name: string, target: string, entries: Entries, at: number}} Letter */
+/** @typedef {{owner: string, building: string, week: string, units: string}} Origin the draft a letter was made of */
+/**
+ * @typedef {{id: string, owner: string, name: string, target: string, entries: Entries, at: number, origin: Origin | null}} Letter
+ */
 /** @typedef {Record<string, Record<string, string>>} Units unit → field → value */
 /** @typedef {{key: string, saidOn: string, units: Units, rest: Entries}} Draft */
 
@@ -40,6 +43,12 @@ export const loadDraft = (owner, building, week) => read(draftKey(owner, buildin
 export const saveDraft = (owner, building, week, draft) => write(draftKey(owner, building, week), draft);
 /** @param {string} owner @param {string} building @param {string} week */
 export const dropDraft = (owner, building, week) => localStorage.removeItem(draftKey(owner, building, week));
+
+/** Drop the draft of a letter that has arrived, unless more was changed since. @param {Origin} origin */
+export function dropOrigin({owner, building, week, units}) {
+  const draft = loadDraft(owner, building, week);
+  if (draft && JSON.stringify(draft.units) === units) dropDraft(owner, building, week);
+}
 
 /** @returns {Letter[]} */
 export const letters = () => read(OUTBOX, /** @type {Letter[]} */ ([]));

@@ -6,7 +6,7 @@
  * no network or nobody is signed in, and goes by itself when the network is back or a page of returns is opened.
  */
 
-import {dropLetter, lettersOf, putLetter} from './kept.js';
+import {dropLetter, dropOrigin, lettersOf, putLetter} from './kept.js';
 import {text} from './text.js';
 
 /** @typedef {import('./kept.js').Letter} Letter */
@@ -48,7 +48,11 @@ export function startOutbox(page) {
     try {
       for (const letter of lettersOf(owner)) {
         const fate = await post(letter);
-        if (fate.state === 'sent') dropLetter(letter.id);
+        if (fate.state === 'sent') {
+          dropLetter(letter.id);
+          if (letter.origin) dropOrigin(letter.origin);
+          if (letter.id !== id) arrived(letter, fate.address);
+        }
         if (letter.id === id) own = fate;
         if (fate.state !== 'sent') {
           show(fate);
@@ -58,7 +62,6 @@ export function startOutbox(page) {
     } finally {
       busy = false;
     }
-    if (!lettersOf(owner).length) hide();
     return own;
   }
 
@@ -68,14 +71,20 @@ export function startOutbox(page) {
     if (!place) return;
     const n = lettersOf(owner).length;
     place.hidden = false;
+    place.className = `note ${fate.state === 'refused' ? 'danger' : 'warn'} outbox`;
     if (fate.state === 'refused') place.textContent = text('refused', {detail: fate.detail});
     else place.textContent = text(fate.state === 'signed_out' ? 'signIn' : 'queued', {n});
-    if (fate.state === 'signed_out' && text('signinAddress')) place.append(' ', signInLink());
+    if (fate.state === 'signed_out' && text('signinAddress')) place.append(' ', linkTo(`${text('signinAddress')}?next=${encodeURIComponent(location.pathname)}`, text('login')));
     place.scrollIntoView({block: 'nearest'});
   }
-  function hide() {
+  /** Say that what had waited has arrived. @param {Letter} letter @param {string} address */
+  function arrived(letter, address) {
     const place = /** @type {HTMLElement | null} */ (page.querySelector('.outbox'));
-    if (place) place.hidden = true;
+    if (!place) return;
+    place.hidden = false;
+    place.className = 'note ok outbox';
+    place.textContent = text('arrived', {name: letter.name});
+    place.append(' ', linkTo(address, text('receipt')));
   }
 
   if (lettersOf(owner).length) void flush();
@@ -93,6 +102,7 @@ export function startOutbox(page) {
       const key = entries.find(([name]) => name === 'key')?.[1] ?? '';
       const letter = {
         id: key, owner, name: form.dataset.name ?? page.dataset.name ?? '', target: form.action, entries, at: Date.now(),
+        origin: draft?.origin() ?? null,
       };
       if (!putLetter(letter)) return form.submit();
       const said = button.textContent;
@@ -100,7 +110,6 @@ export function startOutbox(page) {
       button.textContent = text('sending');
       const fate = await flush(letter.id);
       if (fate?.state === 'sent') {
-        draft?.drop();
         location.assign(fate.address);
         return;
       }
@@ -123,9 +132,10 @@ async function tokenOf(ready, owner) {
   return found.owner === owner ? /** @type {string} */ (found.token) : null;
 }
 
-function signInLink() {
+/** @param {string} address @param {string} name */
+function linkTo(address, name) {
   const link = document.createElement('a');
-  link.href = `${text('signinAddress')}?next=${encodeURIComponent(location.pathname)}`;
-  link.textContent = text('login');
+  link.href = address;
+  link.textContent = name;
   return link;
 }

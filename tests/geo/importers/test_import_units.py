@@ -1,10 +1,14 @@
 """A manager's list of rooms goes into buildings, floors, states, history and offers."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
+from geo.conditions import standing
+from geo.editing.authors import author_of
+from geo.editing.reshaping import Part, Terms, split_unit
 from geo.history import Author, change_unit, publish_offer, write_present
 from geo.model import Building, Confirmation, FieldEdit, Floor, Offer, Unit, UnitState
 from tests.factories import create_building, create_enterprise, create_floor, create_source, create_unit
@@ -174,6 +178,31 @@ def test_what_staff_corrected_on_a_unit_stays(session, tmp_path, tower):
     session.flush()
     report = bring(session, path, "units")
     assert (rows(session)["1203"].area_m2, report.issue_counts["kept_for_staff"]) == (300, 1)
+
+
+def test_an_area_that_staff_corrected_stays_in_the_history_too(session, tmp_path, tower):
+    bring(session, table(tmp_path / "a.csv", HEAD, "云澜大厦,12,1203,320,空置,5.5,2026-11-01"), "units")
+    unit, by = rows(session)["1203"], author_of(session, 7)
+    change_unit(session, unit.id, {"area_m2": 300}, on=date(2026, 11, 1), by=by, today=date(2026, 11, 22))
+    bring(session, table(tmp_path / "b.csv", HEAD, "云澜大厦,12,1203,320,自用,,2026-11-08"), "units")
+    write_present(session, [unit.id], date(2026, 11, 22))
+    assert (unit.area_m2, unit.occupancy) == (300, "own_use")
+    edit = session.scalars(select(FieldEdit).where(FieldEdit.field == "area_m2")).one()
+    assert (edit.after, edit.file_value) == (300, 320)
+
+
+def test_a_repeated_list_does_not_bring_back_a_unit_that_was_split(session, tmp_path, tower):
+    path = table(tmp_path / "a.csv", HEAD, "云澜大厦,12,1203,320,空置,5.5,2026-11-01")
+    bring(session, path, "units")
+    unit, by = rows(session)["1203"], author_of(session, 7)
+    halves = (Part("1203A", Decimal(200)), Part("1203B", Decimal(120)))
+    split_unit(session, unit.id, halves, Terms(date(2026, 11, 8)), by=by, today=date(2026, 11, 22))
+    lines = ("云澜大厦,12,1203,320,空置,5.5,2026-11-15", "云澜大厦,12,1203A,200,自用,,2026-11-15")
+    report = bring(session, table(tmp_path / "b.csv", HEAD, *lines), "units")
+    assert report.issue_counts["unit_ended"] == 1
+    today = standing(date(2026, 11, 22), staff=True)
+    now = session.execute(select(Unit.label, Unit.occupancy).where(*today).order_by(Unit.label)).all()
+    assert now == [("1203A", "own_use"), ("1203B", "vacant")]
 
 
 def test_blocks_of_one_name_are_told_apart_and_ties_are_not_guessed(session, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from geo.audit import AuditEntry
 from geo.clusters import find_clusters
 from geo.crs import local_metric
 from geo.db import engine as make_engine
@@ -146,8 +147,11 @@ def test_the_owner_gets_all_indexes_and_constraints_back_after_a_large_load(clon
                 during = session.scalars(catalogue).all()
                 rows = load(connection_of(session), generate(2100, today=today))
             assert session.scalars(catalogue).all() == before
+            noted = session.execute(select(AuditEntry.table_name, AuditEntry.rows)).all()
         engine.dispose()
     assert len(during) < len(before) - 40
+    assert dict(noted).items() >= {table: rows[table] for table in ("buildings", "units", "unit_states")}.items()
+    assert len(noted) == len(dict(noted))
     assert rows["buildings"] == 2100
 
 

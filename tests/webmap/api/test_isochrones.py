@@ -1,5 +1,6 @@
 """Walks from a building as a GIS program gets them."""
 
+import mapbox_vector_tile
 import pytest
 import shapely
 from flask.testing import FlaskClient
@@ -7,9 +8,12 @@ from shapely.geometry import shape
 from sqlalchemy.orm import Session
 
 from geo.access import store_distances
+from geo.columns import unpack
 from geo.model import Building
+from geo.tiles import STATE
 from tests.factories import create_building, create_floor, create_unit
 from tests.geo.access.streets import amenity, degrees, house, street
+from tests.geo.test_tiles import tile_of
 
 
 @pytest.fixture
@@ -108,3 +112,38 @@ def test_a_building_tells_how_far_amenities_are_and_how_that_was_measured(
     assert (station["method"], station["metres"]) == ("walking", pytest.approx(402, abs=2))
     assert station["minutes"] == pytest.approx(5.0, abs=0.1)
     assert (coffee["name"], coffee["method"], coffee["minutes"]) == ("云边咖啡", "straight_line", None)
+
+
+def test_a_walk_begins_at_any_place_on_the_map(
+    client: FlaskClient, building: Building, neighbours: dict[str, str]
+) -> None:
+    (place,) = degrees(shapely.Point(0, 2))
+    walk_from = f"{place.x:.6f},{place.y:.6f}"
+    (found_walk,) = client.get(f"/api/v1/isochrones?walk_from={walk_from}&minutes=5").get_json()["features"]
+    assert found_walk["properties"] == {"building": None, "minutes": 5, "metres": 400, "method": "walking"}
+    assert found(client, f"walk_from={walk_from}&walk_min=5") == {"近邻"}
+    assert found(client, f"walk_from={walk_from}&walk_min=10") == {"近邻", "远邻"}
+    same = client.get(f"/api/v1/isochrones?walk_from={building.code}").get_json()
+    assert same == walks(client, building)
+
+
+@pytest.mark.parametrize("walk_from", ["", "121.47,95", "121.47,31.23,5", "a,b"])
+def test_a_walk_from_no_place_is_refused(client: FlaskClient, walk_from: str) -> None:
+    refused = client.get(f"/api/v1/isochrones?walk_from={walk_from}")
+    assert (refused.status_code, refused.get_json()["parameter"]) == (422, "walk_from")
+
+
+def test_windows_and_filtered_tiles_of_a_large_city_know_walks(
+    client: FlaskClient, building: Building, neighbours: dict[str, str]
+) -> None:
+    version = client.get("/api/v1/versions").get_json()["layers"][STATE]
+    for minutes, units in ((5, 1), (10, 2)):
+        walk = f"walk_from={building.code}&walk_min={minutes}"
+        window = client.get(f"/state/{version}/window?bbox=121.4,31.2,121.5,31.3&{walk}", follow_redirects=True)
+        assert unpack(window.data).header["totals"]["city"]["units"] == units
+        tile = tile_of(12)
+        address = f"/tiles/market/{version}/12/{tile.x}/{tile.y}.mvt?{walk}"
+        cells = mapbox_vector_tile.decode(client.get(address, follow_redirects=True).data)["grid"]["features"]
+        assert sum(cell["properties"]["u"] for cell in cells) == units
+    refused = client.get(f"/tiles/market/{version}/12/{tile.x}/{tile.y}.mvt?walk_from=nowhere1", follow_redirects=True)
+    assert (refused.status_code, refused.get_json()["parameter"]) == (422, "walk_from")

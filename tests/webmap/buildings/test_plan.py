@@ -17,8 +17,10 @@ from tests.factories import (
     create_offer,
     create_source,
     create_unit,
+    create_user,
 )
-from tests.web import text_of
+from tests.web import post_form, sign_in, text_of
+from webmap.auth.models import UserRole
 from webmap.config import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -159,3 +161,18 @@ def test_a_stale_vacancy_says_why_it_is_doubtful(
     unit = create_unit(session, floor, reported_on=today - timedelta(days=61))
     for address in (f"/b/{tower.code}", f"/u/{unit.code}"):
         assert "超过 60 天没有更新，可能已不是现状" in text_of(client.get(address).text)
+
+
+def test_what_nobody_has_stated_is_a_task_for_who_manages_the_building_alone(
+    client: FlaskClient, session: Session, tower: Building
+):
+    for name, building in (("here", tower), ("elsewhere", create_building(session))):
+        create_user(session, name=name).roles = [UserRole(role="manager", building_id=building.id)]
+    session.flush()
+    address = f"/b/{tower.code}"
+    assert "待办" not in text_of(client.get(address).text)
+    sign_in(client, "elsewhere")
+    assert "待办" not in text_of(client.get(address).text)
+    post_form(client, "/account", "/logout")
+    sign_in(client, "here")
+    assert "您管理的楼宇还有" in text_of(client.get(address).text)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from geo.model import Building, Unit
-from tests.factories import create_building, create_floor, create_unit, create_user
+from tests.factories import create_building, create_floor, create_unit, create_user, square
 from tests.web import post_form, sign_in, text_of
+from webmap.auth.models import UserRole
 from webmap.models import Picture, StoredFile
 
 
@@ -134,7 +135,7 @@ def test_pictures_of_what_is_not_public_are_not_either(
 
 
 def test_nobody_else_adds_or_deletes(client: FlaskClient, session: Session, app: Flask, tower: Building):
-    create_user(session, "staff", name="clerk")
+    create_user(session, "promoter", name="clerk")
     clerk = app.test_client()
     sign_in(clerk, "clerk")
     assert clerk.get(f"/admin/pictures/{tower.code}").status_code == 403
@@ -149,3 +150,21 @@ def test_visitors_get_only_what_the_public_login_may_read(live_app: Flask, live_
         session.add(Picture(building_id=tower.id, alt="看房", source="某人", **row))
         code = tower.code
     assert "https://example.org/t" in live_app.test_client().get(f"/b/{code}").text
+
+
+def test_staff_of_the_area_add_pictures_and_nobody_elses_staff(app: Flask, session: Session, tower: Building):
+    there, elsewhere = create_user(session, name="there"), create_user(session, name="elsewhere")
+    far = create_building(session, square(120, 30))
+    there.roles = [UserRole(role="staff", building_id=tower.id)]
+    elsewhere.roles = [UserRole(role="staff", building_id=far.id)]
+    session.flush()
+    browser = app.test_client()
+    sign_in(browser, "there")
+    assert send(browser, tower, photo()).status_code == 302
+    picture = session.scalars(select(Picture)).one()
+    other = app.test_client()
+    sign_in(other, "elsewhere")
+    assert other.get(f"/admin/pictures/{tower.code}").status_code == 403
+    page = f"/admin/pictures/{far.code}"
+    assert post_form(other, page, f"/admin/pictures/one/{picture.code}/delete").status_code == 403
+    assert post_form(other, page, f"/admin/pictures/{tower.code}", kind="tour", alt="x", source="y").status_code == 403

@@ -11,6 +11,11 @@ export const liveData = ({urls}) => ({
   window: async (version, query, signal) =>
     (await ask(`${urls.state.replace('{version}', String(version))}/window?${query}`, {signal})).arrayBuffer(),
   building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}`)).json(),
+  walk: async (from, minutes) => {
+    const query = `walk_from=${encodeURIComponent(from).replaceAll('%2C', ',')}&minutes=${minutes}`;
+    const {features} = await (await ask(`${urls.api}/isochrones?${query}`)).json();
+    return features[0].geometry;
+  },
   suggest: async (query, signal) => (await ask(`${urls.api}/suggest?${query}`, {signal})).json(),
   tiles: (layer, version, query = '') =>
     tileAddress(layer === 'market' && urls.market ? urls.market : urls.tiles, layer, version) + (query && `?${query}`),

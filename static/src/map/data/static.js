@@ -9,6 +9,7 @@ export const staticData = ({urls, versions}) => ({
   state: async () => (await ask(urls.state.replace('{version}', String(versions.state)))).arrayBuffer(),
   window: async () => Promise.reject(new Error('A publication of files has no windows: its page takes the whole state.')),
   building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}.json`)).json(),
+  walk: null,
   suggest: null,
   tiles: (layer, version) => tileAddress(urls.tiles, layer, version),
 });

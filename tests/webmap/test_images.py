@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from webmap.errors import FileRefusedError, FileTooLargeError
-from webmap.pictures.images import LARGE_PX, MOST_BYTES, SMALL_PX, read_image
+from webmap.images import LARGE_PX, MOST_BYTES, SMALL_PX, read_image
 
 ORIENTATION, MAKER, PLACE = 0x0112, 0x010F, 0x8825
 

@@ -1,0 +1,1 @@
+"""The audit as the administrator reads it: by thing, person and day; export."""
