@@ -203,6 +203,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "version": [version],
         "name": ["dist/manifest.json"],
         "key": ["0" * 16],
+        "unit_code": codes[:2],  # beside every building; the page is for who may change the building
         "token": ["0" * 16],
         "number": [1],
         "user_id": [1],
