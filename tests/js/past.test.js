@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
+import {findAnswer} from '../../static/src/map/answer.js';
 import {parseState} from '../../static/src/map/data/columns.js';
 import {asItStood, nearest, stops} from '../../static/src/map/past.js';
+import {defaults} from '../../static/src/map/state.js';
 import {writeState} from './invented-state.js';
 
 test('the slider goes back 24 months by their firsts and ends today', () => {
@@ -33,4 +35,13 @@ test('a building of the past has the floors of today with the units of then', ()
   assert.deepEqual(told, [[['in_use', 90]], [['vacant', 201]]]);
   assert.equal(then.floors[1].units[0].rent.cny_m2_day, 4.5);
   assert.deepEqual(asItStood({code: 'unknown', floors: [floor('tower', unit(1))]}, table).floors[0].units, []);
+});
+
+test('who looks back counts what was so then, however old its word was', () => {
+  const units = [{b: 0, occupancy: 1, stale: 1}, {b: 0, occupancy: 1}];
+  const table = parseState(writeState([{code: 'here', units: 2}], units));
+  const boot = {words: {}, fold: ''};
+  const state = defaults({center: [119.33, 26.05], zoom: 15, bearing: 0, pitch: 0});
+  assert.equal(findAnswer(table, state, boot).found.totalUnits, 1);
+  assert.equal(findAnswer(table, {...state, date: '2026-03-01'}, boot).found.totalUnits, 2);
 });
