@@ -21,7 +21,8 @@ def drawn(page: Page) -> dict:
 def test_an_outline_is_drawn_moved_taken_back_and_kept(page: Page, district: Database) -> None:
     with district.new_session() as session, session.begin():
         create_user(session, "staff", name="drawer")
-        code = session.scalars(select(Building.code).where(Building.managed).order_by(Building.id.desc()).limit(1)).one()
+        managed = select(Building.code).where(Building.managed).order_by(Building.id.desc())
+        code = session.scalars(managed.limit(1)).one()
     page.goto("/login")
     page.fill("[name=name]", "drawer")
     page.fill("[name=password]", PASSWORD)
