@@ -160,6 +160,7 @@ _LIST: dict[str, dict[str, str]] = {
         "admin": """id at transaction login user_id via address run_id table_name action row_key row_keys rows
             building_id unit_id before after""",
     },
+    "audit_samples": {"staff": "id area_id drawn_on seed population unit_ids created_at", "admin": "user_id"},
     "building_facts": {"public": "id building_id fact value unit scheme dated_on source_id publishable"},
     "buildings": {
         "public": """id code name name_en name_source aliases search_text address address_en status managed sectioned
@@ -223,11 +224,27 @@ _LIST: dict[str, dict[str, str]] = {
         " small_sha256",
         "admin": "user_id created_at",
     },
+    # What a building reports is a claim between it and staff; what they accept becomes public through the other tables.
+    "return_doubts": {"staff": "id return_id kind unit_ids details reason settled_at", "admin": "user_id"},
+    "return_lines": {
+        "manager": """id submission_id unit_id seen_id status offered rent_amount rent_unit available_on tenant area_m2
+            since before overtaken outcome reason state_id""",
+    },
+    "return_rules": {
+        "staff": """id area_id due_weekday due_time remind_hours escalate_days jump_pct rent_low_cny_m2_day
+            rent_high_cny_m2_day accept_unchanged""",
+    },
+    "return_sightings": {"manager": "id submission_id kind name room seen_on"},
+    "return_submissions": {"manager": "id return_id code said_on received_at via note", "admin": "key user_id"},
     "sections": {
         "public": "id building_id kind name geom ring base_height_m height_m floor_from floor_to source_id",
         "staff": "source_key",
     },
     "source_keys": {"staff": "source_id table_name key code"},
+    "spot_checks": {
+        "staff": "id unit_id sample_id checked_on as_reported reported found note photo_sha256 created_at",
+        "admin": "user_id",
+    },
     "state_changes": {"staff": "version since building_ids"},
     "sources": {
         "public": """id code name name_en licence attribution attribution_en url datum dated_on map_review_number
@@ -264,6 +281,11 @@ _LIST: dict[str, dict[str, str]] = {
             state_source_id source_id publishable""",
         "manager": "occupancy",
         "staff": "source_key withdrawn_at",
+    },
+    "vacancy_returns": {
+        "manager": "id building_id week due_at state received_at decided_at reason",
+        "staff": "reminded_at escalated_at",
+        "admin": "decided_by",
     },
 }
 _LOWEST = {

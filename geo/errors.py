@@ -1,5 +1,7 @@
 """Every error of `geo`: a bare class whose docstring is the message unless a better one is given."""
 
+from collections.abc import Sequence
+
 
 class LouMapError(Exception):
     """Something went wrong in LouMap."""
@@ -54,6 +56,14 @@ class StaleVersionError(LouMapError):
     def __init__(self, message: str | None = None, current: int | None = None) -> None:
         super().__init__(message)
         self.current = current
+
+
+class UndoRefusedError(LouMapError):
+    """This cannot be taken back."""
+
+    def __init__(self, message: str | None = None, *, later: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.later = later
 
 
 class UnknownCrsError(LouMapError):

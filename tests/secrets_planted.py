@@ -3,10 +3,8 @@
 A mark is a word, number or day that occurs nowhere else; whoever finds one in a public answer has found a leak.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from itertools import count
 from math import asinh, pi, radians, tan
 from typing import Any
@@ -14,12 +12,9 @@ from typing import Any
 from geoalchemy2.shape import from_shape
 from psycopg.types.range import Range
 from shapely import LineString, MultiLineString
-from sqlalchemy import Date, Integer, Numeric, String, Text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from geo.disclosure import Audience, may_see
-from geo.errors import UnknownFieldError
+from geo.importers.report import ImportReport
 from geo.model import (
     BuildingFact,
     Complex,
@@ -39,7 +34,6 @@ from geo.model import (
     TransitLine,
     UnitState,
 )
-from geo.model.declarative import new_code
 from tests.factories import (
     HERE,
     create_amenity,
@@ -52,82 +46,20 @@ from tests.factories import (
     create_unit,
     square,
 )
+from tests.planted import Planted
+from tests.secrets_of_people import plant_people
 
 ELSEWHERE = (121.62, 31.33)
 """Where only hidden things stand: every public tile of it is empty."""
 
-YEAR = 2071
-"""Every secret day lies in it."""
-
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-_FIXED = frozenset({"occupancy", "contract", "secrecy", "state", "kind", "rent_unit", "table_name", "layer"})
-"""Columns whose values come from a fixed list, which holds no mark."""
-
-
-@dataclass
-class Planted:
-    """The marks with what they stand for, and the codes of public and of hidden things."""
-
-    marks: dict[str, str] = field(default_factory=dict)
-    public_codes: list[str] = field(default_factory=list)
-    hidden_codes: list[str] = field(default_factory=list)
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def word(self, what: str) -> str:
-        """A new word for something that is not public."""
-        mark = f"zqx{next(self._numbers):03}zqx"
-        self.marks[mark] = what
-        return mark
-
-    def number(self, what: str) -> int:
-        """A new number for something that is not public."""
-        mark = 7_390_000 + next(self._numbers)
-        self.marks[str(mark)] = self.marks[f"{mark:,}"] = what
-        return mark
-
-    def keep(self, row: Any) -> Any:
-        """Fill the columns of a public row that are not public, and remember its code."""
-        table = row.__table__
-        for column in table.columns:
-            if not (column.primary_key or column.foreign_keys or column.name.endswith("_id")) and _is_hidden(column):
-                value = self._value(column, f"{table.name}.{column.name}")
-                if value is not None:
-                    setattr(row, column.name, value)
-        if "code" in table.columns:
-            self.public_codes.append(_code_of(row))
-        return row
-
-    def hide(self, row: Any, why: str) -> Any:
-        """Give every text of a row that is hidden as a whole a mark, and remember its code."""
-        for column in row.__table__.columns:
-            if column.name in ("name", "name_en", "address", "address_en", "label", "title", "attribution", "licence"):
-                setattr(row, column.name, self.word(f"{row.__table__.name}.{column.name} of a row that is {why}"))
-            if column.name in ("search_text", "aliases"):
-                word = self.word(f"{row.__table__.name}.{column.name} of a row that is {why}")
-                setattr(row, column.name, [word] if column.name == "aliases" else word)
-        if "code" in row.__table__.columns:
-            self.hidden_codes.append(_code_of(row))
-        return row
-
-    def _value(self, column: Any, what: str) -> Any:
-        if column.name in _FIXED:
-            return None
-        if isinstance(column.type, JSONB):
-            return {"note": self.word(what)}
-        if isinstance(column.type, String | Text):
-            return self.word(what)
-        if isinstance(column.type, Integer):
-            return self.number(what)
-        if isinstance(column.type, Numeric):
-            return Decimal(self.number(what))
-        return date(YEAR, 5, 17) if isinstance(column.type, Date) else None
 
 
 def plant(session: Session) -> Planted:
     """Plant everything; the rows are flushed, not committed."""
     planted = Planted()
     secret = planted.hide(create_source(session, publishable=False, secrecy="internal"), "a secret source")
-    building = planted.keep(create_building(session))
+    building = planted.home = planted.keep(create_building(session))
     floor = create_floor(session, building)
     unit = planted.keep(create_unit(session, floor))
     _plant_public(session, planted, building, unit)
@@ -140,6 +72,7 @@ def plant(session: Session) -> Planted:
         _plant_hidden(session, planted, building, floor, why, how)
     trader = create_enterprise(session, building, is_individual=True)
     planted.hide(trader, "an individual trader")
+    plant_people(session, planted, building, unit)
     session.flush()
     return planted
 
@@ -158,6 +91,16 @@ def _plant_public(session: Session, planted: Planted, building: Any, unit: Any) 
     told = {"unit_id": unit.id, "source_id": unit.source_id}
     tenancy = {"enterprise_id": firm.id, "building_id": building.id, **told}
     session.add(planted.keep(Tenancy(**tenancy)))
+    whole = planted.keep(Complex(name="云澜广场", source_id=unit.source_id))
+    line = from_shape(MultiLineString([LineString([HERE, (HERE[0] + 0.001, HERE[1])])]), srid=4326)
+    water = GroundFeature(kind="water", rank=1, geom=from_shape(square(), srid=4326), source_id=unit.source_id)
+    metro = TransitLine(mode="metro", geom=line, source_id=unit.source_id)
+    session.add_all([planted.keep(water), planted.keep(metro)])
+    podium = Section(building_id=building.id, kind="podium", geom=from_shape(square(), srid=4326), height_m=20)
+    podium.source_id = unit.source_id
+    session.add_all([whole, planted.keep(podium)])
+    session.flush()
+    session.add(ComplexBuilding(complex_id=whole.id, building_id=building.id))
     state = UnitState(valid=Range(date(2026, 1, 5), None), occupancy="tenant", contract="talks", **told)
     session.add(planted.keep(state))
     state.rent_unit, state.tenant_id = "cny_m2_day", firm.id
@@ -172,6 +115,7 @@ def _plant_public(session: Session, planted: Planted, building: Any, unit: Any) 
         session.add(PartyRole(party_id=each.id, role="manager", building_id=building.id))
     party.contact_consent, unasked.contact_consent = True, False
     run = planted.keep(ImportRun(source_id=unit.source_id, kind="units", file_name=""))
+    run.report = ImportReport(planted.word("import_runs.report"), "units").as_json()
     session.add(run)
     session.flush()
     session.add(planted.keep(ImportChange(run_id=run.id, table_name="units", row_id=unit.id)))
@@ -245,19 +189,6 @@ def _plant_hidden(session: Session, planted: Planted, building: Any, floor: Any,
         water = GroundFeature(kind="water", rank=1, geom=from_shape(square(lon, lat), srid=4326), **source)
         metro = TransitLine(mode="metro", geom=from_shape(line, srid=4326), **source)
         session.add_all([planted.hide(water, why), planted.hide(metro, why)])
-
-
-def _code_of(row: Any) -> str:
-    """The code of a row; given to it now, when it has not been flushed."""
-    row.code = row.code or new_code()
-    return str(row.code)
-
-
-def _is_hidden(column: Any) -> bool:
-    try:
-        return not may_see(f"{column.table.name}.{column.name}", Audience.PUBLIC)
-    except UnknownFieldError:
-        return True
 
 
 _positions = count(2)

@@ -29,7 +29,8 @@ from geo.model import (
     Unit,
 )
 from tests.factories import create_offer
-from tests.secrets_planted import Planted, plant
+from tests.planted import Planted
+from tests.secrets_planted import plant
 
 FOREIGN = ("iframe", "object", "embed", "base")
 OWN_FRAMES = ("/map.svg?", "/en/map.svg?", "/zh-hant/map.svg?")

@@ -19,6 +19,7 @@ from webmap.supervisor import require_free_port
 CAPABILITY_COMMANDS = {
     "backup": ("webmap.backup.commands", "backup_command"),
     "restore": ("webmap.backup.commands", "restore_command"),
+    "erase": ("webmap.erasing.commands", "erase_command"),
     "import": ("webmap.imports.commands", "import_command"),
     "export": ("webmap.exports.commands", "export_command"),
     "user": ("webmap.auth.commands", "user_command"),

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, inspect
 
 from geo.disclosure import public_fields
 from geo.errors import UnknownFieldError
+from webmap import row_security
 from webmap.database_logins import PUBLIC, grant_logins
 
 APPEND_ONLY = ("confirmations",)
@@ -38,6 +39,7 @@ def grant_all(engine: Engine) -> None:
             for table, columns in readable.items():
                 for statement in _public_grants(table, columns):
                     driver.execute(statement)
+        row_security.protect(driver, readable)
 
 
 def readable_columns(engine: Engine, table: str) -> list[str]:

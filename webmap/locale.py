@@ -90,6 +90,9 @@ def _add_twins(app: Flask) -> None:
     prefixes = ",".join(f'"{each.prefix}"' for each in LANGUAGES if each.prefix)
     rules = [rule.empty() for rule in app.url_map.iter_rules() if is_page(rule.rule)]
     app.url_map.add(Submount(f"/<any({prefixes}):language>", rules))
+    for rule in app.url_map.iter_rules():
+        if not hasattr(rule, "provide_automatic_options"):  # Flask's own mark, which a twin does not inherit
+            rule.provide_automatic_options = "OPTIONS" in (rule.methods or ())  # type: ignore[attr-defined]
 
 
 def _drop_language(endpoint: str | None, values: dict[str, Any] | None) -> None:

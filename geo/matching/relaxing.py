@@ -19,8 +19,8 @@ STEPS = (1, 5)
 """For a number it is told what brings the first unit, and what brings so many."""
 
 MOST_TOLD, MOST_PAIRS = 12, 3
-LARGEST = 1.0
-"""Changes larger than this (a rent twice as high) are not worth telling."""
+LARGEST, FARTHEST = 1.0, 9.0
+"""Larger changes (a rent twice as high) are not worth telling; where nothing fits, ten times as high still is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _of_one(scored: Scored, name: str) -> Iterator[Relaxation]:
     told: set[int] = set()
     for lever in levers(name, scored.requirement, scored.market.at(places)):
         for value in _steps(lever):
-            relaxed = _moved(lever, value)
+            relaxed = _moved(scored, lever, value)
             passing = _passing(scored, places[lever.reached(value)], (name,), relaxed) if relaxed else places[:0]
             if relaxed and len(passing) and not (lever.parameter == "must" and len(passing) in told):
                 told.add(len(passing))
@@ -91,7 +91,7 @@ def _pulled(scored: Scored, pair: tuple[str, str], places: Rows) -> Iterator[Rel
     for name, place in pulled:
         lever = list(levers(name, relaxed, units))[place]
         value = lever.step(float(lever.needs[nearest]))
-        moved = _moved(lever, value)
+        moved = _moved(scored, lever, value)
         if moved is None:
             return
         relaxed = moved
@@ -112,8 +112,9 @@ def _steps(lever: Lever) -> list[float]:
     return list(dict.fromkeys(lever.step(nearest[min(step, len(nearest)) - 1]) for step in STEPS if nearest))
 
 
-def _moved(lever: Lever, value: float) -> Requirement | None:
-    return lever.moved(value) if lever.relative(value) <= LARGEST else None
+def _moved(scored: Scored, lever: Lever, value: float) -> Requirement | None:
+    most = LARGEST if len(scored.fitting) else FARTHEST
+    return lever.moved(value) if lever.relative(value) <= most else None
 
 
 def _passing(scored: Scored, places: Rows, names: tuple[str, ...], relaxed: Requirement) -> Rows:

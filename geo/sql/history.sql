@@ -2,21 +2,24 @@
 
 -- name: present_facts
 -- What is held of units on a day: the state, the last "no change" since it began, and the offer that stands for them.
--- Of a public unit only what a publishable source says is told to the public. A unit without a state is what its own row says.
+-- Of a public unit only what a publishable source says is told to the public. A unit of which nothing is held any more
+-- is unknown; one of which nothing ever was is what its own row says.
 SELECT u.id, u.valid, coalesce(s.exists, true) AS exists, s.valid AS held_valid,
-       coalesce(s.occupancy, u.occupancy) AS occupancy, coalesce(s.contract, 'none') AS contract,
+       coalesce(s.occupancy, CASE WHEN h.once THEN 'unknown' ELSE u.occupancy END) AS occupancy,
+       coalesce(s.contract, 'none') AS contract,
        coalesce(ss.publishable, true) OR NOT u.publishable AS told, coalesce(s.area_m2, u.area_m2) AS area_m2,
        CASE WHEN s.area_m2 IS NULL THEN u.area_basis ELSE s.area_basis END AS area_basis,
        coalesce(s.use, u.use) AS use,
-       greatest(CASE WHEN s.id IS NULL THEN u.reported_on ELSE s.reported_on END, c.confirmed_on) AS reported_on,
+       greatest(CASE WHEN h.once THEN s.reported_on ELSE u.reported_on END, c.confirmed_on) AS reported_on,
        greatest(CASE WHEN s.id IS NULL THEN u.recorded_at ELSE lower(s.known) END, c.recorded_at) AS recorded_at,
-       CASE WHEN s.id IS NULL THEN u.verified_on ELSE s.verified_on END AS verified_on,
+       CASE WHEN h.once THEN s.verified_on ELSE u.verified_on END AS verified_on,
        CASE WHEN s.id IS NULL THEN u.state_source_id ELSE s.source_id END AS state_source_id,
        o.id AS offer_id, coalesce(o.rent_low, o.rent_high) AS rent_amount, o.rent_unit, o.fitout,
        date_trunc('month', o.available_on)::date AS available_on, o.min_area_m2
 FROM units u
 LEFT JOIN unit_states s ON s.unit_id = u.id AND upper_inf(s.known) AND s.valid @> %(today)s::date
 LEFT JOIN sources ss ON ss.id = s.source_id
+CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM unit_states l WHERE l.unit_id = u.id) AS once) h
 LEFT JOIN LATERAL (
     SELECT max(c.confirmed_on) AS confirmed_on, max(c.recorded_at) AS recorded_at
     FROM confirmations c

@@ -19,6 +19,9 @@ PHONE = {"width": 390, "height": 844}
 LEAST_PX = 44
 """Of anything that a finger has to meet."""
 
+PATIENCE_MS = 30_000
+"""With an answer of the server, on a machine that does other things as well."""
+
 
 @pytest.fixture
 def tower(district: Database) -> Iterator[str]:
@@ -35,7 +38,7 @@ def tower(district: Database) -> Iterator[str]:
 
 
 @pytest.fixture
-def phone(browser: Browser, site: str) -> Iterator[Page]:
+def phone(browser: Browser, site: str, tower: str) -> Iterator[Page]:
     """A manager's telephone, signed in."""
     context = browser.new_context(base_url=site, viewport=PHONE, has_touch=True, reduced_motion="reduce")
     page = context.new_page()
@@ -70,7 +73,7 @@ def test_ten_changes_on_a_telephone_are_accepted_at_a_desk_and_public(
     problems = watch(phone)
     phone.goto("/return")
     phone.get_by_role("link", name="填报变化").first.tap()
-    expect(phone.locator(".send")).to_have_text("本周无变化，确认")
+    expect(phone.locator(".send")).to_have_text("本周无变化，确认", timeout=PATIENCE_MS)
     for place in range(10):
         change(phone, place, "不清楚" if place else "空置")
     expect(phone.locator(".count")).to_have_text("已改 10 处")
@@ -103,10 +106,10 @@ def test_without_a_network_the_return_waits_and_goes_once_by_itself(
     phone.context.set_offline(True)
     change(phone, 0, "装修中")
     phone.locator(".send").tap()
-    expect(phone.locator(".outbox")).to_contain_text("没有网络")
+    expect(phone.locator(".outbox")).to_contain_text("没有网络", timeout=PATIENCE_MS)
     assert sent(district) == 0
     phone.context.set_offline(False)
-    expect(phone.locator(".outbox")).to_contain_text("之前没发出的周报已送达")
+    expect(phone.locator(".outbox")).to_contain_text("之前没发出的周报已送达", timeout=PATIENCE_MS)
     assert sent(district) == 1
     phone.goto(f"/return/{tower}")
     expect(phone.locator(".room.waits")).to_have_count(1)
@@ -131,12 +134,12 @@ def test_what_was_filled_in_survives_signing_in_again(phone: Page, tower: str, d
     change(phone, 1, "装修中")
     phone.context.clear_cookies()
     phone.locator(".send").tap()
-    expect(phone.locator(".outbox")).to_contain_text("登录已过期")
+    expect(phone.locator(".outbox")).to_contain_text("登录已过期", timeout=PATIENCE_MS)
     phone.locator(".outbox a").tap()
     phone.locator("[name=name]").fill("wuye")
     phone.locator("[name=password]").fill(PASSWORD)
     phone.locator("main form button").first.tap()
-    expect(phone.locator(".outbox")).to_contain_text("之前没发出的周报已送达")
+    expect(phone.locator(".outbox")).to_contain_text("之前没发出的周报已送达", timeout=PATIENCE_MS)
     assert sent(district) == 1
 
 
@@ -147,7 +150,7 @@ def test_nobody_sends_what_somebody_else_wrote_on_the_same_telephone(
     phone.context.set_offline(True)
     change(phone, 2, "装修中")
     phone.locator(".send").tap()
-    expect(phone.locator(".outbox")).to_contain_text("没有网络")
+    expect(phone.locator(".outbox")).to_contain_text("没有网络", timeout=PATIENCE_MS)
     phone.context.clear_cookies()
     phone.context.set_offline(False)
     sign_in(phone, "clerk")

@@ -6,10 +6,12 @@ from datetime import date
 from io import StringIO
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, render_template, request
-from flask_babel import gettext
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError, NotFoundError
+from geo.history import can_undo, undo_entry
 from webmap import db
 from webmap.audit import operations, wording
 from webmap.audit.operations import Asked, Page
@@ -39,6 +41,7 @@ def index() -> str | tuple[str, int]:
         tables=operations.tables(db.session()),
         actions=ACTIONS,
         again=_address(),
+        can_undo=can_undo,
     )
     return (page, 404) if wrong else page
 
@@ -52,6 +55,17 @@ def export() -> Response:
     response = Response(body, mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
+
+
+@blueprint.post("/admin/audit/<int:entry_id>/undo")
+@needs("administer")
+def undo(entry_id: int) -> AnyResponse:
+    """Take back what an entry tells of, as a new fact."""
+    if entry_id >= 2**63:
+        raise NotFoundError
+    units = undo_entry(db.session(), entry_id, today=current_settings().today())
+    flash(ngettext("已撤销，涉及 %(num)s 个单元。", "已撤销，涉及 %(num)s 个单元。", len(units)))
+    return redirect(url_for(".index"))
 
 
 def init_app(app: Flask) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from geo.errors import LouMapError, NotFoundError
 from geo.model import Area, Building
+from geo.text import fold
 from webmap.auth import operations
 from webmap.auth.models import ROLES, User, UserRole
 
@@ -21,11 +22,11 @@ class UnknownPlaceError(LouMapError):
 
 
 class ManyBuildingsError(LouMapError):
-    """Several buildings have this name; say which by its code. `found` has the first of them."""
+    """Several buildings have this name, or one like it; say which by its code. `found` has the first of them."""
 
     def __init__(self, text: str, found: Sequence[Building]) -> None:
         names = ", ".join(f"{each.code} ({each.name})" for each in found)
-        super().__init__(f"{text!r} is the name of several buildings; give a code: {names}.")
+        super().__init__(f"{text!r} is not the name of one building; give a code: {names}.")
         self.found = found
 
 
@@ -113,22 +114,21 @@ def area_of(session: Session, code: str) -> Area:
 
 
 def building_of(session: Session, text: str) -> Building:
-    """The building of a code or a whole name.
+    """The building of a code, or of a whole name that no other has.
 
     Raises
     ------
     UnknownPlaceError, ManyBuildingsError
-        None has it, or several have the name.
+        None has it; several have the name, or only one like it.
     """
-    there = select(Building).where(Building.withdrawn_at.is_(None))
-    found = session.scalar(there.where(Building.code == text.strip()))
-    if found is not None:
-        return found
-    named = session.scalars(there.where(Building.name == text.strip()).order_by(Building.id).limit(OFFERED)).all()
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise ManyBuildingsError(text.strip(), named)
+    text = text.strip()
+    there = select(Building).where(Building.withdrawn_at.is_(None)).order_by(Building.id).limit(OFFERED)
+    found = session.scalars(there.where(or_(Building.code == text, Building.name == text))).all()
+    if len(found) == 1:
+        return found[0]
+    like = there.where(Building.search_text.icontains(fold(text), autoescape=True), Building.name.is_not(None))
+    if found or (text and (found := session.scalars(like).all())):
+        raise ManyBuildingsError(text, found)
     raise UnknownPlaceError(f"There is no building {text!r}; its page has the code in its address, /b/CODE.")
 
 

@@ -1,5 +1,7 @@
 """The pages of a building, a unit and an area; they work without scripts."""
 
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +21,7 @@ from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
 from webmap.buildings.neighbours import neighbours_of
 from webmap.buildings.operations import Asker, BuildingPage
-from webmap.buildings.past import load_archive
+from webmap.buildings.past import Archive, load_archive
 from webmap.buildings.units import load_unit
 from webmap.config import current_settings
 from webmap.db import public_session, session
@@ -88,7 +90,7 @@ def area(code: str) -> str:
         "area/area.html",
         page=page,
         sort=_sort("-vacant"),
-        small_map=_area_map(page, asker),
+        small_map=_area_map(page),
         sources=list(page.sources.values()),
         today=asker.today,
         here=None,
@@ -131,8 +133,8 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
         "rents_beside": texts.rents_beside(page),
         "topics": (asked := conditions.topics(page)),
         "missing": conditions.missing(asked),
+        "small_map": _walk_map(page, name, walk) if walk else _small_map(page, name),
         "manages": permissions.may(permissions.current_user(), "report_vacancy", page.building),
-        "small_map": _walk_map(page, asker, name, walk) if walk else _small_map(page, asker, name),
         "navigation": links_to(page.lon, page.lat, name),
         "pictures": pictures_of(public_session(), page.building.id, asker.today),
         "sources": list(page.sources.values()),
@@ -144,13 +146,24 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
 def _past_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
     """The building over time, and on the day that somebody wants to see beside today."""
     archive = load_archive(public_session(), page.building.id)
-    day = charts.read_day(request.args.get("as_of", ""), asker.today)
     return {
         "charts": charts.floor_charts(archive, page, asker.today, request.args.get("floor", "")),
-        "then": charts.then_and_now(public_session(), page, archive, asker, day) if day else None,
+        "then": _then(page, archive, asker),
         "storeys": list({floor.position: floor.label for floor in page.floors.values()}.items()),
         "earliest": archive.first_day,
     }
+
+
+def _then(page: BuildingPage, archive: Archive, asker: Asker) -> charts.ThenAndNow | None:
+    """The day asked for beside today, as it is known now or was at the end of another day."""
+    day = charts.read_day(request.args.get("as_of", ""), asker.today)
+    known_on = charts.read_day(request.args.get("known_at", ""), asker.today, "known_at")
+    if day is None:
+        return None
+    if known_on is not None:
+        end = datetime.combine(known_on + timedelta(days=1), time.min, current_settings().timezone)
+        archive = load_archive(public_session(), page.building.id, known_at=end - timedelta(microseconds=1))
+    return replace(charts.then_and_now(public_session(), page, archive, asker, day), known_on=known_on)
 
 
 def _view(page: BuildingPage, plan: StackingPlan, asker: Asker) -> colouring.PlanView:
@@ -159,17 +172,17 @@ def _view(page: BuildingPage, plan: StackingPlan, asker: Asker) -> colouring.Pla
     return colouring.plan_view(page, plan, asker.today, colour, wanted)
 
 
-def _small_map(page: BuildingPage, asker: Asker, name: str) -> str:
+def _small_map(page: BuildingPage, name: str) -> str:
     box = plans.box_around(page.lon, page.lat, *AROUND_DEGREES)
-    shapes = plans.shapes_in(public_session(), box, asker.staff, page.building.id)
+    shapes = plans.shapes_in(public_session(), box, _may_see_all(), page.building.id)
     return draw_map(shapes, (page.lon, page.lat), ACROSS_M, SMALL_MAP, title=name)
 
 
-def _walk_map(page: BuildingPage, asker: Asker, name: str, walk: Isochrone) -> str:
+def _walk_map(page: BuildingPage, name: str, walk: Isochrone) -> str:
     """The same as far as a walk reaches."""
     box: plans.Box = tuple(walk.area.bounds)
     shapes = [
-        *plans.shapes_in(public_session(), box, asker.staff, page.building.id),
+        *plans.shapes_in(public_session(), box, _may_see_all(), page.building.id),
         Shape("outline", walk.area),
     ]
     centre, across_m = plans.view_of(box, SMALL_MAP[0] / SMALL_MAP[1])
@@ -184,8 +197,8 @@ def _walk(page: BuildingPage) -> Isochrone | None:
     return next(each for each in walks_from(Origin(page.building.code)) if each.minutes == int(wanted))
 
 
-def _area_map(page: AreaPage, asker: Asker) -> str:
-    shapes, box = surroundings.area_shapes(public_session(), page, asker.staff)
+def _area_map(page: AreaPage) -> str:
+    shapes, box = surroundings.area_shapes(public_session(), page, _may_see_all())
     centre, across_m = plans.view_of(box, AREA_MAP[0] / AREA_MAP[1])
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
@@ -196,6 +209,11 @@ def _asker(kind: type[Building] | type[Unit] | type[Area], code: str) -> Asker:
     thing = session().scalar(select(kind).where(kind.code == code)) if user else None
     staff = thing is not None and permissions.may(user, "see_staff_values", thing)
     return Asker(current_settings().today(), staff)
+
+
+def _may_see_all() -> bool:
+    """Whether the map around shows what is not publishable: a role for one place says nothing of what stands beside."""
+    return permissions.may(permissions.current_user(), "see_staff_values")
 
 
 def _sort(default: str) -> str:

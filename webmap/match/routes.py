@@ -31,9 +31,9 @@ AMENITIES = ("metro", "lunch", "hotel", "services", "bank", "gym", "school", "pa
 @needs("public")
 def match() -> AnyResponse | str | tuple[str, int]:
     """The form, and the answer once something is asked for."""
-    if request.args.get(FORM):
-        return redirect(f"{address('/match')}?{_of_form(request.args)}", 303)
     try:
+        if request.args.get(FORM):
+            return redirect(f"{address('/match')}?{_of_form(request.args)}", 303)
         requirement, understood = read_query(request.args)
     except BadParameterError as error:
         return _page(Requirement(), problem=error), 422
@@ -59,6 +59,9 @@ def _page(requirement: Requirement, chips: list[Chip] | None = None, **values: A
         amenities=AMENITIES,
         choices=_choices(),
         most_weight=MOST_WEIGHT,
+        weights=dict(requirement.weights),
+        typed=lambda name, value: request.args.get(name, "") if told["problem"] else "" if value is None else value,
+        picked=lambda name, values: request.args.getlist(name) if told["problem"] else values,
         criterion_name=criterion_name,
         target_text=target_text,
         value_text=value_text,

@@ -118,10 +118,38 @@ def change_text(change: MatchChange) -> str:
         return f"{name} {day(first)} → {day(last)}"
     if change.name in ("rent", "budget"):
         low, high = (number(float(text), 2) for text in (change.before, change.after))
-        return f"{name} {low} → {high}"
+        unit = "" if change.name == "rent" else gettext(" 元/月")
+        return f"{name} {low} → {high}{unit}"
+    if (unit := _unit_of_change(change)) is not None:
+        return f"{_side(change) or name} {change.before} → {change.after}{unit}"
     kind = change.name if change.name in ("grade", "theme", "fitout") else ""
     before, after = ("、".join(_said(kind, each) for each in text.split(",")) for text in (change.before, change.after))
     return f"{name} {before} → {after}"
+
+
+def _unit_of_change(change: MatchChange) -> str | None:
+    """The unit of a number that changes; None for words."""
+    if change.parameter.endswith("_minutes"):
+        return gettext(" 分钟")
+    if change.parameter.endswith("_m"):
+        return " m"
+    units = {
+        **dict.fromkeys(("area_min", "area_max"), " m²"),
+        **dict.fromkeys(("floor_min", "floor_max"), ""),
+        "parking": gettext(" 个"), "neighbours": gettext(" 家"),
+    }
+    return units.get(change.parameter)
+
+
+def _side(change: MatchChange) -> str:
+    """Which end of a range changes."""
+    sides = {
+        "area_min": gettext("面积至少"),
+        "area_max": gettext("面积至多"),
+        "floor_min": gettext("楼层至少"),
+        "floor_max": gettext("楼层至多"),
+    }
+    return sides.get(change.parameter, "")
 
 
 def cost_name(name: str) -> str:
@@ -135,6 +163,7 @@ def cost_name(name: str) -> str:
         "escalation": gettext("递增"),
         "overtime_hvac": gettext("空调加时"),
         "restoration": gettext("恢复原状"),
+        "rent_free_fee": gettext("免租期内的物业费"),
     }
     return names.get(name, name)
 

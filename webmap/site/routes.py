@@ -1,6 +1,6 @@
-"""Pages about the site itself: the desk of who is signed in, the outbox of mail."""
+"""Pages about the site itself: the desk of who is signed in, the outbox of mail, the icon."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from sqlalchemy import select
 
 from webmap import db
@@ -9,6 +9,15 @@ from webmap.permissions import needs
 
 blueprint = Blueprint("site", __name__)
 SHOWN = 200
+
+
+@blueprint.get("/favicon.ico")
+@needs("public")
+def icon() -> Response:
+    """The icon, for what is no page (a PDF) and so cannot name one."""
+    response = Response(render_template("site/icon.svg"), mimetype="image/svg+xml")
+    response.cache_control.public, response.cache_control.max_age = True, 86400
+    return response
 
 
 @blueprint.get("/desk")

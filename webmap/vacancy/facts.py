@@ -7,7 +7,15 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from geo.history import Author, change_offer, change_unit, confirm_units, publish_offer, withdraw_offer
+from geo.history import (
+    Author,
+    UnitChange,
+    change_offer,
+    change_units,
+    confirm_units,
+    publish_offer,
+    withdraw_offer,
+)
 from geo.model import Enterprise, OfferUnit, Source, Unit, UnitState
 from geo.returns.said import Said, differences, from_texts
 from geo.returns.standing import UnitNow, units_now
@@ -35,16 +43,18 @@ def write_line(session: Session, line: ReturnLine, today: date) -> None:
     """
     by, said = _author(session, line.submission), line.said
     now = _now(session, line, today)
-    tenant = _tenant(session, said.tenant)
     changed: dict[str, object] = {"occupancy": said.occupancy, "contract": said.contract}
-    if said.tenant is None or tenant is not None:
-        changed["tenant_id"] = tenant
+    if said.tenant != now.said.tenant:
+        changed["tenant_id"] = _tenant(session, said.tenant)
     if said.area_m2 is not None and said.area_m2 != now.area_m2:
         changed |= {"area_m2": said.area_m2, "area_source": "自报"}
     begun = session.scalar(select(func.lower(UnitState.valid)).where(UnitState.id == now.seen))
     since = max(line.since, begun) if begun else line.since
-    state = change_unit(session, line.unit_id, changed, on=since, by=by, today=today, seen=line.seen_id)
+    change = UnitChange(line.unit_id, changed, since, line.seen_id, reported_on=line.submission.said_on)
+    (state,) = change_units(session, [change], by=by, today=today)
     line.state_id = state.id
+    if state.id == now.seen:
+        confirm(session, [line.unit_id], line.submission, today)
     _write_offer(session, line, now, by, today)
 
 
@@ -69,13 +79,15 @@ def _author(session: Session, sent: ReturnSubmission) -> Author:
     return Author(return_source(session).id, sent.user_id)
 
 
+def registered(session: Session, names: Collection[str]) -> dict[str, int]:
+    """Name → the enterprise that has it, where exactly one does; others stay names that staff look up."""
+    chosen = select(Enterprise.name, func.min(Enterprise.id)).where(Enterprise.name.in_(names))
+    alone = chosen.where(Enterprise.withdrawn_at.is_(None)).group_by(Enterprise.name).having(func.count() == 1)
+    return {row[0]: row[1] for row in session.execute(alone)}
+
+
 def _tenant(session: Session, name: str | None) -> int | None:
-    """The enterprise of a name, where exactly one has it; others stay a name in the return for staff to look up."""
-    if name is None:
-        return None
-    known = select(Enterprise.id).where(Enterprise.name == name, Enterprise.withdrawn_at.is_(None)).limit(2)
-    found = session.scalars(known).all()
-    return found[0] if len(found) == 1 else None
+    return registered(session, [name]).get(name) if name else None
 
 
 def _write_offer(session: Session, line: ReturnLine, now: UnitNow, by: Author, today: date) -> None:

@@ -91,7 +91,8 @@ def receive(
     owed = made.vacancy_return
     if is_new:
         doubting.look_again(session, owed, building, clock)
-    if is_new and rule_for(session, building).accept_unchanged and not waiting_lines(session, owed):
+    silent = not (made.sightings or made.note or waiting_lines(session, owed))
+    if is_new and silent and rule_for(session, building).accept_unchanged:
         deciding.settle(session, None, owed, clock)
     return made, is_new
 

@@ -10,6 +10,7 @@ from geo.errors import NotFoundError
 from geo.model import Building
 from geo.returns.said import Said, differences, from_texts
 from geo.returns.standing import UnitNow, units_now
+from webmap.vacancy.facts import registered
 from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
 from webmap.vacancy.owing import Clock, standing_of
 
@@ -34,13 +35,14 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A return with its lines from the top floor down."""
+    """A return with its lines from the top floor down; `unregistered` are tenants that no enterprise is called."""
 
     vacancy_return: VacancyReturn
     building: Building
     standing: str
     rows: Sequence[LineRow]
     silent: int
+    unregistered: frozenset[str]
 
     @property
     def waiting(self) -> list[LineRow]:
@@ -79,7 +81,9 @@ def review(session: Session, owed: VacancyReturn, clock: Clock) -> Review:
     places = {ident: place for place, ident in enumerate(units)}
     rows = sorted((_row(line, units) for line in lines), key=lambda row: places.get(row.line.unit_id, len(places)))
     silent = len(units.keys() - {row.line.unit_id for row in rows})
-    return Review(owed, owed.building, standing_of(owed, clock.now), rows, silent)
+    names = {row.said.tenant for row in rows if row.said.tenant}
+    unregistered = frozenset(names - registered(session, names).keys())
+    return Review(owed, owed.building, standing_of(owed, clock.now), rows, silent, unregistered)
 
 
 def _row(line: ReturnLine, units: dict[int, UnitNow]) -> LineRow:

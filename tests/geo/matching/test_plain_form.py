@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from geo.matching import Answer, Market, Requirement, match
 from geo.matching.rules import judged, passes
-from geo.matching.scoring import most_points
+from geo.matching.scoring import most_points, points_of
 from tests.geo.matching.test_matching_holds import cases, crowded
 
 Ranked = list[tuple[float, float, int]]
@@ -25,7 +25,7 @@ def one_by_one(market: Market, requirement: Requirement) -> tuple[Ranked, dict[s
             counts[name][1] += failed == [name]
             counts[name][2] += bool(said[name].unstated[0])
         if not failed:
-            tenths = sum(round(float(each.shares[0]) * most[name]) for name, each in said.items())
+            tenths = sum(int(points_of(each.shares, most[name])[0]) for name, each in said.items())
             rent = float(market.column("rent")[place])
             ranked.append((-tenths / 10, rent if rent == rent else float("inf"), ident))
     return sorted(ranked), {name: (out, alone, silent) for name, (out, alone, silent) in counts.items()}

@@ -7,12 +7,13 @@ from io import StringIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.audit import HIDDEN, speak_as
+from geo.audit import HIDDEN, AuditEntry, speak_as
 from geo.history import Author, change_unit
 from tests.factories import create_building, create_floor, create_source, create_unit, create_user
-from tests.web import sign_in, text_of
+from tests.web import post_form, sign_in, text_of
 
 TODAY = date(2026, 11, 22)
 
@@ -87,6 +88,17 @@ def test_secrets_are_neither_on_the_page_nor_in_the_export(client: FlaskClient, 
         assert "wang" in told
         assert user.password_hash not in told
         assert HIDDEN in told
+
+
+def test_an_edit_is_taken_back_from_the_page(client: FlaskClient, session: Session, unit) -> None:
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.table_name == "unit_states")).one()
+    page = f"/admin/audit?thing=unit_states:{entry.row_key}"
+    assert post_form(client, page, f"/admin/audit/{entry.id}/undo").status_code == 302
+    session.refresh(unit)
+    assert unit.public_status == "unknown"
+    assert "涉及 1 个单元" in client.get("/admin/audit").text
+    again = post_form(client, page, f"/admin/audit/{entry.id}/undo")
+    assert (again.status_code, "1203" in again.text) == (409, True)
 
 
 def test_what_is_not_there_is_said_beside_the_form(client: FlaskClient) -> None:

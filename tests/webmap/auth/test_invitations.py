@@ -121,7 +121,8 @@ def test_an_invitation_that_waits_is_listed_and_withdrawn(
     ("asked", "told"),
     [
         ({"role": "manager", "where": "building", "building": "没有的楼"}, "没有这个楼宇或片区"),
-        ({"role": "manager", "where": "building", "building": "双子楼"}, "有几幢楼宇叫这个名字"),
+        ({"role": "manager", "where": "building", "building": "双子楼"}, "请填编号，名字相近的楼宇有"),
+        ({"role": "manager", "where": "building", "building": "海棠"}, "请填编号，名字相近的楼宇有"),
         ({"role": "chief", "where": "area", "area": "nowhere1"}, "没有这个楼宇或片区"),
         ({"role": "king", "where": "everywhere"}, "没有这个楼宇或片区"),
         ({"role": "staff", "where": "everywhere", "email": "no address"}, "这不是邮箱地址"),
@@ -130,8 +131,8 @@ def test_an_invitation_that_waits_is_listed_and_withdrawn(
 def test_an_invitation_with_a_mistake_is_not_made(
     office: FlaskClient, session: Session, asked: dict[str, str], told: str
 ) -> None:
-    for _ in range(2):
-        create_building(session, name="双子楼")
+    for name in ("双子楼", "双子楼", "海棠中心"):
+        create_building(session, name=name)
     answer = post_form(office, "/admin/people/invite", "/admin/people/invite", **asked)
     assert answer.status_code == 422
     assert told in answer.text

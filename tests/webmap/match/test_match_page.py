@@ -95,3 +95,29 @@ def test_the_cost_is_told_with_its_formula_and_what_is_missing(client: FlaskClie
     assert "每月约" in page
     assert "365" in page
     assert "未注明、没有计入" in page
+
+
+def test_what_was_typed_is_there_still_when_a_value_cannot_be_read(client: FlaskClient):
+    page = client.get("/match?form=1&musts=area,rent&must=area&area=9oo&rent_max=6&grade=a&grade=b")
+    assert page.status_code == 422
+    assert 'name="area" inputmode="decimal" value="9oo"' in page.text
+    assert 'name="rent_max" inputmode="decimal" value="6"' in page.text
+    assert len(re.findall(r'name="grade" value="[ab]" checked', page.text)) == 2
+
+
+def test_weights_are_chosen_in_the_form(client: FlaskClient, tower):
+    page = client.get("/match?form=1&area=900&rent_max=8&weight_rent=5&weight_area=")
+    assert page.status_code == 303
+    assert page.location.endswith("/match?area=900&rent_max=8&weights=rent:5")
+
+
+def test_a_result_without_a_stated_rent_says_so_instead_of_a_sum(client: FlaskClient, session: Session, tower):
+    silent = {"rent_amount": None, "rent_cny_m2_day": None}
+    create_unit(session, create_floor(session, tower, 5), label="501", area_m2=400, **silent)
+    page = text_of(client.get("/match?area=400").text)
+    assert "租金未注明，算不出每月多少 写明的其他部分每月 11,200 元" in page
+
+
+def test_a_budget_is_for_rent_and_property_fee(client: FlaskClient, tower):
+    page = text_of(client.get("/match?area=900&budget_month=170000").text)
+    assert "每月租金和物业费 必须 162,075 元/月 ≤ 170,000 元/月" in page

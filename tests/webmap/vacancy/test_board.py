@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.model import Building
+from geo.disclosure import Audience, audience_of
+from geo.model import Base, Building
 from tests.factories import create_area, create_building, create_floor, create_unit, create_user, square
 from tests.web import post_form, sign_in, text_of
 from webmap.auth.models import UserRole
@@ -20,6 +21,10 @@ from webmap.vacancy.models import ReturnRule, ReturnSubmission, VacancyReturn
 from webmap.vacancy.owing import Clock, open_returns
 from webmap.vacancy.tasks import message_for
 
+RETURN_TABLES = (
+    *("vacancy_returns", "return_submissions", "return_lines", "return_sightings", "return_doubts", "return_rules"),
+    *("spot_checks", "audit_samples"),
+)
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 16, tzinfo=ZONE).date()
 THURSDAY = Clock(datetime(2026, 11, 19, 20, 0, tzinfo=ZONE).astimezone(UTC), ZONE)
@@ -147,3 +152,9 @@ def test_a_return_of_an_old_week_is_left_alone(session: Session, tower: Building
     open_returns(session, [tower.id], MONDAY - timedelta(weeks=6), ZONE)
     chase(session, settings, THURSDAY)
     assert session.scalars(select(VacancyReturn.escalated_at)).all() == [None, None]
+
+
+@pytest.mark.parametrize("table", sorted(name for name in Base.metadata.tables if name in RETURN_TABLES))
+def test_every_column_of_a_return_is_disclosed_to_somebody_and_none_to_the_public(table: str) -> None:
+    for column in Base.metadata.tables[table].columns:
+        assert audience_of(f"{table}.{column.name}") is not Audience.PUBLIC

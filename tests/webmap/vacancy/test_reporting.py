@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.model import Building, Confirmation, Unit, UnitState
 from geo.returns.weeks import week_of
-from tests.factories import create_building, create_floor, create_unit, create_user
+from tests.factories import create_building, create_enterprise, create_floor, create_unit, create_user
 from tests.web import post_form, sign_in, text_of
 from webmap import report_links
 from webmap.auth.models import UserRole
@@ -57,8 +57,9 @@ def _report(client: FlaskClient, tower: Building, unit: Unit, key: str = "a-key-
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
     was = json.loads(re.search(rf'name="was.{unit.code}" value="([^"]+)"', page)[1].replace("&#34;", '"'))
     seen = re.search(rf'name="seen.{unit.code}" value="(\d+)"', page)[1]
+    form = {"said_on": said.pop("said_on", ""), "csrf_token": token, "key": key, "unit": unit.code}
+    form[f"was.{unit.code}"] = json.dumps(was)
     fields = {f"{name}.{unit.code}": value for name, value in {**was, **said}.items()}
-    form = {"csrf_token": token, "key": key, "unit": unit.code, f"was.{unit.code}": json.dumps(was)}
     return client.post(f"/return/{tower.code}", data={**form, f"seen.{unit.code}": seen, **fields})
 
 
@@ -206,3 +207,38 @@ def test_whoever_holds_the_link_of_the_week_reports_without_an_account(
     assert session.scalars(select(ReturnSubmission.via)).one() == "link"
     assert client.get(f"/return/{tower.code}").status_code in (302, 303)
     assert client.get(f"/return/link/{token[:-1]}0").status_code != 200
+
+
+def test_a_report_counts_from_the_day_it_was_written_not_from_when_it_was_accepted(
+    manager, clerk, session: Session, tower, units, settings: Settings
+):
+    yesterday = settings.today() - timedelta(days=1)
+    if week_of(yesterday) != week_of(settings.today()):
+        yesterday = settings.today()
+    _report(manager, tower, units[0], state="own_use", said_on=yesterday.isoformat())
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    post_form(clerk, page, page, act="accept")
+    session.expire_all()
+    assert session.get_one(Unit, units[0].id).reported_on == yesterday
+
+
+def test_a_tenant_nobody_knows_takes_the_place_of_the_old_one_as_a_name(
+    manager, clerk, session: Session, tower, units, settings: Settings
+):
+    old = create_enterprise(session, tower)
+    state = UnitState(unit_id=units[0].id, occupancy="tenant", contract="let", source_id=units[0].source_id)
+    state.valid, state.tenant_id = f"[{settings.today() - timedelta(days=90)},)", old.id
+    session.add(state)
+    session.flush()
+    _report(manager, tower, units[0], tenant="刚来的有限公司")
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    assert "企业库里没有" in clerk.get(page).text
+    post_form(clerk, page, page, act="accept")
+    now = session.scalars(select(UnitState).where(UnitState.unit_id == units[0].id, func.upper_inf(UnitState.known)))
+    assert [each.tenant_id for each in sorted(now, key=lambda each: each.id)][-1] is None
+
+
+def test_people_who_were_seen_wait_for_staff_also_without_a_change(manager, session: Session, tower, units):
+    seen = {"sighting_kind": "move_in", "sighting_name": "新来的公司", "sighting_room": "", "sighting_day": ""}
+    post_form(manager, "/return", f"/return/{tower.code}", key="seen-without-change", **seen)
+    assert session.scalars(select(VacancyReturn.state)).one() == "received"

@@ -1,0 +1,153 @@
+"""Asks the application for every address there is, out of its own list, so that a new one is asked for without a word.
+
+Whoever adds a variable part to an address says in `_values` what shall be put there.
+"""
+
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator
+from itertools import product
+from urllib.parse import quote
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from geo.filters import OCCUPANCIES
+from geo.market_tiles import LAYER as MARKET_LAYER
+from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM
+from tests.factories import HERE
+from tests.planted import YEAR, Planted
+from tests.secrets_planted import ELSEWHERE, tile_of
+from webmap.published import published
+
+LANGUAGES = ("en", "zh-hant")
+EXTENSIONS = ("json", "geojson", "csv", "xml", "xlsx")
+MOMENTS = ("", "?as_of=2026-02-01", "?known_at=2026-02-01", "?as_of=2026-02-01&known_at=2026-06-01", "?as_of=")
+DRAWN = (*LAYERS, MARKET_LAYER)
+SHOWN_OF = {MARKET_LAYER: "state"}
+"""Layers that stand under another one's version."""
+
+WHATEVER = ("", f"?occupancy={','.join(OCCUPANCIES)}")
+WINDOWS = (
+    "bbox=-180,-85,180,85",
+    *(f"bbox=-180,-85,180,85&occupancy=vacant,soon,in_use,own_use,unknown&sort={sort}" for sort in ("rent", "name")),
+    "bbox=-180,-85,180,85&by=age&only=older&area_min=1",
+)
+LISTS = ("api.buildings", "api.units")
+QUERIES = {
+    "buildings.building": ("as_of=2026-02-01", "as_of=2026-02-01&colour=industry", "colour=age&floor=all"),
+    "buildings.compare": ("u={units}", "b={buildings}"),
+    "map.home": ("date=2026-02-01", f"occupancy={','.join(OCCUPANCIES)}"),
+    "map.drawn": (f"occupancy={','.join(OCCUPANCIES)}",),
+    "match.match": ("area=200",),
+    "api.match": ("area=200",),
+    "onebox.search": ("q=云澜", "q=海"),
+    "shortlist.shortlist": ("u={units}",),
+    "shortlist.xlsx": ("u={units}",),
+}
+"""What pages are asked beside nothing at all; `{units}` and `{buildings}` are codes of public and of hidden ones."""
+
+
+def leaks(app: Flask, planted: Planted, browser: FlaskClient, *, languages: bool = True) -> list[str]:
+    """Every secret that a browser finds at any address, with the address."""
+    told = []
+    for address, answer in answers(app, planted, browser, languages):
+        told += found(planted, address, content(answer))
+        told += found(planted, f"{address} (headers)", str(answer.headers).encode())
+    return told
+
+
+def secrets_of(told: list[str]) -> set[str]:
+    """What leaked, without where."""
+    return {each.split(": ", 1)[1] for each in told}
+
+
+def found(planted: Planted, address: str, sent: bytes) -> list[str]:
+    """The secrets in what was sent from an address; those that the address itself names do not count."""
+    text = sent.decode("utf-8", "replace")
+    told = [f"{address}: {what}" for mark, what in planted.marks.items() if mark in text and mark not in address]
+    told += [f"{address}: a hidden code" for code in planted.hidden_codes if code in text and code not in address]
+    return told + ([f"{address}: a secret day"] if f"{YEAR}-" in text or f"{YEAR}年" in text else [])
+
+
+def answers(
+    app: Flask, planted: Planted, browser: FlaskClient, languages: bool = True
+) -> Iterator[tuple[str, TestResponse]]:
+    """Every address and its answer."""
+    # The lists first, as long as no state is open: from the database; then everything, and the lists out of the state.
+    rules = list(app.url_map.iter_rules())
+    for rule in [*(rule for rule in rules if rule.endpoint in LISTS), *rules]:
+        if "GET" in (rule.methods or ()) and (languages or "language" not in rule.arguments):
+            for address in _addresses(app, rule, planted):
+                yield address, browser.get(address)
+
+
+def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
+    """Every address of a rule; of pages with a code one for each thing that there is, hidden ones too."""
+    values = _values(app, planted)
+    unknown = rule.arguments - values.keys()
+    assert not unknown, f"{rule.rule}: say in _values what the crawl shall put for {', '.join(sorted(unknown))}"
+    if {"z", "x", "y"} <= rule.arguments:
+        yield from _tiles(app, rule)
+        return
+    names = sorted(rule.arguments)
+    for chosen in product(*(values[name] for name in names)):
+        with app.test_request_context():
+            path = app.url_map.bind("").build(rule.endpoint, dict(zip(names, chosen, strict=True)))
+        yield quote(path, safe="/%?=")
+        for query in QUERIES.get(rule.endpoint, ()):
+            yield f"{quote(path)}?{query.format(**_codes_in(planted))}"
+        if rule.rule.endswith("/window"):
+            yield from (f"{path}?{asked}" for asked in WINDOWS)
+        elif "version" in rule.arguments:
+            yield from (path + moment for moment in MOMENTS if moment)
+
+
+def _tiles(app: Flask, rule: Rule) -> Iterator[str]:
+    with app.app_context():
+        versions = published().versions()
+    for layer, place, zoom in product(DRAWN, (HERE, ELSEWHERE), range(MIN_ZOOM, MAX_ZOOM + 1)):
+        x, y = tile_of(*place, zoom)
+        values = {"layer": layer, "version": versions[SHOWN_OF.get(layer, layer)], "z": zoom, "x": x, "y": y}
+        path = app.url_map.bind("").build(rule.endpoint, values)
+        yield from (path + asked for asked in (WHATEVER if layer == MARKET_LAYER else ("",)))
+
+
+def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
+    with app.app_context():
+        version = published().versions()["state"]
+    codes: list[object] = [*planted.public_codes, *planted.hidden_codes, *planted.private_codes]
+    ids = planted.ids
+    return {
+        "language": list(LANGUAGES),
+        "code": codes,
+        "extension": list(EXTENSIONS),
+        "ending": list(EXTENSIONS),
+        "version": [version],
+        "name": ["dist/manifest.json"],
+        "key": ["0" * 16],
+        "token": ["0" * 16, *planted.forged_tokens],
+        "number": [ids.get("number", 1)],
+        "user_id": [ids.get("user_id", 1)],
+        "unit_code": list(planted.codes_of["units"][:3]),
+        "kind": ["buildings", "units", "areas"],
+        "part": [1],
+        "layer": list(DRAWN),
+        **{name: [0] for name in ("z", "x", "y")},
+    }
+
+
+def content(answer: TestResponse) -> bytes:
+    """What an answer holds, unpacked; of a workbook all its parts."""
+    data = gzip.decompress(answer.data) if answer.headers.get("Content-Encoding") == "gzip" else answer.data
+    if not data.startswith(b"PK\x03\x04"):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return b"\n".join(parts.read(name) for name in parts.namelist())
+
+
+def _codes_in(planted: Planted) -> dict[str, str]:
+    return {kind: ",".join(codes[:4]) for kind, codes in planted.codes_of.items()}

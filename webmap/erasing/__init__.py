@@ -1,0 +1,1 @@
+"""Erasing personal or unlawful values from database, files and caches."""
