@@ -71,6 +71,14 @@ _PARTIES = (
     Word("office", "机构", "Office"),
     Word("person", "个人", "Person"),
 )
+_HELD = (
+    Word("vacant", "空置", "Vacant"),
+    Word("own_use", "自用", "Owner-occupied"),
+    Word("tenant", "租户使用", "Let, in use"),
+    Word("fitting_out", "装修", "Fitting out"),
+    Word("unknown", "未知", "Unknown"),
+)
+"""Occupancies as staff hold them; the public is told less (`occupancy`)."""
 _OFFER_KINDS = (Word("rent", "出租", "To let"), Word("sale", "出售", "For sale"), Word("sublease", "转租", "Sublease"))
 _YES = (Word("yes", "是", "Yes"), Word("no", "否", "No"))
 _METHODS = (
@@ -201,6 +209,7 @@ def _list(kind: str) -> Iterable[Any]:
         "party": lambda: _PARTIES,
         "yes": lambda: _YES,
         "offer_kind": lambda: _OFFER_KINDS,
+        "held": lambda: _HELD,
         "return_state": lambda: _RETURN_STATES,
         "return": lambda: _RETURNS,
         "sighting": lambda: _SIGHTINGS,

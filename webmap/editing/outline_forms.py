@@ -112,11 +112,11 @@ def drawing_of(
 
 
 def preview(session: Session, examined: Examined, building: Building | None) -> str:
-    """The outline among its neighbours as SVG: the old one in blue, the new one as a line."""
+    """The outline among its neighbours as SVG: what stands is grey, the new one a blue line."""
     shape = examined.repaired or examined.outline
     centre = shape.centroid
     box = plans.box_around(centre.x, centre.y, 0.002, 0.0015)
-    shapes = plans.shapes_in(session, box, True, building.id if building else None)
+    shapes = plans.shapes_in(session, box, True)
     across_m = max(160.0, 2.2 * (shape.bounds[2] - shape.bounds[0]) * plans.DEGREE_M)
     drawn: Sequence[Shape] = [*shapes, Shape("outline", shape, gettext("新轮廓"))]
     title = label(building) if building else gettext("新楼宇")

@@ -25,7 +25,7 @@ _AREA = decimal("area_m2", "0.01", "9999999999.99", "m²", optional=False)
 _ON = a_day("on")
 _LABEL = words("label", 40, optional=False)
 _CHOSEN: dict[str, Control] = {
-    "occupancy": choice("occupancy", OCCUPANCIES, "occupancy"),
+    "occupancy": choice("occupancy", OCCUPANCIES, "held"),
     "area_basis": choice("area_basis", AREA_BASES, "area_basis"),
     "use": choice("use", UNIT_USES, "use"),
 }
@@ -130,7 +130,7 @@ def floors_of(session: Session, building: Building) -> Sequence[Floor]:
 
 def says(state: UnitState | Unit) -> str:
     """A state in a few words: its occupancy and area."""
-    return "，".join(part for part in (hant(word(state.occupancy, "occupancy")), exact_area(state.area_m2)) if part)
+    return "，".join(part for part in (hant(word(state.occupancy, "held")), exact_area(state.area_m2)) if part)
 
 
 def _conflict(error: EditConflictError) -> str:

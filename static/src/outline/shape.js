@@ -4,7 +4,6 @@
 /** @typedef {[number, number]} Place degrees */
 /** @typedef {Place[]} Ring closed: the last place is the first */
 
-const METRE_DEGREES = 111_320;
 /** Terra Draw takes nine decimals, a tenth of a millimetre. */
 const DECIMALS = 1e9;
 
@@ -25,18 +24,18 @@ export const textOf = rings =>
 
 /** Square metres of a ring, flat as the ground is over some hundred metres. @param {Ring} ring */
 export function areaOf(ring) {
-  const east = METRE_DEGREES * Math.cos((ring[0][1] * Math.PI) / 180);
+  const [east, north] = degreesOf(ring[0][1]);
+  const places = ring.map(([lon, lat]) => [(lon - ring[0][0]) * east, (lat - ring[0][1]) * north]);
   let twice = 0;
-  for (let i = 0; i + 1 < ring.length; i++) {
-    const [x0, y0] = away(ring[i], ring[0], east);
-    const [x1, y1] = away(ring[i + 1], ring[0], east);
-    twice += x0 * y1 - x1 * y0;
-  }
+  for (let i = 0; i + 1 < places.length; i++) twice += places[i][0] * places[i + 1][1] - places[i + 1][0] * places[i][1];
   return Math.abs(twice) / 2;
 }
 
-/** Metres east and north of a place. @param {Place} place @param {Place} from @param {number} east @returns {Place} */
-const away = ([lon, lat], [lon0, lat0], east) => [(lon - lon0) * east, (lat - lat0) * METRE_DEGREES];
+/** Metres of a degree east and north at a latitude, on the ellipsoid of WGS-84. @param {number} lat @returns {Place} */
+function degreesOf(lat) {
+  const cos = (/** @type {number} */ times) => Math.cos((times * lat * Math.PI) / 180);
+  return [111412.84 * cos(1) - 93.5 * cos(3) + 0.118 * cos(5), 111132.92 - 559.82 * cos(2) + 1.175 * cos(4)];
+}
 
 /** @param {number[]} place @returns {Place} */
 const fine = ([lon, lat]) => [Math.round(lon * DECIMALS) / DECIMALS, Math.round(lat * DECIMALS) / DECIMALS];
