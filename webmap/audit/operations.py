@@ -14,6 +14,7 @@ from geo.audit import AuditEntry
 from geo.disclosure import Audience, may_see, public_fields
 from geo.errors import NotFoundError, UnknownFieldError
 from geo.model import Building, ImportRun, Unit
+from webmap.audit_triggers import COUNTED
 from webmap.auth.models import User
 
 AT_ONCE = 200
@@ -25,7 +26,10 @@ EXPORTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What entries are looked for; `older_than` is the id of the last entry of the page before."""
+    """What entries are looked for; `older_than` is the id of the last entry of the page before.
+
+    Counters of the machine (`webmap.audit_triggers.COUNTED`) are among them only where their table is named.
+    """
 
     thing: str = ""
     person: str = ""
@@ -121,7 +125,7 @@ def _chosen(session: Session, asked: Asked, zone: ZoneInfo) -> Select[tuple[Audi
         *([_by(session, asked.person)] if asked.person else []),
         *([AuditEntry.at >= _midnight(asked.day, zone)] if asked.day else []),
         *([AuditEntry.at < _midnight(last + timedelta(days=1), zone)] if (last := asked.until or asked.day) else []),
-        *([AuditEntry.table_name == asked.table] if asked.table else []),
+        AuditEntry.table_name == asked.table if asked.table else AuditEntry.table_name.not_in(COUNTED),
         *([AuditEntry.action == asked.action] if asked.action else []),
         *([AuditEntry.id < asked.older_than] if asked.older_than else []),
     ]

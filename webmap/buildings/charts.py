@@ -62,6 +62,7 @@ class ThenAndNow:
     sides: tuple[Side, Side] | None
     changes: list[Change]
     first_day: date | None
+    known_on: date | None = None
 
 
 def charts_of(archive: Archive, today: date, leasable_m2: Any, floor: int | None = None) -> Charts | None:
@@ -96,8 +97,8 @@ def floor_charts(archive: Archive, page: BuildingPage, today: date, position: st
     return charts_of(on_floors(archive, there), today, None, int(position))
 
 
-def read_day(text: str, today: date) -> date | None:
-    """The day that somebody wants to see beside today; nothing for nothing.
+def read_day(text: str, today: date, name: str = "as_of") -> date | None:
+    """The day that somebody wants to see beside today, or whose knowledge is asked for; nothing for nothing.
 
     Raises
     ------
@@ -109,9 +110,9 @@ def read_day(text: str, today: date) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise BadParameterError("as_of", text[:20], "a date such as 2026-03-01") from None
+        raise BadParameterError(name, text[:20], "a date such as 2026-03-01") from None
     if day > today:
-        raise BadParameterError("as_of", text, f"a day up to {today}")
+        raise BadParameterError(name, text, f"a day up to {today}")
     return day
 
 

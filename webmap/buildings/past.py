@@ -1,19 +1,19 @@
 """What was public of a building's units on any day before: states, areas and asked rents under today's disclosure list.
 
-What is told is what is now held to have been so: a report that was corrected later counts as corrected. A published
-offer counts from the day it was published.
+What is told is what is now held to have been so: a report that was corrected later counts as corrected, unless what was
+known at an earlier instant is asked for. A published offer counts from the day it was published.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from statistics import median
 from typing import Any, NamedTuple, TypeVar
 
 from psycopg.types.range import Range
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, DateTime, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from geo.conditions import named, shown
@@ -111,13 +111,15 @@ class Archive:
         return public_occupancy(state.occupancy, state.contract, offer is not None, available), state, offer
 
 
-def load_archive(session: Session, building_id: int, unit_id: int | None = None) -> Archive:
-    """The past of a building's units, or of one of them; also of units that are no more."""
+def load_archive(
+    session: Session, building_id: int, unit_id: int | None = None, known_at: datetime | None = None
+) -> Archive:
+    """The past of a building's units, or of one of them, as it is (or was) known; also of units that are no more."""
     mine = [Unit.building_id == building_id, *shown(Unit, False)]
     mine += [Unit.id == unit_id] if unit_id is not None else []
     columns = (Unit.id, Unit.label, Unit.floor_id, Unit.top_floor_id, Unit.area_m2)
     units = session.execute(select(*columns).where(*mine).order_by(Unit.label, Unit.id)).all()
-    return Archive(units, _states(session, mine), _offers(session, mine))
+    return Archive(units, _states(session, mine, known_at), _offers(session, mine, known_at))
 
 
 def months_of(archive: Archive, today: date, leasable_m2: Decimal | None, months: int = MONTHS) -> list[Month]:
@@ -160,30 +162,37 @@ def _month(archive: Archive, day: date, leasable_m2: Decimal | None) -> Month:
     return Month(day, vacancy, vacancy.rate if known else None, rents_of(units))
 
 
-def _states(session: Session, mine: list[Any]) -> dict[int, list[_State]]:
+def _states(session: Session, mine: list[Any], known_at: datetime | None) -> dict[int, list[_State]]:
     columns = (UnitState.unit_id, UnitState.valid, UnitState.exists, UnitState.occupancy, UnitState.contract)
     chosen = select(*columns, UnitState.area_m2).join(Unit, Unit.id == UnitState.unit_id)
     chosen = chosen.join(Source, Source.id == UnitState.source_id)
     found: dict[int, list[_State]] = defaultdict(list)
-    for row in session.execute(chosen.where(*mine, func.upper_inf(UnitState.known), *named(Source, False))):
+    for row in session.execute(chosen.where(*mine, _known(UnitState, known_at), *named(Source, False))):
         told = (row.exists, row.occupancy, row.contract, row.area_m2)
         found[row.unit_id].append(_State(*_span(row.valid), *told))
     return {unit_id: sorted(states, key=lambda state: state.start) for unit_id, states in found.items()}
 
 
-def _offers(session: Session, mine: list[Any]) -> dict[int, list[_Offer]]:
+def _offers(session: Session, mine: list[Any], known_at: datetime | None) -> dict[int, list[_Offer]]:
     columns = (OfferUnit.unit_id, Offer.valid, Offer.published_at, Offer.available_on)
     chosen = select(*columns, Offer.rent_low, Offer.rent_high, Offer.rent_unit).join(
         Offer, Offer.id == OfferUnit.offer_id
     )
     chosen = chosen.join(Unit, Unit.id == OfferUnit.unit_id).join(Source, Source.id == Offer.source_id)
-    live = (Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), func.upper_inf(Offer.known))
+    live = (Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), _known(Offer, known_at))
     found: dict[int, list[_Offer]] = defaultdict(list)
     for row in session.execute(chosen.where(*mine, *live, *named(Source, False)).order_by(Offer.published_at.desc())):
         start, end = _span(row.valid)
         told = (row.available_on, row.rent_low, row.rent_high, row.rent_unit)
         found[row.unit_id].append(_Offer(max(start, row.published_at.date()), end, *told))
     return found
+
+
+def _known(table: Any, known_at: datetime | None) -> ColumnElement[bool]:
+    """What is held now, or was at an instant."""
+    if known_at is None:
+        return func.upper_inf(table.known)
+    return table.known.op("@>")(cast(literal(known_at), DateTime(timezone=True)))
 
 
 def _span(valid: Range[date]) -> tuple[date, date]:

@@ -1,5 +1,7 @@
 """The pages of a building, a unit and an area; they work without scripts."""
 
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +22,7 @@ from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
 from webmap.buildings.neighbours import neighbours_of
 from webmap.buildings.operations import Asker, BuildingPage
-from webmap.buildings.past import load_archive
+from webmap.buildings.past import Archive, load_archive
 from webmap.buildings.units import load_unit
 from webmap.config import current_settings
 from webmap.db import public_session, session
@@ -153,13 +155,24 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
 def _past_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
     """The building over time, and on the day that somebody wants to see beside today."""
     archive = load_archive(public_session(), page.building.id)
-    day = charts.read_day(request.args.get("as_of", ""), asker.today)
     return {
         "charts": charts.floor_charts(archive, page, asker.today, request.args.get("floor", "")),
-        "then": charts.then_and_now(public_session(), page, archive, asker, day) if day else None,
+        "then": _then(page, archive, asker),
         "storeys": list({floor.position: floor.label for floor in page.floors.values()}.items()),
         "earliest": archive.first_day,
     }
+
+
+def _then(page: BuildingPage, archive: Archive, asker: Asker) -> charts.ThenAndNow | None:
+    """The day asked for beside today, as it is known now or was at the end of another day."""
+    day = charts.read_day(request.args.get("as_of", ""), asker.today)
+    known_on = charts.read_day(request.args.get("known_at", ""), asker.today, "known_at")
+    if day is None:
+        return None
+    if known_on is not None:
+        end = datetime.combine(known_on + timedelta(days=1), time.min, current_settings().timezone)
+        archive = load_archive(public_session(), page.building.id, known_at=end - timedelta(microseconds=1))
+    return replace(charts.then_and_now(public_session(), page, archive, asker, day), known_on=known_on)
 
 
 def _view(page: BuildingPage, plan: StackingPlan, asker: Asker) -> colouring.PlanView:

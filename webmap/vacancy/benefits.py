@@ -80,12 +80,15 @@ def benefits(session: Session, building: Building) -> Benefits:
 
 
 def _alike(session: Session, building: Building) -> Sequence[Building]:
-    """Buildings of the same grade, of half to twice the height."""
+    """Buildings of the same grade; of half to twice the height where there are enough of these."""
     same = Building.grade.is_not_distinct_from(building.grade)
-    chosen = select(Building).where(*OWING, same, Building.id != building.id)
+    chosen = select(Building).where(*OWING, same, Building.id != building.id).order_by(Building.id).limit(500)
     if building.floors_above:
-        chosen = chosen.where(Building.floors_above.between(building.floors_above / 2, building.floors_above * 2))
-    return session.scalars(chosen.order_by(Building.id).limit(500)).all()
+        near = Building.floors_above.between(building.floors_above / 2, building.floors_above * 2)
+        found = session.scalars(chosen.where(near)).all()
+        if len(found) >= LEAST:
+            return found
+    return session.scalars(chosen).all()
 
 
 def _figures(session: Session, buildings: Sequence[Building]) -> dict[int, tuple[float | None, float | None, int]]:

@@ -1,13 +1,15 @@
 """A building over time: what was public then, as a visitor may see it today."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from psycopg.types.range import Range
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from geo.history import Author, change_unit
 from geo.model import Building, Unit, UnitState
 from tests.factories import create_building, create_floor, create_offer, create_source, create_unit
 from tests.web import text_of
@@ -87,6 +89,27 @@ def test_the_charts_have_their_figures_as_a_table(
     assert "只看位置为 5 的楼层" in text_of(client.get(f"/b/{tower.code}?floor=5").text)
     assert "<title>每月一日的空置率</title>" not in client.get(f"/b/{tower.code}?floor=6").text
     assert client.get(f"/b/{tower.code}?floor=top").status_code == 422
+
+
+def test_a_past_day_is_shown_as_it_was_known_before_a_correction(
+    client: FlaskClient, session: Session, tower: Building, settings: Settings
+):
+    today, unit = settings.today(), create_unit(session, create_floor(session, tower, 5, label="5"), area_m2=300)
+    day, by = today - timedelta(days=40), Author(create_source(session).id)
+    change_unit(session, unit.id, {"occupancy": "vacant"}, on=day, by=by, today=today)
+    month_ago = datetime.now(UTC) - timedelta(days=30)
+    session.execute(update(UnitState).values(known=Range(month_ago, None)))
+    change_unit(session, unit.id, {"occupancy": "own_use"}, on=day, by=by, today=today)
+    known_on = (month_ago + timedelta(days=2)).date()
+    then, now = (
+        load_archive(session, tower.id, known_at=known_at).status(unit.id, day)
+        for known_at in (datetime.combine(known_on, time(), UTC), None)
+    )
+    assert (then, now) == ("vacant", "own_use")
+    page = client.get(f"/b/{tower.code}?as_of={day}&known_at={known_on}")
+    assert f"{day} 的情况按 {known_on} 当时所知显示" in text_of(page.text)
+    assert "可租" in page.text
+    assert client.get(f"/b/{tower.code}?as_of={day}&known_at=2100-01-01").status_code == 422
 
 
 def test_a_day_of_the_past_stands_beside_today_with_what_changed(
