@@ -99,7 +99,8 @@ def _area(
     near = np.concatenate([each.shapes[each.tree.query(filled, predicate="intersects")] for each in both])
     land = shapely.difference(filled, shapely.union_all(shapely.buffer(near, _WALL_M, quad_segs=1)))
     parts = shapely.get_parts(land)
-    kept = parts[np.unique(shapely.STRtree(parts).query(ways, predicate="intersects")[1])]
+    # The land asks for ways, not each way for the land: what asks is made ready once for all that it is held against.
+    kept = parts[np.unique(shapely.STRtree(ways).query(parts, predicate="intersects")[0])]
     return shapely.simplify(shapely.union_all([*kept, house]), SMOOTH_M)
 
 
