@@ -32,6 +32,7 @@ from geo.model import (
     SourceKey,
     Tenancy,
     TransitLine,
+    UnitReshape,
     UnitState,
 )
 from tests.factories import (
@@ -121,7 +122,14 @@ def _plant_public(session: Session, planted: Planted, building: Any, unit: Any) 
     session.add(planted.keep(ImportChange(run_id=run.id, table_name="units", row_id=unit.id)))
     key = {"table_name": "units", "key": planted.word("source_keys.key")}
     session.add(SourceKey(source_id=unit.source_id, code=planted.word("source_keys.code"), **key))
-    session.add(FieldEdit(table_name="units", row_id=unit.id, field=planted.word("field_edits.field")))
+    edit = FieldEdit(table_name="units", row_id=unit.id, field=planted.word("field_edits.field"))
+    edit.before, edit.after = planted.word("field_edits.before"), planted.word("field_edits.after")
+    edit.reason, edit.file_value = planted.word("field_edits.reason"), planted.word("field_edits.file_value")
+    session.add(edit)
+    reshape = UnitReshape(building_id=unit.building_id, kind="split", happened_on=date(2026, 2, 1))
+    reshape.reason = planted.word("unit_reshapes.reason")
+    reshape.details = {"before": [], "after": [], "told": planted.word("unit_reshapes.details")}
+    session.add(reshape)
     session.add(Confirmation(confirmed_on=date(2026, 2, 1), user_id=planted.number("confirmations.user_id"), **told))
 
 

@@ -1,7 +1,7 @@
 """Pages and lists go over the wire compressed; files that have twins on disk and tiles are compressed already.
 
 What is sent to somebody signed in stays as it is: a page that holds both a secret and words of the reader could be
-guessed at by its compressed size.
+guessed at by its compressed size. A large page that repeats nothing of its request may say so and is compressed.
 """
 
 import gzip
@@ -26,6 +26,11 @@ def init_app(app: Flask) -> None:
     app.after_request(_compress)
 
 
+def repeats_nothing() -> None:
+    """Say of the present page that it holds no words of its request, so that nobody can guess at it by its size."""
+    g.repeats_nothing = not request.query_string
+
+
 def _compress(response: Response) -> Response:
     if response.mimetype not in TYPES or response.direct_passthrough or "Content-Encoding" in response.headers:
         return response
@@ -46,4 +51,4 @@ def _coding() -> str | None:
 
 def _is_private() -> bool:
     """Whether the answer may hold a form's token or what only an account sees."""
-    return "csrf_token" in g or current_user() is not None
+    return not g.get("repeats_nothing") and ("csrf_token" in g or current_user() is not None)

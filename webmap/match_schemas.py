@@ -198,7 +198,7 @@ class MatchQuery(BaseModel):
     area_min: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="m²")
     area_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="m²")
     people: int | None = Field(None, ge=1, le=100_000, description="desks; m² per desk by fit-out are in the answer")
-    available_by: date | None = None
+    available_by: date | Literal[""] | None = None
     rent_max: float | None = Field(None, ge=0, le=MOST_AMOUNT, description="in rent_unit")
     rent_unit: Literal["cny_m2_day", "cny_m2_month"] = "cny_m2_day"
     budget_month: float | None = Field(None, ge=1, le=1_000_000_000, description="CNY a month of rent and property fee")

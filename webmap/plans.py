@@ -56,7 +56,7 @@ def ground(session: Session, box: Box, staff: bool, *only: Any) -> list[Shape]:
     """Streets, waters and greens in a box, the main ones first; `only` are further conditions."""
     columns = (GroundFeature.kind, GroundFeature.geom, GroundFeature.name, GroundFeature.name_en)
     chosen = select(*columns, GroundFeature.road_class).where(*_inside(GroundFeature, box, staff), *only)
-    drawn = GroundFeature.road_class.is_distinct_from("footway")
+    drawn = GroundFeature.road_class.is_distinct_from("footway") & (GroundFeature.kind != "barrier")
     rows = session.execute(chosen.where(drawn).order_by(GroundFeature.rank, GroundFeature.id).limit(MOST))
     return [Shape(row.kind, outline(row.geom), label(row), road_class=row.road_class) for row in rows]
 

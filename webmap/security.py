@@ -4,6 +4,7 @@ from flask import Flask, Response, abort, current_app, request
 from flask_wtf import CSRFProtect
 from werkzeug.sansio.utils import host_is_trusted
 
+from geo.errors import BadParameterError
 from webmap import images
 from webmap.config import Settings
 from webmap.permissions import current_user, may, may_somewhere
@@ -97,7 +98,9 @@ def _limit_body() -> None:
 
 def _refuse_nul() -> None:
     """Refuse the one sign that no text of the database can hold, wherever it is sent."""
-    sent = [request.path, *request.args.keys(), *request.form.keys()]
-    sent += [value for values in (request.args, request.form) for _, value in values.items(multi=True)]
-    if any("\0" in text for text in sent):
-        abort(400)
+    if "\0" in request.path:
+        abort(404)
+    for values in (request.args, request.form):
+        for name, value in values.items(multi=True):
+            if "\0" in name or "\0" in value:
+                raise BadParameterError(name.replace("\0", ""), value.replace("\0", "")[:20], "text without zero bytes")

@@ -11,7 +11,7 @@ class SuggestQuery(BaseModel):
     """What is typed."""
 
     q: str = Field(
-        max_length=100, description="name, address or company in 简 or 繁, pinyin, initials; building and unit"
+        "", max_length=100, description="name, address or company in 简 or 繁, pinyin, initials; building and unit"
     )
     limit: int = Field(12, ge=1, le=50)
     at: str | None = Field(None, description="longitude,latitude: the nearer first among what matches as well")

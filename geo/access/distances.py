@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, Boolean, Numeric, Row, bindparam, case, cast,
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
-from geo.access.doors import footholds
+from geo.access.doors import doors_to
 from geo.access.ground import Box, Surroundings, surroundings
 from geo.access.network import Floats, Ints, Marks, Places, Shapes
 from geo.access.paths import Ways, ways_between
@@ -141,7 +141,7 @@ def _all(session: Session, houses: Houses) -> Iterator[Found]:
     amenities = Amenities(amenities.ids, amenities.categories, plane.project(amenities.points))
     doors = np.where(shapely.is_missing(houses.entrances), houses.outlines, houses.entrances)
     goals = _goals(ground, amenities)
-    ways = ways_between(ground.network, footholds(ground.network, doors, ground.walls), goals, REACH_M)
+    ways = ways_between(ground.network, doors_to(ground.network, doors, ground.walls, ground.fences), goals, REACH_M)
     for category in dict.fromkeys(amenities.categories.tolist()):
         found = _of_category(category, houses, amenities, ways, ground)
         if len(found.building_ids):
@@ -151,8 +151,8 @@ def _all(session: Session, houses: Houses) -> Iterator[Found]:
 def _goals(ground: Surroundings, amenities: Amenities) -> Places:
     """Where amenities meet the network; the way to stations may cross tracks."""
     at_tracks = np.isin(amenities.categories, ON_PLATFORMS)
-    goals = footholds(ground.network, amenities.points, ground.walls)
-    free = footholds(ground.network, amenities.points[at_tracks], ground.walls_but_rails)
+    goals = doors_to(ground.network, amenities.points, ground.walls, ground.fences, through=True)
+    free = doors_to(ground.network, amenities.points[at_tracks], ground.walls_but_rails, ground.fences, through=True)
     goals.edges[at_tracks], goals.along_m[at_tracks], goals.away_m[at_tracks] = free.edges, free.along_m, free.away_m
     return goals
 
@@ -162,7 +162,7 @@ def _of_category(category: str, houses: Houses, amenities: Amenities, ways: Ways
     goals, metres = _straight(houses.outlines, amenities.points[members])
     near = np.flatnonzero((metres <= DOORSTEP_M) & (ways.doors.edges >= 0))
     direct = shapely.shortest_line(houses.outlines[near], amenities.points[members[goals[near]]])
-    near = near[~ground.walls.cross(direct)]
+    near = near[~(ground.walls.cross(direct) | ground.fences.between(direct))]
     doorstep = np.full(len(metres), np.inf)
     doorstep[near] = metres[near]
     on_foot = ways.to_nearest(members)

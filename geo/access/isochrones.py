@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 from shapely import ops
 from sqlalchemy.orm import Session
 
-from geo.access.doors import footholds
+from geo.access.doors import doors_to
 from geo.access.ground import Surroundings, surroundings
 from geo.access.network import Floats, Graph, Shapes, graph
 from geo.crs import LocalMetric, local_metric
@@ -61,7 +61,7 @@ def isochrones(
     house, door = plane.project(np.array([outline, entrance or outline], dtype=object))
     most = max(minutes) * WALKING_M_MIN
     ground = surroundings(session, _box(plane, most), plane)
-    places = footholds(ground.network, np.array([door], dtype=object), ground.walls)
+    places = doors_to(ground.network, np.array([door], dtype=object), ground.walls, ground.fences)
     if places.edges[0] < 0:
         areas = [house.buffer(each * WALKING_M_MIN) for each in minutes]
         return [_isochrone(plane, each, "straight_line", area) for each, area in zip(minutes, areas, strict=True)]
@@ -95,10 +95,12 @@ def _area(
     # Each way by itself, then all together: one buffer around thousands of crossing ways takes minutes.
     beside = shapely.union_all(shapely.buffer(ways, BESIDE_M, quad_segs=2))
     filled = shapely.union_all([_without_courtyards(part) for part in shapely.get_parts(beside)])
-    near = ground.walls.shapes[ground.walls.tree.query(filled, predicate="intersects")]
+    both = (ground.walls, ground.fences)
+    near = np.concatenate([each.shapes[each.tree.query(filled, predicate="intersects")] for each in both])
     land = shapely.difference(filled, shapely.union_all(shapely.buffer(near, _WALL_M, quad_segs=1)))
     parts = shapely.get_parts(land)
-    kept = parts[np.unique(shapely.STRtree(parts).query(ways, predicate="intersects")[1])]
+    # The land asks for ways, not each way for the land: what asks is made ready once for all that it is held against.
+    kept = parts[np.unique(shapely.STRtree(ways).query(parts, predicate="intersects")[0])]
     return shapely.simplify(shapely.union_all([*kept, house]), SMOOTH_M)
 
 

@@ -5,6 +5,7 @@ there, so that a bridge never meets what it crosses, whatever vertices a file ha
 line of its layer by no more than `SNAP_M` is joined to it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,13 @@ class Graph:
         return csr_array((metres[order], *narrow), shape=(size, size))
 
 
-def build(lines: Shapes, layers: Ints, plane: LocalMetric, island_m: float = ISLAND_M) -> Network:
+def build(
+    lines: Shapes,
+    layers: Ints,
+    plane: LocalMetric,
+    island_m: float = ISLAND_M,
+    barred: Callable[[Shapes], Marks] | None = None,
+) -> Network:
     """Make the network of some lines.
 
     Parameters
@@ -116,8 +123,10 @@ def build(lines: Shapes, layers: Ints, plane: LocalMetric, island_m: float = ISL
         The metres to measure in.
     island_m
         Pieces of the network shorter than this in all are left out.
+    barred
+        Says which straight ways, in metres, lead through a wall; no end is joined to a line behind one.
     """
-    return _without_islands(_snapped(_joined(lines, layers, plane)), island_m)
+    return _without_islands(_snapped(_joined(lines, layers, plane), barred), island_m)
 
 
 def graph(network: Network, places: Places | None = None) -> Graph:
@@ -181,7 +190,7 @@ def _nodes(degrees: Floats, line: Ints, layers: Ints) -> tuple[Ints, Marks, Mark
     return nodes.astype(np.int64), firsts, lasts
 
 
-def _snapped(network: Network) -> Network:
+def _snapped(network: Network, barred: Callable[[Shapes], Marks] | None) -> Network:
     """Tie loose ends to the nearest other edge of their layer within reach."""
     touching = np.bincount(np.concatenate([network.starts, network.ends]), minlength=network.nodes)
     edges = np.concatenate([np.arange(len(network.lines))] * 2)
@@ -194,6 +203,9 @@ def _snapped(network: Network) -> Network:
     own = edges[loose][end]
     fitting = (other != own) & (network.layers[other] == network.layers[own])
     end, other = end[fitting], other[fitting]
+    if barred is not None:
+        free = ~barred(shapely.shortest_line(points[loose][end], network.lines[other]))
+        end, other = end[free], other[free]
     away = shapely.distance(points[loose][end], network.lines[other])
     order = np.lexsort((away, end))
     _, first = np.unique(end[order], return_index=True)

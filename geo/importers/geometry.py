@@ -11,9 +11,10 @@ from geo.importers.report import IssueLog
 Geometries: TypeAlias = NDArray[np.object_]
 Flags: TypeAlias = NDArray[np.bool_]
 
+LINES = (1, 2, 5)
+POINTS = (0, 4)
+
 _POLYGONS = (3, 6)
-_LINES = (1, 2, 5)
-_POINTS = (0, 4)
 _NAMES = {0: "point", 1: "line", 2: "ring", 3: "polygon", 4: "points", 5: "lines", 6: "polygons", 7: "collection"}
 
 EXPLODE_FROM_PARTS = 20
@@ -27,8 +28,10 @@ MOST_CORNERS_CLIPPED = 20_000
 _FAR_APART = 10
 
 
-def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, lines_too: bool = False) -> Geometries:
-    """Return valid two-dimensional polygons (and lines, when they count too), None for what is refused.
+def polygons(
+    geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, others: tuple[int, ...] = ()
+) -> Geometries:
+    """Return valid two-dimensional polygons (and what else counts), None for what is refused.
 
     Parameters
     ----------
@@ -36,15 +39,15 @@ def polygons(geometries: Geometries, rows: NDArray[np.int64], log: IssueLog, lin
         The geometries with their row numbers; None where the file has none.
     log
         Takes each repair with GEOS's reason, and each refusal.
-    lines_too
-        Whether lines are kept (ground), else only areas are.
+    others
+        What is kept beside areas: `LINES` (ground), `POINTS` (its gates).
     """
     made = _flat(geometries)
     types = shapely.get_type_id(made)
     missing = shapely.is_missing(made) | shapely.is_empty(made)
     for row in rows[missing]:
         log.add("geometry_missing", row=int(row))
-    fitting = np.isin(types, (*_POLYGONS, 7, *(_LINES if lines_too else ())))
+    fitting = np.isin(types, (*_POLYGONS, 7, *others))
     _refuse(~missing & ~fitting, types, rows, log, "polygon", "面")
     made[missing | ~fitting] = None
     broken = np.isin(types, (*_POLYGONS, 7)) & ~missing & (~shapely.is_valid(made) | (types == 7))

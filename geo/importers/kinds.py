@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.errors import UnknownValueError
 from geo.importers.fields import Kind
-from geo.importers.osm_tags import ground_of
+from geo.importers.osm_tags import barrier_of, ground_of
 from geo.importers.report import IssueLog
 from geo.taxonomy import amenity_from_text, amenity_of_amap, amenity_of_osm, area_level_from_text, industry_from_text
 
@@ -141,6 +141,8 @@ def ground_words(kind: str | None, kind_class: str | None, hint: str) -> tuple[s
         for key in ("highway", "railway", "natural", "waterway", "leisure", "landuse", "place"):
             if found := ground_of({key: word}, closed=False):
                 return found.kind, found.kind_class, found.rank, found.foot
+        if found := barrier_of({"barrier": word}):
+            return found.kind, found.kind_class, found.rank, found.foot
     for text in (*words, *(() if words else (hint.lower(),))):
         for part, answer in _PARTS_OF_WORDS:
             if part in text:

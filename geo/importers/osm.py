@@ -18,13 +18,16 @@ from osmium import osm
 
 from geo.errors import UnreadableFileError
 from geo.importers.batches import Batch, FileInfo, SourceFile
+from geo.importers.osm_barriers import Tags, stated_layer
 from geo.importers.osm_relations import CutRelation, Relations, assembled, read_relations, transit_lines
 from geo.importers.osm_sorting import sorted_file
 from geo.importers.osm_tags import (
     HEADINGS,
     KEYS,
-    Tags,
+    Ground,
+    barrier_of,
     building_status,
+    gate,
     ground_of,
     is_building,
     is_part,
@@ -102,6 +105,8 @@ class _Reading:
             self._add(
                 "amenities", {**tags, "@category": category}, f"node/{node.id}", node.id, self._wkb.create_point(node)
             )
+        if (barrier := gate(tags)) and node.location.valid():
+            self._barrier(barrier, tags, f"node/{node.id}", node.id, self._wkb.create_point(node))
 
     def _way(self, way: osm.Way) -> None:
         tags, source_id = dict(way.tags), f"way/{way.id}"
@@ -112,6 +117,8 @@ class _Reading:
             return
         if line and way.id in self._relations.line_ways:
             self._lines[way.id] = line
+        if line and (barrier := barrier_of(tags)):
+            self._barrier(barrier, tags, source_id, way.id, line)
         if not closed:
             if is_building(tags):
                 self._log.add("osm_way_open", row=way.id, value=way.id)
@@ -151,15 +158,22 @@ class _Reading:
     def _ground(self, tags: Tags, source_id: str, number: int, wkb: str, closed: bool = False) -> None:
         ground = ground_of(tags, closed)
         if ground:
-            made = {
-                "@kind": ground.kind,
-                "@class": ground.kind_class,
-                "@rank": ground.rank,
-                "@bridge": tags.get("bridge", "no") != "no",
-                "@layer": layer_of(tags),
-                "@foot": ground.foot,
-            }
-            self._add("ground", {**tags, **made}, source_id, number, wkb)
+            self._piece(ground, tags, layer_of(tags), source_id, number, wkb)
+
+    def _barrier(self, barrier: Ground, tags: Tags, source_id: str, number: int, wkb: str) -> None:
+        """Add a barrier under an id of its own: a fence may at once be the edge of a park or of a school."""
+        self._piece(barrier, tags, stated_layer(tags), f"{source_id}/barrier", number, wkb)
+
+    def _piece(self, ground: Ground, tags: Tags, layer: int, source_id: str, number: int, wkb: str) -> None:
+        made = {
+            "@kind": ground.kind,
+            "@class": ground.kind_class,
+            "@rank": ground.rank,
+            "@bridge": tags.get("bridge", "no") != "no",
+            "@layer": layer,
+            "@foot": ground.foot,
+        }
+        self._add("ground", {**tags, **made}, source_id, number, wkb)
 
     def _line(self, way: osm.Way) -> str | None:
         """Return the way as hexadecimal WKB, None when nodes are missing, "" when it has no length."""
@@ -182,6 +196,8 @@ class _Reading:
         if not pieces:
             return
         line = str(shapely.to_wkb(shapely.multilinestrings(pieces), hex=True))
+        if barrier := barrier_of(tags):
+            self._barrier(barrier, tags, f"way/{way.id}", way.id, line)
         if way.id in self._relations.line_ways:
             self._lines[way.id] = line
         self._ground(tags, f"way/{way.id}", way.id, line)

@@ -9,7 +9,8 @@ import osmium
 import shapely
 from osmium import osm
 
-from geo.importers.osm_tags import TRANSIT_MODES, Tags
+from geo.importers.osm_barriers import Tags
+from geo.importers.osm_tags import TRANSIT_MODES
 
 
 @dataclass(frozen=True, slots=True)

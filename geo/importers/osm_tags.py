@@ -1,11 +1,9 @@
 """What OpenStreetMap tags mean here: which objects are buildings, parts, amenities, transit lines or ground."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo.importers.columns import FieldUse, Recognition
-
-Tags = Mapping[str, str]
+from geo.importers.osm_barriers import Tags, gate_of, stated_layer, wall_of
 
 KEYS = (
     "building",
@@ -23,6 +21,7 @@ KEYS = (
     "waterway",
     "landuse",
     "place",
+    "barrier",
 )
 """Objects without any of these keys are passed over unread."""
 
@@ -133,9 +132,7 @@ def layer_of(tags: Tags) -> int:
     bridge, tunnel = tags.get("bridge", "no") != "no", tags.get("tunnel") in ("yes", "culvert")
     if not (bridge or tunnel or tags.get("indoor") == "yes"):
         return 0
-    stated = tags.get("layer", "").strip()
-    layer = int(stated) if stated.removeprefix("-").isdecimal() and len(stated) < 3 else 0
-    return layer or (1 if bridge else -1 if tunnel else 0)
+    return stated_layer(tags) or (1 if bridge else -1 if tunnel else 0)
 
 
 def ground_of(tags: Tags, closed: bool) -> Ground | None:
@@ -156,6 +153,18 @@ def ground_of(tags: Tags, closed: bool) -> Ground | None:
         if tags.get(key) in values:
             return Ground("green", tags[key], 2 if tags[key] in ("park", "forest", "wood") else 3, area=True)
     return Ground("plaza", "square", 3, area=True) if tags.get("place") == "square" else None
+
+
+def barrier_of(tags: Tags) -> Ground | None:
+    """Return what wall or fence a line is beside whatever else it is, None when people are not stopped by it."""
+    wall = wall_of(tags)
+    return Ground("barrier", wall, 3, area=False, foot=False) if wall else None
+
+
+def gate(tags: Tags) -> Ground | None:
+    """Return what gate or other barrier a point is, None when it is none."""
+    open_to_walkers = gate_of(tags)
+    return None if open_to_walkers is None else Ground("barrier", tags["barrier"], 3, False, open_to_walkers)
 
 
 def wants_area(tags: Tags) -> bool:

@@ -225,9 +225,9 @@ class _Cleaning:
             return part
         if part.kind not in _AREA_KINDS | _LINE_KINDS or self._points_allowed():
             return part
-        rows, lines_too = part.row_numbers, part.kind in _LINE_KINDS
-        found = part.geometry
-        found = geometry.flat_polygons(found) if self.trusted else geometry.polygons(found, rows, self._log, lines_too)
+        lines = geometry.LINES + (geometry.POINTS if self._source.info.format == "OpenStreetMap" else ())
+        found, rows, others = part.geometry, part.row_numbers, lines if part.kind in _LINE_KINDS else ()
+        found = geometry.flat_polygons(found) if self.trusted else geometry.polygons(found, rows, self._log, others)
         part.geometry = found
         part = _filtered(part, pa.array(~shapely.is_missing(found)))
         return self._drawable(part if self.trusted or part.kind != "buildings" else self._exploded(part))

@@ -29,6 +29,9 @@ PRESENT_SHARE = PARTLY_REGISTRABLE_SHARE = 0.5
 BUDGET_SLACK = 0.01
 """CNY a month: rents by the day must not miss a limit in months by rounding."""
 
+LEAST_ROOM = 0.01
+"""What an excess is a part of at least, where a limit of 0 leaves no room."""
+
 REGISTRABLE = {1: "yes", 2: "partly", 3: "no"}
 """What the state file has in `registrable`; 0 is not stated."""
 
@@ -264,8 +267,8 @@ _PASSES: Mapping[str, Callable[[Units, Requirement], Mask]] = {
 
 
 def _over(excess: NDArray[np.floating], room: float) -> Numbers:
-    """An excess as a part of the room there is for it."""
-    lack: Numbers = excess.astype(np.float32, copy=False) * np.float32(1 / room)
+    """An excess as a part of the room there is for it; where there is none (a rent of 0), any is far too much."""
+    lack: Numbers = excess.astype(np.float32, copy=False) * np.float32(1 / max(room, LEAST_ROOM))
     return lack
 
 

@@ -39,12 +39,13 @@ class Amenity(Base):
 class GroundFeature(Base):
     """A road, a water body, a green space or another piece of the ground drawn under the buildings.
 
-    `foot` says whether people may walk there; `layer` is 0 on the ground, above it from 1, in tunnels below 0.
+    `foot` says whether people may walk there; `layer` is 0 on the ground, above it from 1, in tunnels below 0. Barriers
+    (walls, fences, and gates as points, whose `foot` says whether they are open) are not drawn.
     """
 
     __tablename__ = "ground_features"
     __table_args__ = (
-        CheckConstraint("kind IN ('road', 'water', 'green', 'rail', 'plaza')", name="kind"),
+        CheckConstraint("kind IN ('road', 'water', 'green', 'rail', 'plaza', 'barrier')", name="kind"),
         Index("ix_ground_features_geom", "geom", postgresql_using="gist"),
         Index("ix_ground_features_major", "ring", postgresql_using="gist", postgresql_where=text("rank <= 2")),
         Index("ix_ground_features_ring", "ring", postgresql_using="gist"),

@@ -102,7 +102,7 @@ WITH box AS (
     SELECT g.id, g.kind, g.road_class AS class, g.name, g.name_en, CASE WHEN g.bridge THEN 1 END AS bridge,
            ST_AsMVTGeom(ST_Scale(g.ring, 1, -1), box.frame, 4096, 64, true) AS geom
     FROM ground_features g, box
-    WHERE g.ring && box.near AND g.rank <= %(rank)s AND g.publishable AND g.withdrawn_at IS NULL
+    WHERE g.ring && box.near AND g.rank <= %(rank)s AND g.kind <> 'barrier' AND g.publishable AND g.withdrawn_at IS NULL
     ORDER BY g.rank DESC, g.id
 ), areas AS (
     SELECT kind, id, name, name_en, geom FROM seen WHERE kind IN ('water', 'green', 'plaza') AND geom IS NOT NULL

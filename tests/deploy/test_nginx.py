@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
 from geo.model import LayerChange, LayerVersion
-from tests.factories import PASSWORD, create_user
+from tests.factories import create_user
 from tests.postgres import CloneMaker
 from tests.servers import PATIENCE_S, ROOT, Server, free_port, started_server
-from webmap.auth.operations import sign_in
+from webmap.auth.operations import begin
 from webmap.database_logins import APP
 
 MAIN = """
@@ -186,9 +186,9 @@ def test_the_way_from_an_old_version_is_not_kept(site: Site) -> None:
 
 def test_what_staff_see_is_never_kept(site: Site, clones: CloneMaker) -> None:
     with Session(engine := make_engine(clones.server.dsn(APP, site.database))) as session:
-        create_user(session, "staff", name="Li")
+        user = create_user(session, "staff", name="Li")
         session.flush()
-        _, token = sign_in(session, "Li", PASSWORD, None, None)
+        token = begin(session, user, None, None)
         session.commit()
     engine.dispose()
     for path in (site.tile(staff=True), f"/state/staff/{site.versions['state']}"):

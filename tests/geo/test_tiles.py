@@ -154,7 +154,9 @@ def test_the_ground_is_sorted_into_its_layers(session: Session) -> None:
     _add(session, GroundFeature(kind="road", road_class="footway", geom=line, rank=4, source_id=source.id))
     multi = line.replace("LINESTRING(", "MULTILINESTRING((") + ")"
     _add(session, TransitLine(mode="subway", name="1 号线", colour="#c0392b", geom=multi, source_id=source.id))
+    _add(session, GroundFeature(kind="barrier", road_class="wall", geom=line, foot=False, source_id=source.id))
     near, far = decoded(session, "ground", tile_of(16)), decoded(session, "ground", tile_of(12))
+    assert set(near) == {"water", "roads", "transit"}
     assert {f["properties"]["class"] for f in near["roads"]["features"]} == {"primary", "footway"}
     assert {f["properties"]["class"] for f in far["roads"]["features"]} == {"primary"}
     assert near["transit"]["features"][0]["properties"]["colour"] == "#c0392b"

@@ -225,7 +225,7 @@ class Isochrones(Strict):
 class IsochroneQuery(BaseModel):
     """Which walks."""
 
-    minutes: Literal["5", "10", "15"] | None = Field(None, description="one walk alone; all of them when left out")
+    minutes: Literal["", "5", "10", "15"] | None = Field(None, description="one walk alone; all of them when left out")
 
 
 class WalkQuery(IsochroneQuery):
@@ -254,7 +254,7 @@ class FilterQuery(BaseModel):
     floor_min: int | None = Field(None, ge=-20, le=300, description="physical position, 1 is the ground floor")
     floor_max: int | None = Field(None, ge=-20, le=300)
     fitout: str | None = Field(None, description=_words("fitout"))
-    available_by: date | None = None
+    available_by: date | Literal[""] | None = None
     occupancy: str | None = Field(None, description=_words("occupancy"))
     status: str | None = Field(None, description=_words("status"))
     within: str | None = Field(None, description="codes of areas, comma-separated")

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
 
 from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
@@ -15,7 +16,7 @@ from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
 from geo.stacking import StackingPlan
 from webmap import permissions, plans
-from webmap.buildings import charts, colouring, comparing, conditions, operations, surroundings, texts
+from webmap.buildings import charts, colouring, comparing, conditions, lineage, operations, surroundings, texts
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
@@ -63,15 +64,23 @@ def building(code: str) -> str:
 
 @blueprint.get("/u/<code>")
 @needs("public")
-def unit(code: str) -> str:
-    """A unit: its rent, its place on the floor, what was public of it before, and others like it."""
+def unit(code: str) -> AnyResponse | str | tuple[str, int]:
+    """A unit: its rent, its place on the floor, what was public of it before, and others like it.
+
+    One that was merged leads to what it is part of now, one that was split names its parts.
+    """
     asker = _asker(Unit, code)
+    if successors := lineage.successors_of(public_session(), code, asker):
+        if len(successors) == 1:
+            return redirect(address(f"/u/{successors[0].code}"))
+        return render_template("buildings/reshaped.html", here=None, successors=successors), 410
     found = load_unit(public_session(), code, asker)
     building_url = _site() + address(f"/b/{found.page.building.code}")
     return render_template(
         "buildings/unit.html",
         unit=found.unit,
         found=found,
+        origin=lineage.origin_of(public_session(), found.unit.id),
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
         view=_view(found.page, found.plan, asker),

@@ -9,7 +9,7 @@ import shapely
 from flask_babel import gettext
 from geoalchemy2.shape import to_shape
 from shapely import MultiPolygon
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -87,11 +87,16 @@ def systems(display: str) -> list[tuple[str, str]]:
 
 
 def drawing_of(
-    session: Session, middle: tuple[float, float], building: Building | None, outline: Any = None
+    session: Session, middle: tuple[float, float], building: Building | None, outline: Any = None, *, hidden: bool
 ) -> dict[str, Any]:
-    """What the map to draw on shows: the neighbours, the outline that stands, and the one in hand, as GeoJSON."""
+    """What the map to draw on shows: the neighbours, the outline that stands, and the one in hand, as GeoJSON.
+
+    With `hidden` neighbours that are not publishable too: for those alone who may see all of them.
+    """
     box = plans.box_around(*middle, *_AROUND)
     near = select(Building.id, Building.geom, Building.name, Building.code)
+    if not hidden:
+        near = near.where(or_(Building.publishable, Building.id == (building.id if building else None)))
     near = near.where(Building.geom.op("&&")(func.ST_MakeEnvelope(*box, 4326)), Building.withdrawn_at.is_(None)).limit(
         _NEIGHBOURS
     )
@@ -105,18 +110,18 @@ def drawing_of(
     ]
     ground = [
         {"type": "Feature", "properties": {"kind": shape.kind}, "geometry": shapely.geometry.mapping(shape.geometry)}
-        for shape in plans.ground(session, box, True)
+        for shape in plans.ground(session, box, hidden)
     ]
     drawn = shapely.geometry.mapping(outline) if outline is not None else None
     return {"middle": middle, "outline": drawn, "around": _collected(features), "ground": _collected(ground)}
 
 
-def preview(session: Session, examined: Examined, building: Building | None) -> str:
+def preview(session: Session, examined: Examined, building: Building | None, *, hidden: bool) -> str:
     """The outline among its neighbours as SVG: what stands is grey, the new one a blue line."""
     shape = examined.repaired or examined.outline
     centre = shape.centroid
     box = plans.box_around(centre.x, centre.y, 0.002, 0.0015)
-    shapes = plans.shapes_in(session, box, True)
+    shapes = plans.shapes_in(session, box, hidden)
     across_m = max(160.0, 2.2 * (shape.bounds[2] - shape.bounds[0]) * plans.DEGREE_M)
     drawn: Sequence[Shape] = [*shapes, Shape("outline", shape, gettext("新轮廓"))]
     title = label(building) if building else gettext("新楼宇")

@@ -15,7 +15,7 @@ from webmap.config import current_settings
 from webmap.editing import operations
 from webmap.editing.outline_forms import OutlineForm, drawing_of, preview, read_form, repaired_form, systems
 from webmap.editing.places import RIGHT, author, framed, in_hand
-from webmap.permissions import check, current_user, needs, reach
+from webmap.permissions import check, current_user, may, needs, reach
 
 blueprint = Blueprint("editing_outlines", __name__, url_prefix="/desk/places")
 
@@ -129,8 +129,8 @@ def _page(building: Building, section: Section | None, form: OutlineForm | None)
         form=form or OutlineForm(written(to_shape(row.geom), display), display),
         seen=mark_of(row.__tablename__, row)["geom"],
         systems=systems(display),
-        drawing=drawing_of(db.session(), (middle.x, middle.y), building, in_hand_now),
-        preview=preview(db.session(), form.examined, building) if form and form.examined else "",
+        drawing=drawing_of(db.session(), (middle.x, middle.y), building, in_hand_now, hidden=_may_see_all()),
+        preview=preview(db.session(), form.examined, building, hidden=_may_see_all()) if form and form.examined else "",
     )
 
 
@@ -145,6 +145,11 @@ def _new_page(form: OutlineForm | None) -> str:
         form=form or OutlineForm("", display),
         typed=request.form,
         systems=systems(display),
-        drawing=drawing_of(db.session(), middle, None, drawn),
-        preview=preview(db.session(), form.examined, None) if form and form.examined else "",
+        drawing=drawing_of(db.session(), middle, None, drawn, hidden=_may_see_all()),
+        preview=preview(db.session(), form.examined, None, hidden=_may_see_all()) if form and form.examined else "",
     )
+
+
+def _may_see_all() -> bool:
+    """Whether hidden neighbours are shown: a role for one place says nothing of what stands beside it."""
+    return may(current_user(), "see_staff_values")

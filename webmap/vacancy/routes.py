@@ -24,7 +24,7 @@ from geo.model import Building
 from geo.returns.said import STATES, UnreadableReportError
 from geo.returns.weeks import week_of
 from geo.taxonomy import rent_units
-from webmap import assets, db, locale
+from webmap import assets, compression, db, locale
 from webmap.config import current_settings
 from webmap.permissions import REPORT, LinkBearer, User, check, current_user, needs, reach
 from webmap.report_links import opened
@@ -144,6 +144,7 @@ def init_app(app: Flask) -> None:
 
 def _plan(building: Building, who: User | LinkBearer, token: str | None = None, week: date | None = None) -> str:
     clock = clock_of_request()
+    compression.repeats_nothing()
     page = operations.plan_page(db.session(), building, week or week_of(clock.today), clock)
     owner = str(who.id) if isinstance(who, User) else f"link-{who.link_id}"
     target = url_for(".send_by_link", token=token) if token else url_for(".send", code=building.code)

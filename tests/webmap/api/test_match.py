@@ -156,3 +156,8 @@ def test_a_hidden_unit_answers_nothing(client: FlaskClient, session: Session, to
     tower["fits"].publishable = False
     session.flush()
     assert ["501"] not in [labels(item) for item in get(client, "match?area=1000")["items"]]
+
+
+@pytest.mark.parametrize("query", ["rent_max=0", "area_max=0", "rent_max=0&must=rent", "budget_month=1"])
+def test_who_can_pay_nothing_is_answered_all_the_same(client: FlaskClient, tower: dict[str, Unit], query: str) -> None:
+    assert client.get(f"/api/v1/match?{query}").status_code in (200, 422)

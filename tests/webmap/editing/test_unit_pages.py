@@ -56,7 +56,11 @@ def test_a_unit_is_split_and_counted_once_everywhere(
     listed = text_of(staff.get(f"/desk/places/{tower.code}/units").text)
     assert "1201 → 1201、1202" in listed
     assert "张三" in listed
-    assert client.get(f"/u/{unit.code}").status_code in (404, 200)
+    gone = client.get(f"/u/{unit.code}")
+    assert gone.status_code == 410
+    assert "1201 120 m² 甲楼 1202 80 m²" in text_of(gone.text).replace("甲楼 1201", "1201")
+    part = session.scalars(select(Unit).where(Unit.label == "1202")).one()
+    assert "2026-11-01 由 1201 拆分而来" in text_of(client.get(f"/u/{part.code}").text)
 
 
 def test_areas_that_differ_are_told_and_taken_with_a_reason(
@@ -90,6 +94,8 @@ def test_units_are_merged_and_it_is_taken_back(
     answer = send(staff, page, label="1201-1203", area_m2="300", occupancy="", on="2026-11-01")
     assert answer.status_code == 303
     assert labels(session, tower) == {"1201-1203": 300}
+    whole = session.scalars(select(Unit).where(Unit.label == "1201-1203")).one()
+    assert staff.get(f"/u/{other.code}").headers["Location"] == f"/u/{whole.code}"
     act = session.scalars(select(UnitReshape.code)).one()
     send_undo = send(staff, f"/desk/places/{tower.code}/units", act=act)
     assert send_undo.status_code == 405

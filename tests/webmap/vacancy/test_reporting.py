@@ -242,3 +242,11 @@ def test_people_who_were_seen_wait_for_staff_also_without_a_change(manager, sess
     seen = {"sighting_kind": "move_in", "sighting_name": "新来的公司", "sighting_room": "", "sighting_day": ""}
     post_form(manager, "/return", f"/return/{tower.code}", key="seen-without-change", **seen)
     assert session.scalars(select(VacancyReturn.state)).one() == "received"
+
+
+def test_the_plan_is_small_on_the_way_unless_it_could_repeat_words_of_a_stranger(manager, tower, units):
+    plain = {"Accept-Encoding": "br"}
+    assert manager.get(f"/return/{tower.code}", headers=plain).headers.get("Content-Encoding") == "br"
+    guessed = manager.get(f"/return/{tower.code}?guess=csrf_token", headers=plain)
+    assert "Content-Encoding" not in guessed.headers
+    assert "Content-Encoding" not in manager.get("/return", headers=plain).headers

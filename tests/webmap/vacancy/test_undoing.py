@@ -1,5 +1,7 @@
 """Staff take an accepted return back: what it said is true no longer, and the building owes the week again."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -13,9 +15,11 @@ __all__ = ["clerk", "manager", "tower", "units"]
 
 
 @pytest.fixture
-def page(session, manager, clerk, tower, units) -> str:
+def page(session, manager, clerk, tower, units, settings) -> str:
     """The page of a return that is accepted: a unit that was let is vacant and offered."""
-    session.add(UnitState(unit_id=units[0].id, occupancy="tenant", contract="let", source_id=units[0].source_id))
+    before = UnitState(unit_id=units[0].id, occupancy="tenant", contract="let", source_id=units[0].source_id)
+    before.valid = f"[{settings.today() - timedelta(days=40)},)"
+    session.add(before)
     session.flush()
     _report(manager, tower, units[0], state="vacant", offered="1", rent_amount="4.2", rent_unit="cny_m2_day")
     page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"

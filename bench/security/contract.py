@@ -1,0 +1,56 @@
+"""Asks the running site everything its OpenAPI document allows, and much that it does not (schemathesis).
+
+    .venv/bin/python bench/security/contract.py [--examples 50] [--seconds 300] [--address http://…]
+
+A site of its own with an invented city unless an address is given. Every answer must be as documented: status, type
+and shape; nothing may be a fault of the server, and wrong values must be refused.
+Prints JSON: cases, findings (0 expected).
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import harness  # noqa: F401 - lets the product be imported
+from harness.report import show
+from harness.sites import site
+
+
+def main() -> None:
+    """Run schemathesis and count what it found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--examples", type=int, default=50, help="made-up requests for each operation (default 50)")
+    parser.add_argument("--seconds", type=int, default=300, help="at most so long (default 300)")
+    parser.add_argument("--address", help="a running site instead of one of its own")
+    asked = parser.parse_args()
+    with address_of(asked.address, "contract") as address:
+        program = str(Path(sys.executable).with_name("schemathesis"))
+        command = [program, "--config-file", str(Path(__file__).with_name("schemathesis.toml")), "run", "--no-color"]
+        command += [f"{address}/api/v1/openapi.json", "--workers", "1", "--continue-on-failure"]
+        command += ["--max-examples", str(asked.examples), "--max-time", str(asked.seconds)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, check=False, cwd="/tmp")
+    sys.stderr.write(done.stdout)
+    cases = re.findall(r"(\d[\d,]*) generated", done.stdout)
+    found = re.findall(r"(\d[\d,]*) (?:unique )?failures?", done.stdout)
+    show({"exit": done.returncode, "cases": cases[-1] if cases else None, "findings": int(found[-1]) if found else 0})
+    sys.exit(done.returncode)
+
+
+@contextmanager
+def address_of(given: str | None, name: str) -> Iterator[str]:
+    """The address that was given, or that of a site that runs for a block."""
+    if given:
+        yield given.rstrip("/")
+        return
+    with site(f"security-{name}") as place:
+        place.serve()
+        yield place.address
+
+
+if __name__ == "__main__":
+    main()
