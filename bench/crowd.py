@@ -4,8 +4,8 @@
 
 A site of its own with an invented city of fifty managed buildings of two hundred units each; web server with two
 processes. All managers open their plan, and then all send at the same moment: every unit is reported anew (as empty, at
-another rent), on a page of its own for each round. Readers ask for pages, searches, tiles and the state without a pause
-of more than a second. Staff accept every return in the end, several at once.
+another rent), on a page of its own for each round. Readers ask for pages and searches, each with
+a pause of five seconds on average. Staff accept every return in the end, several at once (minutes).
 
 Prints JSON: answers by status, seconds (p50, p95, max), returns lost or doubled, lines and facts that are not there
 exactly once, deadlocks by PostgreSQL's own count.
@@ -61,7 +61,7 @@ FACTS = """
            count(*) FILTER (WHERE outcome = 'accepted'), count(*) FILTER (WHERE outcome = 'waiting')
     FROM return_lines"""
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
-PAUSE_S = 1.0
+PAUSE_S = 5.0
 STAFF = 4
 
 
@@ -78,6 +78,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, usual in (("managers", 50), ("units", 200), ("readers", 200), ("rounds", 2)):
         parser.add_argument(f"--{name}", type=int, default=usual, help=f"default {usual}")
+    parser.add_argument("--pause", type=float, default=PAUSE_S, help="of a reader, on average (default 5 s)")
+    parser.add_argument("--without-accepting", action="store_true", help="leave out what staff do in the end")
     asked = parser.parse_args()
     with site("crowd", buildings=2000) as place:
         with place.connected() as connection:
@@ -91,7 +93,10 @@ def _crowd(place: Site, asked: argparse.Namespace) -> dict[str, Any]:
     links = tokens(place.settings, asked.managers)
     managers = [Manager(place.address, link, one) for link, one in zip(links, told, strict=True)]
     read, over = Read(), threading.Event()
-    readers = [threading.Thread(target=_browse, args=(place, read, over, n), daemon=True) for n in range(asked.readers)]
+    readers = [
+        threading.Thread(target=_browse, args=(place, read, over, number, asked.pause), daemon=True)
+        for number in range(asked.readers)
+    ]
     for reader in readers:
         reader.start()
     opening = [_at_once(managers, lambda manager: manager.open()) for _ in range(1)]
@@ -104,7 +109,7 @@ def _crowd(place: Site, asked: argparse.Namespace) -> dict[str, Any]:
     over.set()
     for reader in readers:
         reader.join()
-    accepting = _accept_all(place)
+    accepting = None if asked.without_accepting else _accept_all(place)
     return {
         "managers": asked.managers,
         "units_each": sorted({len(manager.shown) for manager in managers}),
@@ -113,7 +118,7 @@ def _crowd(place: Site, asked: argparse.Namespace) -> dict[str, Any]:
         "returns": _figures([second for one in told for second in one.seconds]),
         "told_instead_of_a_receipt": dict(sum((Counter(one.words) for one in told), Counter())),
         **_compared(place, told),
-        "readers": {"answers": dict(read.statuses), **_figures(read.seconds)},
+        "readers": {"by_status": dict(read.statuses), **_figures(read.seconds)},
         "accepting": accepting,
         "stack_traces": place.traces,
     }
@@ -137,12 +142,12 @@ def _at_once(managers: list[Manager], act: Any) -> float:
     return round(time.monotonic() - began, 2)
 
 
-def _browse(place: Site, read: Read, over: threading.Event, number: int) -> None:
+def _browse(place: Site, read: Read, over: threading.Event, number: int, pause_s: float) -> None:
     """One reader: the map, a search, a building's neighbours, tiles, with pauses as people make them."""
     random = Random(number)
     paths = ["/", "/api/v1/units?area_min=100&rent_max=9", "/api/v1/facets?occupancy=vacant", "/match", "/search?q=a"]
     paths += ["/api/v1/buildings?limit=20", "/api/v1/versions", "/about"]
-    while not over.wait(random.random() * 2 * PAUSE_S):
+    while not over.wait(random.random() * 2 * pause_s):
         began = time.monotonic()
         try:
             with urlopen(place.address + random.choice(paths), timeout=60) as answer:

@@ -24,7 +24,7 @@ from webmap.auth import operations as accounts
 from webmap.database_setup import opened as opened_database
 
 PASSWORD = secrets.token_urlsafe(15)
-FILES_MB, DATABASE_MB = 3, 900
+FILES_MB, DATABASE_MB = 1, 900
 ROWS = 20_000
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -56,7 +56,7 @@ def _small_disk(folder: Path, megabytes: int) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=False)
+        subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
 def _upload_until_full(browser: "_Browser", folder: Path) -> dict[str, Any]:
