@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from geo.stamps import is_stale, last_word
+from geo.stamps import is_stale, last_word, stale_before
 from webmap.config import current_settings
 
 
@@ -28,6 +28,8 @@ def not_shown(units: int) -> NotShown | None:
     return NotShown(units=units, days=days, reason=reason, show="stale=1")
 
 
-def left_out(status: str, reported_on: date | None, verified_on: date | None) -> bool:
-    """Whether searches leave out today a unit of a public state with these days on its stamp."""
-    return is_stale(status, last_word(reported_on, verified_on), current_settings().stale_before())
+def left_out(status: str, reported_on: date | None, verified_on: date | None, on: date | None = None) -> bool:
+    """Whether searches of today (or of a past day) leave out a unit of a public state with these days on its stamp."""
+    settings = current_settings()
+    before = stale_before(on or settings.today(), settings.stale_days)
+    return is_stale(status, last_word(reported_on, verified_on), before)

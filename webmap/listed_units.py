@@ -15,6 +15,7 @@ from sqlalchemy import Row
 
 from geo.filters import RENT_UNITS
 from geo.model import Unit
+from geo.past_units import UnitThen
 from webmap.left_out import left_out
 
 Lonlat = Annotated[list[float], Field(min_length=2, max_length=2, description="longitude, latitude (WGS-84)")]
@@ -105,7 +106,7 @@ def month(day: date | None) -> str | None:
     return f"{day:%Y-%m}" if day else None
 
 
-def rent(unit: Unit | Row[Any]) -> Rent | None:
+def rent(unit: Unit | UnitThen | Row[Any]) -> Rent | None:
     """The rent of a unit as quoted, normalised beside it."""
     if unit.rent_amount is None or unit.rent_unit is None:
         return None
@@ -119,13 +120,13 @@ def rent(unit: Unit | Row[Any]) -> Rent | None:
     )
 
 
-def unit_items(rows: Sequence[Row[Any]]) -> list[UnitItem]:
-    """Units in a list; rows of `geo.search.UNIT_COLUMNS`."""
+def unit_items(rows: Sequence[Row[Any] | UnitThen], on: date | None = None) -> list[UnitItem]:
+    """Units in a list, today or on a past day; rows of `geo.search.UNIT_COLUMNS`."""
     points = locations([row.building_geom for row in rows])
-    return [_unit_item(row, point) for row, point in zip(rows, points, strict=True)]
+    return [_unit_item(row, point, on) for row, point in zip(rows, points, strict=True)]
 
 
-def _unit_item(unit: Row[Any], point: list[float]) -> UnitItem:
+def _unit_item(unit: Any, point: list[float], on: date | None) -> UnitItem:
     floor = unit.floor_position
     return UnitItem(
         code=unit.code,
@@ -145,6 +146,6 @@ def _unit_item(unit: Row[Any], point: list[float]) -> UnitItem:
             reported_on=unit.reported_on,
             recorded_at=unit.recorded_at,
             verified_on=unit.verified_on,
-            stale=left_out(unit.public_status, unit.reported_on, unit.verified_on),
+            stale=left_out(unit.public_status, unit.reported_on, unit.verified_on, on),
         ),
     )

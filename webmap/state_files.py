@@ -113,6 +113,11 @@ class StateFiles:
         tiles.require_current(version, version_of(present))
         return StateFile(version, present)
 
+    def past(self, today: date, moment: Moment) -> OpenState:
+        """The state of a past day, opened. Raises as `state`, the former when the version changes meanwhile."""
+        version = self.followed.version if self.followed else self._current()
+        return _open(self.state(version, today, moment).path, today)
+
     def gzipped(self, path: Path) -> Path:
         """The gzip twin of a state file, made by the first who asks."""
         return self._folder.gzipped(path)

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 
 import brotli
@@ -54,7 +54,7 @@ class StateFolder:
         """Where the state of a version lies, or will lie."""
         name = f"{version}-{today:%Y%m%d}"
         if moment is not None:
-            name += f"-{moment.as_of:%Y%m%d}-{moment.known_at:%Y%m%dT%H%M%S}"
+            name += f"-{moment.as_of:%Y%m%d}-{moment.known_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
         return self._folder / f"{name}.lmc"
 
     def newest(self, today: date) -> Path | None:

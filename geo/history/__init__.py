@@ -12,7 +12,7 @@ from geo.history.present import write_present
 from geo.history.reading import PresentState, present_states
 from geo.history.rivals import Rival, rivals_of
 from geo.history.states import change_unit, change_units, confirm_units, verify_units
-from geo.history.undoing import can_undo, undo_entry, undo_offer, undo_states
+from geo.history.undoing import can_undo, undo_entry, undo_offer, undo_offers_since, undo_states
 from geo.history.values import CONTRACTS, OCCUPANCIES, UNIT_USES
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "share_writing",
     "undo_entry",
     "undo_offer",
+    "undo_offers_since",
     "undo_states",
     "verify_units",
     "withdraw_offer",

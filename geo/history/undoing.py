@@ -89,6 +89,56 @@ def undo_offer(session: Session, offer_id: int, *, today: date) -> list[int]:
     return units
 
 
+def undo_offers_since(
+    session: Session, unit_ids: Collection[int], *, user_id: int | None, since: datetime, today: date
+) -> list[int]:
+    """Take back all that a person has written of the offers of units since an instant; gives the units concerned.
+
+    Raises
+    ------
+    UndoRefusedError
+        Somebody else has written of one of these offers after that.
+    """
+    covering = select(Offer.code).join(OfferUnit).where(OfferUnit.unit_id.in_(unit_ids))
+    units = sorted(set(session.scalars(select(OfferUnit.unit_id).join(Offer).where(Offer.code.in_(covering)))))
+    lock_units(session, units)
+    session.expire_all()
+    recent = select(Offer).where(Offer.code.in_(covering), func.lower(Offer.known) >= since)
+    versions = session.scalars(recent.order_by(func.lower(Offer.known))).all()
+    begun: dict[str, Any] = {}
+    for version in versions:
+        if version.written_by == user_id:
+            begun.setdefault(version.code, version.known.lower)
+        elif version.code in begun:
+            raise UndoRefusedError(
+                f"The offer {version.code} has been changed by somebody else since; take that back first.",
+                later=[version],
+            )
+    now = session.scalars(select(func.clock_timestamp())).one()
+    for code, first in begun.items():
+        _restore_offer(session, code, first, now)
+    write_present(session, units, today)
+    return units if begun else []
+
+
+def _restore_offer(session: Session, code: str, first: datetime, known_from: datetime) -> None:
+    """Close what is held of an offer by acts from an instant on, and hold again what was held before."""
+    started, ended = func.lower(Offer.known), func.upper(Offer.known)
+    before = session.scalars(
+        select(Offer.id).where(Offer.code == code, started < first, ended.is_not(None), ended >= first)
+    ).all()
+    written = update(Offer).where(Offer.code == code, started >= first, func.upper_inf(Offer.known))
+    closing = written.values(known=func.tstzrange(started, known_from))
+    session.execute(closing, execution_options={"synchronize_session": False})
+    columns = [column for column in Offer.__table__.c if column.name not in ("id", "known", "recorded_at")]
+    for old in before:
+        again = select(*columns, func.tstzrange(known_from, text("NULL"))).where(Offer.id == old)
+        names = [column.name for column in columns] + ["known"]
+        made = session.scalars(insert(Offer).from_select(names, again).returning(Offer.id)).one()
+        covered = select(literal(made), OfferUnit.unit_id).where(OfferUnit.offer_id == old)
+        session.execute(insert(OfferUnit).from_select(["offer_id", "unit_id"], covered))
+
+
 def undo_entry(session: Session, entry_id: int, *, today: date) -> list[int]:
     """Take back what an entry of the audit tells of; gives the units concerned. Raises as `undo_states`."""
     entry = session.get(AuditEntry, entry_id)

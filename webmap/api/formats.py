@@ -47,6 +47,7 @@ def as_geojson(
     geometries: Sequence[Mapping[str, Any]],
     total: int,
     not_shown: BaseModel | None = None,
+    moment: BaseModel | None = None,
 ) -> Response:
     """Items as features; the geometry stands beside what the item says, what is left out beside the total."""
     features = [
@@ -56,6 +57,8 @@ def as_geojson(
     collection: dict[str, Any] = {"type": "FeatureCollection", "numberMatched": total, "numberReturned": len(features)}
     if not_shown:
         collection["notShown"] = not_shown.model_dump(mode="json")
+    if moment:
+        collection["moment"] = moment.model_dump(mode="json")
     return Response(
         json.dumps({**collection, "features": features}, ensure_ascii=False), mimetype=MEDIA_TYPES["geojson"]
     )

@@ -1,12 +1,14 @@
 """Rows of the database as items of the API: only fields that the public may see."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import shapely
 
 from geo.access import Isochrone
 from geo.filters import Origin
 from geo.model import Amenity, Area, Building, Enterprise, Unit
+from geo.past_units import UnitThen
 from webmap.api.schemas import (
     AmenityItem,
     AreaItem,
@@ -52,8 +54,8 @@ def building_item(row: Building, sources: Mapping[int, str], vacancies: Mapping[
     return BuildingItem(**building_fields(row, sources, vacancies))
 
 
-def floor_units(units: Iterable[Unit]) -> list[FloorUnit]:
-    """The units of one floor."""
+def floor_units(units: Iterable[Unit | UnitThen], on: date | None = None) -> list[FloorUnit]:
+    """The units of one floor, today or on a past day."""
     return [
         FloorUnit(
             code=unit.code,
@@ -66,7 +68,7 @@ def floor_units(units: Iterable[Unit]) -> list[FloorUnit]:
             available_on=month(unit.available_on),
             reported_on=unit.reported_on,
             verified_on=unit.verified_on,
-            stale=left_out(unit.public_status, unit.reported_on, unit.verified_on),
+            stale=left_out(unit.public_status, unit.reported_on, unit.verified_on, on),
         )
         for unit in units
     ]

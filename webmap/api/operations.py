@@ -1,7 +1,8 @@
 """What the API looks up beside the search itself: vacancy sums, sources and the inside of one building."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import shapely
@@ -10,13 +11,23 @@ from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
 from geo.model import Amenity, AmenityDistance, Building, Floor, Section, Source, Unit
+from geo.past_units import UnitThen
 from geo.search import named, seen, shown, standing
 from webmap.api.items import building_fields, floor_units
-from webmap.api.schemas import AmenityNear, BuildingDetail, FloorDetail, Vacancy
+from webmap.api.schemas import AmenityNear, BuildingDetail, FloorDetail, FloorUnit, PastMoment, Vacancy
 from webmap.listed_units import number, shape
 
 STOREY_M = 3.6
 """Height of a storey where neither the storey nor the building says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The units of a building on a past day, by their floors, and what they added up to."""
+
+    moment: PastMoment
+    by_floor: Mapping[int | None, Sequence[UnitThen]]
+    vacancy: Vacancy | None
 
 
 def source_names(session: Session, *, staff: bool = False) -> dict[int, str]:
@@ -57,8 +68,10 @@ def vacancies(session: Session, building_ids: Iterable[int], today: date) -> dic
     }
 
 
-def building_detail(session: Session, code: str, today: date, *, staff: bool = False) -> BuildingDetail:
-    """A building with everything the map needs to cut it into floors.
+def building_detail(
+    session: Session, code: str, today: date, *, staff: bool = False, then: Then | None = None
+) -> BuildingDetail:
+    """A building with everything the map needs to cut it into floors; with the units of today, or those of a past day.
 
     Raises
     ------
@@ -74,19 +87,24 @@ def building_detail(session: Session, code: str, today: date, *, staff: bool = F
     mine = (Section.building_id == row.id, *named(Source, staff))
     sections = {part.id: part for part in session.scalars(parts.where(*mine))}
     floors = session.scalars(select(Floor).where(Floor.building_id == row.id).order_by(Floor.position)).all()
-    units = select(Unit).options(seen(Unit, staff)).where(Unit.building_id == row.id, *standing(today, staff))
-    by_floor: dict[int | None, list[Unit]] = defaultdict(list)
-    for unit in session.scalars(units.order_by(Unit.label)):
-        by_floor[unit.floor_id].append(unit)
-    fields = building_fields(row, source_names(session, staff=staff), vacancies(session, [row.id], today))
+    by_floor = then.by_floor if then else _units_by_floor(session, row.id, today, staff)
+    sums = vacancies(session, [row.id], today) if then is None else {row.id: then.vacancy} if then.vacancy else {}
+    fields = building_fields(row, source_names(session, staff=staff), sums)
     between = _heights(row, floors)
     return BuildingDetail(
         **fields,
         outline=geojson(row.geom),
         floors=[
-            _floor(floor, sections.get(floor.section_id), between[floor.id], by_floor[floor.id]) for floor in floors
+            _floor(
+                floor,
+                sections.get(floor.section_id),
+                between[floor.id],
+                floor_units(by_floor.get(floor.id, ()), then.moment.as_of if then else None),
+            )
+            for floor in floors
         ],
         amenities=amenities_near(session, row.id, staff=staff),
+        moment=then.moment if then else None,
     )
 
 
@@ -104,7 +122,15 @@ def geojson(geom) -> dict[str, object]:
     return shapely.geometry.mapping(shapely.set_precision(shape(geom), 1e-7))
 
 
-def _floor(floor: Floor, section: Section | None, heights: tuple[float, float], units: list[Unit]) -> FloorDetail:
+def _units_by_floor(session: Session, building_id: int, today: date, staff: bool) -> dict[int | None, list[Unit]]:
+    units = select(Unit).options(seen(Unit, staff)).where(Unit.building_id == building_id, *standing(today, staff))
+    by_floor: dict[int | None, list[Unit]] = defaultdict(list)
+    for unit in session.scalars(units.order_by(Unit.label)):
+        by_floor[unit.floor_id].append(unit)
+    return by_floor
+
+
+def _floor(floor: Floor, section: Section | None, heights: tuple[float, float], units: list[FloorUnit]) -> FloorDetail:
     return FloorDetail(
         position=floor.position,
         label=floor.label,
@@ -114,7 +140,7 @@ def _floor(floor: Floor, section: Section | None, heights: tuple[float, float], 
         base_m=heights[0],
         top_m=heights[1],
         outline=geojson(section.geom)["coordinates"] if section else None,
-        units=floor_units(units),
+        units=units,
     )
 
 

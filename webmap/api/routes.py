@@ -1,6 +1,6 @@
 """Addresses of the API: read the query, search, answer as JSON, GeoJSON or CSV."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +13,9 @@ from geo import filters as filter_language
 from geo import search, search_places
 from geo.filters import Filters, Origin, parse_origin
 from geo.parameters import whole
-from geo.search import Asked, Page
-from webmap.api import finding, formats, items, operations, suggest
+from geo.search import Asked
+from geo.snapshot import Moment
+from webmap.api import finding, formats, items, operations, past, suggest, telling
 from webmap.api.interface import as_json, blueprint, spec
 from webmap.api.schemas import (
     AmenityItem,
@@ -24,19 +25,22 @@ from webmap.api.schemas import (
     EnterpriseItem,
     Facets,
     FacetValue,
-    FilterQuery,
     IsochroneQuery,
     Isochrones,
     ListQuery,
     PageOf,
+    PastFilterQuery,
+    PastListQuery,
+    PastQuery,
     Problem,
     Versions,
     WalkQuery,
 )
+from webmap.api.telling import Found
 from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.left_out import not_shown
-from webmap.listed_units import UnitItem, location, unit_items
+from webmap.listed_units import UnitItem, location
 from webmap.match_schemas import MatchAnswer, MatchQuery
 from webmap.matching import LIMIT, LONGEST_TERM, MOST, MOST_HOURS, TERM_MONTHS, found_matches, read_query
 from webmap.permissions import current_user, may, needs
@@ -49,16 +53,18 @@ TABLE_LIMIT = 5000
 
 blueprint.register_blueprint(suggest.blueprint)
 
-Found = tuple[Page, Sequence[BaseModel], Sequence[Mapping[str, Any]]]
+Past = Callable[[Filters, Asked, Moment], Found]
 
 
-def _list(path: str, item: type[BaseModel]) -> Callable[[Callable[[Filters, Asked], Found]], Callable[..., Response]]:
-    """Serve a search under `path` (and `path.geojson`, `path.csv`), documented as pages of `item`."""
+def _list(
+    path: str, item: type[BaseModel], then: Past | None = None
+) -> Callable[[Callable[[Filters, Asked], Found]], Callable[..., Response]]:
+    """Serve a search under `path` (and `path.geojson`, `path.csv`), as pages of `item`; `then` of the past."""
 
     def wrap(find: Callable[[Filters, Asked], Found]) -> Callable[..., Response]:
         @blueprint.get(f"/{path}", endpoint=path)
         @spec.validate(
-            query=ListQuery,
+            query=PastListQuery if then else ListQuery,
             resp=Answers(HTTP_200=PageOf[item], HTTP_422=Problem),  # type: ignore[valid-type]
             tags=["lists"],
             skip_validation=True,
@@ -66,12 +72,12 @@ def _list(path: str, item: type[BaseModel]) -> Callable[[Callable[[Filters, Aske
         )
         @needs("public")
         def view() -> Response:
-            return _answer(path, find, None)
+            return _answer(path, find, then, None)
 
         @blueprint.get(f"/{path}.<extension>", endpoint=f"{path}_file")
         @needs("public")
         def file_view(extension: str) -> Response:
-            return _answer(path, find, extension)
+            return _answer(path, find, then, extension)
 
         view.__doc__ = find.__doc__
         return view
@@ -79,9 +85,11 @@ def _list(path: str, item: type[BaseModel]) -> Callable[[Callable[[Filters, Aske
     return wrap
 
 
-def _answer(path: str, find: Callable[[Filters, Asked], Found], extension: str | None) -> Response:
+def _answer(path: str, find: Callable[[Filters, Asked], Found], then: Past | None, extension: str | None) -> Response:
     kind = formats.chosen(extension, request.accept_mimetypes)
-    wanted = located(filter_language.parse(request.args, also=("sort", "after", "limit")))
+    also = ("sort", "after", "limit", *(past.PARAMETERS if then else ()))
+    wanted = located(filter_language.parse(request.args, also=also))
+    moment, told = (then and past.read_moment(request.args, current_settings())) or (None, None)
     asked = Asked(
         today=current_settings().today(),
         sort=request.args.get("sort", ""),
@@ -89,36 +97,34 @@ def _answer(path: str, find: Callable[[Filters, Asked], Found], extension: str |
         limit=_limit(search.MAX_LIMIT if kind == "json" else TABLE_LIMIT),
         stale_before=current_settings().stale_before(),
     )
-    page, rows, geometries = find(wanted, asked)
+    page, rows, geometries = then(wanted, asked, moment) if then and moment else find(wanted, asked)
+    left_out = not_shown(page.stale)
     if kind == "csv":
-        response = formats.as_csv(rows, path)
+        response = formats.as_csv(rows, past.file_name(path, told))
     elif kind == "geojson":
-        response = formats.as_geojson(rows, geometries, page.total, not_shown(page.stale))
+        response = formats.as_geojson(rows, geometries, page.total, left_out, told)
     else:
-        response = as_json(PageOf[Any](items=rows, total=page.total, next=page.next, not_shown=not_shown(page.stale)))
+        told_page = PageOf[Any](items=rows, total=page.total, next=page.next, not_shown=left_out, moment=told)
+        response = as_json(told_page)
     response.vary.add("Accept")
     if page.next:
         response.headers["Link"] = f'<{request.path}?{urlencode({**request.args, "after": page.next})}>; rel="next"'
     return response
 
 
-@_list("buildings", BuildingItem)
+@_list("buildings", BuildingItem, telling.past_buildings)
 def buildings(wanted: Filters, asked: Asked) -> Found:
     """Buildings, by their own fields and those of their units; sort by name, height or year."""
     page = finding.buildings(wanted, asked)
-    found = [row[0] for row in page.rows]
-    sums = operations.vacancies(public_session(), [building.id for building in found], asked.today)
-    sources = operations.source_names(public_session())
-    rows = [items.building_item(building, sources, sums) for building in found]
-    return page, rows, [operations.geojson(building.geom) for building in found]
+    return telling.told_buildings(
+        page, operations.vacancies(public_session(), [row[0].id for row in page.rows], asked.today)
+    )
 
 
-@_list("units", UnitItem)
+@_list("units", UnitItem, telling.past_units)
 def units(wanted: Filters, asked: Asked) -> Found:
     """Units with their building, floor, rent and truth stamp; sort by area, rent, floor, available_on, reported_on."""
-    page = finding.units(wanted, asked)
-    rows = unit_items(page.rows)
-    return page, rows, [_point(row.location) for row in rows]
+    return telling.told_units(finding.units(wanted, asked))
 
 
 @_list("amenities", AmenityItem)
@@ -127,7 +133,7 @@ def amenities(wanted: Filters, asked: Asked) -> Found:
     page = search_places.find_amenities(public_session(), wanted, asked)
     sources = operations.source_names(public_session())
     rows = [items.amenity_item(row[0], sources) for row in page.rows]
-    return page, rows, [_point(row.location) for row in rows]
+    return page, rows, [telling.point(row.location) for row in rows]
 
 
 @_list("areas", AreaItem)
@@ -144,22 +150,27 @@ def enterprises(wanted: Filters, asked: Asked) -> Found:
     """Public register facts of enterprises by industry, text and box; sort by name."""
     page = search_places.find_enterprises(public_session(), wanted, asked)
     rows = [items.enterprise_item(*row[:2]) for row in page.rows]
-    return page, rows, [_point(location(row[1].geom)) if row[1] else None for row in page.rows]  # type: ignore[misc]
+    return page, rows, [telling.point(location(row[1].geom)) if row[1] else None for row in page.rows]  # type: ignore[misc]
 
 
 @blueprint.get("/buildings/<code>")
 @spec.validate(
-    resp=Answers(HTTP_200=BuildingDetail, HTTP_404=Problem),
+    query=PastQuery,
+    resp=Answers(HTTP_200=BuildingDetail, HTTP_404=Problem, HTTP_422=Problem),
     tags=["buildings"],
     skip_validation=True,
     operation_id="get_building",
 )
 @needs("public")
 def building(code: str) -> Response:
-    """One building with its outline, floors and units."""
+    """One building with its outline, floors and units, those of a past day as the public may know them."""
+    settings = current_settings()
+    if found := past.read_moment(request.args, settings):
+        then = past.building_then(code, *found)
+        return as_json(operations.building_detail(public_session(), code, settings.today(), then=then))
     staff = may(current_user(), "see_staff_values")
     asked, caching = (session(), "private, no-store") if staff else (public_session(), "no-cache")
-    return as_json(operations.building_detail(asked, code, current_settings().today(), staff=staff), caching)
+    return as_json(operations.building_detail(asked, code, settings.today(), staff=staff), caching)
 
 
 @blueprint.get("/buildings/<code>/isochrones")
@@ -201,7 +212,7 @@ def _isochrones(origin: Origin) -> Response:
 
 @blueprint.get("/facets")
 @spec.validate(
-    query=FilterQuery,
+    query=PastFilterQuery,
     resp=Answers(HTTP_200=Facets, HTTP_422=Problem),
     tags=["lists"],
     skip_validation=True,
@@ -210,8 +221,9 @@ def _isochrones(origin: Origin) -> Response:
 @needs("public")
 def facets() -> Response:
     """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
-    wanted = located(filter_language.parse(request.args))
-    found = present_search(wanted)
+    wanted = located(filter_language.parse(request.args, also=past.PARAMETERS))
+    moment, told = past.read_moment(request.args, current_settings()) or (None, None)
+    found = past.past_search(wanted, moment) if moment else present_search(wanted)
     return as_json(
         Facets(
             version=found.table.version,
@@ -219,6 +231,7 @@ def facets() -> Response:
             units=found.unit_count,
             area_m2=round(found.area_m2, 2),
             not_shown=not_shown(found.stale_count),
+            moment=told,
             facets={
                 field: [FacetValue(value=c.value, buildings=c.buildings, units=c.units) for c in counts]
                 for field, counts in facet_search.facets(found).items()
@@ -269,10 +282,6 @@ def _openapi_text() -> str:
                 if status != "200" and "application/json" in answer["content"]:
                     answer["content"]["application/problem+json"] = answer["content"].pop("application/json")
     return current_app.json.dumps(document)
-
-
-def _point(lonlat: Sequence[float]) -> Mapping[str, Any]:
-    return {"type": "Point", "coordinates": list(lonlat)}
 
 
 def _limit(most: int) -> int:

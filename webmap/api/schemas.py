@@ -25,6 +25,13 @@ class Problem(BaseModel):
     allowed: str | None = None
 
 
+class PastMoment(Strict):
+    """The past day that an answer tells of, and the instant whose knowledge of it; null is what is known now."""
+
+    as_of: date
+    known_at: datetime | None
+
+
 class PageOf(Strict, Generic[Item]):
     """One page of a list."""
 
@@ -32,6 +39,7 @@ class PageOf(Strict, Generic[Item]):
     total: int = Field(description="rows that match in all")
     next: str | None = Field(description="send as `after` for the next page; null on the last")
     not_shown: NotShown | None = Field(None, description="units left out because nobody has confirmed them for long")
+    moment: PastMoment | None = Field(None, description="null for the present")
 
 
 class Vacancy(Strict):
@@ -115,6 +123,7 @@ class BuildingDetail(BuildingItem):
     outline: dict[str, object]
     floors: list[FloorDetail]
     amenities: list[AmenityNear] = Field(description="within 3 km, the nearest first")
+    moment: PastMoment | None = Field(None, description="of the units and their sums; null for the present")
 
 
 class AmenityItem(Strict):
@@ -168,6 +177,7 @@ class Facets(Strict):
     units: int
     area_m2: float
     not_shown: NotShown | None = None
+    moment: PastMoment | None = Field(None, description="null for the present")
     facets: dict[str, list[FacetValue]]
 
 
@@ -269,3 +279,20 @@ class ListQuery(FilterQuery):
     sort: str | None = Field(None, description="a sortable field, with - in front for the largest first")
     after: str | None = Field(None, description="the `next` of the page before")
     limit: int = Field(50, ge=1, le=MAX_LIMIT)
+
+
+class PastQuery(BaseModel):
+    """A past day, and the instant whose knowledge of it is asked for."""
+
+    as_of: date | None = Field(None, description="units as they were on that day, up to today")
+    known_at: str | None = Field(
+        None, description="as known at that instant (ISO 8601 with a zone), or at the end of a date; now when left out"
+    )
+
+
+class PastFilterQuery(FilterQuery, PastQuery):
+    """Filters, and a past day to ask them of."""
+
+
+class PastListQuery(ListQuery, PastQuery):
+    """Filters, order and page, and a past day to ask them of."""

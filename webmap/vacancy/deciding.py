@@ -59,7 +59,7 @@ def send_back(
         No reason is given.
     """
     session.refresh(owed, with_for_update=True)
-    said = _reason(reason, of_doubt=False)
+    said = read_reason(reason, of_doubt=False)
     for line in waiting_lines(session, owed):
         if line_ids is None or line.id in line_ids:
             line.outcome, line.reason = "rejected", said
@@ -88,12 +88,13 @@ def settle_doubts(session: Session, user_id: int, owed: VacancyReturn, reasons: 
     """Say of doubts why what the return says can be so all the same."""
     for doubt in owed.doubts:
         if doubt.id in reasons and reasons[doubt.id].strip():
-            doubt.reason = _reason(reasons[doubt.id], of_doubt=True)
+            doubt.reason = read_reason(reasons[doubt.id], of_doubt=True)
             doubt.user_id, doubt.settled_at = user_id, datetime.now(UTC)
     session.flush()
 
 
-def _reason(text: str, *, of_doubt: bool) -> str:
+def read_reason(text: str, *, of_doubt: bool) -> str:
+    """A reason as it is kept. Raises NoReasonError where there is none, or it is too long."""
     said = " ".join(text.split())
     if not 0 < len(said) <= REASON_LENGTH:
         raise NoReasonError(of_doubt=of_doubt)

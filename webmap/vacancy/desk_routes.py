@@ -1,13 +1,14 @@
 """Staff's pages about returns: what waits, one return beside last week, accepting and sending back."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from geo.errors import UndoRefusedError
 from geo.model import Building
 from webmap import db
 from webmap.permissions import User, check, current_user, needs, reach
-from webmap.vacancy import deciding, reviewing
+from webmap.vacancy import deciding, reviewing, undoing
 from webmap.vacancy.deciding import NoReasonError
 from webmap.vacancy.models import VacancyReturn
 from webmap.vacancy.requests import clock_of_request
@@ -45,6 +46,23 @@ def decide(number: int) -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".review", number=number), 303)
 
 
+@blueprint.post("/desk/returns/<int:number>/undo")
+@needs(REVIEW, somewhere=True)
+def undo(number: int) -> AnyResponse | tuple[str, int]:
+    """Take back what a return made facts; refused with what was said later."""
+    owed = _owed(number)
+    user = check(REVIEW, owed.building)
+    try:
+        with db.session().begin_nested():
+            units = undoing.take_back(db.session(), user.id, owed, clock_of_request(), request.form.get("reason", ""))
+    except NoReasonError:
+        return _review(owed, gettext("请写明撤销的理由，最多 500 字。")), 422
+    except UndoRefusedError as error:
+        return _review(owed, gettext("不能撤销：之后又有新的内容（%(later)s）。", later=str(error))), 409
+    flash(ngettext("已撤销，涉及 %(num)s 个单元。", "已撤销，涉及 %(num)s 个单元。", units))
+    return redirect(url_for(".review", number=number), 303)
+
+
 def _decided(owed: VacancyReturn, user: User) -> str:
     """Do what the form says, and say what was done."""
     form, session, clock = request.form, db.session(), clock_of_request()
@@ -60,7 +78,8 @@ def _decided(owed: VacancyReturn, user: User) -> str:
 
 def _review(owed: VacancyReturn, wrong: str | None = None) -> str:
     page = reviewing.review(db.session(), owed, clock_of_request())
-    return render_template("vacancy/desk/review.html", here="desk", page=page, wrong=wrong, typed=request.form)
+    told = {"page": page, "wrong": wrong, "typed": request.form, "undoing": undoing}
+    return render_template("vacancy/desk/review.html", here="desk", **told)
 
 
 def _missing(error: NoReasonError) -> str:
@@ -82,4 +101,3 @@ def _owed(number: int) -> VacancyReturn:
     owed = reviewing.find(db.session(), number)
     check(REVIEW, db.session().get_one(Building, owed.building_id))
     return owed
-

@@ -65,4 +65,5 @@ def test_a_unit_that_is_gone_since_leaves_the_page_without_it(client: FlaskClien
     rest = client.get(f"/api/v1/units?limit=2&after={page['next']}").get_json()
     assert [item["code"] for item in rest["items"]] == [units[2].code]
     session.execute(text("UPDATE units SET withdrawn_at = now()"))
-    assert client.get("/api/v1/units").get_json() == {"items": [], "total": 0, "next": None, "not_shown": None}
+    nothing = {"items": [], "total": 0, "next": None, "not_shown": None, "moment": None}
+    assert client.get("/api/v1/units").get_json() == nothing
