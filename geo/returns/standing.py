@@ -1,12 +1,11 @@
 """What is held of every unit of a building now: what the return of a week starts from and is compared with."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, and_, cast, func, literal, select
+from sqlalchemy import Date, Select, and_, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from geo.conditions import standing
@@ -38,19 +37,29 @@ class UnitNow:
 
 def units_now(session: Session, building_id: int, today: date) -> list[UnitNow]:
     """The units that stand in the building today, from the top floor down and by their labels."""
+    rows = session.execute(_chosen(today).where(Unit.building_id == building_id)).all()
+    return sorted((_unit(row) for row in rows), key=lambda unit: (-(unit.position or -1000), _natural(unit.label)))
+
+
+def unit_now(session: Session, unit_id: int, today: date) -> UnitNow | None:
+    """One unit, or None where it does not stand today."""
+    row = session.execute(_chosen(today).where(Unit.id == unit_id)).one_or_none()
+    return _unit(row) if row else None
+
+
+def _chosen(today: date) -> Select[Unit, Floor, UnitState, Offer, str]:
+    """Units that stand today, each with its floor, the state held of it, its offer and its tenant."""
     day = cast(literal(today), Date)
     held = and_(UnitState.unit_id == Unit.id, func.upper_inf(UnitState.known), UnitState.valid.op("@>")(day))
     offer = and_(Offer.id == Unit.offer_id, Offer.withdrawn_at.is_(None), Offer.published_at.is_not(None))
-    chosen = (
+    return (
         select(Unit, Floor, UnitState, Offer, Enterprise.name.label("tenant"))
         .outerjoin(Floor, Floor.id == Unit.floor_id)
         .outerjoin(UnitState, held)
         .outerjoin(Offer, offer)
         .outerjoin(Enterprise, Enterprise.id == UnitState.tenant_id)
-        .where(Unit.building_id == building_id, *standing(today, staff=True))
+        .where(*standing(today, staff=True))
     )
-    rows: Sequence[Any] = session.execute(chosen).all()
-    return sorted((_unit(row) for row in rows), key=lambda unit: (-(unit.position or -1000), _natural(unit.label)))
 
 
 def _unit(row: Any) -> UnitNow:

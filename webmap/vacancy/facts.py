@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from geo.errors import NotFoundError
 from geo.history import (
     Author,
     UnitChange,
@@ -16,9 +17,9 @@ from geo.history import (
     publish_offer,
     withdraw_offer,
 )
-from geo.model import Enterprise, OfferUnit, Source, Unit, UnitState
+from geo.model import Enterprise, OfferUnit, Source, UnitState
 from geo.returns.said import Said, differences, from_texts
-from geo.returns.standing import UnitNow, units_now
+from geo.returns.standing import UnitNow, unit_now
 from webmap.vacancy.models import ReturnLine, ReturnSubmission
 
 SOURCE_NAME = "空置周报"
@@ -40,6 +41,8 @@ def write_line(session: Session, line: ReturnLine, today: date) -> None:
     ------
     EditConflictError
         Somebody has changed the unit since it was shown.
+    NotFoundError
+        The unit was split, merged or withdrawn since.
     """
     by, said = _author(session, line.submission), line.said
     now = _now(session, line, today)
@@ -71,8 +74,10 @@ def note_overtaking(session: Session, line: ReturnLine, today: date) -> None:
 
 
 def _now(session: Session, line: ReturnLine, today: date) -> UnitNow:
-    building_id = session.scalars(select(Unit.building_id).where(Unit.id == line.unit_id)).one()
-    return next(unit for unit in units_now(session, building_id, today) if unit.id == line.unit_id)
+    found = unit_now(session, line.unit_id, today)
+    if found is None:
+        raise NotFoundError(f"The unit of line {line.id} stands no more; look at the return again.")
+    return found
 
 
 def _author(session: Session, sent: ReturnSubmission) -> Author:
