@@ -36,7 +36,7 @@ def test_units_that_answer_the_filters_come_first_in_the_card(page: Page) -> Non
 
 def test_the_hover_card_is_not_hidden_behind_the_selected_building(page: Page) -> None:
     chosen, other = managed(page)[:2]
-    left_of_card_px = 90
+    left_of_card_px = 50
     lng, lat = other["location"]
     open_map(page, f"/?b={chosen['code']}&view=2d&bearing=0&at={lat},{lng - left_of_card_px * DEGREES_A_PIXEL},17")
     card = page.locator("#card")

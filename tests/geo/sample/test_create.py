@@ -20,7 +20,7 @@ from geo.sample import create_sample, generate, ground_truth
 from geo.sample.load import connection_of, load
 from geo.sample.stream import TABLES
 from tests.factories import create_unit
-from webmap.database_logins import APP, OWNER
+from webmap.database_logins import OWNER
 
 AS_KNOWN_NOW = text("""
     SELECT u.id, s.occupancy, s.contract, s.area_m2, s.exists, s.reported_on, s.verified_on,
@@ -32,9 +32,9 @@ AS_KNOWN_NOW = text("""
 
 @pytest.fixture(scope="module")
 def sample(clones, today):
-    """A database with the default district, loaded by the application's own login, and what was said of it."""
+    """A database with the default district, loaded by the login that sets up, and what was said of it."""
     with clones.new() as name:
-        engine = make_engine(clones.server.dsn(APP, name))
+        engine = make_engine(clones.server.dsn(OWNER, name))
         reports = []
         with Session(engine) as session, session.begin():
             summary = create_sample(session, today=today, progress=lambda *report: reports.append(report))
@@ -43,7 +43,7 @@ def sample(clones, today):
         engine.dispose()
 
 
-def test_the_application_can_make_the_district_and_hears_how_fast_it_goes(sample):
+def test_the_district_is_made_and_says_how_fast_it_goes(sample):
     session, summary, reports = sample
     assert summary.rows["buildings"] == 2000 == session.scalar(select(func.count()).select_from(Building))
     assert reports[-1][1] == sum(summary.rows.values())
