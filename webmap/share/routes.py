@@ -27,11 +27,11 @@ def share() -> str:
     return _share(request.args.get("to", "/"))
 
 
-@blueprint.get("/share/qr.<any(svg,png):kind>")
+@blueprint.get("/share/qr.<any(svg,png):image>")
 @needs("public")
-def code(kind: str) -> Response:
+def code(image: str) -> Response:
     """The QR code of a page of this site (`to`)."""
-    return _code(f"{site()}{of_address(request.args.get('to', '/')).address}", kind)
+    return _code(f"{site()}{of_address(request.args.get('to', '/')).address}", image)
 
 
 @blueprint.post("/share")
@@ -67,11 +67,11 @@ def opening(token: str) -> AnyResponse | tuple[str, int]:
     return _uncached(redirect(f"{state.address}{joint}{LINK}={link.token}", 302))
 
 
-@blueprint.get("/s/<token>/qr.<any(svg,png):kind>")
+@blueprint.get("/s/<token>/qr.<any(svg,png):image>")
 @needs("public")
-def link_code(token: str, kind: str) -> Response:
+def link_code(token: str, image: str) -> Response:
     """The QR code of a link that opens something."""
-    return _code(address_of(operations.opened(db.session(), token)), kind)
+    return _code(address_of(operations.opened(db.session(), token)), image)
 
 
 @blueprint.get("/desk/links")
