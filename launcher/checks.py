@@ -15,7 +15,7 @@ from launcher.project import PYTHON, ROOT, VENV
 _FOR_TESTS = ("LOUMAP_SHARED_DATA",)
 
 _SIDE_BY_SIDE = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist=loadfile", "--no-loadscope-reorder"]
-"""Files of tests go to processes with a database server of each; in the order of collection, which has the browser last."""
+"""Files of tests go to processes with a database server of each, in the order of collection: the browser is last."""
 
 
 def run_checks(pytest_arguments: Sequence[str]) -> int:

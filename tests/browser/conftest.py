@@ -23,7 +23,7 @@ from webmap.freshness import keep_fresh
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--disable-component-update", "--disable-dev-shm-usage", "--use-angle=swiftshader"]
 FLAGS += ["--enable-unsafe-swiftshader"]
-expect.set_options(timeout=20_000)  # Two browsers may share two cores with all else; who sees it sooner waits no longer.
+expect.set_options(timeout=20_000)  # Two browsers may share two cores with all else; sooner is not waited for.
 TODAY = date(2026, 11, 20)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 820}
 
