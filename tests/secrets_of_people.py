@@ -27,7 +27,8 @@ WITHOUT_MARK = frozenset(
         *("field_edits.field", "unit_states.occupancy", "unit_states.rent_unit"),
         *("unit_states.verification", "units.occupancy"),
         *("audit_log.action", "audit_log.row_key", "audit_log.before", "audit_log.after", "unit_reshapes.details"),
-        *("mails.unsubscribe_url", "alerts.query", "short_links.token", "files.content_type", "pictures.url", "users.language"),
+        *("mails.unsubscribe_url", "alerts.query", "files.content_type", "pictures.url", "users.language"),
+        "short_links.token",
     )
 )
 """Texts from a fixed list, or that a page reads back as something else than words; the audit has every mark anyway."""

@@ -1,13 +1,15 @@
 """Short links: the page to share another one, the address that opens it, and the list of one's own links."""
 
+from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError, NotFoundError
-from webmap import db
+from webmap import db, reads
 from webmap.config import current_settings
 from webmap.locale import LANGUAGES, address
 from webmap.permissions import MAKE_LINKS, current_user, may_somewhere, needs
@@ -18,6 +20,9 @@ from webmap.share.states import LINK, LinkState, of_address, read_state
 from webmap.share.subjects import kind_of, subject_of
 
 blueprint = Blueprint("share", __name__)
+
+READ = ("buildings.building", "buildings.unit", "api.building")
+"""Pages and answers that count which building or unit was looked at."""
 
 
 @blueprint.get("/share")
@@ -63,6 +68,7 @@ def opening(token: str) -> AnyResponse | tuple[str, int]:
         return _over(404)
     except BadParameterError as error:
         return _over(410, problem=error)
+    reads.note(reads.LINK, link.id)
     joint = "&" if state.query else "?"
     return _uncached(redirect(f"{state.address}{joint}{LINK}={link.token}", 302))
 
@@ -110,7 +116,8 @@ def change(token: str) -> AnyResponse | tuple[str, int]:
 
 
 def init_app(app: Flask) -> None:
-    """Have a page that a link led to carry the link's own name, for chat programs that make a card of it."""
+    """Have a page that a link led to carry the link's own name, for chat cards, and count what is read through it."""
+    app.before_request(_came_through)
     app.context_processor(lambda: {"shared": _shared() if LINK in request.args else None})
 
 
@@ -165,6 +172,20 @@ def _shared() -> dict[str, Any] | None:
     except (NotFoundError, LinkEndedError):
         return None
     return {"title": link.name, "address": address_of(link)}
+
+
+def _came_through() -> None:
+    """Say which link led to a page: it stands in its address, or in that of the page from which it was opened."""
+    token = request.args.get(LINK) or _before().get(LINK, "")
+    if token and request.method == "GET" and request.endpoint in READ:
+        with suppress(NotFoundError, LinkEndedError):
+            reads.through(operations.opened(db.session(), token).id)
+
+
+def _before() -> dict[str, str]:
+    """The parameters of the page of this site that the request came from."""
+    came_from = urlsplit(request.referrer or "")
+    return dict(parse_qsl(came_from.query)) if came_from.netloc == request.host else {}
 
 
 def _subject(state: LinkState) -> Any:
