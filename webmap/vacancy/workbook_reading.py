@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from flask_babel import gettext
 from openpyxl import Workbook, load_workbook
@@ -22,7 +21,8 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from geo.errors import UnreadableFileError
-from geo.importers.packed import DAMAGED, check_parts
+from geo.importers.packed import check_parts
+from geo.importers.readers_workbook import BROKEN
 from geo.model import Building
 from geo.returns.said import STATES, Said, UnreadableReportError, from_texts, read_day, state_of
 from geo.returns.standing import UnitNow
@@ -54,11 +54,6 @@ _BUILDING = len(COLUMNS) + 1
 _SHOWN_LENGTH = 40
 _CELLS = re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml", re.IGNORECASE)
 _LISTS = re.compile(r"\[Content_Types\]\.xml|(?:xl/)?_rels/(?:workbook\.xml)?\.rels|xl/workbook\.xml", re.IGNORECASE)
-_SENSELESS = (
-    *(*DAMAGED, ParseError, OSError),
-    *(KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError),
-)
-"""What openpyxl raises where the XML of a workbook is not as it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def _rows(data: bytes) -> list[Row]:
         book = load_workbook(_cells_alone(data), read_only=True, data_only=True, keep_links=False)
         sheet = next((each for each in book.worksheets if isinstance(each, ReadOnlyWorksheet)), None)
         return _with_days(book, sheet) if sheet is not None else []
-    except _SENSELESS as error:
+    except BROKEN as error:
         raise UnreadableFileError(f"This is no readable .xlsx workbook ({str(error)[:200]}).") from None
 
 
