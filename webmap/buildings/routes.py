@@ -15,7 +15,7 @@ from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
 from geo.stacking import StackingPlan
-from webmap import permissions, plans
+from webmap import permissions, plans, reads
 from webmap.buildings import charts, colouring, comparing, conditions, lineage, operations, surroundings, texts
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
@@ -47,6 +47,7 @@ def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
     asker = _asker(Building, code)
     page = operations.load_building(public_session(), code, asker, _sort("-area"))
+    reads.note(reads.BUILDING, page.building.id)
     return render_template(
         "buildings/building.html",
         sort=_sort("-area"),
@@ -75,6 +76,7 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
             return redirect(address(f"/u/{successors[0].code}"))
         return render_template("buildings/reshaped.html", here=None, successors=successors), 410
     found = load_unit(public_session(), code, asker)
+    reads.note(reads.UNIT, found.unit.id)
     building_url = _site() + address(f"/b/{found.page.building.code}")
     return render_template(
         "buildings/unit.html",
