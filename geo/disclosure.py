@@ -214,6 +214,7 @@ _LIST: dict[str, dict[str, str]] = {
         "manager": "known withdrawn_at",
         "admin": "user_id written_by",
     },
+    "page_reads": {"manager": "kind thing_id link_id day reads"},
     "parties": {
         "public": "id code kind name name_en business_phone business_email source_id",
         "staff": "contact_consent personal_phone",

@@ -24,6 +24,7 @@ from webmap import (
     numbers,
     permissions,
     published,
+    reads,
     security,
     tile_path,
     translations,
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     name_index.init_app(app)
     walking.init_app(app)
     cards.init_app(app)
+    reads.init_app(app)
     _register_capabilities(app)
     audit_voice.init_app(app)
     locale.init_app(app)

@@ -21,6 +21,7 @@ EXEMPT = {
     "audit_log": "the audit itself",
     "layer_changes": "written by triggers with each change that is audited, and gone a second later",
     "layer_versions": "counts on with the changes that are audited",
+    "page_reads": "counts how often pages were opened; nobody edits it",
     "spatial_ref_sys": "belongs to PostGIS",
     "state_changes": "says which buildings a version of the state concerns",
     "unit_news": "written by a trigger with each change that is audited",

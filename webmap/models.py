@@ -111,3 +111,22 @@ class ReportLinkUse(Base):
     used_at: Mapped[Stamp]
     network: Mapped[str]
     browser: Mapped[str | None]
+
+
+class PageRead(Base):
+    """How often the page of a thing was opened on a day; `link_id` is the short link that led there, 0 for none.
+
+    Things are of several tables, and counts outlive them: nothing refers to them.
+    """
+
+    __tablename__ = "page_reads"
+    __table_args__ = (
+        CheckConstraint("kind IN ('building', 'unit', 'link')", name="kind"),
+        CheckConstraint("reads > 0", name="reads"),
+        Index("ix_page_reads_link_id", "link_id", "day", postgresql_where=text("link_id > 0")),
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    thing_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    link_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, server_default="0")
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reads: Mapped[int]

@@ -6,7 +6,7 @@ from procrastinate import JobContext
 from sqlalchemy import text
 
 from geo.history.present import write_due
-from webmap import report_links
+from webmap import reads, report_links
 from webmap.auth import operations as accounts
 from webmap.jobs import tasks, work_of
 
@@ -28,6 +28,15 @@ def prune_audit(context: JobContext, timestamp: int) -> None:
     until = datetime.now(UTC) - timedelta(days=work.settings.audit_days)
     with work.transaction() as session:
         session.execute(text("SELECT loumap_audit_prune(:until)"), {"until": until})
+
+
+@tasks.periodic(cron="47 3 * * *")
+@tasks.task(name="prune_reads", pass_context=True, queueing_lock="prune_reads")
+def prune_reads(context: JobContext, timestamp: int) -> None:
+    """Every night: forget counts of pages opened that nobody compares any more."""
+    work = work_of(context)
+    with work.transaction() as session:
+        reads.prune(session, work.settings.today())
 
 
 @tasks.periodic(cron="11 * * * *")

@@ -16,7 +16,7 @@ from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
 from geo.stacking import StackingPlan
-from webmap import permissions, plans
+from webmap import permissions, plans, reads
 from webmap.buildings import (
     card_routes,
     charts,
@@ -60,6 +60,7 @@ def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
     asker = _asker(Building, code)
     page = operations.load_building(public_session(), code, asker, _sort("-area"))
+    reads.note(reads.BUILDING, page.building.id)
     return render_template(
         "buildings/building.html",
         sort=_sort("-area"),
@@ -89,6 +90,7 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
             return redirect(address(f"/u/{successors[0].code}"))
         return render_template("buildings/reshaped.html", here=None, successors=successors), 410
     found = load_unit(public_session(), code, asker)
+    reads.note(reads.UNIT, found.unit.id)
     building_url = _site() + address(f"/b/{found.page.building.code}")
     return render_template(
         "buildings/unit.html",

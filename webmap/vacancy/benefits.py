@@ -1,11 +1,11 @@
-"""What a return brings its building: who asked, how it compares with buildings like it, and which facts are missing.
+"""What a return brings its building: readers, questions, how it compares with like buildings, and what is missing.
 
 Other buildings are never named: a figure is shown only where at least `LEAST` of them make it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from geo.model import Building, BuildingFact, Unit
 from geo.taxonomy import building_facts
 from geo.vacancy import Vacancy, vacancy_of
+from webmap.vacancy.being_read import BeingRead, being_read, lately_read
 from webmap.vacancy.owing import OWING
 
 LEAST = 4
@@ -44,8 +45,9 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Benefits:
-    """What a return brings: questions of the last 90 days, the comparison, and what is still missing."""
+    """What a return brings: readers, questions of the last 90 days, the comparison, and what is still missing."""
 
+    read: BeingRead
     inquiries: int
     errors: int
     waiting: int
@@ -53,11 +55,12 @@ class Benefits:
     alike: int
     vacancy_rate: Compared
     rent_cny_m2_day: Compared
+    reads: Compared
     missing_columns: Sequence[str]
     missing_facts: Sequence[str]
 
 
-def benefits(session: Session, building: Building) -> Benefits:
+def benefits(session: Session, building: Building, today: date) -> Benefits:
     """What the return of a building brings it."""
     asked = session.execute(
         _ASKED, {"building": building.id, "since": datetime.now(UTC) - timedelta(days=ASKED_DAYS)}
@@ -65,8 +68,10 @@ def benefits(session: Session, building: Building) -> Benefits:
     others = _alike(session, building)
     figures = _figures(session, [building, *others])
     ours = figures[building.id]
+    read = lately_read(session, [building.id, *(other.id for other in others)], today)
     known = set(session.scalars(select(BuildingFact.fact).where(BuildingFact.building_id == building.id)))
     return Benefits(
+        being_read(session, building.id, today),
         asked.inquiries,
         asked.errors,
         asked.waiting,
@@ -74,6 +79,7 @@ def benefits(session: Session, building: Building) -> Benefits:
         len(others),
         Compared(ours[0], _middle(figures[other.id][0] for other in others)),
         Compared(ours[1], _middle(figures[other.id][1] for other in others)),
+        Compared(read[building.id], _middle(read[other.id] for other in others)),
         [name for name in _COLUMNS if getattr(building, name) is None],
         [kind.code for kind in building_facts() if kind.asked and kind.code not in known],
     )

@@ -79,7 +79,7 @@ def receipt(code: str) -> str:
 def result(code: str) -> str:
     """What the return of a building brings it."""
     building = _mine(code)
-    made = benefits(db.session(), building)
+    made = benefits(db.session(), building, clock_of_request().today)
     return render_template("vacancy/result.html", here="desk", building=building, made=made)
 
 
