@@ -36,6 +36,9 @@ SCANNABLE = 300
 FRESH_S = 300
 """For how long whoever has a picture need not ask again."""
 
+Raster = Callable[[str, float], bytes]
+"""From SVG and how many pixels there are for each of the drawing's to PNG."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardLink:
@@ -81,7 +84,8 @@ def answer(key: Sequence[object], form: str, draw: Callable[[], str]) -> Respons
 
 def _drawn(key: Sequence[object], form: str, draw: Callable[[], str]) -> Path:
     with lanes().pictures:
-        return files().keep(key, ".png", lambda: png(draw(), times=TIMES[form]))
+        raster: Raster = current_app.extensions["loumap_raster"]
+        return files().keep(key, ".png", lambda: raster(draw(), TIMES[form]))
 
 
 def stand() -> tuple[object, ...]:
@@ -98,7 +102,8 @@ def files() -> CardFiles:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its folder of pictures."""
+    """Give the app its folder of pictures, and what makes them of SVG."""
+    app.extensions["loumap_raster"] = png
     app.extensions["loumap_cards"] = CardFiles(app.extensions["loumap_settings"].data / "cards")
 
 

@@ -12,7 +12,7 @@ FONTS = Path("/usr/share/fonts")
 """Where Debian's fonts-noto-cjk puts the letters that pictures are written with."""
 
 
-def png(svg: str, *, times: float = 1.0) -> bytes:
+def png(svg: str, times: float = 1.0) -> bytes:
     """The picture with so many pixels for each of the drawing's.
 
     Raises
