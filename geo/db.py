@@ -12,6 +12,7 @@ from geo.errors import LouMapError
 
 _ONLY_PUBLIC = re.compile(r"\b(?:\w+\.)?publishable AND ")
 _HEAD = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+_INCLUDE = re.compile(r"^-- include: (\w+)$", re.MULTILINE)
 
 
 class UnknownQueryError(LouMapError):
@@ -22,8 +23,9 @@ class UnknownQueryError(LouMapError):
 def query(name: str, *, staff: bool = False) -> str:
     """The text of the query called `name`, from whichever file of `geo/sql` holds it.
 
-    Every query starts with a line ``-- name: its_name`` followed by a sentence that says what it gives. For staff the
-    condition ``publishable AND``, which every query for the public carries, falls away.
+    Every query starts with a line ``-- name: its_name`` followed by a sentence that says what it gives. A line
+    ``-- include: other_name`` stands for the text of another. For staff the condition ``publishable AND``, which every
+    query for the public carries, falls away.
 
     Raises
     ------
@@ -34,6 +36,7 @@ def query(name: str, *, staff: bool = False) -> str:
         text = _queries()[name]
     except KeyError:
         raise UnknownQueryError(f"There is no query {name!r} in geo/sql.") from None
+    text = _INCLUDE.sub(lambda line: query(line[1]).rstrip(), text)
     return _ONLY_PUBLIC.sub("", text) if staff else text
 
 

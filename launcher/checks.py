@@ -14,6 +14,9 @@ from launcher.project import PYTHON, ROOT, VENV
 
 _FOR_TESTS = ("LOUMAP_SHARED_DATA",)
 
+_SIDE_BY_SIDE = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist=loadfile", "--no-loadscope-reorder"]
+"""Files of tests go to processes with a database server of each, in the order of collection: the browser is last."""
+
 
 def run_checks(pytest_arguments: Sequence[str]) -> int:
     """Run the checks one after the other, all of them even when one fails; give 0 only if every one passed."""
@@ -26,7 +29,7 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
     if has_frontend():
         env = {**env, "PATH": ensure_node_modules()["PATH"]}
         checks += [(f"npm run {script}", ["npm", "run", "--silent", script]) for script in ("check", "test")]
-    checks.append(("pytest", [PYTHON, "-m", "pytest", *pytest_arguments]))
+    checks.append(("pytest", [PYTHON, "-m", "pytest", *(pytest_arguments or _SIDE_BY_SIDE)]))
     results = []
     for name, command in checks:
         print(f"\n== {name}", flush=True)

@@ -57,9 +57,7 @@ ORDER BY u.building_id, floor, u.id;
 
 -- name: snapshot_units_then
 -- Units as they were on a day, as held at an instant; the offer that stood then decides what it asks and what is public.
--- What is disclosed is decided as of today: an offer withdrawn since and a source no longer public say nothing. The last
--- word on a unit is a report, a confirmation ("no change") or a visit up to that day; whether it was on the market is not
--- known here.
+-- Whether a unit was on the market is not known here.
 SELECT u.id, u.building_id AS building, coalesce(f.position, 0)::int2 AS floor,
        coalesce(s.area_m2, u.area_m2, 0)::float4 AS area,
        coalesce(array_position(%(fitout)s::text[], o.fitout), 0)::int2 AS fitout,
@@ -71,28 +69,8 @@ SELECT u.id, u.building_id AS building, coalesce(f.position, 0)::int2 AS floor,
        coalesce(array_position(%(contract)s::text[], s.contract), 0)::int2 AS contract,
        o.id IS NOT NULL AS offered, o.available_on IS NOT NULL AS dated, coalesce(o.rent_low, 'NaN')::float8 AS amount,
        coalesce(array_position(%(rent_unit)s::text[], o.rent_unit), 0)::int2 AS rent_unit
-FROM unit_states s
-JOIN sources ss ON ss.publishable AND ss.id = s.source_id
-JOIN units u ON u.id = s.unit_id
-JOIN buildings b ON b.id = u.building_id AND (b.managed OR b.name IS NOT NULL) AND b.publishable AND b.withdrawn_at IS NULL
-LEFT JOIN floors f ON f.id = u.floor_id
-LEFT JOIN LATERAL (
-    SELECT max(c.confirmed_on) AS confirmed_on
-    FROM confirmations c
-    JOIN sources cs ON cs.publishable AND cs.id = c.source_id
-    WHERE c.unit_id = u.id AND c.confirmed_on <= %(as_of)s AND c.recorded_at <= %(known_at)s
-        AND s.valid @> c.confirmed_on
-) c ON true
-LEFT JOIN LATERAL (
-    SELECT o.id, o.rent_low, o.rent_unit, o.fitout, o.available_on, o.min_area_m2, o.published_at,
-           o.property_fee_included
-    FROM offers o
-    JOIN offer_units ou ON ou.offer_id = o.id AND ou.unit_id = u.id
-    JOIN sources os ON os.publishable AND os.id = o.source_id
-    WHERE o.withdrawn_at IS NULL AND o.valid @> %(as_of)s::date AND o.known @> %(known_at)s::timestamptz AND o.published_at <= %(known_at)s
-    ORDER BY o.published_at DESC, o.id DESC LIMIT 1
-) o ON true
-WHERE s.valid @> %(as_of)s::date AND s.known @> %(known_at)s::timestamptz AND s.exists AND u.publishable AND u.withdrawn_at IS NULL
+-- include: units_then
+  AND (b.managed OR b.name IS NOT NULL)
 ORDER BY u.building_id, floor, u.id;
 
 -- name: snapshot_facts

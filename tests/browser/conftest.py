@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -23,6 +23,7 @@ from webmap.freshness import keep_fresh
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--disable-component-update", "--disable-dev-shm-usage", "--use-angle=swiftshader"]
 FLAGS += ["--enable-unsafe-swiftshader"]
+expect.set_options(timeout=20_000)  # Two browsers may share two cores with all else; sooner is not waited for.
 TODAY = date(2026, 11, 20)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 820}
 

@@ -15,7 +15,7 @@ from webmap.config import Settings, current_settings
 from webmap.db import Database, public_session, session
 from webmap.freshness import Follower, also_follow
 from webmap.locale import address, language
-from webmap.map import window
+from webmap.map import card, card_routes, window
 from webmap.map.boot import boot, mode
 from webmap.map.listing import FORM, listing, of_form
 from webmap.map.results_map import results_map
@@ -30,6 +30,7 @@ from webmap.tile_path import PROBLEM, address_of
 blueprint = Blueprint("map", __name__)
 STAFF = "see_staff_values"
 STATE_TYPE = "application/vnd.loumap.columns"
+blueprint.register_blueprint(card_routes.blueprint)
 
 
 def init_app(app: Flask) -> None:
@@ -61,7 +62,13 @@ def home() -> AnyResponse | str:
     listed = listing(request.args, staff=staff)
     past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{settings.today()}")
     return render_template(
-        "map/map.html", boot=told, here="map", sources=scene.credited, listing=listed, past_not_shown=past
+        "map/map.html",
+        boot=told,
+        here="map",
+        sources=scene.credited,
+        listing=listed,
+        past_not_shown=past,
+        card=card.link(request.args),
     )
 
 
