@@ -114,7 +114,7 @@ QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/v
 FOR_THE_MAP = ("/tiles/", "/state/")
 CARDS = ("/card/", *(f"/{language.prefix}/card/" for language in LANGUAGES if language.prefix))
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
-PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
+PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/selection.pdf")
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
 

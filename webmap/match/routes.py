@@ -15,7 +15,7 @@ from geo.matching import Requirement, to_query
 from geo.matching.requirement import MOST_WEIGHT, parse
 from webmap.locale import address, canonical_url
 from webmap.match.chips import Chip, chips_of
-from webmap.match.wording import beside_value, change_text, cost_name, criterion_name, target_text, value_text
+from webmap.match_wording import beside_value, change_text, cost_name, criterion_name, target_text, value_text
 from webmap.matching import found_matches, read_query
 from webmap.permissions import needs
 
