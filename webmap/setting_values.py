@@ -69,6 +69,11 @@ def read_hosts(value: str) -> tuple[str, ...]:
     return names
 
 
+def read_framing_hosts(value: str) -> tuple[str, ...]:
+    """Names of machines as `read_hosts` reads them, or * for any."""
+    return ("*",) if value.strip() == "*" else read_hosts(value)
+
+
 def read_word(value: str, words: tuple[str, ...]) -> str:
     """One of some words."""
     if value not in words:

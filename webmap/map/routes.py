@@ -1,9 +1,23 @@
 """The map page, and the tiles and state files that it is drawn from."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo import tiles
@@ -15,20 +29,26 @@ from webmap.config import Settings, current_settings
 from webmap.db import Database, public_session, session
 from webmap.freshness import Follower, also_follow
 from webmap.locale import address, language
-from webmap.map import window
+from webmap.map import embedding, window
 from webmap.map.boot import boot, mode
+from webmap.map.embedding import HEIGHT, WIDTH
 from webmap.map.listing import FORM, listing, of_form
 from webmap.map.results_map import results_map
 from webmap.map.scene import Scenes
+from webmap.names import hant
 from webmap.permissions import current_user, may, needs
 from webmap.published import Published, published
 from webmap.searching import present_table
+from webmap.security import policy_for_frames
 from webmap.state_files import StateFiles
 from webmap.tile_answers import FOREVER
 from webmap.tile_path import PROBLEM, address_of
 
 blueprint = Blueprint("map", __name__)
 STAFF = "see_staff_values"
+KEPT_S = 3600
+"""Seconds for which other sites may keep what they were told of a page."""
+
 STATE_TYPE = "application/vnd.loumap.columns"
 
 
@@ -47,7 +67,10 @@ def home() -> AnyResponse | str:
     """The map page; the whole state of the map is in its query string, which the page itself reads."""
     if FORM in request.args:
         return redirect(f"{address('/')}?{of_form(request.args)}", 303)
-    staff = may(current_user(), STAFF)
+    return _page("map/map.html", staff=may(current_user(), STAFF))
+
+
+def _page(template: str, *, staff: bool, framed: bool = False) -> str:
     source = published(staff=staff)
     versions = source.versions()
     asked = session() if staff else public_session()
@@ -55,14 +78,59 @@ def home() -> AnyResponse | str:
     told = boot(asked, scene, versions, language(), staff=staff)
     settings = current_settings()
     told |= {"title": settings.site_name, "today": settings.today().isoformat(), "urls": _urls(staff)}
-    told["worker"] = asset("maplibre-gl-worker.mjs")
+    told |= {"worker": asset("maplibre-gl-worker.mjs"), "framed": framed}
     table = present_table(staff=staff)
     told["mode"] = mode(table.columns)
     listed = listing(request.args, staff=staff)
     past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{settings.today()}")
     return render_template(
-        "map/map.html", boot=told, here="map", sources=scene.credited, listing=listed, past_not_shown=past
+        template, boot=told, here="map", sources=scene.credited, listing=listed, past_not_shown=past
     )
+
+
+@blueprint.get("/embed")
+@needs("public")
+def embed() -> Response:
+    """The map page without our bar, for a frame in the page of a site that may (LOUMAP_EMBED_HOSTS); never staff's."""
+    response = Response(_page("map/embed.html", staff=False, framed=True), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = policy_for_frames(current_settings().embed_hosts)
+    return response
+
+
+@blueprint.get("/embed/code")
+@needs("public")
+def embed_code() -> str:
+    """The lines to paste into a page of another site, for the map that its query says, with a look at it."""
+    given, site = request.args.to_dict(), current_settings()
+    width, height = (embedding.size(given, *side) for side in (("width", WIDTH), ("height", HEIGHT)))
+    asked = {name: value for name, value in given.items() if name not in ("width", "height")}
+    url = f"{address('/')}?{urlencode(asked, safe=',')}"
+    frame = embedding.frame_of(public_session(), url, _site(), hant(site.site_name))
+    frame = replace(frame, width=width, height=height)
+    return render_template(
+        "map/embed_code.html", frame=frame, asked=asked, root=_site(), hosts=site.embed_hosts, here=None
+    )
+
+
+@blueprint.get("/oembed")
+@needs("public")
+def oembed() -> Response:
+    """What oEmbed (1.0, JSON) asks of a page of ours: a frame with the map of it."""
+    given = request.args.to_dict()
+    if given.get("format", "json") != "json":
+        abort(501, "Only format=json is answered.")
+    if not given.get("url"):
+        raise BadParameterError("url", "", "the address of a map, building, unit or area of this site")
+    most = {name: embedding.size(given, f"max{name}", usual) for name, usual in (("width", WIDTH), ("height", HEIGHT))}
+    settings = current_settings()
+    frame = embedding.frame_of(public_session(), given["url"], _site(), settings.site_name)
+    frame = replace(frame, width=min(WIDTH, most["width"]), height=min(HEIGHT, most["height"]))
+    response = jsonify(
+        type="rich", version="1.0", title=frame.title, provider_name=settings.site_name, provider_url=f"{_site()}/",
+        width=frame.width, height=frame.height, html=frame.lines(_site()), cache_age=KEPT_S,
+    )  # fmt: skip
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
+    return response
 
 
 @blueprint.get("/map.svg")
@@ -74,6 +142,10 @@ def drawn() -> Response:
     response = Response(results_map(asked, request.args, staff=staff), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, no-store" if staff else "public, max-age=60"
     return response
+
+
+def _site() -> str:
+    return current_settings().base_url or request.host_url.rstrip("/")
 
 
 def _urls(staff: bool) -> dict[str, str]:
