@@ -58,6 +58,10 @@ class StaleVersionError(LouMapError):
         self.current = current
 
 
+class TooMuchError(LouMapError):
+    """This is more than can be given at once."""
+
+
 class UndoRefusedError(LouMapError):
     """This cannot be taken back."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from geo.errors import BadParameterError, NotFoundError
 from geo.model import Area, Building, Floor, Unit
 from geo.search import seen, shown
-from webmap.locale import in_language, split_path
+from webmap.locale import in_language, split_language
 from webmap.names import label
 
 WIDTH, HEIGHT = 960, 600
@@ -53,7 +53,7 @@ def frame_of(session: Session, url: str, site: str, site_name: str) -> Frame:
     parts = urlsplit(url)
     if parts.netloc and f"{parts.scheme}://{parts.netloc}" != site:
         raise NotFoundError(f"Only addresses that begin with {site} can be shown.")
-    language, path = split_path(parts.path)
+    language, path = split_language(parts.path)
     kind, _, code = path.strip("/").partition("/")
     if kind in ("", "embed") and not code:
         title, query = site_name, dict(parse_qsl(parts.query))

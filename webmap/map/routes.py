@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -100,16 +99,13 @@ def embed() -> Response:
 @blueprint.get("/embed/code")
 @needs("public")
 def embed_code() -> str:
-    """The lines to paste into a page of another site, for the map that its query says, with a look at it."""
+    """The lines to paste into a page of another site for the map of a page of ours (`to`), with a look at it."""
     given, site = request.args.to_dict(), current_settings()
     width, height = (embedding.size(given, *side) for side in (("width", WIDTH), ("height", HEIGHT)))
-    asked = {name: value for name, value in given.items() if name not in ("width", "height")}
-    url = f"{address('/')}?{urlencode(asked, safe=',')}"
-    frame = embedding.frame_of(public_session(), url, _site(), hant(site.site_name))
+    to = given.get("to") or address("/")
+    frame = embedding.frame_of(public_session(), to, _site(), hant(site.site_name))
     frame = replace(frame, width=width, height=height)
-    return render_template(
-        "map/embed_code.html", frame=frame, asked=asked, root=_site(), hosts=site.embed_hosts, here=None
-    )
+    return render_template("map/embed_code.html", frame=frame, to=to, root=_site(), hosts=site.embed_hosts, here=None)
 
 
 @blueprint.get("/oembed")

@@ -141,7 +141,11 @@ const KEYS = {
   pitch: number(0, 85, 0, 0),
   bearing: number(-180, 180, 0, 0),
   moving: choice(['off', 'on']),
+  s: text(/^[256789bcdfghjkmnpqrstvwxz]{9,12}$/),
 };
+
+/** A camera that no map has. @type {Camera} */
+const NOWHERE = {center: [NaN, NaN], zoom: NaN, pitch: NaN, bearing: NaN};
 
 export const FILTER_KEYS = /** @type {(keyof Filters)[]} */ (Object.keys(FILTERS));
 
@@ -193,6 +197,13 @@ export function write(state, camera) {
     .map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%2C', ',')}`);
   return pairs.length ? `?${pairs.join('&')}` : '';
 }
+
+/**
+ * The query string of a state as a link keeps it: where one looks from is said also where it is usual, so that it stays
+ * the same when the city grows, and which link led here is not.
+ * @param {State} state
+ */
+export const writeWhole = state => write({...state, s: ''}, NOWHERE);
 
 /**
  * The filters alone as a query string for the server, without the box: fields in its order, defaults left out.

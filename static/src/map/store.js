@@ -1,7 +1,7 @@
 // @ts-check
 /** Holds the state of the page, tells those who listen what changed, and keeps the address and its history in step. */
 
-import {difference, read, write} from './state.js';
+import {difference, read, write, writeWhole} from './state.js';
 
 /** @typedef {import('./types').State} State */
 /** @typedef {Set<keyof State>} Keys */
@@ -61,6 +61,8 @@ export function createStore(camera, page) {
     on(tell) {
       listeners.add(tell);
     },
+    /** The present page with all that a link to it keeps. */
+    whole: () => location.pathname + writeWhole(state),
     /** The present address, absolute. */
     address: () => location.origin + (page ?? location.pathname) + write(state, camera),
     /** The query string of the present state, '' or '?…'. */

@@ -79,6 +79,8 @@ export interface State extends Filters {
   date: string; beside: 'off' | 'on';
   /** Whether list and counts follow the map (cities that the browser holds whole). */
   moving: 'off' | 'on';
+  /** The token of the short link that led here; empty without one. */
+  s: string;
 }
 
 /** A column of texts, read one at a time or all joined, with the end of each row. */
