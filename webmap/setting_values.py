@@ -70,8 +70,12 @@ def read_hosts(value: str) -> tuple[str, ...]:
 
 
 def read_framing_hosts(value: str) -> tuple[str, ...]:
-    """Names of machines as `read_hosts` reads them, or * for any."""
-    return ("*",) if value.strip() == "*" else read_hosts(value)
+    """Names of machines as `read_hosts` reads them, with a port where it is not the usual one (or :* for any), or * alone."""
+    if value.strip() == "*":
+        return ("*",)
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    read_hosts(",".join(re.sub(r":(\d{1,5}|\*)$", "", name) for name in names))
+    return names
 
 
 def read_word(value: str, words: tuple[str, ...]) -> str:

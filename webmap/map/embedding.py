@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from geo.errors import BadParameterError, NotFoundError
 from geo.model import Area, Building, Floor, Unit
 from geo.search import seen, shown
+from webmap import map_address
 from webmap.locale import in_language, split_language
 from webmap.names import label
 
@@ -21,7 +21,10 @@ WIDTH, HEIGHT = 960, 600
 LEAST, MOST = 240, 4000
 """Pixels a frame may have on a side: a telephone's width, and more than any screen."""
 
-Shown = tuple[str, dict[str, Any]]
+_NOT_THE_MAP = frozenset({"s"})
+"""What an address says of the link that led to it."""
+
+Shown = tuple[str, str]
 """The title of what a map shows, and the query that shows it."""
 
 
@@ -49,6 +52,8 @@ def frame_of(session: Session, url: str, site: str, site_name: str) -> Frame:
     ------
     NotFoundError
         The address is not of this site, of another page, or of something that is not shown (any more).
+    BadParameterError
+        The address of a map says what no map understands.
     """
     parts = urlsplit(url)
     if parts.netloc and f"{parts.scheme}://{parts.netloc}" != site:
@@ -56,12 +61,11 @@ def frame_of(session: Session, url: str, site: str, site_name: str) -> Frame:
     language, path = split_language(parts.path)
     kind, _, code = path.strip("/").partition("/")
     if kind in ("", "embed") and not code:
-        title, query = site_name, dict(parse_qsl(parts.query))
+        title, query = site_name, map_address.to_query(map_address.parse(parts.query, also=_NOT_THE_MAP))
     else:
         thing, query = _of_thing(session, kind, code)
         title = f"{thing} · {site_name}"
-    said = f"?{urlencode(query, safe=',')}" if query else ""
-    return Frame(f"{in_language(language, '/embed')}{said}", title)
+    return Frame(f"{in_language(language, '/embed')}{'?' if query else ''}{query}", title)
 
 
 def _of_thing(session: Session, kind: str, code: str) -> Shown:
@@ -75,12 +79,12 @@ def _of_thing(session: Session, kind: str, code: str) -> Shown:
 def _building(session: Session, code: str) -> Shown | None:
     query = select(Building).options(seen(Building, False)).where(Building.code == code, *shown(Building, False))
     found = session.scalar(query)
-    return (label(found), {"b": found.code}) if found else None
+    return (label(found), f"b={found.code}") if found else None
 
 
 def _area(session: Session, code: str) -> Shown | None:
     found = session.scalar(select(Area).options(seen(Area, False)).where(Area.code == code, *shown(Area, False)))
-    return (label(found), {"within": found.code}) if found else None
+    return (label(found), f"within={found.code}") if found else None
 
 
 def _unit(session: Session, code: str) -> Shown | None:
@@ -95,8 +99,7 @@ def _unit(session: Session, code: str) -> Shown | None:
     if found is None:
         return None
     unit, building, floor = found
-    query_of_floor = {} if floor is None else {"floor": floor}
-    return f"{label(building)} {unit}", {"b": building.code, **query_of_floor}
+    return f"{label(building)} {unit}", f"b={building.code}" + (f"&floor={floor}" if floor is not None else "")
 
 
 def size(given: Mapping[str, str], name: str, usual: int) -> int:
