@@ -49,7 +49,9 @@ def test_a_page_elsewhere_filters_the_map_and_hears_what_is_shown(page: Page, ot
     assert 0 < found["buildings"] <= found["units"]
 
     page.evaluate("say({type: 'set', values: {grade: null, area_min: 1000, by: 'age'}})")
-    page.wait_for_function("last('state')?.values.area_min === '1000' && last('found').units !== %d" % found["units"])
+    page.wait_for_function(
+        f"last('state')?.values.area_min === '1000' && last('found').units !== {found['units']}"
+    )
     assert "grade" not in page.evaluate("last('state').values")
     frame = page.frame_locator("iframe")
     expect(frame.locator("#count")).to_have_text(f"{page.evaluate('last(`found`).units'):,}")
@@ -59,7 +61,7 @@ def test_a_page_elsewhere_filters_the_map_and_hears_what_is_shown(page: Page, ot
     frame.locator("a.result").first.click()
     page.wait_for_function("last('state').values.b")
     expect(frame.locator("#card").get_by_role("heading").first).to_be_visible()
-    assert page.evaluate("history.length") == 2  # the blank tab and this page: choosing in a map takes no step back away
+    assert page.evaluate("history.length") == 2  # the blank tab and this page: no step back is taken away
 
     page.evaluate("say({type: 'set', values: {area_min: 'many'}})")
     page.wait_for_function("last('error')")

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,7 +17,17 @@ from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
 from geo.stacking import StackingPlan
 from webmap import permissions, plans, reads
-from webmap.buildings import charts, colouring, comparing, conditions, lineage, operations, surroundings, texts
+from webmap.buildings import (
+    card_routes,
+    charts,
+    colouring,
+    comparing,
+    conditions,
+    lineage,
+    operations,
+    surroundings,
+    texts,
+)
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
@@ -24,6 +35,7 @@ from webmap.buildings.neighbours import neighbours_of
 from webmap.buildings.operations import Asker, BuildingPage
 from webmap.buildings.past import Archive, load_archive
 from webmap.buildings.units import load_unit
+from webmap.cards import card_link
 from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
@@ -33,6 +45,7 @@ from webmap.picture_rows import pictures_of
 from webmap.walking import walks_from
 
 blueprint = Blueprint("buildings", __name__)
+blueprint.register_blueprint(card_routes.blueprint)
 
 SMALL_MAP = (380, 260)
 AREA_MAP = (380, 380)
@@ -59,6 +72,7 @@ def building(code: str) -> str:
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
+        card=card_link(f"/card/b/{code}.png", label(page.building)),
         linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
     )
 
@@ -86,6 +100,7 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
         view=_view(found.page, found.plan, asker),
+        card=card_link(f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}"),
         linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
         **_building_context(found.page, asker),
     )
@@ -102,6 +117,7 @@ def area(code: str) -> str:
         page=page,
         sort=_sort("-vacant"),
         small_map=_area_map(page),
+        card=card_link("/card/map.png", label(page.area), f"within={code}"),
         sources=list(page.sources.values()),
         today=asker.today,
         here=None,
@@ -122,7 +138,8 @@ def compare() -> str:
         gone=asked.gone,
         groups=comparing.groups(compared, differing=differing),
         differing=differing,
-        query=comparing.query_of(compared),
+        query=(query := comparing.query_of(compared)),
+        card=card_link("/card/compare.png", gettext("并列比较"), query) if compared else None,
         alike=comparing.alike(public_session(), compared, asker),
         query_of=partial(comparing.query_of, compared),
         sources=list({source.id: source for each in compared for source in each.page.sources.values()}.values()),

@@ -1,22 +1,9 @@
 """The map page, and the tiles and state files that it is drawn from."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    abort,
-    current_app,
-    jsonify,
-    redirect,
-    render_template,
-    request,
-    send_file,
-    url_for,
-)
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo import tiles
@@ -28,13 +15,11 @@ from webmap.config import Settings, current_settings
 from webmap.db import Database, public_session, session
 from webmap.freshness import Follower, also_follow
 from webmap.locale import address, language
-from webmap.map import embedding, window
+from webmap.map import card, card_routes, embed_routes, window
 from webmap.map.boot import boot, mode
-from webmap.map.embedding import HEIGHT, WIDTH
 from webmap.map.listing import FORM, listing, of_form
 from webmap.map.results_map import results_map
 from webmap.map.scene import Scenes
-from webmap.names import hant
 from webmap.permissions import current_user, may, needs
 from webmap.published import Published, published
 from webmap.searching import present_table
@@ -45,10 +30,9 @@ from webmap.tile_path import PROBLEM, address_of
 
 blueprint = Blueprint("map", __name__)
 STAFF = "see_staff_values"
-KEPT_S = 3600
-"""Seconds for which other sites may keep what they were told of a page."""
-
 STATE_TYPE = "application/vnd.loumap.columns"
+blueprint.register_blueprint(card_routes.blueprint)
+blueprint.register_blueprint(embed_routes.blueprint)
 
 
 def init_app(app: Flask) -> None:
@@ -83,7 +67,13 @@ def _page(template: str, *, staff: bool, framed: bool = False) -> str:
     listed = listing(request.args, staff=staff)
     past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{settings.today()}")
     return render_template(
-        template, boot=told, here="map", sources=scene.credited, listing=listed, past_not_shown=past
+        template,
+        boot=told,
+        here="map",
+        sources=scene.credited,
+        listing=listed,
+        past_not_shown=past,
+        card=card.link(request.args),
     )
 
 
@@ -96,39 +86,6 @@ def embed() -> Response:
     return response
 
 
-@blueprint.get("/embed/code")
-@needs("public")
-def embed_code() -> str:
-    """The lines to paste into a page of another site for the map of a page of ours (`to`), with a look at it."""
-    given, site = request.args.to_dict(), current_settings()
-    width, height = (embedding.size(given, *side) for side in (("width", WIDTH), ("height", HEIGHT)))
-    to = given.get("to") or address("/")
-    frame = embedding.frame_of(public_session(), to, _site(), hant(site.site_name))
-    frame = replace(frame, width=width, height=height)
-    return render_template("map/embed_code.html", frame=frame, to=to, root=_site(), hosts=site.embed_hosts, here=None)
-
-
-@blueprint.get("/oembed")
-@needs("public")
-def oembed() -> Response:
-    """What oEmbed (1.0, JSON) asks of a page of ours: a frame with the map of it."""
-    given = request.args.to_dict()
-    if given.get("format", "json") != "json":
-        abort(501, "Only format=json is answered.")
-    if not given.get("url"):
-        raise BadParameterError("url", "", "the address of a map, building, unit or area of this site")
-    most = {name: embedding.size(given, f"max{name}", usual) for name, usual in (("width", WIDTH), ("height", HEIGHT))}
-    settings = current_settings()
-    frame = embedding.frame_of(public_session(), given["url"], _site(), settings.site_name)
-    frame = replace(frame, width=min(WIDTH, most["width"]), height=min(HEIGHT, most["height"]))
-    response = jsonify(
-        type="rich", version="1.0", title=frame.title, provider_name=settings.site_name, provider_url=f"{_site()}/",
-        width=frame.width, height=frame.height, html=frame.lines(_site()), cache_age=KEPT_S,
-    )  # fmt: skip
-    response.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
-    return response
-
-
 @blueprint.get("/map.svg")
 @needs("public")
 def drawn() -> Response:
@@ -138,10 +95,6 @@ def drawn() -> Response:
     response = Response(results_map(asked, request.args, staff=staff), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, no-store" if staff else "public, max-age=60"
     return response
-
-
-def _site() -> str:
-    return current_settings().base_url or request.host_url.rstrip("/")
 
 
 def _urls(staff: bool) -> dict[str, str]:

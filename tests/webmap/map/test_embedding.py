@@ -19,7 +19,8 @@ SITE = "http://localhost"
 
 @pytest.fixture
 def unit(session: Session) -> Unit:
-    return create_unit(session, create_floor(session, create_building(session, name="甲座", name_en="Tower A"), position=7))
+    tower = create_building(session, name="甲座", name_en="Tower A")
+    return create_unit(session, create_floor(session, tower, position=7))
 
 
 @pytest.fixture
