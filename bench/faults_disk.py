@@ -40,12 +40,14 @@ def disk_is_full() -> dict[str, Any]:
     try:
         with _small_disk(place, DATABASE_MB), site("disk", folder=place) as running:
             running.serve()
+            running.work()
             browser, processes = _Browser(running), set(running.web_processes())
             with _small_disk(place / "files", FILES_MB):
                 uploads = _upload_until_full(browser, place / "files")
             found = {"files": uploads, "database": _fill_database(running, browser)}
             died = len(processes.difference(running.web_processes()))
-            return {**found, "web_processes_died": died, "stack_traces": running.traces}
+            lives = {"web_processes_died": died, "worker_lives": running.working}
+            return {**found, **lives, "stack_traces": running.traces}
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
