@@ -12,6 +12,7 @@ from webmap import (
     admission,
     assets,
     audit_voice,
+    cards,
     compression,
     db,
     errors,
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     published.init_app(app, settings.data / "published")
     name_index.init_app(app)
     walking.init_app(app)
+    cards.init_app(app)
     reads.init_app(app)
     _register_capabilities(app)
     audit_voice.init_app(app)
