@@ -70,7 +70,7 @@ def read_hosts(value: str) -> tuple[str, ...]:
 
 
 def read_framing_hosts(value: str) -> tuple[str, ...]:
-    """Names of machines as `read_hosts` reads them, with a port (:8080, :* for any) where it is not the usual one, or *."""
+    """Names as `read_hosts` reads them, with a port (:8080, :* for any) where it is not the usual one, or * alone."""
     if value.strip() == "*":
         return ("*",)
     names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
