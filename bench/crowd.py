@@ -61,8 +61,8 @@ FACTS = """
     FROM return_lines"""
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 ADDRESSES = """
-    SELECT * FROM (SELECT '/b/' || code FROM buildings WHERE managed AND withdrawn_at IS NULL ORDER BY id LIMIT 20) b
-    UNION ALL SELECT * FROM (SELECT '/u/' || code FROM units WHERE public_status = 'vacant' ORDER BY id LIMIT 20) u"""
+    SELECT * FROM (SELECT '/b/' || code FROM buildings WHERE managed AND withdrawn_at IS NULL ORDER BY id LIMIT 5) b
+    UNION ALL SELECT * FROM (SELECT '/u/' || code FROM units WHERE public_status = 'vacant' ORDER BY id LIMIT 5) u"""
 PATHS = ("/", "/search?q=a", "/match", "/about", "/api/v1/units?area_min=100&rent_max=9", "/api/v1/versions")
 PATHS += ("/api/v1/facets?occupancy=vacant", "/api/v1/buildings?limit=20")
 ALONE_S = 40.0

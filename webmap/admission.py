@@ -111,12 +111,16 @@ def tile_lane() -> Lane:
 class Lanes:
     """The lanes of the requests that come to Flask."""
 
-    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=32, patience_s=10))
+    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=24, patience_s=10))
     """The map page, state files, and tiles that do not come past Flask: those of staff and of old versions."""
 
-    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=96, patience_s=10))
-    """Other pages, searches, exports, the API: five to ten milliseconds of the processor each, so that a hundred take
-    a second or two where nothing else runs."""
+    searches: Lane = field(default_factory=lambda: Lane(working=3, waiting=48, patience_s=10))
+    """Lists, counts and the search box, which the state in memory answers in a few milliseconds: they wait for each
+    other and not behind pages."""
+
+    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=64, patience_s=10))
+    """Other pages, exports, the rest of the API: five milliseconds of the processor, but a hundred and fifty for the
+    page of a building with two hundred units."""
 
     papers: Lane = field(default_factory=lambda: Lane(working=1, waiting=4, patience_s=20))
     """Workbooks and PDF, which are written to order and take a second or two of the processor each."""
@@ -133,7 +137,7 @@ class Lanes:
     @property
     def threads(self) -> int:
         """Threads of a process: for all that may work or wait in a lane, and some beside them."""
-        every = (self.maps, self.pages, self.papers, self.pictures, self.bodies, self.returns)
+        every = (self.maps, self.searches, self.pages, self.papers, self.pictures, self.bodies, self.returns)
         return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
@@ -143,6 +147,8 @@ QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/v
 FOR_THE_MAP = ("/tiles/", "/state/")
 CARDS = ("/card/", *(f"/{language.prefix}/card/" for language in LANGUAGES if language.prefix))
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
+SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
+SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
@@ -162,6 +168,8 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return None
     if path.endswith(PAPERS):
         return found.papers
+    if path in SEARCHES:
+        return found.searches
     return found.maps if path in MAP_PAGES or path.startswith(FOR_THE_MAP) else found.pages
 
 

@@ -44,7 +44,7 @@ def lane(app: Flask, name: str) -> Lane:
 
 
 def test_who_finds_no_room_is_told_when_to_come_again(app: Flask, client: FlaskClient) -> None:
-    with full(lane(app, "pages")):
+    with full(lane(app, "searches")):
         answer = client.get("/api/v1/buildings?q=x")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "2"
@@ -52,13 +52,22 @@ def test_who_finds_no_room_is_told_when_to_come_again(app: Flask, client: FlaskC
 
 
 def test_a_flood_of_searches_leaves_the_map_and_the_forms_alone(app: Flask, client: FlaskClient) -> None:
-    with full(lane(app, "pages")):
+    with full(lane(app, "searches")):
         assert client.get("/healthz").status_code == 200
         assert client.get("/").status_code == 200
         assert client.get("/en/").status_code == 200
         assert client.get("/api/v1/versions").status_code == 200
+        assert client.get("/about").status_code == 200
         assert client.get("/tiles/buildings/1/14/13489/6242.mvt").status_code == 307
         assert client.post("/login").status_code == 400
+
+
+def test_searches_do_not_wait_behind_pages_that_take_long(app: Flask, client: FlaskClient) -> None:
+    with full(lane(app, "pages")):
+        assert client.get("/about").status_code == 503
+        assert client.get("/api/v1/units?area_min=100").status_code == 200
+        assert client.get("/api/v1/facets?occupancy=vacant").status_code == 200
+        assert client.get("/en/search?q=a").status_code == 200
 
 
 def test_a_flood_of_forms_leaves_the_pages_alone(app: Flask, client: FlaskClient) -> None:
