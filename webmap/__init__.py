@@ -13,6 +13,7 @@ from webmap import (
     assets,
     audit_voice,
     compression,
+    copies,
     db,
     errors,
     health,
@@ -103,5 +104,6 @@ def _page_context() -> dict[str, Any]:
         "user": permissions.current_user(),
         "may": lambda action, thing=None: permissions.may(permissions.current_user(), action, thing),
         "may_somewhere": lambda action: permissions.may_somewhere(permissions.current_user(), action),
+        "copy": copies.current_copy(),
         "has_endpoint": lambda name: name in current_app.view_functions,
     }
