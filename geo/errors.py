@@ -46,6 +46,10 @@ class NotFoundError(LouMapError):
     """There is no such thing here."""
 
 
+class PictureError(LouMapError):
+    """The picture could not be drawn."""
+
+
 class SampleExistsError(LouMapError):
     """The invented sample is in this database already; use an empty one for another."""
 
@@ -56,6 +60,10 @@ class StaleVersionError(LouMapError):
     def __init__(self, message: str | None = None, current: int | None = None) -> None:
         super().__init__(message)
         self.current = current
+
+
+class TooMuchError(LouMapError):
+    """This is more than can be given at once."""
 
 
 class UndoRefusedError(LouMapError):

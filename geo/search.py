@@ -124,8 +124,7 @@ def find_units(session: Session, filters: Filters, asked: Asked) -> Page:
         Rows of `UNIT_COLUMNS`.
     """
     chosen = _chosen_units(filters, asked)
-    fresh = chosen.where(*lately_confirmed(filters, asked.stale_before))
-    ids, more, total = _found(session, fresh, UNIT_SORTS, Unit.id, asked)
+    ids, more, total = _found(session, matching_units(filters, asked), UNIT_SORTS, Unit.id, asked)
     rows = units_of_page(session, ids, asked)
     left_out = _left_out(session, chosen, filters, asked)
     return Page(rows, total, next_key(rows, asked.sort) if more and rows else None, left_out)
@@ -155,17 +154,27 @@ def find_buildings(session: Session, filters: Filters, asked: Asked, total: int 
     Page
         Rows of (Building,).
     """
-    chosen = select(Building).options(seen(Building, asked.staff))
-    chosen = chosen.where(*shown(Building, asked.staff), *building_conditions(filters, asked.today))
+    chosen = select(Building).options(seen(Building, asked.staff)).where(*matching_buildings(filters, asked))
+    found = page(session, chosen, BUILDING_SORTS, Building.id, asked, total)
+    left_out = _left_out(session, _chosen_units(filters, asked), filters, asked) if filters.asks_of_units else 0
+    return replace(found, stale=left_out)
+
+
+def matching_buildings(filters: Filters, asked: Asked) -> list[ColumnElement[bool]]:
+    """Conditions on `Building`: it matches by itself and, when the filters speak of units, through one of its units."""
+    wanted = [*shown(Building, asked.staff), *building_conditions(filters, asked.today)]
     if filters.asks_of_units:
         of_it = Unit.building_id == Building.id
         floor = select(Unit.id).outerjoin(Floor, Floor.id == Unit.floor_id)
         fit = (of_it, *standing(asked.today, asked.staff), *unit_conditions(filters))
         fit += (*lately_confirmed(filters, asked.stale_before),)
-        chosen = chosen.where(floor.where(*fit).exists())
-    found = page(session, chosen, BUILDING_SORTS, Building.id, asked, total)
-    left_out = _left_out(session, _chosen_units(filters, asked), filters, asked) if filters.asks_of_units else 0
-    return replace(found, stale=left_out)
+        wanted.append(floor.where(*fit).exists())
+    return wanted
+
+
+def matching_units(filters: Filters, asked: Asked) -> Select[int]:
+    """The ids of the units that match."""
+    return _chosen_units(filters, asked).where(*lately_confirmed(filters, asked.stale_before))
 
 
 def buildings_of_page(session: Session, ids: Sequence[int], asked: Asked) -> Sequence[Row[Any]]:

@@ -9,7 +9,7 @@ import psycopg
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
@@ -104,6 +104,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.EditConflictError: HTTPStatus.CONFLICT,
     geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    geo_errors.PictureError: HTTPStatus.SERVICE_UNAVAILABLE,
     geo_errors.UndoRefusedError: HTTPStatus.CONFLICT,
     geo_errors.UnknownCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnknownFieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -135,11 +136,20 @@ def status_of(error: Exception) -> HTTPStatus:
     return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error of the system or of the database says that a disk has no room left."""
+    said = getattr(error, "orig", None) or error
+    full = isinstance(said, OSError) and said.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or isinstance(said, psycopg.errors.DiskFull)
+
+
 def init_app(app: Flask) -> None:
     """Have the app answer every error by the table."""
     app.register_error_handler(LouMapError, _answer_known)
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
+    app.register_error_handler(InternalError, _answer_cut_off)
+    app.register_error_handler(psycopg.errors.IdleInTransactionSessionTimeout, _answer_cut_off)
     app.register_error_handler(OSError, _answer_disk)
     app.register_error_handler(PoolTimeoutError, lambda _: _answer_known(BusyError()))
     app.register_error_handler(HTTPException, _answer_http)
@@ -164,23 +174,30 @@ def _answer_known(error: LouMapError) -> AnyResponse:
 
 def _answer_disk(error: OSError) -> AnyResponse:
     """Say that the disk is full; whatever else the system refuses is a fault of ours."""
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    if not is_disk_full(error):
         raise error
     _log.error("%s %s: the disk is full (%s)", request.method, request.path, error.filename or error.strerror)
     return _answer_known(DiskFullError())
 
 
-def _answer_unavailable(error: OperationalError | psycopg.OperationalError) -> AnyResponse:
+def _answer_unavailable(error: DBAPIError | psycopg.Error) -> AnyResponse:
     said = getattr(error, "orig", error)
     if isinstance(said, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
         return _answer_known(TooSlowError())
-    if isinstance(said, psycopg.errors.DiskFull):
+    if is_disk_full(error):
         _log.error("%s %s: the disk of the database is full: %s", request.method, request.path, said)
         return _answer_known(DiskFullError())
     _log.error("The database does not answer: %s", error)
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, None)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _answer_cut_off(error: InternalError | psycopg.errors.IdleInTransactionSessionTimeout) -> AnyResponse:
+    """The database has cut off a connection that seemed silent for too long, as it does to all when its clock jumps."""
+    if not isinstance(getattr(error, "orig", error), psycopg.errors.IdleInTransactionSessionTimeout):
+        raise error
+    return _answer_unavailable(error)
 
 
 def _answer_http(error: HTTPException) -> AnyResponse:

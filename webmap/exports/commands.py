@@ -7,8 +7,12 @@ import click
 
 from geo import filters as filter_language
 from geo.exports.folium_page import Leaflet, folium_page
+from geo.exports.geofiles import format_of, write_csv_metadata
+from geo.exports.layers import LAYERS
+from geo.filters import Filters
 from webmap.config import read_settings
 from webmap.db import connect
+from webmap.exports.making import make_file
 
 LEAFLET = Path(__file__).parents[2] / "static" / "dist" / "leaflet"
 
@@ -25,12 +29,29 @@ def export_command() -> None:
 def folium(query: str, output: Path, locale: str) -> None:
     """A folium map in one HTML file that opens offline."""
     settings = read_settings()
-    wanted = filter_language.parse(dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)))
+    wanted = _filters(query)
     with connect(settings).new_public_session() as session:
         before = settings.stale_before()
         page = folium_page(session, wanted, settings.today(), read_leaflet(), locale, before)
     output.write_text(page, "utf-8")
     click.echo(f"{output}: {output.stat().st_size / 1024:,.0f} KiB, opens without a network.")
+
+
+@export_command.command()
+@click.option("--layer", type=click.Choice([*LAYERS]), default="buildings", show_default=True)
+@click.option("--filter", "query", default="", help="Which ones, as in the map's address: 'grade=a&within=…'.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def data(layer: str, query: str, output: Path) -> None:
+    """Buildings or units as .gpkg, .parquet, .geojson, .fgb, .shp.zip, .csv or .xlsx."""
+    kind, settings = format_of(output.name), read_settings()
+    made = make_file(connect(settings), settings, LAYERS[layer], _filters(query), kind, output)
+    if kind.name == "csv":
+        click.echo(f"{write_csv_metadata(output, made.about)}: what its columns mean.")
+    click.echo(f"{output}: {made.rows:,} rows, {output.stat().st_size / 1024:,.0f} KiB.")
+
+
+def _filters(query: str) -> Filters:
+    return filter_language.parse(dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)))
 
 
 def read_leaflet() -> Leaflet:

@@ -14,6 +14,9 @@ Told = Callable[[dict[str, Any]], dict[str, Any]]
 
 BOOT, LINKED_DATA = "boot", "application/ld+json"
 _ADDRESSES = {"a": "href", "link": "href", "script": "src", "img": "src", "iframe": "src", "form": "action"}
+_OF_SERVERS = "alternate"
+"""Other forms of a page that are no page in another language: feeds, what an embedding site asks for."""
+
 _WITHOUT_END = frozenset(("link", "img", "meta", "input"))
 _BARS = frozenset(("nav", "footer"))
 _BUTTONS = frozenset(("btn", "wrong", "flag", "pick", "chip", "link", "thumb"))
@@ -116,9 +119,9 @@ class Rewriter(HTMLParser):
         named = dict(attrs)
         if ("property", "og:url") in attrs:
             return _with(attrs, "content", self._frame.absolute(self._page))
-        if tag == "link" and named.get("rel") in ("canonical", "alternate"):
+        if tag == "link" and (named.get("rel") == "canonical" or "hreflang" in named):
             return _with(attrs, "href", self._frame.absolute(self._path(named.get("href") or "")))
-        if tag == "link" and named.get("rel") == "preload":
+        if tag == "link" and named.get("rel") in ("preload", _OF_SERVERS):
             return None
         if named.get("type") == LINKED_DATA and not self._frame.address:
             return None

@@ -1,0 +1,61 @@
+"""Makes the files of a search with the visitors' login: rows and sources out of one snapshot of the database."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.conditions import seen, shown
+from geo.exports.about import About, origins_of
+from geo.exports.geofiles import Format, write_file
+from geo.exports.layers import Layer, read_batches
+from geo.filters import Filters
+from geo.model import Area
+from geo.search import Asked
+from webmap.config import Settings
+from webmap.db import Database, driver_connection
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that has been written: what it says of itself, and how many rows it has."""
+
+    about: About
+    rows: int
+
+
+def make_file(database: Database, settings: Settings, layer: Layer, filters: Filters, kind: Format, path: Path) -> Made:
+    """Write what matches to `path`; raises as `geo.exports.geofiles.write_file` does."""
+    with database.new_public_session() as session:
+        about = about_search(session, settings, layer, filters)
+    with driver_connection(database.public, repeatable=True) as connection:
+        batches = read_batches(connection, layer, filters, asked_today(settings))
+        return Made(about, write_file(path, kind, batches, about))
+
+
+def about_search(session: Session, settings: Settings, layer: Layer, filters: Filters) -> About:
+    """What a file of this search says of itself."""
+    return About(
+        layer=layer,
+        filters=filters,
+        today=settings.today(),
+        origins=origins_of(session),
+        site=settings.site_name,
+        address=settings.base_url or "",
+        map_review_number=settings.map_review_number,
+        places=_names_of(session, filters.within),
+    )
+
+
+def asked_today(settings: Settings) -> Asked:
+    """The search of a visitor today."""
+    return Asked(settings.today(), stale_before=settings.stale_before())
+
+
+def _names_of(session: Session, codes: tuple[str, ...]) -> dict[str, str]:
+    """Code → name of the areas that a search names."""
+    if not codes:
+        return {}
+    chosen = select(Area).options(seen(Area, staff=False)).where(Area.code.in_(codes), *shown(Area, staff=False))
+    return {row.code: row.name for row in session.scalars(chosen)}
