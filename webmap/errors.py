@@ -60,7 +60,7 @@ class NotReadyError(LouMapError):
 
 
 class PublishingError(LouMapError):
-    """The copy could not be made; the one before is as it was."""
+    """The copy could not be finished; publish again."""
 
 
 class OldSchemaError(LouMapError):

@@ -25,10 +25,10 @@ class SiteReader:
         PublishingError
             The answer has another status.
         """
-        answer = self._client.get(path, base_url=self._root, headers={"User-Agent": VISITOR})
-        if answer.status_code != status:
-            raise PublishingError(f"{path} was answered {answer.status}; the copy is as it was before. See the log.")
-        return answer.get_data()
+        with self._client.get(path, base_url=self._root, headers={"User-Agent": VISITOR}) as answer:
+            if answer.status_code != status:
+                raise PublishingError(f"{path} was answered {answer.status}; the log says why. Publish again.")
+            return answer.get_data()
 
     def page(self, path: str, status: int = 200) -> str:
         """A page."""
