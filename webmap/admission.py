@@ -95,6 +95,9 @@ class Lanes:
     pictures: Lane = field(default_factory=lambda: Lane(working=1, waiting=6, patience_s=10))
     """Pictures for chats and posters that are not kept yet; those that are take no lane."""
 
+    brochures: Lane = field(default_factory=lambda: Lane(working=4, waiting=4, patience_s=4))
+    """Brochures: the worker writes them, and whoever asks waits a moment for it."""
+
     bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=1, patience_s=1))
     """Whatever sends a body: how long that takes is the sender's choice."""
 
@@ -104,7 +107,7 @@ class Lanes:
     @property
     def threads(self) -> int:
         """Threads of a process: for all that may work or wait in a lane, and some beside them."""
-        every = (self.maps, self.pages, self.papers, self.pictures, self.bodies, self.returns)
+        every = (self.maps, self.pages, self.papers, self.pictures, self.brochures, self.bodies, self.returns)
         return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
@@ -113,6 +116,7 @@ QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/v
 
 FOR_THE_MAP = ("/tiles/", "/state/")
 CARDS = ("/card/", *(f"/{language.prefix}/card/" for language in LANGUAGES if language.prefix))
+BROCHURES = ("/brochure/", *(f"/{language.prefix}/brochure/" for language in LANGUAGES if language.prefix))
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
@@ -131,6 +135,8 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return found.returns if path.startswith(RETURNS) else found.bodies
     if path.startswith((*QUICK, *CARDS)):
         return None
+    if path.startswith(BROCHURES):
+        return found.brochures
     if path.endswith(PAPERS):
         return found.papers
     return found.maps if path in MAP_PAGES or path.startswith(FOR_THE_MAP) else found.pages

@@ -3,6 +3,7 @@
 A picture shows what visitors may see, whoever asks for it, so that it can be sent on and kept by anybody.
 """
 
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, request, send_file
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from markupsafe import Markup
 
 from geo import taxonomy
@@ -185,6 +186,10 @@ def qr_svg(url: str) -> str:
     return code.svg_inline(border=0, omitsize=True, dark="#17202b", svgclass=None, lineclass=None)
 
 
-def buildings_said(count: int) -> str:
-    """So many buildings, in words."""
-    return ngettext("%(num)s 幢楼宇", "%(num)s 幢楼宇", count)
+def qr_file(url: str) -> str:
+    """The QR code of an address as an SVG of its own, as large as need be."""
+    import segno  # noqa: PLC0415 - only for paper
+
+    made = io.BytesIO()
+    segno.make_qr(url, error="m").save(made, kind="svg", border=0, dark="#17202b", omitsize=True, xmldecl=False)
+    return made.getvalue().decode()

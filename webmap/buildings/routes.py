@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Flask, redirect, render_template, request
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,8 +16,9 @@ from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
 from geo.stacking import StackingPlan
-from webmap import permissions, plans, reads
+from webmap import papers, permissions, plans, reads
 from webmap.buildings import (
+    area_paper,
     card_routes,
     charts,
     colouring,
@@ -25,6 +26,8 @@ from webmap.buildings import (
     conditions,
     lineage,
     operations,
+    paper,
+    paper_routes,
     surroundings,
     texts,
 )
@@ -46,12 +49,21 @@ from webmap.walking import walks_from
 
 blueprint = Blueprint("buildings", __name__)
 blueprint.register_blueprint(card_routes.blueprint)
+blueprint.register_blueprint(paper_routes.blueprint)
 
 SMALL_MAP = (380, 260)
 AREA_MAP = (380, 380)
 ACROSS_M = 460
 AROUND_DEGREES = (0.004, 0.0022)
 """Pixels of the maps, the metres across the one around a building, and a little more than that in degrees."""
+
+
+def init_app(app: Flask) -> None:
+    """Have the brochures of buildings, units and areas written."""
+    papers.register(app, "building", paper.write_building)
+    papers.register(app, "unit", paper.write_unit)
+    papers.register(app, "area", area_paper.write_area)
+    papers.register(app, "briefing", area_paper.write_briefing)
 
 
 @blueprint.get("/b/<code>")
