@@ -61,6 +61,43 @@ def site_url() -> str:
     return current_settings().base_url or request.host_url.rstrip("/")
 
 
+@dataclass(frozen=True, slots=True)
+class Takeaway:
+    """Something to take along of a page: what it is, for what, where."""
+
+    name: str
+    use: str
+    href: str
+
+
+def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
+    """Pictures and brochures of a page ('map', 'building', 'unit', 'area', 'compare'), the usual first."""
+    place = {"building": f"b/{code}", "unit": f"u/{code}"}.get(page)
+    asked = {"map": query, "area": f"within={code}", "compare": query}.get(page, "")
+    what = place or ("compare" if page == "compare" else "map")
+    ending = f".png{'?' if asked else ''}{asked}"
+    found = []
+    if page in ("building", "unit", "area"):
+        paper = place or f"a/{code}"
+        found += [
+            Takeaway(gettext("简介（A4）"), gettext("PDF，打印或发邮件"), address(f"/brochure/{paper}.pdf")),
+            Takeaway(
+                gettext("简介（手机长页）"), gettext("PDF，在聊天里一路滑到底"), address(f"/brochure/long/{paper}.pdf")
+            ),
+        ]
+    if page == "area":
+        briefing = address(f"/brochure/briefing/{code}.pdf")
+        found.append(Takeaway(gettext("考察一页纸"), gettext("PDF，数字注明来源和口径"), briefing))
+    if page in ("map", "building", "unit", "area"):
+        found += [
+            Takeaway(gettext("海报"), gettext("3:4 图片，带二维码"), address(f"/card/poster/{what}{ending}")),
+            Takeaway(gettext("大图"), gettext("两倍清晰，放进幻灯片"), address(f"/card/sheet/{what}{ending}")),
+        ]
+    if page in ("map", "building", "unit", "area", "compare"):
+        found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/{what}{ending}")))
+    return found
+
+
 def page_url(path: str, query: str = "") -> str:
     """The whole address of a page such as '/b/…' in the reader's language."""
     return site_url() + address(path) + (f"?{query}" if query else "")
@@ -85,8 +122,13 @@ def answer(key: Sequence[object], form: str, draw: Callable[[], str]) -> Respons
 
 def _drawn(key: Sequence[object], form: str, draw: Callable[[], str]) -> Path:
     with lanes().pictures:
-        raster: Raster = current_app.extensions["loumap_raster"]
         return files().keep(key, ".png", lambda: raster(draw(), TIMES[form]))
+
+
+def raster(svg: str, times: float) -> bytes:
+    """A drawing as PNG, as the app has it made, with so many pixels for each of its own."""
+    make: Raster = current_app.extensions["loumap_raster"]
+    return make(svg, times)
 
 
 def stand() -> tuple[object, ...]:
@@ -103,7 +145,8 @@ def files() -> CardFiles:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its folder of pictures, and what makes them of SVG."""
+    """Give the app its folder of pictures, what makes them of SVG, and templates what to take along."""
+    app.add_template_global(takeaways)
     app.extensions["loumap_raster"] = png
     app.extensions["loumap_cards"] = CardFiles(app.extensions["loumap_settings"].data / "cards")
 

@@ -49,8 +49,10 @@ def register(app: Flask, kind: str, write: Writer) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its list of writers."""
+    """Give the app its list of writers, what makes PDF, and how long it waits for a worker (0: not at all)."""
     app.extensions["loumap_papers"] = {}
+    app.extensions["loumap_press"] = pdf_of
+    app.extensions["loumap_unattended_s"] = UNATTENDED_S
 
 
 def answer(kind: str, code: str, form: str, name: str) -> Response:
@@ -89,6 +91,12 @@ def write(kind: str, code: str, form: str, folder_path: Path) -> None:
     tell(0, 4)
     files().write(folder_path, writer(code, form, tell))
     told.unlink(missing_ok=True)
+
+
+def press(html: str, form: str) -> bytes:
+    """The page as PDF, as the app has it made."""
+    found: bytes = current_app.extensions["loumap_press"](html, form)
+    return found
 
 
 def pdf_of(html: str, form: str) -> bytes:
@@ -136,17 +144,17 @@ def _awaited(key: tuple[object, ...], asked: tuple[str, str, str]) -> Path | Non
     """The paper after a moment; asked of the worker once, written here where no worker comes."""
     path = files().path(key, ".pdf")
     marker, told = path.with_suffix(".asked"), path.with_suffix(".told")
-    since = _age(marker)
-    if since is None or since > 10 * UNATTENDED_S:
+    since, unattended_s = _age(marker), current_app.extensions["loumap_unattended_s"]
+    if unattended_s == 0 or (since and since > unattended_s and not told.exists()):
+        with lanes().papers:
+            write(*asked, path)
+    elif since is None or since > 10 * unattended_s:
         told.unlink(missing_ok=True)
         files().write(marker, b"")
         kind, code, form = asked
         order = {"kind": kind, "code": code, "form": form, "language": language().tag, "site": cards.site_url()}
         enqueue(session(), "write_paper", **order, path=path.name)
         session().commit()
-    elif since > UNATTENDED_S and not told.exists():
-        with lanes().papers:
-            write(*asked, path)
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         if found := files().found(key, ".pdf", OLDEST_S):

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from geo.exports.colouring import colouring
 from geo.exports.lettering import family
 from geo.exports.plane import TILE_PX, Camera, zoom_for
-from geo.exports.raster import png
 from geo.exports.svg_card import FORMS, draw_map_picture, window
 from geo.exports.svg_map import Shape
 from geo.exports.svg_scene import OFF, Scene

@@ -19,7 +19,7 @@ from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.names import label
 from webmap.numbers import area, day, number, percent, quoted_range
-from webmap.papers import Tell, data_url, pdf_of
+from webmap.papers import Tell, data_url, press
 from webmap.place_pictures import scene_png, scene_within
 from webmap.plans import outline
 from webmap.searching import present_search
@@ -42,7 +42,7 @@ def write_area(code: str, form: str, tell: Tell) -> bytes:
     tell(2, 4)
     html = render_template("area/brochure.html", **told, most=MOST[form])
     tell(3, 4)
-    return pdf_of(html, form)
+    return press(html, form)
 
 
 def write_briefing(code: str, form: str, tell: Tell) -> bytes:
@@ -56,7 +56,7 @@ def write_briefing(code: str, form: str, tell: Tell) -> bytes:
         "area/briefing.html", **told, figures=shown, definitions=_definitions(page, asker), marks=MARKS
     )
     tell(3, 4)
-    return pdf_of(html, form)
+    return press(html, form)
 
 
 def _loaded(code: str) -> tuple[Session, Asker, AreaPage]:

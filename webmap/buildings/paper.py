@@ -17,7 +17,7 @@ from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.names import attribution
 from webmap.numbers import ago, day
-from webmap.papers import Tell, data_url, pdf_of
+from webmap.papers import Tell, data_url, press
 from webmap.place_pictures import Pin, let_said, occupancy_legend, scene_around, scene_png
 
 HEROES = {"a4": (1000, 400), "long": (760, 560)}
@@ -35,7 +35,7 @@ def write_building(code: str, form: str, tell: Tell) -> bytes:
     tell(2, 4)
     html = render_template("buildings/brochure.html", **told, rents_beside=texts.rents_beside(page), most=MOST[form])
     tell(3, 4)
-    return pdf_of(html, form)
+    return press(html, form)
 
 
 def write_unit(code: str, form: str, tell: Tell) -> bytes:
@@ -50,7 +50,7 @@ def write_unit(code: str, form: str, tell: Tell) -> bytes:
     stamp = _stamp(found.page, found.unit, asker)
     html = render_template("buildings/unit_brochure.html", **told, found=found, terms=terms, stamp=stamp)
     tell(3, 4)
-    return pdf_of(html, form)
+    return press(html, form)
 
 
 def frame(form: str, path: str, name: str, asker: Asker, sources: list[Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Flask, redirect, render_template, request
 from flask_babel import gettext
@@ -44,6 +44,7 @@ from webmap.cards import card_link
 from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
+from webmap.moments import write_instant
 from webmap.names import hant, label
 from webmap.permissions import needs
 from webmap.picture_rows import pictures_of
@@ -89,7 +90,7 @@ def building(code: str) -> str:
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
-        card=card_link(f"/card/b/{code}.png", label(page.building)),
+        card=card_link(f"/card/b/{code}.png", label(page.building), _frozen_query(moment)),
         linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
     )
 
@@ -121,7 +122,9 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
         view=_view(found.page, found.plan, asker),
-        card=card_link(f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}"),
+        card=card_link(
+            f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}", _frozen_query(moment)
+        ),
         linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
         **_building_context(found.page, asker),
     )
@@ -259,6 +262,13 @@ def _asker(kind: type[Building] | type[Unit] | type[Area], code: str, moment: Mo
     thing = session().scalar(select(kind).where(kind.code == code)) if user else None
     staff = thing is not None and permissions.may(user, "see_staff_values", thing)
     return Asker(today, staff)
+
+
+def _frozen_query(moment: Moment | None) -> str:
+    """The parameters by which the picture of a frozen page is frozen as well."""
+    if moment is None:
+        return ""
+    return urlencode({"as_of": moment.as_of, "known_at": write_instant(moment.known_at)}, safe=":")
 
 
 def _may_see_all() -> bool:
