@@ -143,4 +143,4 @@ def scene_png(scene: Scene, size: tuple[int, int], *, letter: float = 1.0, low: 
     drawn = window(scene, (0, 0), size, letter=letter, low=low)
     box = f'viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" height="{size[1]}"'
     frame = f'<svg xmlns="http://www.w3.org/2000/svg" {box}'
-    return png(f'{frame} font-family="{family(language().tag)}">{drawn}</svg>', 2.0)
+    return cards.raster(f'{frame} font-family="{family(language().tag)}">{drawn}</svg>', 2.0)

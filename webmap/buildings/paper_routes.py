@@ -17,28 +17,28 @@ blueprint = Blueprint("papers", __name__)
 
 
 @blueprint.get("/brochure/b/<code>.pdf")
-@blueprint.get("/brochure/<any(long):form>/b/<code>.pdf")
+@blueprint.get("/brochure/<any(long):paper>/b/<code>.pdf")
 @needs("public")
-def building(code: str, form: str = "a4") -> Response:
+def building(code: str, paper: str = "a4") -> Response:
     """The brochure of a building: A4, or one long page for telephones."""
-    return papers.answer("building", code, form, card.name_of(load_building(public_session(), code, _asker())))
+    return papers.answer("building", code, paper, card.name_of(load_building(public_session(), code, _asker())))
 
 
 @blueprint.get("/brochure/u/<code>.pdf")
-@blueprint.get("/brochure/<any(long):form>/u/<code>.pdf")
+@blueprint.get("/brochure/<any(long):paper>/u/<code>.pdf")
 @needs("public")
-def unit(code: str, form: str = "a4") -> Response:
+def unit(code: str, paper: str = "a4") -> Response:
     """The brochure of a unit."""
     found = load_unit(public_session(), code, _asker())
-    return papers.answer("unit", code, form, f"{card.name_of(found.page)} {found.unit.label}")
+    return papers.answer("unit", code, paper, f"{card.name_of(found.page)} {found.unit.label}")
 
 
 @blueprint.get("/brochure/a/<code>.pdf")
-@blueprint.get("/brochure/<any(long):form>/a/<code>.pdf")
+@blueprint.get("/brochure/<any(long):paper>/a/<code>.pdf")
 @needs("public")
-def area(code: str, form: str = "a4") -> Response:
+def area(code: str, paper: str = "a4") -> Response:
     """The brochure of an area."""
-    return papers.answer("area", code, form, label(_area(code)))
+    return papers.answer("area", code, paper, label(_area(code)))
 
 
 @blueprint.get("/brochure/briefing/<code>.pdf")
