@@ -131,7 +131,6 @@ class Lanes:
     brochures: Lane = field(default_factory=lambda: Lane(working=4, waiting=4, patience_s=4))
     """Brochures: the worker writes them, and whoever asks waits a moment for it."""
 
-    bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=1, patience_s=1))
     bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=8, patience_s=3))
     """Whatever sends a body: how long that takes is the sender's choice."""
 
