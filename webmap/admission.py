@@ -140,8 +140,8 @@ class Lanes:
     @property
     def threads(self) -> int:
         """Threads of a process: for all that may work or wait in a lane, and some beside them."""
-        every = (self.maps, self.pages, self.papers, self.pictures, self.brochures, self.bodies, self.returns)
-        every = (self.maps, self.searches, self.pages, self.papers, self.pictures, self.bodies, self.returns)
+        written = (self.papers, self.pictures, self.brochures)
+        every = (self.maps, self.searches, self.pages, *written, self.bodies, self.returns)
         return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
