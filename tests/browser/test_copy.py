@@ -47,13 +47,10 @@ def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 def test_a_reader_finds_a_building_in_a_copy(reader: Page, copy: str) -> None:
     """Map, filters, list, card, its page, and the same in two other languages."""
-    ranges: list[str] = []
-    reader.on("response", lambda answer: answer.status == 206 and ranges.append(answer.url))
-    reader.goto(f"{copy}/index.html")
+    with reader.expect_response(lambda answer: answer.status == 206 and "/data/tiles/buildings-" in answer.url):
+        reader.goto(f"{copy}/index.html")
     expect(reader.locator("body")).to_have_attribute("data-ready", "yes")
     expect(reader.locator(".invented")).to_contain_text("副本")
-    reader.wait_for_function("performance.getEntriesByName('tiles').length > 0")
-    assert any("/data/tiles/buildings-" in url for url in ranges)
     everything = count(reader)
     choose_grade(reader, "甲级")
     assert 0 < count(reader) < everything
