@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Flask, redirect, render_template, request
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,9 +15,11 @@ from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
+from geo.snapshot import Moment
 from geo.stacking import StackingPlan
-from webmap import permissions, plans, reads
+from webmap import papers, permissions, plans, reads
 from webmap.buildings import (
+    area_paper,
     card_routes,
     charts,
     colouring,
@@ -25,10 +27,13 @@ from webmap.buildings import (
     conditions,
     lineage,
     operations,
+    paper,
+    paper_routes,
     surroundings,
     texts,
 )
 from webmap.buildings.areas import AreaPage, load_area
+from webmap.buildings.frozen import as_it_stood, frozen_moment, unit_as_it_stood
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
 from webmap.buildings.neighbours import neighbours_of
@@ -39,6 +44,7 @@ from webmap.cards import card_link
 from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
+from webmap.moments import write_instant
 from webmap.names import hant, label
 from webmap.permissions import needs
 from webmap.picture_rows import pictures_of
@@ -46,6 +52,7 @@ from webmap.walking import walks_from
 
 blueprint = Blueprint("buildings", __name__)
 blueprint.register_blueprint(card_routes.blueprint)
+blueprint.register_blueprint(paper_routes.blueprint)
 
 SMALL_MAP = (380, 260)
 AREA_MAP = (380, 380)
@@ -54,12 +61,23 @@ AROUND_DEGREES = (0.004, 0.0022)
 """Pixels of the maps, the metres across the one around a building, and a little more than that in degrees."""
 
 
+def init_app(app: Flask) -> None:
+    """Have the brochures of buildings, units and areas written."""
+    papers.register(app, "building", paper.write_building)
+    papers.register(app, "unit", paper.write_unit)
+    papers.register(app, "area", area_paper.write_area)
+    papers.register(app, "briefing", area_paper.write_briefing)
+
+
 @blueprint.get("/b/<code>")
 @needs("public")
 def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
-    asker = _asker(Building, code)
+    moment = frozen_moment(request.args, current_settings())
+    asker = _asker(Building, code, moment)
     page = operations.load_building(public_session(), code, asker, _sort("-area"))
+    if moment:
+        page = as_it_stood(public_session(), page, moment, _sort("-area"))
     reads.note(reads.BUILDING, page.building.id)
     return render_template(
         "buildings/building.html",
@@ -67,12 +85,12 @@ def building(code: str) -> str:
         **_building_context(page, asker, walk := _walk(page)),
         view=(view := _view(page, page.plan, asker)),
         lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
-        **_past_context(page, asker),
-        neighbours=neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
+        **({"frozen": moment} if moment else _past_context(page, asker)),
+        neighbours=None if moment else neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
-        card=card_link(f"/card/b/{code}.png", label(page.building)),
+        card=card_link(f"/card/b/{code}.png", label(page.building), _frozen_query(moment)),
         linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
     )
 
@@ -84,23 +102,29 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
 
     One that was merged leads to what it is part of now, one that was split names its parts.
     """
-    asker = _asker(Unit, code)
+    moment = frozen_moment(request.args, current_settings())
+    asker = _asker(Unit, code, moment)
     if successors := lineage.successors_of(public_session(), code, asker):
         if len(successors) == 1:
             return redirect(address(f"/u/{successors[0].code}"))
         return render_template("buildings/reshaped.html", here=None, successors=successors), 410
     found = load_unit(public_session(), code, asker)
+    if moment:
+        found = unit_as_it_stood(public_session(), found, moment)
     reads.note(reads.UNIT, found.unit.id)
     building_url = _site() + address(f"/b/{found.page.building.code}")
     return render_template(
         "buildings/unit.html",
         unit=found.unit,
         found=found,
+        frozen=moment,
         origin=lineage.origin_of(public_session(), found.unit.id),
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
         view=_view(found.page, found.plan, asker),
-        card=card_link(f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}"),
+        card=card_link(
+            f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}", _frozen_query(moment)
+        ),
         linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
         **_building_context(found.page, asker),
     )
@@ -231,12 +255,20 @@ def _area_map(page: AreaPage) -> str:
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
 
-def _asker(kind: type[Building] | type[Unit] | type[Area], code: str) -> Asker:
+def _asker(kind: type[Building] | type[Unit] | type[Area], code: str, moment: Moment | None = None) -> Asker:
     """Visitors see what is public; who may see staff values of the very thing sees the rest as well."""
+    today = moment.as_of if moment else current_settings().today()
     user = permissions.current_user()
     thing = session().scalar(select(kind).where(kind.code == code)) if user else None
     staff = thing is not None and permissions.may(user, "see_staff_values", thing)
-    return Asker(current_settings().today(), staff)
+    return Asker(today, staff)
+
+
+def _frozen_query(moment: Moment | None) -> str:
+    """The parameters by which the picture of a frozen page is frozen as well."""
+    if moment is None:
+        return ""
+    return urlencode({"as_of": moment.as_of, "known_at": write_instant(moment.known_at)}, safe=":")
 
 
 def _may_see_all() -> bool:

@@ -27,8 +27,9 @@ export function createResults(page) {
   let answer = null;
   let shown = 0;
   part('results-head').append(sort);
-  const follow = /** @type {HTMLAnchorElement} */ (part('follow'));
-  const [about] = follow.href.split('?');
+  // A copy has no alerts.
+  const follow = /** @type {HTMLAnchorElement | null} */ (document.getElementById('follow'));
+  const [about] = follow?.href.split('?') ?? [''];
   connect(list, code => store.set({b: code, floor: null}), onHover);
 
   const links = () => pool.slice(0, shown).map(({link}) => link);
@@ -57,7 +58,7 @@ export function createResults(page) {
   const draw = soon(() => {
     if (!answer) return;
     sort.value = answer.state.sort;
-    follow.href = `${about}?${filterQuery(answer.state)}`;
+    if (follow) follow.href = `${about}?${filterQuery(answer.state)}`;
     show(PAGE_ROWS);
     pool.length = Math.min(pool.length, Math.max(shown, PAGE_ROWS));
   });
@@ -128,7 +129,7 @@ function count({found, state, table, inView}, texts) {
   const [buildings, detail] = inView ? ['count_buildings_view', 'count_detail_view'] : ['count_buildings', 'count_detail'];
   part('count').textContent = texts.number(found.bare ? found.buildings : found.totalUnits);
   const said = found.bare ? t(buildings) : t(detail, sums);
-  part('count-detail').textContent = state.date ? `${said} · ${t('as_of', {date: table.asOf})}` : said;
+  part('count-detail').textContent = [said, ...asOf(state, table.asOf, t)].join(' · ');
 }
 
 /** @param {HTMLElement} list @param {(code: string) => void} choose @param {(id: number) => void} onHover */
@@ -154,3 +155,14 @@ function connect(list, choose, onHover) {
     list.addEventListener(name, event => onHover(Number(rowOf(event)?.dataset.id ?? 0)));
   for (const name of ['pointerleave', 'focusout']) list.addEventListener(name, () => onHover(0));
 }
+
+/**
+ * Of which day the counts are, and what was known when.
+ * @param {import('./types').State} state
+ * @param {string} date
+ * @param {(key: string, values?: Record<string, string>) => string} t
+ */
+const asOf = (state, date, t) => [
+  ...(state.date || state.known_at ? [t('as_of', {date})] : []),
+  ...(state.known_at ? [t('known_at', {instant: state.known_at.replace('T', ' ').replace(/(:\d\d)?Z$/, ' UTC')})] : []),
+];

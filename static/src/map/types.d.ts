@@ -34,7 +34,12 @@ export interface Boot {
   adapter?: 'live' | 'static';
   /** Whether the browser takes the state of the whole city, or windows of a city too large for that. */
   mode?: 'whole' | 'window';
+  /** Whether the page stands in a frame of another site. */
+  framed?: boolean;
   versions: Record<string, number>;
+  /** Of a copy: buildings with so many units have pages of their own; layer → part of the city → file of tiles. */
+  paged_from?: number;
+  archives?: Record<string, Record<string, string>>;
   bounds: Box | null;
   start: Camera;
   worker: string;
@@ -46,7 +51,7 @@ export interface Boot {
   clusters: Place[];
   attribution: Attribution[];
   text: Record<string, string>;
-  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string };
+  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string; about?: string; unit?: string; shared?: string };
   /** Pairs of a traditional and a simplified character among the names here, for folding what a reader types. */
   fold?: string;
 }
@@ -74,7 +79,7 @@ export interface State extends Filters {
   by: string; only: string[]; layers: string[]; sort: string;
   b: string; floor: number | null;
   /** A day of the past, '' for today; and whether today's map stands beside it. */
-  date: string; beside: 'off' | 'on';
+  date: string; known_at: string; beside: 'off' | 'on';
   /** Whether list and counts follow the map (cities that the browser holds whole). */
   moving: 'off' | 'on';
   /** The token of the short link that led here; empty without one. */
@@ -161,7 +166,8 @@ export interface BuildingDetail {
 /** Where the page gets its data; one adapter for a live server, one for a folder of files. */
 export interface Data {
   versions(): Promise<Record<string, number>>;
-  state(version: number, date: string): Promise<ArrayBuffer>;
+  /** The state of a day as it was known at an instant; of today and now where these are empty. */
+  state(version: number, date: string, knownAt: string): Promise<ArrayBuffer>;
   /** A part of the state (`window-query.js`); a static publication has none. */
   window(version: number, query: string, signal: AbortSignal): Promise<ArrayBuffer>;
   building(code: string): Promise<BuildingDetail>;
@@ -170,6 +176,8 @@ export interface Data {
   /** What the search box finds; a static publication cannot say. */
   suggest: ((query: string, signal: AbortSignal) => Promise<{ items: Suggestion[] }>) | null;
   tiles(layer: string, version: number, query?: string): string;
+  /** What the map library has to learn before it can ask for tiles. */
+  prepare?(maplibre: Pick<typeof import('maplibre-gl'), 'addProtocol'>): Promise<void>;
 }
 
 /** Something with a name that answers what is typed, as `GET /api/v1/suggest` says it. */
@@ -181,7 +189,7 @@ export interface Suggestion {
 }
 
 /** What every part of the page is handed. */
-export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; walks: Walks; address(code: string): string }
+export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; walks: Walks; address(code: string): string; unitAddress(code: string, building: string): string; learn(table: Table): void }
 
 /** The numbers beside filters and classes, worked out when they are asked for. */
 export interface Counts {
