@@ -242,7 +242,6 @@ _LIST: dict[str, dict[str, str]] = {
         "staff": "source_key",
     },
     "passcode_tries": {"admin": "id link_id network tried_at"},
-    # What was written for one client is for its maker and its client.
     "selection_items": {"admin": "id selection_id place unit_code note told liked_at"},
     "selections": {"admin": "id link_id greeting sender requirement passcode_hash sent_at"},
     # Who has the token opens the link; what it opens is shown with the reader's own rights.

@@ -1,6 +1,7 @@
 """A private selection as its client reads it, marks it and asks from it, without an account."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -127,27 +128,35 @@ def calendar(token: str) -> AnyResponse:
     return private(response)
 
 
-@blueprint.get("/s/<token>/selection.<any(xlsx,pdf):image>")
+@blueprint.get("/s/<token>/selection.xlsx")
 @needs("public")
-def file(token: str, image: str) -> AnyResponse:
-    """The selection as a workbook or on paper."""
+def xlsx(token: str) -> AnyResponse:
+    """The selection as a workbook."""
+    made = _found(token)
+    filled = load_page(made).filled
+    return _file(workbook.write(filled, site(), address_of(made.link), made.link.name), "xlsx", filled.today)
+
+
+@blueprint.get("/s/<token>/selection.pdf")
+@needs("public")
+def pdf(token: str) -> AnyResponse:
+    """The selection on paper."""
     made = _found(token)
     filled = load_page(made).filled
     heading = paper.Heading(made.link.name, made.greeting, made.sender)
-    link = address_of(made.link)
-    if image == "xlsx":
-        body = workbook.write(filled, site(), link, heading.title)
-    else:
-        body = paper.write(db.public_session(), filled, site(), link, heading)
-    response = Response(body, mimetype=FILES[image])
-    response.headers["Content-Disposition"] = f'inline; filename="selection-{filled.today:%Y-%m-%d}.{image}"'
-    return private(response)
+    return _file(paper.write(db.public_session(), filled, site(), address_of(made.link), heading), "pdf", filled.today)
 
 
 def refuse_locked(_: PasscodeNeededError) -> AnyResponse:
     """Lead whoever has not said the passcode to where it is asked for."""
     token = (request.view_args or {}).get("token", "")
     return redirect(address(f"/s/{token}"), 303)
+
+
+def _file(body: bytes, ending: str, today: date) -> AnyResponse:
+    response = Response(body, mimetype=FILES[ending])
+    response.headers["Content-Disposition"] = f'inline; filename="selection-{today:%Y-%m-%d}.{ending}"'
+    return private(response)
 
 
 def _found(token: str, *, locked: bool = False) -> Selection:
