@@ -133,5 +133,14 @@ def test_the_exported_map_runs_no_name(app: Flask, session: Session, planted: Pl
     assert not re.search(r'href="javascript:', page)
 
 
+def test_the_offline_map_runs_its_own_script_alone(app: Flask, planted: Planted) -> None:
+    answer = app.test_client().get("/downloads/map.html")
+    parser = _Markup()
+    parser.feed(answer.text)
+    assert parser.dangerous == ["<script>"]
+    assert "alert(1)" in json.dumps([json.loads(data) for data in parser.data])
+    assert "script-src 'sha256-" in answer.text
+
+
 def _is_script(value: str | None) -> bool:
     return (value or "").strip().lower().startswith("javascript:")

@@ -90,7 +90,7 @@ class Lanes:
     """Other pages, searches, exports, the API."""
 
     papers: Lane = field(default_factory=lambda: Lane(working=1, waiting=4, patience_s=20))
-    """Workbooks and PDF, which are written to order and take a second or two of the processor each."""
+    """Workbooks, PDF and files of searches, written to order: they take a second or two of the processor each."""
 
     bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=1, patience_s=1))
     """Whatever sends a body: how long that takes is the sender's choice."""
@@ -111,6 +111,7 @@ QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/v
 FOR_THE_MAP = ("/tiles/", "/state/")
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
+DOWNLOADS = "/downloads/"
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
 
@@ -127,7 +128,7 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return found.returns if path.startswith(RETURNS) else found.bodies
     if path.startswith(QUICK):
         return None
-    if path.endswith(PAPERS):
+    if path.endswith(PAPERS) or DOWNLOADS in path:
         return found.papers
     return found.maps if path in MAP_PAGES or path.startswith(FOR_THE_MAP) else found.pages
 

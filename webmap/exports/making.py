@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.conditions import seen, shown
+from geo.errors import NotFoundError
 from geo.exports.about import About, origins_of
 from geo.exports.geofiles import Format, write_file
-from geo.exports.layers import Layer, read_batches
+from geo.exports.layers import LAYERS, Layer, read_batches
 from geo.filters import Filters
 from geo.model import Area
 from geo.search import Asked
@@ -46,6 +47,20 @@ def about_search(session: Session, settings: Settings, layer: Layer, filters: Fi
         map_review_number=settings.map_review_number,
         places=_names_of(session, filters.within),
     )
+
+
+def layer_of(name: str) -> Layer:
+    """The layer that a file's name begins with: 'units.gpkg'.
+
+    Raises
+    ------
+    NotFoundError
+        There is none of that name.
+    """
+    found = LAYERS.get(name.split(".")[0])
+    if found is None:
+        raise NotFoundError(f"There is no layer {name.split('.')[0]!r}; there are {', '.join(LAYERS)}.")
+    return found
 
 
 def asked_today(settings: Settings) -> Asked:
