@@ -24,33 +24,20 @@ _TRIGGERS = r"""
 
 
 _AUDITING = """
-    SELECT t.tgrelid::regclass::text FROM pg_trigger t
-    WHERE t.tgrelid::regclass::text = ANY(%s) AND t.tgenabled = 'O' AND t.tgname = 'audit_insert'
+    SELECT c.relname FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE c.relname = ANY(%s) AND c.relnamespace = 'public'::regnamespace AND t.tgenabled = 'O'
+      AND t.tgname = 'audit_insert' AND pg_get_userbyid(c.relowner) = current_user
     ORDER BY 1"""
 _ADDED = "SELECT relname, n_tup_ins FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)"
 
 
 @contextmanager
-def changes_told_once(connection: Connection[TupleRow], tables: list[str]) -> Iterator[None]:
-    """Disable what tells of new rows of some tables; afterwards enable it and tell of their layers and rows at once.
+def rows_noted_once(connection: Connection[TupleRow], tables: list[str]) -> Iterator[None]:
+    """Note in the audit how many rows have come to each of some tables, not each row.
 
-    The login must own the tables, and the transaction be alone with them.
+    Where the login does not own the tables, each is noted all the same.
     """
-    triggers = connection.execute(_TRIGGERS, [tables]).fetchall()
-    for table, name, _ in triggers:
-        connection.execute(_switch("DISABLE", table, name))
-    with _rows_noted_once(connection, tables):
-        yield
-    for table, name, _ in triggers:
-        connection.execute(_switch("ENABLE", table, name))
-    layers = sorted({layer for *_, told in triggers for layer in told})
-    connection.execute("INSERT INTO layer_changes (layer) SELECT unnest(%s::text[])", [layers])
-    connection.execute("NOTIFY loumap_layers")
-
-
-@contextmanager
-def _rows_noted_once(connection: Connection[TupleRow], tables: list[str]) -> Iterator[None]:
-    """Disable the audit of new rows of some tables, and note in the end how many have come to each."""
     audited = [table for (table,) in connection.execute(_AUDITING, [tables])]
     for table in audited:
         connection.execute(_switch("DISABLE", table, "audit_insert"))
@@ -62,6 +49,24 @@ def _rows_noted_once(connection: Connection[TupleRow], tables: list[str]) -> Ite
             connection.execute(entry, [table, rows])
     for table in audited:
         connection.execute(_switch("ENABLE", table, "audit_insert"))
+
+
+@contextmanager
+def changes_told_once(connection: Connection[TupleRow], tables: list[str]) -> Iterator[None]:
+    """Disable what tells of new rows of some tables; afterwards enable it and tell of their layers and rows at once.
+
+    The login must own the tables, and the transaction be alone with them.
+    """
+    triggers = connection.execute(_TRIGGERS, [tables]).fetchall()
+    for table, name, _ in triggers:
+        connection.execute(_switch("DISABLE", table, name))
+    with rows_noted_once(connection, tables):
+        yield
+    for table, name, _ in triggers:
+        connection.execute(_switch("ENABLE", table, name))
+    layers = sorted({layer for *_, told in triggers for layer in told})
+    connection.execute("INSERT INTO layer_changes (layer) SELECT unnest(%s::text[])", [layers])
+    connection.execute("NOTIFY loumap_layers")
 
 
 def _switch(how: str, table: str, name: str) -> bytes:

@@ -241,6 +241,8 @@ _LIST: dict[str, dict[str, str]] = {
         "public": "id building_id kind name geom ring base_height_m height_m floor_from floor_to source_id",
         "staff": "source_key",
     },
+    # Who has the token opens the link; what it opens is shown with the reader's own rights.
+    "short_links": {"staff": "id token name state as_of known_at made_at expires_at withdrawn_at", "admin": "user_id"},
     "source_keys": {"staff": "source_id table_name key code"},
     "spot_checks": {
         "staff": "id unit_id sample_id checked_on as_reported reported found note photo_sha256 created_at",

@@ -46,6 +46,10 @@ class NotFoundError(LouMapError):
     """There is no such thing here."""
 
 
+class PictureError(LouMapError):
+    """The picture could not be drawn."""
+
+
 class SampleExistsError(LouMapError):
     """The invented sample is in this database already; use an empty one for another."""
 

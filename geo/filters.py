@@ -62,8 +62,8 @@ class Origin:
     @property
     def place(self) -> tuple[float, float] | None:
         """Longitude and latitude, unless it is a building."""
-        lon, comma, lat = self.code.partition(",")
-        return (float(lon), float(lat)) if comma else None
+        match = _PLACE.fullmatch(self.code)
+        return (float(match[1]), float(match[2])) if match else None
 
     def __str__(self) -> str:
         return self.code

@@ -44,9 +44,12 @@ QUERIES = {
     "buildings.building": ("as_of=2026-02-01", "as_of=2026-02-01&colour=industry", "colour=age&floor=all"),
     "buildings.compare": ("u={units}", "b={buildings}"),
     "map.home": ("date=2026-02-01", f"occupancy={','.join(OCCUPANCIES)}"),
+    "map.cards.picture": ("date=2026-02-01", "by=industry&at=31.23,121.47,17"),
+    "buildings.cards.compared": ("u={units}", "b={buildings}"),
     "map.drawn": (f"occupancy={','.join(OCCUPANCIES)}",),
     "match.match": ("area=200",),
     "api.match": ("area=200",),
+    "share.share": ("to=/compare?u={units}", "to=/shortlist?u={units}"),
     "onebox.search": ("q=云澜", "q=海"),
     "shortlist.shortlist": ("u={units}",),
     "shortlist.xlsx": ("u={units}",),
@@ -80,6 +83,7 @@ def answers(
     app: Flask, planted: Planted, browser: FlaskClient, languages: bool = True
 ) -> Iterator[tuple[str, TestResponse]]:
     """Every address and its answer."""
+    app.extensions["loumap_raster"] = lambda svg, times: svg.encode()  # what is written on pictures is read as well
     # The lists first, as long as no state is open: from the database; then everything, and the lists out of the state.
     rules = list(app.url_map.iter_rules())
     for rule in [*(rule for rule in rules if rule.endpoint in LISTS), *rules]:
@@ -132,10 +136,12 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "version": [version],
         "name": ["dist/manifest.json"],
         "key": ["0" * 16],
+        "form": ["poster", "sheet"],
         "token": ["0" * 16, *planted.forged_tokens],
         "number": [ids.get("number", 1)],
         "user_id": [ids.get("user_id", 1)],
         "unit_code": list(planted.codes_of["units"][:3]),
+        "image": ["svg", "png"],
         "kind": ["buildings", "units", "areas"],
         "part": [1],
         "layer": list(DRAWN),

@@ -14,6 +14,7 @@ from webmap.follow.models import Alert
 from webmap.imports.models import ImportUpload
 from webmap.inquiries.models import Inquiry, InquiryMessage, InquirySend
 from webmap.models import Mail, ReportLink, ReportLinkUse, StoredFile
+from webmap.share.models import ShortLink
 from webmap.vacancy.check_models import SpotCheck
 from webmap.vacancy.models import ReturnDoubt, ReturnLine, ReturnSighting, ReturnSubmission, VacancyReturn
 
@@ -27,6 +28,7 @@ WITHOUT_MARK = frozenset(
         *("unit_states.verification", "units.occupancy"),
         *("audit_log.action", "audit_log.row_key", "audit_log.before", "audit_log.after", "unit_reshapes.details"),
         *("mails.unsubscribe_url", "alerts.query", "files.content_type", "pictures.url", "users.language"),
+        "short_links.token",
     )
 )
 """Texts from a fixed list, or that a page reads back as something else than words; the audit has every mark anyway."""
@@ -73,6 +75,10 @@ def _plant_account(session: Session, planted: Planted, building: Building) -> Us
 def _plant_letters(session: Session, planted: Planted, building: Building, unit: Unit, person: User) -> None:
     _add(session, planted.fill(Mail(unsubscribe_url="https://map.example/end")))
     _add(session, planted.fill(Alert(query="area_min=1", language="en")))
+    link = ShortLink(token="kkkwwwzzz", user_id=person.id, expires_at=LATER)
+    link.state = {"v": 1, "page": "building", "language": "en", "code": building.code, "query": ""}
+    _add(session, planted.fill(link))
+    planted.forged_tokens.append(link.token)
     asked = Inquiry(kind="inquiry", building_id=building.id, unit_id=unit.id, language="en", sent_sha256=b"s" * 32)
     asked.fact = "rent"
     _add(session, planted.fill(asked))

@@ -12,6 +12,7 @@ from webmap import (
     admission,
     assets,
     audit_voice,
+    cards,
     compression,
     db,
     errors,
@@ -34,7 +35,7 @@ from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
     *("map", "match", "buildings", "shortlist", "pictures", "inquiries", "follow", "onebox", "about", "crawling"),
-    *("auth", "site", "vacancy", "editing", "imports", "exports", "api", "watch", "audit"),
+    *("share", "auth", "site", "vacancy", "editing", "imports", "exports", "api", "watch", "audit"),
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     published.init_app(app, settings.data / "published")
     name_index.init_app(app)
     walking.init_app(app)
+    cards.init_app(app)
     reads.init_app(app)
     _register_capabilities(app)
     audit_voice.init_app(app)

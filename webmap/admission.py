@@ -92,6 +92,9 @@ class Lanes:
     papers: Lane = field(default_factory=lambda: Lane(working=1, waiting=4, patience_s=20))
     """Workbooks, PDF and files of searches, written to order: they take a second or two of the processor each."""
 
+    pictures: Lane = field(default_factory=lambda: Lane(working=1, waiting=6, patience_s=10))
+    """Pictures for chats and posters that are not kept yet; those that are take no lane."""
+
     bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=1, patience_s=1))
     """Whatever sends a body: how long that takes is the sender's choice."""
 
@@ -101,14 +104,15 @@ class Lanes:
     @property
     def threads(self) -> int:
         """Threads of a process: for all that may work or wait in a lane, and some beside them."""
-        every = (self.maps, self.pages, self.papers, self.bodies, self.returns)
+        every = (self.maps, self.pages, self.papers, self.pictures, self.bodies, self.returns)
         return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
 QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/versions")
-"""Never kept waiting: answered from memory or with one short question."""
+"""Never kept waiting: answered from memory or with one short question. So are pictures that are kept (`CARDS`)."""
 
 FOR_THE_MAP = ("/tiles/", "/state/")
+CARDS = ("/card/", *(f"/{language.prefix}/card/" for language in LANGUAGES if language.prefix))
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
 DOWNLOADS = "/downloads/"
@@ -126,7 +130,7 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
     """The lane of a request, None if it is free of them."""
     if method not in ("GET", "HEAD", "OPTIONS"):
         return found.returns if path.startswith(RETURNS) else found.bodies
-    if path.startswith(QUICK):
+    if path.startswith((*QUICK, *CARDS)):
         return None
     if path.endswith(PAPERS) or DOWNLOADS in path:
         return found.papers

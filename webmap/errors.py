@@ -97,6 +97,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
     geo_errors.TooMuchError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    geo_errors.PictureError: HTTPStatus.SERVICE_UNAVAILABLE,
     geo_errors.UndoRefusedError: HTTPStatus.CONFLICT,
     geo_errors.UnknownCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.UnknownFieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -128,6 +129,13 @@ def status_of(error: Exception) -> HTTPStatus:
     return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error of the system or of the database says that a disk has no room left."""
+    said = getattr(error, "orig", None) or error
+    full = isinstance(said, OSError) and said.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or isinstance(said, psycopg.errors.DiskFull)
+
+
 def init_app(app: Flask) -> None:
     """Have the app answer every error by the table."""
     app.register_error_handler(LouMapError, _answer_known)
@@ -157,7 +165,7 @@ def _answer_known(error: LouMapError) -> AnyResponse:
 
 def _answer_disk(error: OSError) -> AnyResponse:
     """Say that the disk is full; whatever else the system refuses is a fault of ours."""
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    if not is_disk_full(error):
         raise error
     _log.error("%s %s: the disk is full (%s)", request.method, request.path, error.filename or error.strerror)
     return _answer_known(DiskFullError())
@@ -167,7 +175,7 @@ def _answer_unavailable(error: OperationalError | psycopg.OperationalError) -> A
     said = getattr(error, "orig", error)
     if isinstance(said, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
         return _answer_known(TooSlowError())
-    if isinstance(said, psycopg.errors.DiskFull):
+    if is_disk_full(error):
         _log.error("%s %s: the disk of the database is full: %s", request.method, request.path, said)
         return _answer_known(DiskFullError())
     _log.error("The database does not answer: %s", error)

@@ -39,7 +39,7 @@ _WITHOUT_LANGUAGE = frozenset(
 
 def language() -> Language:
     """The language of the request; 简体 outside of one."""
-    return _split(request.path)[0] if has_request_context() else SIMPLIFIED
+    return split_language(request.path)[0] if has_request_context() else SIMPLIFIED
 
 
 def is_page(path: str) -> bool:
@@ -61,7 +61,7 @@ def page_languages() -> list[tuple[str, str, str]]:
     """Tag, name and address of the present page in each language; an empty address where there is none."""
     if not is_page(request.path):
         return [(each.tag, each.name, "") for each in LANGUAGES]
-    path = _split(request.full_path.removesuffix("?"))[1]
+    path = split_language(request.full_path.removesuffix("?"))[1]
     return [(each.tag, each.name, in_language(each, path)) for each in LANGUAGES]
 
 
@@ -69,6 +69,16 @@ def canonical_url() -> str:
     """The one address of the present page, without its query, for search engines and shared links."""
     site = current_app.extensions["loumap_settings"].base_url or request.host_url.rstrip("/")
     return f"{site}{request.path}"
+
+
+def split_language(path: str) -> tuple[Language, str]:
+    """The language of a path, with its query or without, and what is left of it."""
+    head, _, rest = path.removeprefix("/").partition("/")
+    head, question, query = head.partition("?")
+    found = _BY_PREFIX.get(head) if head else None
+    if found is None:
+        return SIMPLIFIED, path
+    return found, f"/{rest}{question}{query}"
 
 
 def moment(value: datetime | None) -> str:
@@ -104,13 +114,3 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     wanted = values.pop("language", None) or language().prefix
     if wanted and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
         values["language"] = wanted
-
-
-def _split(path: str) -> tuple[Language, str]:
-    """The language of a path and what is left of it."""
-    head, _, rest = path.removeprefix("/").partition("/")
-    head, question, query = head.partition("?")
-    found = _BY_PREFIX.get(head) if head else None
-    if found is None:
-        return SIMPLIFIED, path
-    return found, f"/{rest}{question}{query}"

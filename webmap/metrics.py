@@ -1,13 +1,18 @@
 """What the web processes count while they work: plain functions of about two microseconds that anybody may call.
 
-The figures of all processes of a server are added up: each process counts into files of its own below the data folder
-(`shared_folder`), and whoever answers `/metrics` reads them all. A program that is not a server counts for itself.
+The figures of all processes of a server are added up: each process counts into files of its own (`shared_folder`), and
+whoever answers `/metrics` reads them all. A program that is not a server counts for itself. The files are mapped into
+memory, and to write where a disk has no room for them ends a process; so they lie in memory where that is possible.
 """
 
 import os
+import re
 import shutil
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +22,12 @@ from flask import Flask, Response, g, request
 
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Where prometheus_client counts across processes; it looks for it once, when it is imported."""
+
+IN_MEMORY = Path("/dev/shm")
+"""Where files lie in memory, whatever the disks do."""
+
+_NAMED, _ENOUGH_BYTES = "loumap-metrics", 1 << 24
+_MINE = re.compile(rf"(?:{_NAMED}-)?(\d+)(?:-\w+)?")
 
 UNKNOWN_ROUTE = "unknown"
 """One label for every address that leads nowhere, so that strangers cannot make up labels."""
@@ -87,13 +98,9 @@ def share(data: Path) -> None:
     """
     if "prometheus_client" in sys.modules:
         raise RuntimeError("Import prometheus_client in webmap/meters.py and webmap/watch alone.")
-    home = data / "metrics"
-    for folder in home.glob("*"):
-        if not _lives(folder.name) or folder.name == str(os.getpid()):
-            shutil.rmtree(folder, ignore_errors=True)
-    folder = home / str(os.getpid())
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ[_SHARED] = str(folder)
+    for folder in _left(data / "metrics"):
+        shutil.rmtree(folder, ignore_errors=True)
+    os.environ[_SHARED] = str(_made(data / "metrics"))
 
 
 def unshare() -> None:
@@ -126,6 +133,27 @@ def init_app(app: Flask) -> None:
     _child("REQUEST_SECONDS", TILE_ROUTE, "2xx")  # there from the start: ready tiles are added to it
     app.before_request(_note_start)
     app.after_request(_note_answer)
+
+
+def _left(disk: Path) -> Iterator[Path]:
+    """Folders of this account whose server is gone, or had the number that we have now."""
+    for folder in (*IN_MEMORY.glob(f"{_NAMED}-*"), *disk.glob("*")):
+        found = _MINE.fullmatch(folder.name)
+        if found is None or (_lives(found[1]) and found[1] != str(os.getpid())):
+            continue
+        with suppress(FileNotFoundError):  # another server that starts may be faster
+            if folder.lstat().st_uid == os.geteuid():
+                yield folder
+
+
+def _made(disk: Path) -> Path:
+    """A folder that only this account can read, in memory or else on the disk of the data."""
+    name = f"{_NAMED}-{os.getpid()}-"
+    with suppress(OSError):
+        if shutil.disk_usage(IN_MEMORY).free > _ENOUGH_BYTES:
+            return Path(tempfile.mkdtemp(prefix=name, dir=IN_MEMORY))
+    disk.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=name, dir=disk))
 
 
 def _note_start() -> None:

@@ -36,7 +36,7 @@ def shapes_in(session: Session, box: Box, staff: bool, this_id: int | None = Non
         *ground(session, box, staff),
         *_buildings(session, box, staff, this_id),
         *transit(session, box, staff),
-        *_stops(session, box, staff),
+        *stops(session, box, staff),
     ]
 
 
@@ -84,7 +84,8 @@ def transit(session: Session, box: Box, staff: bool) -> list[Shape]:
     return [Shape("transit", outline(row.geom), label(row), colour=row.colour) for row in rows]
 
 
-def _stops(session: Session, box: Box, staff: bool) -> list[Shape]:
+def stops(session: Session, box: Box, staff: bool = False) -> list[Shape]:
+    """Stations of metro and rail in a box."""
     wanted = Amenity.category.in_(("metro", "rail")) & Amenity.open
     columns = (Amenity.geom, Amenity.name, Amenity.name_en)
     rows = session.execute(select(*columns).where(*_inside(Amenity, box, staff), wanted))

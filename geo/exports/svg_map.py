@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geo.crs import local_metric
+from geo.exports.lettering import FAMILY, width_of
+from geo.exports.plane import Perspective, Plane
 
-FONT = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
 ROAD_WIDTH_M = {
     "motorway": 22.0,
     "trunk": 20.0,
@@ -44,6 +44,7 @@ ABOVE = {"this": -12, "dot": 16}
 """Pixels by which a name stands off its place, down."""
 
 _GROUND, _BUILT = ("water", "green", "plaza"), ("building", "listed", "vacant", "this")
+_MAIN = ("motorway", "trunk", "primary")
 _SCALE_BARS_M = (20, 50, 100, 200, 500, 1000)
 
 
@@ -63,6 +64,10 @@ class Shape:
     road_class: str | None = None
     colour: str | None = None
     href: str | None = None
+
+
+Placed = tuple[Shape, Any]
+"""A shape, and what of it is seen on a picture, in pixels."""
 
 
 def draw_map(
@@ -88,31 +93,41 @@ def draw_map(
     title
         What the plan shows, for those who cannot see it.
     """
-    plan = _Plan(centre, across_m, size)
-    shapes = list(shapes)
-    placed = plan.place([shape.geometry for shape in shapes])
-    seen = [(shape, geometry) for shape, geometry in zip(shapes, placed, strict=True) if not geometry.is_empty]
+    plan = Plane(centre, across_m, size)
+    seen = placed_on(plan, shapes)
     pins = [_pin(plan, shape, geometry) for shape, geometry in seen if shape.kind == "pin"]
     width, height = size
     role = "group" if any(shape.href for shape, _ in seen) else "img"
     return "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"',
-            f' role="{role}" font-family="{FONT}">',
+            f' role="{role}" font-family="{FAMILY}">',
             f"<title>{escape(title)}</title>",
             f'<rect width="{width}" height="{height}" fill="#eef0ec"/>',
-            *(_area(shape, geometry) for kind in _GROUND for shape, geometry in seen if shape.kind == kind),
-            *_roads(plan, seen),
-            *(_line(shape, geometry) for shape, geometry in seen if shape.kind in ("rail", "transit")),
-            *(_area(shape, geometry) for shape, geometry in seen if shape.kind == "outline"),
+            *ground_of(plan, seen),
             *(_area(shape, geometry) for kind in _BUILT for shape, geometry in seen if shape.kind == kind),
             *(_dot(shape, geometry) for shape, geometry in seen if shape.kind == "dot"),
-            *_words(plan, seen),
+            *names_on(plan, seen),
             *reversed(pins),
             _scale_bar(plan),
             "</svg>",
         ]
     )
+
+
+def placed_on(plan: Plane | Perspective, shapes: Iterable[Shape]) -> list[Placed]:
+    """The shapes of which something may be seen, with what is seen of them in pixels."""
+    shapes = list(shapes)
+    placed = plan.place([shape.geometry for shape in shapes])
+    return [(shape, geometry) for shape, geometry in zip(shapes, placed, strict=True) if not geometry.is_empty]
+
+
+def ground_of(plan: Plane | Perspective, seen: Sequence[Placed]) -> Iterable[str]:
+    """What lies on the ground: waters and greens, streets, lines, the edges of areas."""
+    yield from (_area(shape, geometry) for kind in _GROUND for shape, geometry in seen if shape.kind == kind)
+    yield from _roads(plan, seen)
+    yield from (_line(shape, geometry) for shape, geometry in seen if shape.kind in ("rail", "transit"))
+    yield from (_area(shape, geometry) for shape, geometry in seen if shape.kind == "outline")
 
 
 def with_halos_apart(svg: str) -> str:
@@ -121,37 +136,6 @@ def with_halos_apart(svg: str) -> str:
 
 
 _HALO = re.compile(r'<text([^>]*)( stroke="#fff"[^>]*?stroke-linejoin="round")([^>]*>[^<]*</text)>')
-
-
-class _Plan:
-    """From degrees to pixels of the view box, and which places are already written on."""
-
-    def __init__(self, centre: tuple[float, float], across_m: float, size: tuple[int, int]) -> None:
-        self.size, self.scale = size, size[0] / across_m
-        self.plane = local_metric([centre[0]], [centre[1]])
-        x, y = self.plane.to_metres(np.array([centre[0]]), np.array([centre[1]]))
-        self.x, self.y = float(x[0]), float(y[0])
-        self.written: list[tuple[float, float, float, float]] = []
-
-    def place(self, geometries: Sequence[Any]) -> list[Any]:
-        """The geometries in pixels, cut to a little more than the view and without details under half a pixel."""
-        width, height = self.size
-        moved = shapely.make_valid(shapely.transform(np.array(geometries, dtype=object), self._pixels))
-        return list(shapely.simplify(shapely.clip_by_rect(moved, -40, -40, width + 40, height + 40), 0.4))
-
-    def _pixels(self, lonlat: Any) -> Any:
-        x, y = self.plane.to_metres(lonlat[:, 0], lonlat[:, 1])
-        width, height = self.size
-        return np.column_stack([width / 2 + (x - self.x) * self.scale, height / 2 - (y - self.y) * self.scale])
-
-    def claim(self, x: float, y: float, width: float, height: float) -> bool:
-        """Whether a text of this size may be centred at (x, y): inside the view and on nothing written before."""
-        box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        inside = box[0] >= 6 and box[1] >= 6 and box[2] <= self.size[0] - 6 and box[3] <= self.size[1] - 24
-        if not inside or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in self.written):
-            return False
-        self.written.append(box)
-        return True
 
 
 def _path(geometry: Any, close: str = "") -> str:
@@ -189,11 +173,12 @@ def _linked(shape: Shape, drawing: str) -> str:
     return f'<a href="{escape(shape.href)}" tabindex="-1"><title>{escape(shape.name or "")}</title>{drawing}</a>'
 
 
-def _roads(plan: _Plan, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
+def _roads(plan: Plane | Perspective, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
     """Casings of all roads first, then their surfaces, so that crossings join."""
     roads = [(shape, _path(geometry)) for shape, geometry in seen if shape.kind == "road"]
-    for extra, colour in ((1.6, "#d5d9d4"), (0.0, "#ffffff")):
+    for extra, usual, main in ((1.6, "#d5d9d4", "#e6d6ae"), (0.0, "#ffffff", "#fff6df")):
         for shape, path in roads:
+            colour = main if shape.road_class in _MAIN else usual
             width = max(1.0, ROAD_WIDTH_M.get(shape.road_class or "", 6.0) * plan.scale) + extra
             yield (
                 f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width:.1f}"'
@@ -211,7 +196,7 @@ def _line(shape: Shape, geometry: Any) -> str:
     )
 
 
-def _words(plan: _Plan, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
+def names_on(plan: Plane | Perspective, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
     """Names by weight: this building, stops, streets, water and green, other buildings; none over another."""
     order = ("this", "stop", "road", "vacant", "dot", "listed", "water", "green")
     for kind in order:
@@ -225,9 +210,9 @@ def _words(plan: _Plan, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
                     yield text
 
 
-def _word(plan: _Plan, shape: Shape, geometry: Any) -> str:
-    name, size = shape.name or "", 14 if shape.kind == "this" else 12
-    wide = sum(1.0 if ord(c) > 0x2E7F else 0.56 for c in name) * size
+def _word(plan: Plane | Perspective, shape: Shape, geometry: Any) -> str:
+    name, size = shape.name or "", round((14 if shape.kind == "this" else 12) * plan.letter)
+    wide = width_of(name, size)
     if shape.kind == "stop":
         return _stop(plan, geometry, name, wide)
     point = geometry.interpolate(0.5, normalized=True) if shape.kind == "road" else shapely.point_on_surface(geometry)
@@ -254,15 +239,17 @@ def _text(x: float, y: float, text: str, size: int, colour: str, more: str = "")
     )
 
 
-def _stop(plan: _Plan, geometry: Any, name: str, wide: float) -> str:
+def _stop(plan: Plane | Perspective, geometry: Any, name: str, wide: float) -> str:
     x, y = geometry.centroid.x, geometry.centroid.y
-    if not plan.claim(x, y + 9, max(wide, 16), 36):
+    large = plan.letter
+    if not plan.claim(x, y + 9 * large, max(wide, 16 * large), 36 * large):
         return ""
-    dot = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="#fff" stroke="#0d735a" stroke-width="3"/>'
-    return dot + _text(x, y + 17, name, 12, "#0d5a47")
+    ring = f'r="{6 * large:g}" fill="#fff" stroke="#0d735a" stroke-width="{3 * large:g}"'
+    dot = f'<circle cx="{x:.0f}" cy="{y:.0f}" {ring}/>'
+    return dot + _text(x, y + 17 * large, name, round(12 * large), "#0d5a47")
 
 
-def _pin(plan: _Plan, shape: Shape, geometry: Any) -> str:
+def _pin(plan: Plane | Perspective, shape: Shape, geometry: Any) -> str:
     """A drop whose tip is the place, as wide as its name needs; other words keep away from it."""
     x, y, wide = geometry.x, geometry.y, max(22.0, 9.0 + 7.5 * len(shape.name or ""))
     plan.written.append((x - wide / 2, y - 32, x + wide / 2, y + 4))
@@ -279,7 +266,7 @@ def _angle(geometry: Any) -> float:
     return (angle + 90) % 180 - 90
 
 
-def _scale_bar(plan: _Plan) -> str:
+def _scale_bar(plan: Plane | Perspective) -> str:
     width, height = plan.size
     metres = max((m for m in _SCALE_BARS_M if m * plan.scale <= width / 4), default=_SCALE_BARS_M[0])
     long = metres * plan.scale

@@ -4,26 +4,35 @@ The code, the source and the account whose offer it is stay while the terms chan
 told with every answer (撞单).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from psycopg.types.range import Range
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError, EditConflictError, NotFoundError
 from geo.history.authors import Author
 from geo.history.locks import lock_units
+from geo.history.offer_versions import (
+    Version,
+    add_versions,
+    after,
+    close_versions,
+    copied,
+    ended_version,
+    next_versions,
+    span,
+)
 from geo.history.present import write_present
 from geo.history.rivals import Rival, rivals_of
-from geo.history.values import OFFER_COLUMNS, day, offer_values
+from geo.history.values import day, offer_values
 from geo.model import Offer, OfferUnit, Party, Unit
 from geo.model.declarative import new_code
 
-_CODE_LENGTH = 12
-_KEPT = ("code", "building_id", "published_at", "source_id", "user_id")
+CODE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +58,12 @@ def publish_offer(
     _check_contact(session, values)
     building_id = _building(session, unit_ids)
     lock_units(session, unit_ids)
-    valid = _span(day("on", on), values.pop("valid_until", None))
-    _refuse_twice(session, unit_ids, values.get("kind", "rent"), valid, by)
-    known_from = _now(session)
-    row = values | {"code": new_code(_CODE_LENGTH), "building_id": building_id, "published_at": known_from}
+    valid = span(day("on", on), values.pop("valid_until", None))
+    refuse_twice(session, unit_ids, values.get("kind", "rent"), valid, by)
+    known_from = close_versions(session, ())
+    row = values | {"code": new_code(CODE_LENGTH), "building_id": building_id, "published_at": known_from}
     row |= {"valid": valid, "source_id": by.source_id, "user_id": by.user_id}
-    offer = _add(session, row, unit_ids, by, known_from)
+    (offer,) = add_versions(session, [Version(row, unit_ids)], by, known_from)
     write_present(session, unit_ids, today)
     return Published(offer, rivals_of(session, offer, today))
 
@@ -88,16 +97,11 @@ def change_offer(
     if _building(session, wanted) != before.building_id:
         raise BadParameterError("unit_ids", ", ".join(map(str, wanted)), "units of the building of the offer")
     lock_units(session, {*own, *wanted})
-    _refuse_conflict(session, before)
-    start, end = before.valid.lower, before.valid.upper
-    end = _after(values.pop("valid_until")) if "valid_until" in values else end
-    since = day("on", on) if start is None or on > start else start
-    known_from = _close(session, before)
-    row = _copied(before) | values
-    _check_rents(row)
-    if start is None or since > start:
-        _add(session, _copied(before) | {"valid": Range(start, since, "[)")}, own, by, known_from)
-    offer = _add(session, row | {"valid": _span_to(since, end)}, wanted, by, known_from)
+    refuse_conflict(session, before)
+    end = after(values.pop("valid_until")) if "valid_until" in values else before.valid.upper
+    _check_rents(copied(before) | values)
+    versions = next_versions(before, own, values, wanted, day("on", on), end)
+    offer = add_versions(session, versions, by, close_versions(session, [before]))[-1]
     write_present(session, {*own, *wanted}, today)
     return Published(offer, rivals_of(session, offer, today))
 
@@ -118,14 +122,9 @@ def withdraw_offer(session: Session, offer_id: int, *, on: date, by: Author, tod
     before = _offer(session, offer_id)
     own = _units(session, offer_id)
     lock_units(session, own)
-    _refuse_conflict(session, before)
-    start, end = before.valid.lower, before.valid.upper
-    known_from = _close(session, before)
-    last = min(on, end) if end else on
-    row = _copied(before)
-    stood = start is None or last > start
-    row |= {"valid": Range(start, last, "[)")} if stood else {"valid": before.valid, "withdrawn_at": known_from}
-    ended = _add(session, row, own, by, known_from)
+    refuse_conflict(session, before)
+    known_from = close_versions(session, [before])
+    (ended,) = add_versions(session, [ended_version(before, own, on, known_from)], by, known_from)
     write_present(session, own, today)
     return ended
 
@@ -134,6 +133,30 @@ def offer_history(session: Session, code: str) -> Sequence[Offer]:
     """Every version of an offer in the order in which they became known."""
     versions = select(Offer).where(Offer.code == code)
     return session.scalars(versions.order_by(func.lower(Offer.known), func.lower(Offer.valid).nulls_first())).all()
+
+
+def refuse_conflict(session: Session, seen: Offer) -> None:
+    """Refuse to build on a version that is held no longer; the units are locked by now."""
+    session.refresh(seen)
+    if seen.known.upper is None:
+        return
+    last = offer_history(session, seen.code)[-1]
+    raise EditConflictError(
+        f"The offer {seen.code} has been changed by somebody else since you looked at it; look at both again.",
+        seen=seen,
+        held=last if last.known.upper is None else None,
+    )
+
+
+def refuse_twice(session: Session, unit_ids: Collection[int], kind: str, valid: Range[date], by: Author) -> None:
+    """Refuse a second offer of a unit by the same author, in the same way and time."""
+    same = (Offer.source_id == by.source_id, Offer.user_id.is_not_distinct_from(by.user_id), Offer.kind == kind)
+    live = (Offer.withdrawn_at.is_(None), func.upper_inf(Offer.known), Offer.valid.op("&&")(valid))
+    mine = select(Offer.code, Unit.label).join(OfferUnit, OfferUnit.offer_id == Offer.id)
+    mine = mine.join(Unit, Unit.id == OfferUnit.unit_id).where(*same, *live, Unit.id.in_(unit_ids))
+    if found := session.execute(mine.limit(1)).first():
+        allowed = f"units that you do not offer yet; change or withdraw the offer {found.code} instead"
+        raise BadParameterError("unit_ids", found.label, allowed)
 
 
 def _offer(session: Session, offer_id: int) -> Offer:
@@ -147,29 +170,6 @@ def _offer(session: Session, offer_id: int) -> Offer:
 def _units(session: Session, offer_id: int) -> list[int]:
     chosen = select(OfferUnit.unit_id).where(OfferUnit.offer_id == offer_id)
     return list(session.scalars(chosen.order_by(OfferUnit.unit_id)))
-
-
-def _refuse_conflict(session: Session, seen: Offer) -> None:
-    """Refuse to build on a version that is held no longer; the units are locked by now."""
-    session.refresh(seen)
-    if seen.known.upper is None:
-        return
-    last = offer_history(session, seen.code)[-1]
-    raise EditConflictError(
-        f"The offer {seen.code} has been changed by somebody else since you looked at it; look at both again.",
-        seen=seen,
-        held=last if last.known.upper is None else None,
-    )
-
-
-def _refuse_twice(session: Session, unit_ids: Collection[int], kind: str, valid: Range[date], by: Author) -> None:
-    same = (Offer.source_id == by.source_id, Offer.user_id.is_not_distinct_from(by.user_id), Offer.kind == kind)
-    live = (Offer.withdrawn_at.is_(None), func.upper_inf(Offer.known), Offer.valid.op("&&")(valid))
-    mine = select(Offer.code, Unit.label).join(OfferUnit, OfferUnit.offer_id == Offer.id)
-    mine = mine.join(Unit, Unit.id == OfferUnit.unit_id).where(*same, *live, Unit.id.in_(unit_ids))
-    if found := session.execute(mine.limit(1)).first():
-        allowed = f"units that you do not offer yet; change or withdraw the offer {found.code} instead"
-        raise BadParameterError("unit_ids", found.label, allowed)
 
 
 def _building(session: Session, unit_ids: Collection[int]) -> int:
@@ -187,42 +187,3 @@ def _check_contact(session: Session, values: Mapping[str, Any]) -> None:
 
 def _check_rents(row: Mapping[str, Any]) -> None:
     offer_values({name: row[name] for name in ("rent_low", "rent_high")})
-
-
-def _now(session: Session) -> datetime:
-    instant: datetime = session.scalars(select(func.clock_timestamp())).one()
-    return instant
-
-
-def _close(session: Session, offer: Offer) -> datetime:
-    """Hold a version no longer, and give the instant from which the next one counts."""
-    since = offer.known.lower or datetime.min.replace(tzinfo=UTC)
-    known_from: datetime = max(_now(session), since + timedelta(microseconds=1))
-    offer.known = Range(since, known_from, "[)")
-    session.flush()
-    return known_from
-
-
-def _add(session: Session, row: dict[str, Any], unit_ids: Iterable[int], by: Author, known_from: datetime) -> Offer:
-    said = {"known": Range(known_from, None, "[)"), "written_by": by.user_id}
-    offer = session.scalars(insert(Offer).returning(Offer), [row | said]).one()
-    session.execute(insert(OfferUnit), [{"offer_id": offer.id, "unit_id": ident} for ident in sorted(set(unit_ids))])
-    return offer
-
-
-def _copied(offer: Offer) -> dict[str, Any]:
-    return {name: getattr(offer, name) for name in (*OFFER_COLUMNS, *_KEPT)}
-
-
-def _span(start: date, last: date | None) -> Range[date]:
-    return _span_to(start, _after(last))
-
-
-def _span_to(start: date, end: date | None) -> Range[date]:
-    if end is not None and end <= start:
-        raise BadParameterError("valid_until", str(end - timedelta(days=1)), f"{start} or later")
-    return Range(start, end, "[)")
-
-
-def _after(last: date | None) -> date | None:
-    return last + timedelta(days=1) if last else None

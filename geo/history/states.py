@@ -12,17 +12,21 @@ from psycopg.types.range import Range
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from geo.errors import BadParameterError, NotFoundError
+from geo.errors import BadParameterError, EditConflictError, NotFoundError
 from geo.field_edits import Correction, json_value, note_corrections
 from geo.history.authors import Author
 from geo.history.locks import lock_units, stamp
 from geo.history.planning import Plan, UnitChange, copied, plan_change, state_on
 from geo.history.present import write_present
 from geo.history.values import day, state_values
-from geo.model import Confirmation, Enterprise, UnitState
+from geo.model import Confirmation, Enterprise, Unit, UnitState
 
 _KEPT_FROM_IMPORTS = ("area_m2", "area_basis", "use")
 """What a person says of these stands above what files say, until the edit is released."""
+
+
+_INSERT = insert(UnitState).returning(UnitState).execution_options(render_nulls=True)
+"""What is not known is said, so that rows of the same columns are one statement."""
 
 
 def change_unit(
@@ -58,18 +62,38 @@ def change_units(session: Session, changes: Sequence[UnitChange], *, by: Author,
     ids = [change.unit_id for change in changes]
     lock_units(session, ids)
     held, known_from = _held(session, ids), stamp(session, ids)
-    plans = [
-        plan_change(session, change, values, held[change.unit_id]) for change, values in zip(changes, said, strict=True)
-    ]
+    kept = _rows_of_bare(session, held, ids)
+    plans = [plan_change(session, each, values, held[each.unit_id]) for each, values in zip(changes, said, strict=True)]
+    del kept
     closed = [plan.held.id for plan in plans if plan.held and not plan.same]
     _close(session, closed, known_from)
-    rows = [row for plan in plans for row in plan.rows(by, known_from, today)]
-    added = session.scalars(insert(UnitState).returning(UnitState), rows).all() if rows else []
+    # Rows that name the same columns come in one statement where they stand together.
+    rows = sorted((row for plan in plans for row in plan.rows(by, known_from, today)), key=sorted)
+    added = session.scalars(_INSERT, rows).all() if rows else []
     _confirm(session, [(plan.change.unit_id, plan.change.on) for plan in plans if plan.confirms], by)
     _keep_from_imports(session, plans, by)
     write_present(session, ids, today)
     fresh = {(state.unit_id, state.valid.lower): state for state in added}
     return [plan.held if plan.same and plan.held else fresh[plan.change.unit_id, plan.change.on] for plan in plans]
+
+
+def overtaken(session: Session, changes: Sequence[UnitChange]) -> set[int]:
+    """The units of which somebody has said something else since the writers of these changes looked; locks all.
+
+    The other changes can then be made together. Raises as `change_units`, but never EditConflictError.
+    """
+    ids = [change.unit_id for change in changes]
+    lock_units(session, ids)
+    held = _held(session, ids)
+    kept = _rows_of_bare(session, held, ids)
+    found = set()
+    for change in changes:
+        try:
+            plan_change(session, change, state_values(change.changed), held[change.unit_id])
+        except EditConflictError:
+            found.add(change.unit_id)
+    del kept
+    return found
 
 
 def confirm_units(session: Session, unit_ids: Collection[int], *, on: date, by: Author, today: date) -> int:
@@ -111,7 +135,7 @@ def verify_units(
     _close(session, [state.id for state in found], known_from)
     said = {"verified_on": on, "verification": how, "user_id": by.user_id, "known": Range(known_from, None, "[)")}
     rows = [copied(state) | said for state in found]
-    added = session.scalars(insert(UnitState).returning(UnitState), rows).all()
+    added = session.scalars(_INSERT, rows).all()
     write_present(session, unit_ids, today)
     return list(added)
 
@@ -128,6 +152,12 @@ def _check(session: Session, changes: Sequence[UnitChange], said: Sequence[Mappi
     known = select(Enterprise.id).where(Enterprise.id.in_(tenants), Enterprise.withdrawn_at.is_(None))
     if tenants and (unknown := tenants.difference(session.scalars(known))):
         raise NotFoundError(f"There is no enterprise {min(unknown)}.")
+
+
+def _rows_of_bare(session: Session, held: Mapping[int, Sequence[UnitState]], unit_ids: Sequence[int]) -> Sequence[Unit]:
+    """Units without a state are as their rows say: read together; `plan_change` finds them while they are kept."""
+    bare = [unit_id for unit_id in unit_ids if not held[unit_id]]
+    return session.scalars(select(Unit).where(Unit.id.in_(bare))).all() if bare else ()
 
 
 def _held(session: Session, unit_ids: Collection[int]) -> dict[int, list[UnitState]]:

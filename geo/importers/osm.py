@@ -58,7 +58,7 @@ def _batches(path: Path, log: IssueLog) -> Iterator[Batch]:
     folder = tempfile.mkdtemp(prefix="loumap-")
     try:
         yield from _Reading(sorted_file(path, Path(folder), log), log).batches()
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise UnreadableFileError(f"{path.name} cannot be read as OpenStreetMap data: {error}.") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)

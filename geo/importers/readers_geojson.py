@@ -96,6 +96,8 @@ def _shapes(text: str, name: str) -> Iterator[dict[str, Any]]:
             objects = [json.loads(line.lstrip("\x1e")) for line in text.splitlines() if line.strip("\x1e \t")]
     except json.JSONDecodeError as error:
         raise UnreadableFileError(f"{name} is no JSON: {error}.") from None
+    except RecursionError:
+        raise UnreadableFileError(f"{name} is nested too deeply; export it as a FeatureCollection.") from None
     for candidate in objects:
         if not isinstance(candidate, dict) or candidate.get("type") not in _SHAPES:
             raise UnreadableFileError(f"{name} is JSON but no GeoJSON: export it as a FeatureCollection.")

@@ -23,6 +23,13 @@ from geo.importers.sheets import Sheet, batches_of, open_table
 
 MOST_UNPACKED_BYTES = 2 << 30
 MOST_COLUMNS = 2_000
+MOST_ROWS = 1_048_576
+
+BROKEN = (
+    *(*DAMAGED, ElementTree.ParseError, OSError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError),
+)
+"""What openpyxl raises where a workbook, or the XML in it, is not as it should be."""
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -37,19 +44,17 @@ def read_workbook(path: Path, kind: Kind, log: IssueLog, layer: str | None = Non
         When it is no workbook, is damaged, unpacks to too much, or has no such sheet or header.
     """
     _check_size(path)
+    file = path.open("rb")
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError) as error:
-        raise UnreadableFileError(f"{path.name} is no readable workbook ({error}); save it again as .xlsx.") from None
-    try:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         source = _opened(path, book, kind, log, layer)
     except UnreadableFileError:
-        book.close()
+        file.close()
         raise
-    except DAMAGED as error:
-        book.close()
-        raise UnreadableFileError(f"{path.name} is damaged ({error}); save it again as .xlsx.") from None
-    weakref.finalize(source.batches, book.close)
+    except BROKEN as error:
+        file.close()
+        raise _damaged(path, error) from None
+    weakref.finalize(source.batches, file.close)
     return source
 
 
@@ -59,7 +64,7 @@ def _opened(path: Path, book: openpyxl.Workbook, kind: Kind, log: IssueLog, laye
     others = [sheet.title for sheet in sheets if sheet is not chosen]
     if others and not layer:
         log.add("layer_chosen", value=chosen.title, others=", ".join(others))
-    table = open_table(Sheet(chosen.title, _rows(chosen), _merges(path, chosen.title)), kind)
+    table = open_table(Sheet(chosen.title, _rows(path, chosen), _merges(path, chosen.title)), kind)
     info = FileInfo(path, "XLSX", table.headings, layer=chosen.title, layers=[sheet.title for sheet in sheets])
     width = len(table.headings)
     return SourceFile(info, batches_of(table, log, lambda _, cells: (cells + [None] * width)[:width]))
@@ -94,16 +99,28 @@ def _likeliest(sheets: list[Any], kind: Kind) -> Any:
     return max(visible, key=known)
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+def _rows(path: Path, sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     """Give the rows with their numbers in Excel, without the blank cells at their end."""
     # What a file says of its own size is often wrong ("A1").
     sheet.reset_dimensions()
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells = list(row[:MOST_COLUMNS])
+    rows = enumerate(sheet.iter_rows(max_row=MOST_ROWS, values_only=True), start=1)
+    while (found := _next(path, rows)) is not None:
+        number, cells = found[0], list(found[1][:MOST_COLUMNS])
         while cells and is_blank(cells[-1]):
             cells.pop()
         if cells:
             yield number, cells
+
+
+def _next(path: Path, rows: Iterator[tuple[int, tuple[Any, ...]]]) -> tuple[int, tuple[Any, ...]] | None:
+    try:
+        return next(rows, None)
+    except BROKEN as error:
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> UnreadableFileError:
+    return UnreadableFileError(f"{path.name} is damaged or no workbook ({error}); save it again as .xlsx.")
 
 
 def _merges(path: Path, title: str) -> list[Merge]:

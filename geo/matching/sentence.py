@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from geo.errors import BadParameterError
 from geo.matching.fillers import FILLERS
 from geo.matching.plain_text import plain
 from geo.matching.reading import Reading
-from geo.matching.requirement import rivals
+from geo.matching.requirement import parse, rivals
 from geo.matching.sentence_dates import dates
 from geo.matching.sentence_numbers import quantities
 from geo.matching.sentence_words import words
@@ -69,19 +70,14 @@ def understood(text: str, today: date, areas: Mapping[str, str] | None = None) -
     areas, folded = areas or {}, plain(text)
     chosen = _chosen(folded, today, areas)
     names = {code: name for name, code in reversed(list(areas.items()))}
-    query: dict[str, str] = {}
     parts = []
     for reading in chosen:
         for field, value in reading.pairs:
-            merged = (
-                dict.fromkeys((*query.get(field, "").split(","), *value.split(","))) if field in LISTS else {value: 1}
-            )
-            query[field] = ",".join(filter(None, merged))
             told = text[reading.start : reading.end]
             if field != "rent_unit":  # it is told with the rent
                 words_of = said(field, value, areas=names, rent_unit=dict(reading.pairs).get("rent_unit"))
                 parts.append(Part(reading.start, reading.end, told, field, value, *words_of))
-    return Understood(text, query, tuple(parts), tuple(_left(text, folded, chosen)))
+    return Understood(text, _query(chosen), tuple(parts), tuple(_left(text, folded, chosen)))
 
 
 def _chosen(text: str, today: date, areas: Mapping[str, str]) -> list[Reading]:
@@ -98,7 +94,27 @@ def _chosen(text: str, today: date, areas: Mapping[str, str]) -> list[Reading]:
             said_already |= fields
     if "industry" not in said_already:  # neighbours of which?
         chosen = [reading for reading in chosen if reading.pairs[0][0] != "neighbours"]
-    return sorted(chosen, key=lambda reading: reading.start)
+    return _askable(sorted(chosen, key=lambda reading: reading.start))
+
+
+def _askable(readings: list[Reading]) -> list[Reading]:
+    """Those that make a requirement together: not what is larger than anybody asks for, or the wrong way round."""
+    while readings:
+        try:
+            parse(_query(readings))
+            return readings
+        except BadParameterError as error:
+            held = [each for each in readings if error.parameter not in dict(each.pairs)]
+            readings = held if len(held) < len(readings) else readings[:-1]
+    return readings
+
+
+def _query(readings: Iterable[Reading]) -> dict[str, str]:
+    query: dict[str, str] = {}
+    for field, value in (pair for reading in readings for pair in reading.pairs):
+        several = (*query.get(field, "").split(","), *value.split(","))
+        query[field] = ",".join(filter(None, dict.fromkeys(several))) if field in LISTS else value
+    return query
 
 
 def _readings(text: str, today: date, areas: Mapping[str, str]) -> Iterator[Reading]:

@@ -4,20 +4,20 @@ Nothing is written: every line comes back with the units it means and what it sa
 preview in which the sender confirms.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
-from geo.errors import UnreadableQuantityError
-from geo.floor_labels import parse_floor
+from geo.returns.pasted_places import Rooms
 from geo.returns.pasted_words import Word, words_of
 from geo.returns.said import EMPTY, Said
 from geo.returns.standing import UnitNow
 from geo.text import fold_building_name
 
 MOST_SIGNS = 20_000
+MOST_STATEMENTS = 500
 _SAME_AREA = Decimal("0.02")
 
 
@@ -69,8 +69,11 @@ class _Statement:
 
 def read_pasted(text: str, units: Sequence[UnitNow], names: Iterable[str], today: date) -> list[PastedLine]:
     """The statements of a text about the units of one building, which is called `names`."""
-    called = [fold_building_name(name) for name in names if name]
-    return [_line(each, units, called) for each in _statements(words_of(text[:MOST_SIGNS], today))]
+    called, rooms = [fold_building_name(name) for name in names if name], Rooms(units)
+    statements = list(islice(_statements(words_of(text[:MOST_SIGNS], today)), MOST_STATEMENTS + 1))
+    lines = [_line(each, rooms, called) for each in statements[:MOST_STATEMENTS]]
+    too_many = (("too_many", str(MOST_STATEMENTS)),)
+    return lines + [PastedLine(" ".join(each.texts), (), too_many) for each in statements[MOST_STATEMENTS:]]
 
 
 def _statements(words: Iterable[Word]) -> Iterator[_Statement]:
@@ -115,11 +118,11 @@ def _take(now: _Statement, word: Word) -> None:
             now.unread.append(word.text)
 
 
-def _line(said: _Statement, units: Sequence[UnitNow], called: Sequence[str]) -> PastedLine:
+def _line(said: _Statement, rooms: Rooms, called: Sequence[str]) -> PastedLine:
     text = " ".join(said.texts)
     if said.building and called and not any(fold_building_name(said.building) in name for name in called):
         return PastedLine(text, (), (("other_building", said.building),))
-    found, missing = _units(said, units)
+    found, missing = _units(said, rooms)
     problems = [("no_room", label) for label in missing]
     if not said.placed:
         problems.append(("no_place", ""))
@@ -131,37 +134,11 @@ def _line(said: _Statement, units: Sequence[UnitNow], called: Sequence[str]) -> 
     return PastedLine(text, tuple(_unit(said, unit, len(found)) for unit in found), (), tuple(notes))
 
 
-def _units(said: _Statement, units: Sequence[UnitNow]) -> tuple[list[UnitNow], list[str]]:
+def _units(said: _Statement, rooms: Rooms) -> tuple[list[UnitNow], list[str]]:
     """The units a statement means, and the labels that no unit has."""
-    if said.rooms is None:
-        return [unit for unit in units if said.whole and said.floor and _is_on(unit, said.floor)], []
-    found: list[UnitNow] = []
-    missing: list[str] = []
-    for part in re.split(r"[、/&和及\s]+", said.rooms):
-        ends = re.split(r"[-~至到]", part)
-        here = _between(ends, said.floor, units) if len(ends) == 2 else _one(part, said.floor, units)
-        found += here
-        missing += [] if here else [part]
-    return found, missing
-
-
-def _one(label: str, floor: str | None, units: Sequence[UnitNow]) -> list[UnitNow]:
-    """The unit of a label; "03" on floor 12 is 1203."""
-    wanted = [_key(label), _key(f"{floor}{label}") if floor else ""]
-    exact = [[unit for unit in units if _key(unit.label) == key and key] for key in wanted]
-    on_floor = [[unit for unit in each if floor and _is_on(unit, floor)] or each for each in exact]
-    return next((each for each in on_floor if len(each) == 1), [])
-
-
-def _between(ends: Sequence[str], floor: str | None, units: Sequence[UnitNow]) -> list[UnitNow]:
-    """The units from one label to another on the same floor; the last may be short, as in 1203-05."""
-    first = _one(ends[0], floor, units)
-    last = _one(ends[1], floor, units) or _one(ends[0][: -len(ends[1])] + ends[1], floor, units)
-    if not first or not last or first[0].floor_id != last[0].floor_id:
-        return []
-    row = sorted((unit for unit in units if unit.floor_id == first[0].floor_id), key=lambda unit: _key(unit.label))
-    low, high = row.index(first[0]), row.index(last[0])
-    return row[low : high + 1]
+    if said.rooms is not None:
+        return rooms.called(said.rooms, said.floor)
+    return (rooms.on(said.floor) if said.whole and said.floor else []), []
 
 
 def _unit(said: _Statement, unit: UnitNow, count: int) -> PastedUnit:
@@ -188,15 +165,3 @@ def _notes(said: _Statement, units: Sequence[UnitNow]) -> list[tuple[str, str]]:
     if said.area is not None and whole and abs(said.area - whole) > whole * _SAME_AREA:
         notes.append(("area", f"{whole:,.0f}"))
     return notes
-
-
-def _is_on(unit: UnitNow, floor: str) -> bool:
-    """Whether a unit is on a floor, however its label is written: 12, 12F, 12层."""
-    try:
-        return unit.floor == floor or parse_floor(unit.floor).label == floor
-    except UnreadableQuantityError:
-        return False
-
-
-def _key(label: str) -> str:
-    return "".join(sign for sign in label if sign.isalnum()).lower()

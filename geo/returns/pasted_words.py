@@ -67,10 +67,10 @@ def _day(plain: str, at: int, today: date) -> Word | None:
     try:
         month, day_of = match["month_of"] or match["month"], match["day_of"] or match["day"] or 1
         day = date(year, int(month), int(day_of))
+        if not match["year"] and not match["next"] and match["tail"] in _FREE and day < today:
+            day = day.replace(year=year + 1)
     except ValueError:
         return None
-    if not match["year"] and not match["next"] and match["tail"] in _FREE and day < today:
-        day = day.replace(year=year + 1)
     return Word("free_on" if match["tail"] in _FREE else "since", match[0], day.isoformat())
 
 
@@ -168,10 +168,10 @@ _DAY = re.compile(
     r"(?P<tail>起可租|后可租|可租|可入驻|空出|腾空|到期|交付|起租|入驻|搬入|起)?"
 )
 _RENT = re.compile(
-    r"\d[\d,]*(?:\.\d+)?\s*万?\s*(?:元|块)(?:/|每)?"
+    r"(?<!\d)\d[\d,]{0,15}(?:\.\d{1,15})?\s{0,9}万?\s{0,9}(?:元|块)(?:/|每)?"
     r"(?:(?:m2|平方米|平米|平|平方|方|天|日|月|年|工位|个)(?:[/·每]|(?=[天日月年]))?){0,2}"
 )
-_AREA = re.compile(r"\d[\d,]*(?:\.\d+)?\s*万?\s*(?:平方米|平米|平方|平|m2|方)(?!\d)")
+_AREA = re.compile(r"(?<!\d)\d[\d,]{0,15}(?:\.\d{1,15})?\s{0,9}万?\s{0,9}(?:平方米|平米|平方|平|m2|方)(?!\d)")
 _BUILDING = re.compile(
     r"(?:[A-Za-z]\d?|\d{1,2}|[一二三四五六七八九十]{1,2}|[东南西北甲乙丙丁主副])(?:座|栋|幢|号楼|塔)"
 )

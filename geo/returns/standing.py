@@ -1,5 +1,6 @@
 """What is held of every unit of a building now: what the return of a week starts from and is compared with."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,10 +42,10 @@ def units_now(session: Session, building_id: int, today: date) -> list[UnitNow]:
     return sorted((_unit(row) for row in rows), key=lambda unit: (-(unit.position or -1000), _natural(unit.label)))
 
 
-def unit_now(session: Session, unit_id: int, today: date) -> UnitNow | None:
-    """One unit, or None where it does not stand today."""
-    row = session.execute(_chosen(today).where(Unit.id == unit_id)).one_or_none()
-    return _unit(row) if row else None
+def units_by_id(session: Session, unit_ids: Collection[int], today: date) -> dict[int, UnitNow]:
+    """Those of some units that stand today, read anew; take the units' locks before to build on it."""
+    chosen = _chosen(today).where(Unit.id.in_(unit_ids)).execution_options(populate_existing=True)
+    return {row.Unit.id: _unit(row) for row in session.execute(chosen)}
 
 
 def _chosen(today: date) -> Select[Unit, Floor, UnitState, Offer, str]:

@@ -4,6 +4,7 @@ Nothing in it exists: places, companies, people and figures are drawn from `data
 all rows carry says so. The district stays the same whatever the size; a larger city grows around it.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,13 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
+from geo.change_triggers import rows_noted_once
 from geo.errors import SampleExistsError
 from geo.indexes import BULK_ROWS, indexes_after
 from geo.model import Source
 from geo.sample.batches import Batch
 from geo.sample.industries import PlantedCluster
 from geo.sample.load import Report, connection_of, first_free_id, load
-from geo.sample.stream import PUBLIC_SOURCE, SEED, TABLES, generate, ground_truth
+from geo.sample.stream import GROWING, PUBLIC_SOURCE, SEED, TABLES, WEEKLY, generate, ground_truth
 
 __all__ = ["SEED", "Batch", "PlantedCluster", "SampleSummary", "create_sample", "generate", "ground_truth"]
 
@@ -65,11 +67,9 @@ def create_sample(
     today = today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
     connection = connection_of(session)
     batches = generate(buildings, seed, today, first_free_id(connection))
-    if buildings * 4 < BULK_ROWS:
+    bulk = nullcontext() if buildings * 4 < BULK_ROWS else indexes_after(connection, list(GROWING))
+    with rows_noted_once(connection, list(WEEKLY)), bulk:
         rows = load(connection, batches, progress)
-    else:
-        with indexes_after(connection, list(TABLES)):
-            rows = load(connection, batches, progress)
     for table in TABLES:
         session.execute(text(f"ANALYZE {table}"))
     return SampleSummary(seed, today, rows, ground_truth(buildings, seed))

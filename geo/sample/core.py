@@ -9,9 +9,11 @@ import numpy as np
 import shapely
 
 from geo.sample.district import House, district
+from geo.sample.history import histories
 from geo.sample.ids import Keys
 from geo.sample.lives import Lives, lives
 from geo.sample.market import quotes
+from geo.sample.records import read_list
 from geo.sample.streets import Street, streets
 from geo.sample.tenants import Tenants, tenants
 from geo.sample.towers import Tower, towers
@@ -64,6 +66,11 @@ class Core:
         return self.keys.take("units", len(self.lives.rooms))
 
     @cached_property
+    def area_ids(self) -> range:
+        """Ids of the areas, in the order of their list."""
+        return self.keys.take("areas", len(read_list("areas")))
+
+    @cached_property
     def section_ids(self) -> range:
         """Ids of the parts of the towers, tower by tower."""
         return self.keys.take("sections", sum(len(tower.parts) for tower in towers()))
@@ -87,6 +94,11 @@ class Core:
     def offer_ids(self) -> range:
         """Ids of the offers, in the order of `quotes`."""
         return self.keys.take("offers", len(quotes(self.seed, self.today)))
+
+    @cached_property
+    def state_ids(self) -> range:
+        """Ids of the rows of `unit_states`, unit by unit in the order of `histories`."""
+        return self.keys.take("unit_states", sum(map(len, histories(self.seed, self.today).rows)))
 
     @property
     def midnight(self) -> datetime:

@@ -11,10 +11,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from geo.sample.audit import audit
 from geo.sample.lives import lives
 from geo.sample.occupancy import Stretch
 from geo.sample.plane import stream
 from geo.sample.tenants import tenants
+from geo.sample.weekly import ZONE, Sending, sendings
 
 CORRECTED_SHARE = 0.02
 _MISTAKEN_FOR = {"let": "vacant", "vacant": "let", "own": "let", "talks": "let"}
@@ -45,15 +47,21 @@ def histories(seed: int, today: date) -> Histories:
     """The history of all units of the towers, tenants included, in the order of `lives`."""
     tenants(seed, today)
     story, rng = lives(seed, today), stream(seed, "history")
-    rows = tuple(tuple(beliefs(room.stretches, story.reported_on[room.tower], rng)) for room in story.rooms)
+    sent, seen = sendings(seed, today), audit(seed, today)
+    rows = []
+    for number, room in enumerate(story.rooms):
+        life = beliefs(room.stretches, story.reported_on[room.tower], sent[room.tower], rng)
+        rows.append(tuple(_corrected(life, seen.noticed_at(number)) if number in seen.wrong else life))
     confirmed = tuple(
         story.reported_on[room.tower] if room.valid_to is None and life[-1].reported_on is not None else None
         for room, life in zip(story.rooms, rows, strict=True)
     )
-    return Histories(rows, confirmed)
+    return Histories(tuple(rows), confirmed)
 
 
-def beliefs(stretches: Sequence[Stretch], last_word: date, rng: np.random.Generator) -> list[Belief]:
+def beliefs(
+    stretches: Sequence[Stretch], last_word: date, sent: Sequence[Sending], rng: np.random.Generator
+) -> list[Belief]:
     """All rows of a unit, oldest knowledge first.
 
     Parameters
@@ -62,8 +70,10 @@ def beliefs(stretches: Sequence[Stretch], last_word: date, rng: np.random.Genera
         The unit's life in order of time.
     last_word : date
         The day of the last report; nothing was learned later.
+    sent : sequence of Sending
+        The last returns of its tower: from the first of their weeks on, what is known was learned from them.
     """
-    learned = _learned(stretches, last_word, rng)
+    learned = _learned(stretches, last_word, sent, rng)
     rows: list[Belief] = []
     for number, stretch in enumerate(stretches):
         here, later = learned[number], learned[number + 1] if number + 1 < len(stretches) else None
@@ -75,8 +85,10 @@ def beliefs(stretches: Sequence[Stretch], last_word: date, rng: np.random.Genera
     return _with_correction(rows, last_word, rng) if rng.random() < CORRECTED_SHARE else rows
 
 
-def _learned(stretches: Sequence[Stretch], last_word: date, rng: np.random.Generator) -> list[datetime]:
-    """When each stretch became known: some days after it began, in order, never after the last report."""
+def _learned(
+    stretches: Sequence[Stretch], last_word: date, sent: Sequence[Sending], rng: np.random.Generator
+) -> list[datetime]:
+    """When each stretch became known, in order: from the first return after it began, earlier ones some days later."""
     clock = time(1, 0, tzinfo=UTC)
     latest = datetime.combine(last_word, clock) + timedelta(hours=8)
     found: list[datetime] = []
@@ -85,17 +97,30 @@ def _learned(stretches: Sequence[Stretch], last_word: date, rng: np.random.Gener
             days=int(rng.integers(0, 8)), minutes=int(rng.integers(0, 480))
         )
         spare = timedelta(minutes=len(stretches) - number)
-        moment = min(day, latest - spare)
+        moment = _told_by(sent, stretch.start, day) or min(day, latest - spare)
         found.append(max(moment, found[-1] + timedelta(seconds=1)) if found else moment)
     return found
 
 
+def _told_by(sent: Sequence[Sending], start: date, day: datetime) -> datetime | None:
+    """When the return was accepted that told of what began on a day; None where that was before the first of them."""
+    if not sent or day.astimezone(ZONE).date() < sent[0].week:
+        return None
+    return next((each.accepted_at for each in sent if each.sent_at.date() >= start), None)
+
+
 def _with_correction(rows: list[Belief], last_word: date, rng: np.random.Generator) -> list[Belief]:
-    """The last belief as it was first, wrongly, held, and its correction some weeks later."""
+    """The last belief corrected some weeks later, unless it was too new for that."""
     last = rows[-1]
     noticed = last.known[0] + timedelta(days=int(rng.integers(5, 30)), minutes=7)
     if last.state not in _MISTAKEN_FOR or noticed.date() > last_word:
         return rows
+    return _corrected(rows, noticed)
+
+
+def _corrected(rows: list[Belief], noticed: datetime) -> list[Belief]:
+    """The last belief as it was first, wrongly, held, and its correction at an instant."""
+    last = rows[-1]
     wrong = Belief(last.valid, (last.known[0], noticed), _MISTAKEN_FOR[last.state], True, None, last.reported_on)
     right = Belief(last.valid, (noticed, None), last.state, last.exists, last.tenant, noticed.date())
     return [*rows[:-1], wrong, right]

@@ -8,6 +8,7 @@ from geo.sample.occupancy import Stretch, draw_present, live_backwards
 from geo.sample.plane import stream
 from geo.sample.rooms import Descent, Room, partition, rearrange
 from geo.sample.towers import Tower, towers
+from geo.sample.weekly import last_word, sendings
 
 MONTHS_OF_HISTORY = 24
 
@@ -34,10 +35,11 @@ def lives(seed: int, today: date) -> Lives:
     rooms: list[Room] = []
     descents: list[Descent] = []
     begin = first_day(today)
-    reported = tuple(_reported_on(tower, today) for tower in towers())
+    sent = sendings(seed, today)
+    reported = tuple(last_word(tower, sent[index], today) for index, tower in enumerate(towers()))
     for index, tower in enumerate(towers()):
         if not tower.planned:
-            found, lines = _tower_lives(index, tower, seed, begin, reported[index])
+            found, lines = _tower_lives(index, tower, seed, begin, _story_end(tower, today))
             rooms += found
             descents += lines
     return Lives(tuple(rooms), tuple(descents), reported, begin)
@@ -72,7 +74,7 @@ def _before_opening(state: str) -> str:
     return {"vacant": "prelet", "talks": "prelet", "unknown": "unknown", "own": "unknown"}.get(state, "signed")
 
 
-def _reported_on(tower: Tower, today: date) -> date:
-    """The Monday of the last weekly return, or longer ago where a tower is silent."""
+def _story_end(tower: Tower, today: date) -> date:
+    """Up to when the life of a tower's units is told: this Monday, or the last word of a tower that is silent."""
     stale = int(tower.row["stale"])
     return today - timedelta(days=stale) if stale else today - timedelta(days=today.weekday())

@@ -27,7 +27,7 @@ NAMED_PER_BLOCK = 5
 def areas(core: Core, reach_m: float) -> Iterator[Batch]:
     """City, district, subdistricts, zones and blocks; the city reaches `reach_m` around the centre."""
     rows = read_list("areas")
-    ids = core.keys.take("areas", len(rows))
+    ids = core.area_ids
     id_of = {row["key"]: ident for row, ident in zip(rows, ids, strict=True)}
     boxes = {"A1": shapely.box(-reach_m, -reach_m, reach_m, reach_m), "A2": shapely.box(-1230, -930, 1230, 930)}
     shapes = [boxes[row["key"]] if row["key"] in boxes else _cell(row) for row in rows]

@@ -5,6 +5,7 @@ from datetime import date
 
 from geo.sample import (
     amenity_rows,
+    check_rows,
     city_buildings,
     city_ground,
     city_people,
@@ -12,23 +13,36 @@ from geo.sample import (
     ground_rows,
     people_rows,
     place_rows,
+    read_rows,
+    return_rows,
     unit_rows,
 )
 from geo.sample.batches import Batch
 from geo.sample.cells import cells, first_of, houses_of, reach_m
+from geo.sample.claims import Claims
 from geo.sample.core import Core, open_core
 from geo.sample.ids import Keys
 from geo.sample.industries import PlantedCluster, planted_clusters
+from geo.sample.names import company_names
 from geo.sample.plane import stream
 
 SEED = 5
 PUBLIC_SOURCE = "虚构样例 · 澄湾区"
 NOTE, NOTE_EN = "虚构样例数据", "Invented sample data"
-TABLES = (
+GROWING = (
     "sources", "areas", "complexes", "complex_buildings", "buildings", "building_facts", "sections", "floors",
     "parties", "party_roles", "enterprises", "offers", "units", "offer_units", "unit_lineage", "unit_states",
     "confirmations", "tenancies", "ground_features", "transit_lines", "amenities",
 )  # fmt: skip
+"""The tables that grow with the city."""
+
+WEEKLY = (
+    "vacancy_returns", "return_submissions", "return_lines", "return_sightings", "audit_samples", "spot_checks",
+    "page_reads",
+)  # fmt: skip
+"""Those that tell of the last weeks of the core."""
+
+TABLES = (*GROWING, *WEEKLY)
 """Every table that the sample writes."""
 
 
@@ -105,6 +119,15 @@ def _people_and_units(core: Core) -> Iterator[Batch]:
     yield from unit_rows.states(core, people.ids)
     yield from unit_rows.confirmations(core)
     yield from people_rows.tenancies(core, people)
+    yield from _weekly(core, people)
+
+
+def _weekly(core: Core, people: people_rows.Residents) -> Iterator[Batch]:
+    """What the weeks brought: returns, looks on the spot, readers. Of the core alone, whatever the size of the city."""
+    claims = Claims(core, company_names(people.lines, range(len(people.lines)))[0])
+    yield from return_rows.returns(core, claims)
+    yield from check_rows.checks(core, claims)
+    yield from read_rows.reads(core)
 
 
 def _sources(core: Core) -> Batch:

@@ -1,12 +1,13 @@
 """Rows of the units of the towers: offers, present states, history, descent and confirmations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 
 from geo.disclosure import public_occupancy
+from geo.sample.audit import audit
 from geo.sample.batches import Batch, batch, days, instants
 from geo.sample.core import Core
 from geo.sample.history import Belief, histories
@@ -14,8 +15,8 @@ from geo.sample.market import Quote, monthly, quotes, rent_cny_m2_day
 from geo.sample.occupancy import STATES
 from geo.sample.plane import stream
 from geo.sample.rooms import Room
+from geo.sample.weekly import ZONE, Sending, sendings
 
-CONFIRMED_WEEKS = 8
 TOLD_DAYS = 28
 """The returns before the last weeks are not all repeated."""
 
@@ -73,18 +74,20 @@ def states(core: Core, enterprise_ids: range) -> Iterator[Batch]:
         )
         for belief in life
     ]
-    ids = core.keys.take("unit_states", len(rows))
-    yield from batch("unit_states", [{"id": i} | row for i, row in zip(ids, rows, strict=True)], source_id=core.source)
+    yield from batch("unit_states", [{"id": i} | row for i, row in zip(core.state_ids, rows, strict=True)],
+                     source_id=core.source)  # fmt: skip
 
 
 def confirmations(core: Core) -> Iterator[Batch]:
     """The "no change" where a tower sent one: weekly in the last weeks, told once in four weeks of the time before."""
-    stories = histories(core.seed, core.today)
+    stories, sent = histories(core.seed, core.today), sendings(core.seed, core.today)
     rows = [
-        {"unit_id": ident, "confirmed_on": day, "recorded_at": _morning(day)}
-        for ident, last, life in zip(core.room_ids, stories.confirmed_on, stories.rows, strict=True)
+        {"unit_id": ident, "confirmed_on": day, "recorded_at": moment}
+        for ident, room, last, life in zip(
+            core.room_ids, core.lives.rooms, stories.confirmed_on, stories.rows, strict=True
+        )
         if last is not None
-        for day in sorted({*_weeks(last, life), *_months(last, life)})
+        for day, moment in sorted(_told(sent[room.tower], last, life).items())
     ]
     ids = core.keys.take("confirmations", len(rows))
     yield from batch("confirmations", [{"id": i} | r for i, r in zip(ids, rows, strict=True)], source_id=core.source)
@@ -113,7 +116,7 @@ def _present(core: Core, number: int, offer: int | None, quote: Quote | None) ->
         "occupancy": occupancy, "public_status": status, "offer_id": offer, **rent,
         "available_on": quote.available_on if quote else None, "min_area_m2": quote.min_area_m2 if quote else None,
         "reported_on": confirmed or belief.reported_on, "recorded_at": belief.known[0],
-        "verified_on": _verified_on(number, belief), "state_source_id": core.source,
+        "verified_on": verified_on(core, number, belief), "state_source_id": core.source,
     }  # fmt: skip
 
 
@@ -135,7 +138,7 @@ def _terms(quote: Quote, core: Core) -> dict[str, Any]:
 def _state(
     core: Core, number: int, belief: Belief, enterprise_ids: range, rng: np.random.Generator
 ) -> dict[str, Any]:
-    room, seen = core.lives.rooms[number], _verified_on(number, belief)
+    room, seen = core.lives.rooms[number], verified_on(core, number, belief)
     occupancy, contract = STATES[belief.state]
     asked = float(core.towers[room.tower].row["rent"])
     paid = round(asked * float(rng.uniform(0.75, 1.0)), 2) if occupancy == "tenant" else None
@@ -149,24 +152,32 @@ def _state(
     }  # fmt: skip
 
 
-def _verified_on(number: int, belief: Belief) -> date | None:
-    """Every fourth unit was seen by staff on the day of its report."""
-    return None if number % 4 or belief.known[1] is not None else belief.reported_on
+def verified_on(core: Core, number: int, belief: Belief) -> date | None:
+    """When staff saw a unit so: in the last random sample, or, of every fourth, on the day of its report."""
+    if belief.known[1] is not None:
+        return None
+    seen = audit(core.seed, core.today).seen_on.get(number)
+    if seen and belief.valid[1] is None and belief.known[0].astimezone(ZONE).date() <= seen:
+        return seen
+    return None if number % 4 else belief.reported_on
 
 
-def _weeks(last: date, life: tuple[Belief, ...]) -> Iterator[date]:
-    """The days of the weekly returns since the present state was reported, at most so many weeks back."""
+def _told(sent: Sequence[Sending], last: date, life: tuple[Belief, ...]) -> dict[date, datetime]:
+    """The days of the returns since the present state was reported, and what is told of the time before them."""
     first = life[-1].known[0].date()
-    days_back = (last - timedelta(weeks=week) for week in range(CONFIRMED_WEEKS))
-    return (day for day in days_back if day > first or day == last)
+    accepted = {each.accepted_at.date(): each.accepted_at for each in sent}
+    since = {day: moment for day, moment in accepted.items() if day > first}
+    return _months(life, sent[0].week if sent else last) | since | {last: accepted.get(last, _morning(last))}
 
 
-def _months(last: date, life: tuple[Belief, ...]) -> Iterator[date]:
-    """Every fourth week of each stretch as it is known now, up to the last report."""
+def _months(life: tuple[Belief, ...], until: date) -> dict[date, datetime]:
+    """Every fourth week of each stretch as it is known now, up to a day."""
+    found: list[date] = []
     for belief in life:
-        start, end = belief.valid[0], min(belief.valid[1] or last, last)
+        start, end = belief.valid[0], min(belief.valid[1] or until, until)
         if belief.known[1] is None and belief.exists and belief.reported_on is not None:
-            yield from (start + timedelta(days=days) for days in range(TOLD_DAYS, (end - start).days, TOLD_DAYS))
+            found += [start + timedelta(days=days) for days in range(TOLD_DAYS, (end - start).days, TOLD_DAYS)]
+    return {day: _morning(day) for day in found}
 
 
 def _morning(day: date) -> datetime:

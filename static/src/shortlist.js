@@ -74,6 +74,12 @@ document.addEventListener('keydown', event => {
   event.preventDefault();
   pick(/** @type {HTMLElement} */ (link));
 });
+/** The page that makes links gets the address as it is now. */
+document.addEventListener('click', event => {
+  const link = event.target instanceof Element ? event.target.closest('[data-share-page]') : null;
+  if (link && !document.getElementById('boot'))
+    link.setAttribute('href', `${link.getAttribute('data-share-page')}?to=${encodeURIComponent(location.pathname + location.search)}`);
+});
 addEventListener('storage', event => event.key === KEY && mark());
 addEventListener('pageshow', mark);
 

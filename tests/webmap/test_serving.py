@@ -13,6 +13,7 @@ import pytest
 
 from tests.postgres import CloneMaker
 from tests.servers import PATIENCE_S, Server, started_server
+from webmap import metrics
 from webmap.admission import Lanes
 
 _WAITS = "SELECT 1 FROM pg_locks WHERE relation = 'alembic_version'::regclass AND NOT granted"
@@ -90,7 +91,8 @@ def test_a_worker_that_dies_is_replaced_and_its_figures_are_kept(server: Server)
 
 
 def counted_by(server: Server) -> set[int]:
-    return {int(path.stem.rpartition("_")[2]) for path in server.home.glob("metrics/*/histogram_*.db")}
+    found = metrics.IN_MEMORY.glob(f"loumap-metrics-{server.process.pid}-*/histogram_*.db")
+    return {int(path.stem.rpartition("_")[2]) for path in found}
 
 
 def figure(server: Server, name: str, labels: str) -> float:

@@ -1,6 +1,9 @@
 """The blueprint of the API and the document that describes it; answers as JSON."""
 
-from flask import Blueprint, Response
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app
 from pydantic import BaseModel
 from spectree import SpecTree
 
@@ -10,6 +13,27 @@ def as_json(model: BaseModel, caching: str = "no-cache") -> Response:
     response = Response(model.model_dump_json(by_alias=True), mimetype="application/json")
     response.headers["Cache-Control"] = caching
     return response
+
+
+def document_text() -> str:
+    """The document as it is sent: faults by their own type, and parameters that may be empty, as forms send them."""
+    document: dict[str, Any] = json.loads(current_app.json.dumps(spec.spec))
+    for operation in (each for path in document["paths"].values() for each in path.values()):
+        for status, answer in operation["responses"].items():
+            if status != "200" and "application/json" in answer["content"]:
+                answer["content"]["application/problem+json"] = answer["content"].pop("application/json")
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query" and not parameter["required"]:
+                parameter["schema"] = _or_empty(parameter["schema"])
+    return current_app.json.dumps(document)
+
+
+def _or_empty(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter that is as if left out when it is empty; nothing else of an address is null."""
+    told = {name: schema[name] for name in ("title", "description", "default") if schema.get(name) is not None}
+    kept = {name: value for name, value in schema.items() if name not in ("title", "description", "default", "anyOf")}
+    values = [each for each in schema.get("anyOf", [kept]) if each.get("type") != "null"]
+    return {**told, "anyOf": [*values, {"type": "string", "maxLength": 0}]}
 
 
 def _schema_name(name: str) -> str:

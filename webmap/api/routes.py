@@ -4,19 +4,20 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, request
+from flask import Response, request
 from pydantic import BaseModel
 from spectree import Response as Answers
 
 from geo import facets as facet_search
 from geo import filters as filter_language
 from geo import search, search_places
+from geo.errors import NotFoundError
 from geo.filters import Filters, Origin, parse_origin
 from geo.parameters import whole
 from geo.search import Asked
 from geo.snapshot import Moment
 from webmap.api import finding, formats, items, operations, past, suggest, telling
-from webmap.api.interface import as_json, blueprint, spec
+from webmap.api.interface import as_json, blueprint, document_text, spec
 from webmap.api.schemas import (
     AmenityItem,
     AreaItem,
@@ -43,6 +44,7 @@ from webmap.left_out import not_shown
 from webmap.listed_units import UnitItem, location
 from webmap.match_schemas import MatchAnswer, MatchQuery
 from webmap.matching import LIMIT, LONGEST_TERM, MOST, MOST_HOURS, TERM_MONTHS, found_matches, read_query
+from webmap.past_searching import past_search
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
 from webmap.searching import present_search
@@ -184,7 +186,10 @@ def building(code: str) -> Response:
 @needs("public")
 def isochrones(code: str) -> Response:
     """The land within 5, 10 and 15 minutes on foot of a building, along the ways that lead there."""
-    return _isochrones(Origin(code))
+    origin = Origin(code)
+    if origin.place:
+        raise NotFoundError(f"There is no building with the code {code!r}; ask /api/v1/isochrones for a place.")
+    return _isochrones(origin)
 
 
 @blueprint.get("/isochrones")
@@ -223,7 +228,7 @@ def facets() -> Response:
     """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
     wanted = located(filter_language.parse(request.args, also=past.PARAMETERS))
     moment, told = past.read_moment(request.args, current_settings()) or (None, None)
-    found = past.past_search(wanted, moment) if moment else present_search(wanted)
+    found = past_search(wanted, moment) if moment else present_search(wanted)
     return as_json(
         Facets(
             version=found.table.version,
@@ -271,17 +276,7 @@ def versions() -> Response:
 @needs("public")
 def openapi() -> Response:
     """This interface, described for programs."""
-    return Response(_openapi_text(), mimetype="application/json")
-
-
-def _openapi_text() -> str:
-    document = spec.spec
-    for path in document["paths"].values():
-        for operation in path.values():
-            for status, answer in operation["responses"].items():
-                if status != "200" and "application/json" in answer["content"]:
-                    answer["content"]["application/problem+json"] = answer["content"].pop("application/json")
-    return current_app.json.dumps(document)
+    return Response(document_text(), mimetype="application/json")
 
 
 def _limit(most: int) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,16 +15,29 @@ from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
+from geo.snapshot import Moment
 from geo.stacking import StackingPlan
 from webmap import permissions, plans, reads
-from webmap.buildings import charts, colouring, comparing, conditions, lineage, operations, surroundings, texts
+from webmap.buildings import (
+    card_routes,
+    charts,
+    colouring,
+    comparing,
+    conditions,
+    lineage,
+    operations,
+    surroundings,
+    texts,
+)
 from webmap.buildings.areas import AreaPage, load_area
+from webmap.buildings.frozen import as_it_stood, frozen_moment, unit_as_it_stood
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
 from webmap.buildings.neighbours import neighbours_of
 from webmap.buildings.operations import Asker, BuildingPage
 from webmap.buildings.past import Archive, load_archive
 from webmap.buildings.units import load_unit
+from webmap.cards import card_link
 from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
@@ -33,6 +47,7 @@ from webmap.picture_rows import pictures_of
 from webmap.walking import walks_from
 
 blueprint = Blueprint("buildings", __name__)
+blueprint.register_blueprint(card_routes.blueprint)
 
 SMALL_MAP = (380, 260)
 AREA_MAP = (380, 380)
@@ -45,8 +60,11 @@ AROUND_DEGREES = (0.004, 0.0022)
 @needs("public")
 def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
-    asker = _asker(Building, code)
+    moment = frozen_moment(request.args, current_settings())
+    asker = _asker(Building, code, moment)
     page = operations.load_building(public_session(), code, asker, _sort("-area"))
+    if moment:
+        page = as_it_stood(public_session(), page, moment, _sort("-area"))
     reads.note(reads.BUILDING, page.building.id)
     return render_template(
         "buildings/building.html",
@@ -54,11 +72,12 @@ def building(code: str) -> str:
         **_building_context(page, asker, walk := _walk(page)),
         view=(view := _view(page, page.plan, asker)),
         lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
-        **_past_context(page, asker),
-        neighbours=neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
+        **({"frozen": moment} if moment else _past_context(page, asker)),
+        neighbours=None if moment else neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
+        card=card_link(f"/card/b/{code}.png", label(page.building)),
         linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
     )
 
@@ -70,22 +89,27 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
 
     One that was merged leads to what it is part of now, one that was split names its parts.
     """
-    asker = _asker(Unit, code)
+    moment = frozen_moment(request.args, current_settings())
+    asker = _asker(Unit, code, moment)
     if successors := lineage.successors_of(public_session(), code, asker):
         if len(successors) == 1:
             return redirect(address(f"/u/{successors[0].code}"))
         return render_template("buildings/reshaped.html", here=None, successors=successors), 410
     found = load_unit(public_session(), code, asker)
+    if moment:
+        found = unit_as_it_stood(public_session(), found, moment)
     reads.note(reads.UNIT, found.unit.id)
     building_url = _site() + address(f"/b/{found.page.building.code}")
     return render_template(
         "buildings/unit.html",
         unit=found.unit,
         found=found,
+        frozen=moment,
         origin=lineage.origin_of(public_session(), found.unit.id),
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
         view=_view(found.page, found.plan, asker),
+        card=card_link(f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}"),
         linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
         **_building_context(found.page, asker),
     )
@@ -102,6 +126,7 @@ def area(code: str) -> str:
         page=page,
         sort=_sort("-vacant"),
         small_map=_area_map(page),
+        card=card_link("/card/map.png", label(page.area), f"within={code}"),
         sources=list(page.sources.values()),
         today=asker.today,
         here=None,
@@ -122,7 +147,8 @@ def compare() -> str:
         gone=asked.gone,
         groups=comparing.groups(compared, differing=differing),
         differing=differing,
-        query=comparing.query_of(compared),
+        query=(query := comparing.query_of(compared)),
+        card=card_link("/card/compare.png", gettext("并列比较"), query) if compared else None,
         alike=comparing.alike(public_session(), compared, asker),
         query_of=partial(comparing.query_of, compared),
         sources=list({source.id: source for each in compared for source in each.page.sources.values()}.values()),
@@ -214,12 +240,13 @@ def _area_map(page: AreaPage) -> str:
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
 
-def _asker(kind: type[Building] | type[Unit] | type[Area], code: str) -> Asker:
+def _asker(kind: type[Building] | type[Unit] | type[Area], code: str, moment: Moment | None = None) -> Asker:
     """Visitors see what is public; who may see staff values of the very thing sees the rest as well."""
+    today = moment.as_of if moment else current_settings().today()
     user = permissions.current_user()
     thing = session().scalar(select(kind).where(kind.code == code)) if user else None
     staff = thing is not None and permissions.may(user, "see_staff_values", thing)
-    return Asker(current_settings().today(), staff)
+    return Asker(today, staff)
 
 
 def _may_see_all() -> bool:

@@ -1,5 +1,6 @@
 """Imports in the browser: an uploaded file is checked by a dry run first, and imported when that is confirmed."""
 
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any, BinaryIO
 
 import psycopg
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError, ImportRefusedError, LouMapError, NotFoundError
@@ -20,6 +22,7 @@ from geo.importers.sources import SourceDetails
 from webmap import files, jobs
 from webmap.auth.models import User
 from webmap.config import Settings
+from webmap.errors import is_disk_full
 from webmap.imports.models import ImportUpload
 from webmap.imports.operations import import_file
 from webmap.models import StoredFile
@@ -28,6 +31,13 @@ SMALL_BYTES = 2_000_000
 """Files up to this size are checked and imported while the browser waits, larger ones by the worker."""
 
 KINDS = (*(kind.value for kind in Kind), EVERYTHING)
+_NO_ROOM = {
+    "zh": "服务器空间已满，没有导入任何内容，已有数据不受影响。请管理员腾出空间，然后再上传一次。",
+    "en": "The server's disk is full; nothing was imported, and what was there is as it was. Ask the administrator to"
+    " make room, then upload the file again.",
+}
+_log = logging.getLogger(__name__)
+
 SECRECIES = ("public", "internal", "secret")
 
 
@@ -103,12 +113,21 @@ def advance(session: Session, settings: Settings, upload: ImportUpload) -> None:
             if is_check:
                 rehearse(_rehearsal(request), upload.file_name)
             report = import_file(session, request)
-    except (LouMapError, psycopg.Error) as error:
-        upload.state, upload.error = "failed", str(error)
+    except (LouMapError, psycopg.Error, OperationalError, OSError) as error:
+        if isinstance(error, OperationalError | OSError) and not is_disk_full(error):
+            raise
+        upload.state, upload.error = "failed", _said(error, upload.options["locale"])
     else:
         upload.state, upload.error = ("checked" if is_check else "done"), None
         upload.report = report.as_json(upload.options["locale"])
     session.flush()
+
+
+def _said(error: BaseException, locale: str) -> str:
+    if not is_disk_full(error):
+        return str(error)
+    _log.error("The disk is full: %s", error)
+    return _NO_ROOM["zh" if locale.startswith("zh") else "en"]
 
 
 def read_options(form: Mapping[str, str]) -> dict[str, Any]:

@@ -24,6 +24,9 @@ blueprint = Blueprint("match", __name__)
 FORM = "form"
 """A parameter that says the query comes from the form, where every criterion has fields of its own."""
 
+LINK = ("s",)
+"""What a page that was opened by a short link carries beside its own parameters."""
+
 AMENITIES = ("metro", "lunch", "hotel", "services", "bank", "gym", "school", "park")
 """Those that the form asks for; a link may name any other."""
 
@@ -34,7 +37,7 @@ def match() -> AnyResponse | str | tuple[str, int]:
     try:
         if request.args.get(FORM):
             return redirect(f"{address('/match')}?{_of_form(request.args)}", 303)
-        requirement, understood = read_query(request.args)
+        requirement, understood = read_query(request.args, also=LINK)
     except BadParameterError as error:
         return _page(Requirement(), problem=error), 422
     if not requirement.asked:

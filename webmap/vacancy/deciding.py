@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from geo.errors import EditConflictError, LouMapError
+from geo.errors import LouMapError
 from geo.model import Unit
 from webmap.vacancy import facts
 from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
@@ -43,7 +43,7 @@ def accept(
     session.refresh(owed, with_for_update=True)
     _refuse_doubts(session, owed)
     waiting = [line for line in waiting_lines(session, owed) if line_ids is None or line.id in line_ids]
-    left = [line for line in waiting if not _written(session, line, clock)]
+    left = facts.write_lines(session, waiting, clock.today) if waiting else []
     settle(session, user_id, owed, clock)
     return left
 
@@ -105,18 +105,6 @@ def _refuse_doubts(session: Session, owed: VacancyReturn) -> None:
     session.expire(owed, ["doubts"])
     if any(doubt.reason is None for doubt in owed.doubts):
         raise NoReasonError(of_doubt=True)
-
-
-def _written(session: Session, line: ReturnLine, clock: Clock) -> bool:
-    """Make a fact of a line; False, with what is held kept beside it, where somebody changed the unit in between."""
-    try:
-        with session.begin_nested():
-            facts.write_line(session, line, clock.today)
-    except EditConflictError:
-        facts.note_overtaking(session, line, clock.today)
-        return False
-    line.outcome = "accepted"
-    return True
 
 
 def _confirm_silent(session: Session, owed: VacancyReturn, last: ReturnSubmission, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from geo.returns.weeks import week_name, week_of
 from webmap import db
 from webmap.names import label
 from webmap.permissions import REPORT, check, needs
-from webmap.vacancy import operations, workbook
+from webmap.vacancy import operations, workbook, workbook_reading
 from webmap.vacancy.owing import Clock, owing_building
 from webmap.vacancy.requests import clock_of_request
 from webmap.vacancy.sending import UnitSent
@@ -73,11 +73,11 @@ def read_workbook(code: str) -> str | tuple[str, int]:
     """What a workbook says, to be confirmed; or the same workbook with its wrong cells marked."""
     building, clock = _mine(code), clock_of_request()
     file = request.files.get("file")
-    data = file.stream.read(workbook.MOST_BYTES + 1) if file else b""
+    data = file.stream.read(workbook_reading.MOST_BYTES + 1) if file else b""
     units = units_now(db.session(), building.id, clock.today)
-    found = workbook.read(data, building, units, clock.today)
-    if found.marked is not None:
-        marked = base64.b64encode(found.marked).decode()
+    found = workbook_reading.read(data, building, units, clock.today)
+    if found.wrong:
+        marked = base64.b64encode(workbook.marked(found.rows, found.wrong)).decode()
         shown = {"building": building, "wrong": found.wrong, "marked": f"data:{XLSX};base64,{marked}"}
         return render_template("vacancy/upload.html", here="desk", **shown), 422
     return _preview(building, found.units, "workbook", clock)

@@ -4,7 +4,7 @@
 import {part} from './dom.js';
 import {createLayersPanel} from './layers.js';
 import {locate} from './locate.js';
-import {copyLink} from './share.js';
+import {copyLink, shareAddress} from './share.js';
 import {say} from './toast.js';
 
 /** @typedef {import('./types').Page} Page */
@@ -35,6 +35,9 @@ export function connectPage(page) {
     if (event.target instanceof Element && event.target.closest('[data-share]'))
       copyLink(store.address(), say, texts.t);
   });
+  for (const link of document.querySelectorAll('[data-share-page]'))
+    for (const going of ['pointerdown', 'keydown', 'focus'])
+      link.addEventListener(going, () => link.setAttribute('href', shareAddress(link, store.whole())));
 }
 
 /** Buttons that move the map or ask it. @param {MapView} view @param {Page} page */

@@ -52,6 +52,8 @@ const choice = allowed => ({
 const text = pattern => ({read: value => (pattern.test(value) ? value : undefined), write: String, start: ''});
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+/** A day, or an instant with its zone. */
+const KNOWN = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d))?$/;
 const amount = () => number(0, 9_999_999, 2);
 const storey = () => number(-20, 300, 0);
 
@@ -135,13 +137,18 @@ const KEYS = {
   b: text(/^[\w-]{1,40}$/),
   floor: storey(),
   date: text(DAY),
+  known_at: text(KNOWN),
   beside: choice(['off', 'on']),
   view: choice(['3d', '2d']),
   at: place,
   pitch: number(0, 85, 0, 0),
   bearing: number(-180, 180, 0, 0),
   moving: choice(['off', 'on']),
+  s: text(/^[256789bcdfghjkmnpqrstvwxz]{9,12}$/),
 };
+
+/** A camera that no map has. @type {Camera} */
+const NOWHERE = {center: [NaN, NaN], zoom: NaN, pitch: NaN, bearing: NaN};
 
 export const FILTER_KEYS = /** @type {(keyof Filters)[]} */ (Object.keys(FILTERS));
 
@@ -189,6 +196,13 @@ export function write(state, camera) {
     .map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%2C', ',')}`);
   return pairs.length ? `?${pairs.join('&')}` : '';
 }
+
+/**
+ * The query string of a state as a link keeps it: where one looks from is said also where it is usual, so that it stays
+ * the same when the city grows, and which link led here is not.
+ * @param {State} state
+ */
+export const writeWhole = state => write({...state, s: ''}, NOWHERE);
 
 /**
  * The filters alone as a query string for the server, without the box: fields in its order, defaults left out.

@@ -1,7 +1,7 @@
 // @ts-check
 /** Holds the state of the page, tells those who listen what changed, and keeps the address and its history in step. */
 
-import {difference, read, write} from './state.js';
+import {difference, read, write, writeWhole} from './state.js';
 
 /** @typedef {import('./types').State} State */
 /** @typedef {Set<keyof State>} Keys */
@@ -58,6 +58,8 @@ export function createStore(camera) {
     on(tell) {
       listeners.add(tell);
     },
+    /** The present page with all that a link to it keeps. */
+    whole: () => location.pathname + writeWhole(state),
     /** The present address, absolute. */
     address: () => location.origin + location.pathname + write(state, camera),
   };

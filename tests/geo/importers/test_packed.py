@@ -50,7 +50,7 @@ def test_a_workbook_that_holds_more_than_it_says_is_refused(read, tmp_path):
     with zipfile.ZipFile(FILES / "merged_cells.xlsx") as archive:
         sheet = next(part for part in archive.infolist() if "sheet1" in part.filename)
     book.write_bytes(content.replace(struct.pack("<I", sheet.file_size), struct.pack("<I", 100)))
-    with pytest.raises(UnreadableFileError, match=r"bomb\.xlsx is (damaged|no readable workbook)"):
+    with pytest.raises(UnreadableFileError, match=r"bomb\.xlsx is damaged"):
         read(book, Kind.UNITS)
 
 

@@ -168,6 +168,27 @@ def test_the_document_is_strict_openapi_and_every_answer_obeys_it(client: FlaskC
     assert checked >= 8
 
 
+def test_what_is_left_empty_is_as_if_it_was_left_out_and_the_document_says_so(
+    client: FlaskClient, district: None
+) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    code = get(client, "buildings?grade=a")["items"][0]["code"]
+    for path, operations in document["paths"].items():
+        parameters = [each for each in operations["get"].get("parameters", []) if each["in"] == "query"]
+        given = {each["name"]: code if each["required"] else "" for each in parameters}
+        for each in parameters:
+            assert each["required"] or {"type": "string", "maxLength": 0} in each["schema"]["anyOf"], each["name"]
+        needed = {name: value for name, value in given.items() if value}
+        answers = [client.get(path.replace("{code}", code), query_string=query) for query in (given, needed)]
+        assert [answer.status_code for answer in answers] == [200, 200], path
+        assert answers[0].get_json() == answers[1].get_json(), path
+
+
+@pytest.mark.parametrize("code", ["\u00b9,~B", "121.47,31.23", "0,1e999", ","])
+def test_a_walk_from_what_is_no_building_is_not_there(client: FlaskClient, code: str) -> None:
+    assert client.get(f"/api/v1/buildings/{code}/isochrones").status_code == 404
+
+
 def test_the_document_names_every_filter(client: FlaskClient) -> None:
     document = json.loads(client.get("/api/v1/openapi.json").text)
     named = {parameter["name"] for parameter in document["paths"]["/api/v1/units"]["get"]["parameters"]}

@@ -6,18 +6,20 @@ from pathlib import Path
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from geo.importers.run import run_import
 from geo.model import Building, ImportRun, Source
 from tests.factories import create_user, square
 from tests.geo.importers.importing import geojson
 from tests.web import post_form, sign_in, text_of
-from webmap.imports import uploads
+from webmap.imports import operations, uploads
 from webmap.imports.models import ImportUpload
 
 PAGE = "/admin/imports"
+_FULL = "DO $$ BEGIN RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
 
 
 @pytest.fixture
@@ -96,6 +98,25 @@ def test_a_file_that_cannot_be_read_says_why(admin: FlaskClient, session: Sessio
     assert "未能导入" in page
     assert "list.csv" in page
     assert session.scalar(select(func.count()).select_from(Source)) == 0
+
+
+@pytest.mark.parametrize("drive", [True, False], ids=["in a copy", "in a statement"])
+def test_a_full_disk_of_the_database_is_said_in_words_and_nothing_is_half_imported(
+    admin: FlaskClient, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch, drive: bool
+) -> None:
+    def until_full(session: Session, *request: object) -> object:
+        run_import(session, *request)
+        driver = session.connection().connection.driver_connection
+        return driver.execute(_FULL) if drive else session.execute(text(_FULL))
+
+    address = send(admin, file, kind="buildings").location
+    monkeypatch.setattr(operations, "run_import", until_full)
+    assert post_form(admin, address, f"{address}/confirm").status_code == 302
+    page = text_of(admin.get(address).text)
+    assert "服务器空间已满，没有导入任何内容" in page
+    assert "could not extend" not in page
+    assert buildings(session) == 0
+    assert session.scalar(select(func.count()).select_from(ImportRun)) == 0
 
 
 def test_forms_that_make_no_sense_are_refused(admin: FlaskClient, file: Path) -> None:

@@ -1,5 +1,6 @@
 """Who watches over the server sees in figures how it does, and others do not."""
 
+import os
 import re
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from webmap.database_logins import APP
 from webmap.db import Database
 
 ROOT = Path(__file__).parents[3]
+GONE = 999_999_999
+"""No process has this number."""
 TOKEN = "a token that only the watcher knows, 40 letters"
 # Two processes that count, one of which lives on; then what a third reads.
 COUNTING = """
@@ -154,16 +157,43 @@ def test_processes_are_added_up_and_the_dead_hold_nothing(tmp_path: Path) -> Non
     assert value(counted, "loumap_request_seconds_count", route="unknown", status="4xx") == 2
     assert value(counted, "loumap_tile_cache_bytes") == 11
     assert counted.rstrip().endswith("True")
-    assert list((tmp_path / "metrics").iterdir()) == []
 
 
-def test_what_a_killed_server_left_is_removed_by_the_next(tmp_path: Path) -> None:
-    left = tmp_path / "metrics" / "999999999"
-    left.mkdir(parents=True)
-    (left / "counter_999999999.db").touch()
-    script = "import sys; from pathlib import Path; from webmap import metrics; metrics.share(Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, check=True)
-    assert not left.exists()
+SHARING = """
+import sys
+from pathlib import Path
+from webmap import metrics
+metrics.IN_MEMORY = Path(sys.argv[2])
+metrics.share(Path(sys.argv[1]))
+print(metrics.shared_folder())
+metrics.unshare()
+"""
+
+
+def shared(data: Path, in_memory: Path) -> Path:
+    command = [sys.executable, "-c", SHARING, str(data), str(in_memory)]
+    return Path(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip())
+
+
+def test_figures_are_counted_in_memory_so_that_a_full_disk_ends_no_process(tmp_path: Path) -> None:
+    data, memory = tmp_path / "data", tmp_path / "memory"
+    data.mkdir(), memory.mkdir()
+    assert shared(data, memory).parent == memory
+    assert list(memory.iterdir()) == list(data.iterdir()) == []
+
+
+def test_figures_are_counted_on_the_disk_where_memory_has_no_folder(tmp_path: Path) -> None:
+    assert shared(tmp_path, tmp_path / "nowhere").parent == tmp_path / "metrics"
+
+
+def test_what_killed_servers_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    gone, alive = f"loumap-metrics-{GONE}-abc_1234", f"loumap-metrics-{os.getpid()}-abc_1234"
+    folders = [tmp_path / place / name for place in ("memory", "metrics") for name in (gone, alive)]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "counter_1.db").touch()
+    shared(tmp_path, tmp_path / "memory")
+    assert [folder for folder in folders if folder.exists()] == [each for each in folders if each.name == alive]
 
 
 def test_counting_is_too_late_once_the_library_has_decided_where(tmp_path: Path) -> None:

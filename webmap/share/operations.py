@@ -1,0 +1,166 @@
+"""Making, opening, renaming and ending short links. A link never opens more than its reader may see by himself."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from geo.errors import BadParameterError, NotFoundError
+from geo.history import alone_with_history
+from geo.snapshot import Moment
+from webmap import map_address
+from webmap.auth.models import User
+from webmap.errors import LinkOverError
+from webmap.map_mode import mode
+from webmap.searching import present_table
+from webmap.share.models import ShortLink
+from webmap.share.states import LinkState
+from webmap.share.tokens import PAGE_SIGNS, new_token, read_token
+
+LONGEST_NAME = 80
+LASTS_DAYS = (7, 30, 90, 365)
+"""What a maker may choose; without a choice a link lasts until it is withdrawn."""
+
+MOST_OPEN = 2000
+"""Links of one account that open something."""
+
+SHOWN = 500
+
+
+class LinkEndedError(LinkOverError):
+    """This link was withdrawn by who made it, or its time is over."""
+
+
+def make(
+    session: Session,
+    user: User,
+    state: LinkState,
+    name: str,
+    *,
+    moment: Moment | None = None,
+    lasts_days: int | None = None,
+    signs: int = PAGE_SIGNS,
+) -> ShortLink:
+    """A new link of `user` to a state.
+
+    Raises
+    ------
+    BadParameterError
+        Its name is empty or too long, its time is none of those offered, or the account has too many links.
+    """
+    mine = select(func.count()).where(ShortLink.user_id == user.id, ShortLink.withdrawn_at.is_(None))
+    if (session.scalar(mine) or 0) >= MOST_OPEN:
+        raise BadParameterError("links", f"{MOST_OPEN}", f"fewer than {MOST_OPEN} links; withdraw some first")
+    link = ShortLink(token=_free_token(session, signs), user_id=user.id, name=checked_name(name))
+    link.state = state.as_json()
+    link.as_of, link.known_at = (moment.as_of, moment.known_at) if moment else (None, None)
+    link.expires_at = expiry(lasts_days)
+    session.add(link)
+    session.flush()
+    return link
+
+
+def freeze(session: Session, state: LinkState, today: date) -> Moment:
+    """The moment that a state is frozen to: the day that it shows, and all that is known now.
+
+    Raises
+    ------
+    BadParameterError
+        Its page cannot show a moment.
+    """
+    if not shows_past(state):
+        raise BadParameterError("moment", "frozen", "a live link: of these pages only today can be shown")
+    shown = map_address.parse(state.query).date if state.page == "map" else None
+    return Moment(shown or today, alone_with_history(session))
+
+
+def shows_past(state: LinkState) -> bool:
+    """Whether the page can show a day as it was known at an instant: of the largest cities the map cannot."""
+    return state.can_freeze and not (state.page == "map" and mode(present_table().columns) == "window")
+
+
+def opened(session: Session, typed: str) -> ShortLink:
+    """The link of a token as it was typed.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such link.
+    LinkEndedError
+        It was withdrawn, or its time is over.
+    """
+    link = find(session, typed)
+    if link.is_over:
+        raise LinkEndedError
+    return link
+
+
+def find(session: Session, typed: str) -> ShortLink:
+    """The link of a token, also one that is over.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such link.
+    """
+    link = session.scalar(select(ShortLink).where(ShortLink.token == read_token(typed)))
+    if link is None:
+        raise NotFoundError
+    return link
+
+
+def own(session: Session, user: User, typed: str) -> ShortLink:
+    """The link of a token, if `user` made it; raises as `find`: that it is somebody else's is not said."""
+    link = find(session, typed)
+    if link.user_id != user.id:
+        raise NotFoundError
+    return link
+
+
+def links_of(session: Session, user: User) -> Sequence[ShortLink]:
+    """The links of an account, newest first; at most `SHOWN`."""
+    mine = select(ShortLink).where(ShortLink.user_id == user.id)
+    return session.scalars(mine.order_by(ShortLink.id.desc()).limit(SHOWN)).all()
+
+
+def withdraw(session: Session, link: ShortLink) -> None:
+    """End a link for good."""
+    link.withdrawn_at = link.withdrawn_at or datetime.now(UTC)
+    session.flush()
+
+
+def expiry(lasts_days: int | None) -> datetime | None:
+    """When a link made now that lasts so many days is over; never without.
+
+    Raises
+    ------
+    BadParameterError
+        Nobody is offered so many days.
+    """
+    if lasts_days is None:
+        return None
+    if lasts_days not in LASTS_DAYS:
+        raise BadParameterError("lasts", f"{lasts_days}", ", ".join(map(str, LASTS_DAYS)))
+    return (datetime.now(UTC) + timedelta(days=lasts_days)).replace(microsecond=0)
+
+
+def checked_name(name: str) -> str:
+    """A name without blanks around and in it.
+
+    Raises
+    ------
+    BadParameterError
+        It is empty or too long.
+    """
+    tidy = " ".join(name.split())
+    if not 0 < len(tidy) <= LONGEST_NAME:
+        raise BadParameterError("name", tidy[:20], f"1 to {LONGEST_NAME} characters")
+    return tidy
+
+
+def _free_token(session: Session, signs: int) -> str:
+    while True:
+        token = new_token(signs)
+        if session.scalar(select(ShortLink.id).where(ShortLink.token == token)) is None:
+            return token

@@ -1,0 +1,241 @@
+"""Short links: the page to share another one, the address that opens it, and the list of one's own links."""
+
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale, gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from geo.errors import BadParameterError, NotFoundError
+from webmap import db, reads
+from webmap.config import current_settings
+from webmap.locale import LANGUAGES, address
+from webmap.permissions import MAKE_LINKS, current_user, may_somewhere, needs
+from webmap.share import operations, qr, tokens
+from webmap.share.models import ShortLink
+from webmap.share.operations import LinkEndedError
+from webmap.share.states import LINK, LinkState, of_address, read_state
+from webmap.share.subjects import kind_of, subject_of
+
+blueprint = Blueprint("share", __name__)
+
+READ = ("buildings.building", "buildings.unit")
+"""Pages that count which building or unit was looked at."""
+
+
+@blueprint.get("/share")
+@needs("public")
+def share() -> str:
+    """How to send a page (`to`): its address and QR code; those who may are offered a short link."""
+    return _share(request.args.get("to", "/"))
+
+
+@blueprint.get("/share/qr.<any(svg,png):image>")
+@needs("public")
+def code(image: str) -> Response:
+    """The QR code of a page of this site (`to`)."""
+    return _code(f"{site()}{of_address(request.args.get('to', '/')).address}", image)
+
+
+@blueprint.post("/share")
+@needs(MAKE_LINKS, somewhere=True)
+def make() -> AnyResponse | tuple[str, int]:
+    """Make a short link, and show it."""
+    sent = request.form
+    try:
+        user, state = _maker(), of_address(sent.get("to", ""))
+        name = sent.get("name", "").strip() or _subject(state).title
+        frozen = sent.get("moment") == "frozen"
+        moment = operations.freeze(db.session(), state, current_settings().today()) if frozen else None
+        link = operations.make(db.session(), user, state, name, moment=moment, lasts_days=_days(sent.get("lasts", "")))
+    except BadParameterError as error:
+        return _share(sent.get("to", "/"), problem=error), 422
+    return redirect(url_for(".mine", token=link.token), 303)
+
+
+@blueprint.get("/s/<token>")
+@needs("public")
+def opening(token: str) -> AnyResponse | tuple[str, int]:
+    """Lead to what a link opens, with the rights of whoever opens it."""
+    try:
+        link = operations.opened(db.session(), token)
+        if token != link.token:
+            return _uncached(redirect(address(f"/s/{link.token}"), 301))
+        state = read_state(link.state)
+    except LinkEndedError:
+        return _over(410, operations.find(db.session(), token))
+    except NotFoundError:
+        return _over(404)
+    except BadParameterError as error:
+        return _over(410, problem=error)
+    reads.note(reads.LINK, link.id)
+    return _uncached(redirect(state.address_through(link.token, link.as_of, link.known_at), 302))
+
+
+@blueprint.get("/s/<token>/qr.<any(svg,png):image>")
+@needs("public")
+def link_code(token: str, image: str) -> Response:
+    """The QR code of a link that opens something."""
+    return _code(address_of(operations.opened(db.session(), token)), image)
+
+
+@blueprint.get("/desk/links")
+@needs(MAKE_LINKS, somewhere=True)
+def index() -> str:
+    """One's own links, newest first."""
+    links = operations.links_of(db.session(), _maker())
+    return render_template("share/index.html", here="desk", links=links, address_of=address_of, kind=_kind)
+
+
+@blueprint.get("/desk/links/<token>")
+@needs(MAKE_LINKS, somewhere=True)
+def mine(token: str) -> str:
+    """One link of one's own: to copy, to scan, to rename, to end."""
+    return _mine(operations.own(db.session(), _maker(), token))
+
+
+@blueprint.post("/desk/links/<token>")
+@needs(MAKE_LINKS, somewhere=True)
+def change(token: str) -> AnyResponse | tuple[str, int]:
+    """Rename a link, give it another last day, or withdraw it."""
+    link, sent = operations.own(db.session(), _maker(), token), request.form
+    if sent.get("act") == "withdraw":
+        operations.withdraw(db.session(), link)
+        flash(gettext("链接已收回，打开的人会看到说明。"))
+        return redirect(url_for(".mine", token=link.token), 303)
+    try:
+        name, expires_at = operations.checked_name(sent.get("name", "")), link.expires_at
+        if sent.get("lasts", "keep") != "keep":
+            expires_at = operations.expiry(_days(sent["lasts"]))
+    except BadParameterError as error:
+        return _mine(link, problem=error), 422
+    link.name, link.expires_at = name, expires_at
+    flash(gettext("已保存。"))
+    return redirect(url_for(".mine", token=link.token), 303)
+
+
+def init_app(app: Flask) -> None:
+    """Have a page that a link led to carry the link's own name, for chat cards, and count what is read through it."""
+    app.before_request(_came_through)
+    app.context_processor(lambda: {"shared": _shared() if LINK in request.args else None})
+
+
+def address_of(link: ShortLink) -> str:
+    """The address that is sent."""
+    return f"{site()}/s/{link.token}"
+
+
+def site() -> str:
+    """The address of the site as the reader knows it."""
+    return current_settings().base_url or request.host_url.rstrip("/")
+
+
+def _share(to: str, problem: BadParameterError | None = None) -> str:
+    state = of_address(to)
+    plain = f"{site()}{state.address}"
+    return render_template(
+        "share/share.html",
+        here=None,
+        state=state,
+        plain=plain,
+        subject=_subject(state),
+        kind=kind_of(state.page),
+        image=qr.svg(plain) if len(plain) <= qr.MOST else "",
+        makes=may_somewhere(current_user(), MAKE_LINKS),
+        lasts=operations.LASTS_DAYS,
+        longest=operations.LONGEST_NAME,
+        shows_past=operations.shows_past(state),
+        problem=problem,
+    )
+
+
+def _mine(link: ShortLink, problem: BadParameterError | None = None) -> str:
+    return render_template(
+        "share/link.html",
+        here="desk",
+        link=link,
+        link_address=address_of(link),
+        image="" if link.is_over else qr.svg(address_of(link)),
+        spoken=tokens.spoken(link.token),
+        target=_readable(link),
+        kind=_kind(link),
+        lasts=operations.LASTS_DAYS,
+        longest=operations.LONGEST_NAME,
+        problem=problem,
+    )
+
+
+def _shared() -> dict[str, Any] | None:
+    """Name and address of the link that the page was opened by, if it opens anything."""
+    try:
+        link = operations.opened(db.session(), request.args[LINK])
+    except (NotFoundError, LinkEndedError):
+        return None
+    return {"title": link.name, "address": address_of(link)}
+
+
+def _came_through() -> None:
+    """Say which link led to a page: it stands in its address, or in that of the page from which it was opened."""
+    token = request.args.get(LINK) or _before().get(LINK, "")
+    if token and request.method == "GET" and request.endpoint in READ:
+        with suppress(NotFoundError, LinkEndedError):
+            reads.through(operations.opened(db.session(), token).id)
+
+
+def _before() -> dict[str, str]:
+    """The parameters of the page of this site that the request came from."""
+    came_from = urlsplit(request.referrer or "")
+    return dict(parse_qsl(came_from.query)) if came_from.netloc == request.host else {}
+
+
+def _subject(state: LinkState) -> Any:
+    """What a state shows, in its own language."""
+    language = next(each for each in LANGUAGES if each.tag == state.language)
+    with force_locale(language.locale):
+        return subject_of(db.public_session(), state)
+
+
+def _readable(link: ShortLink) -> LinkState | None:
+    try:
+        return read_state(link.state)
+    except BadParameterError:
+        return None
+
+
+def _kind(link: ShortLink) -> str:
+    state = _readable(link)
+    return kind_of(state.page) if state else "—"
+
+
+def _over(status: int, link: ShortLink | None = None, problem: BadParameterError | None = None) -> tuple[str, int]:
+    expired = link is not None and link.withdrawn_at is None
+    page = render_template("share/over.html", here=None, status=status, expired=expired, problem=problem)
+    return page, status
+
+
+def _code(target: str, kind: str) -> Response:
+    if len(target) > qr.MOST:
+        raise BadParameterError(
+            "to", f"{len(target)} characters", f"at most {qr.MOST}, else no telephone reads the code"
+        )
+    made = qr.svg_file(target) if kind == "svg" else qr.png_file(target)
+    response = Response(made, mimetype="image/svg+xml" if kind == "svg" else "image/png")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _days(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
+
+
+def _maker() -> Any:
+    """Who is signed in; the route has asked for the right."""
+    return current_user()
+
+
+def _uncached(response: AnyResponse) -> AnyResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
