@@ -16,7 +16,7 @@ from webmap import create_app
 from webmap.config import read_settings
 from webmap.db import connect
 from webmap.exports.carried import carried_page
-from webmap.exports.making import make_file
+from webmap.exports.making import make_file, make_pyramid
 
 PREFIXES = {"zh": "/", "en": "/en/", "zh-hant": "/zh-hant/"}
 """Language of a file → the page of the site whose language it has."""
@@ -55,6 +55,17 @@ def data(layer: str, query: str, output: Path) -> None:
     if kind.name == "csv":
         click.echo(f"{write_csv_metadata(output, made.about)}: what its columns mean.")
     click.echo(f"{output}: {made.rows:,} rows, {output.stat().st_size / 1024:,.0f} KiB.")
+
+
+@export_command.command()
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The .pmtiles file."
+)
+def tiles(output: Path) -> None:
+    """The map's tiles of the whole city, zooms 10 to 16, as one PMTiles file."""
+    settings = read_settings()
+    written = make_pyramid(connect(settings), settings, output)
+    click.echo(f"{output}: {written:,} tiles, {output.stat().st_size / 1024:,.0f} KiB.")
 
 
 @export_command.command()

@@ -1,6 +1,8 @@
 """Makes the files of a search with the visitors' login: rows and sources out of one snapshot of the database."""
 
+import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -11,6 +13,7 @@ from geo.errors import NotFoundError
 from geo.exports.about import About, origins_of
 from geo.exports.geofiles import Format, write_file
 from geo.exports.layers import LAYERS, Layer, read_batches
+from geo.exports.pyramid import read_boxes, write_pyramid
 from geo.filters import Filters
 from geo.model import Area
 from geo.search import Asked
@@ -47,6 +50,22 @@ def about_search(session: Session, settings: Settings, layer: Layer, filters: Fi
         map_review_number=settings.map_review_number,
         places=_names_of(session, filters.within),
     )
+
+
+def make_pyramid(database: Database, settings: Settings, path: Path) -> int:
+    """Write the tiles of the whole city as one PMTiles file; raises as `geo.exports.pyramid.write_pyramid`."""
+    with database.new_public_session() as session:
+        about = about_search(session, settings, LAYERS["buildings"], Filters()).plain()
+    with driver_connection(database.public, repeatable=True) as connection:
+        boxes = read_boxes(connection)
+    fresh = path.with_name(f".{path.name}.part")
+    workers = min(4, len(os.sched_getaffinity(0)))
+    try:
+        written = write_pyramid(fresh, boxes, partial(driver_connection, database.public), workers, about)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return written
 
 
 def layer_of(name: str) -> Layer:

@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from webmap.config import Settings
 from webmap.jobs import enqueue
 
+TILES = "city.pmtiles"
+"""All tiles of the map."""
+
 FRESH_S = 6 * 3600
 """A younger file is not made anew."""
 

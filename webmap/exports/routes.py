@@ -40,7 +40,7 @@ def downloads() -> str:
     """What can be taken along of the search in the address, or of the whole city."""
     filters, settings = _filters(), current_settings()
     counts = {layer.name: _count(layer, filters) for layer in LAYERS.values()}
-    whole = {name: prepared.prepared(settings, name) for name in _names()} if filters == Filters() else {}
+    names = _names() if filters == Filters() else [prepared.TILES]
     return render_template(
         "exports/downloads.html",
         here="about",
@@ -48,7 +48,8 @@ def downloads() -> str:
         formats=FORMATS.values(),
         counts=counts,
         most=AT_ONCE,
-        whole=whole,
+        whole={name: prepared.prepared(settings, name) for name in names},
+        tiles=prepared.TILES,
         asked=in_words(filters, language().tag),
         query=to_query(filters),
         sources=origins_of(public_session()),
@@ -71,6 +72,8 @@ def offline_map() -> Response:
 @needs("public")
 def file(file_name: str) -> AnyResponse:
     """A layer of the search as the file whose ending the name has; `….csv-metadata.json` says what a table means."""
+    if file_name == prepared.TILES:
+        return _whole(file_name, "application/vnd.pmtiles")
     filters = _filters()
     name = file_name.removesuffix(BESIDE)
     layer, kind = layer_of(name), format_of(name)
@@ -83,7 +86,7 @@ def file(file_name: str) -> AnyResponse:
         return _made(layer, filters, kind, name)
     if filters != Filters():
         raise TooMuchError(f"More than {AT_ONCE:,} rows match; narrow the filter, or take the file of the whole city.")
-    return _whole(name, kind)
+    return _whole(name, kind.media_type)
 
 
 @blueprint.post("/downloads/<file_name>")
@@ -112,18 +115,18 @@ def _made(layer: Layer, filters: Filters, kind: Format, name: str) -> Response:
     return answer
 
 
-def _whole(name: str, kind: Format) -> AnyResponse:
+def _whole(name: str, media_type: str) -> AnyResponse:
     """The file of the whole city, or the page where one asks for it."""
     found = prepared.prepared(current_settings(), name)
     if found.made_at is None:
         return redirect(address("/downloads"), 303)
-    return send_file(found.path, kind.media_type, as_attachment=True, download_name=name, max_age=0)
+    return send_file(found.path, media_type, as_attachment=True, download_name=name, max_age=0)
 
 
 def _names() -> list[str]:
     """The files of a whole city; a workbook does not take one."""
     kinds = [kind for kind in FORMATS.values() if kind.name != "xlsx"]
-    return [f"{layer}.{kind.ending}" for layer in LAYERS for kind in kinds]
+    return [*(f"{layer}.{kind.ending}" for layer in LAYERS for kind in kinds), prepared.TILES]
 
 
 def _filters(also: tuple[str, ...] = ()) -> Filters:
