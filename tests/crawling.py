@@ -83,7 +83,10 @@ def answers(
     app: Flask, planted: Planted, browser: FlaskClient, languages: bool = True
 ) -> Iterator[tuple[str, TestResponse]]:
     """Every address and its answer."""
-    app.extensions["loumap_raster"] = lambda svg, times: svg.encode()  # what is written on pictures is read as well
+    # What is written on pictures and papers is read as well.
+    app.extensions["loumap_raster"] = lambda svg, times: svg.encode()
+    app.extensions["loumap_press"] = lambda html, form: html.encode()
+    app.extensions["loumap_unattended_s"] = 0
     # The lists first, as long as no state is open: from the database; then everything, and the lists out of the state.
     rules = list(app.url_map.iter_rules())
     for rule in [*(rule for rule in rules if rule.endpoint in LISTS), *rules]:
@@ -137,6 +140,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "name": ["dist/manifest.json"],
         "key": ["0" * 16],
         "form": ["poster", "sheet"],
+        "paper": ["long"],
         "token": ["0" * 16, *planted.forged_tokens],
         "number": [ids.get("number", 1)],
         "user_id": [ids.get("user_id", 1)],

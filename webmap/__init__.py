@@ -22,6 +22,7 @@ from webmap import (
     name_index,
     names,
     numbers,
+    papers,
     permissions,
     published,
     reads,
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     name_index.init_app(app)
     walking.init_app(app)
     cards.init_app(app)
+    papers.init_app(app)
     reads.init_app(app)
     _register_capabilities(app)
     audit_voice.init_app(app)

@@ -35,6 +35,7 @@ TASK_MODULES = (
     "webmap.imports.tasks",
     "webmap.inquiries.tasks",
     "webmap.mail",
+    "webmap.paper_tasks",
     "webmap.upkeep",
     "webmap.vacancy.tasks",
 )

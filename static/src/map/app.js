@@ -6,6 +6,7 @@ import {createCityFinder} from './city.js';
 import {liveData} from './data/live.js';
 import {staticData} from './data/static.js';
 import {afterFrame, narrow, part, whenIdle} from './dom.js';
+import {createHost} from './framed.js';
 import {createFilterPanel} from './filter-panel.js';
 import {createTexts} from './i18n.js';
 import {createLegend} from './legend.js';
@@ -68,7 +69,7 @@ function createPage(boot) {
     console.warn(reason);
     say(texts.t('walk_failed'));
   });
-  return {boot, texts, store: createStore(start), data, walks, address};
+  return {boot, texts, store: createStore(start, boot.framed ? `${boot.prefix}/` : undefined), data, walks, address};
 }
 
 /** @param {Page} page */
@@ -103,6 +104,7 @@ function createParts(page) {
     document.body.dataset.ready = 'yes';
     stage.settle();
   });
+  const host = page.boot.framed ? createHost(store, /** @type {HTMLAnchorElement} */ (part('whole'))) : null;
   const selection = createSelection({
     ...page,
     card,
@@ -135,6 +137,7 @@ function createParts(page) {
         if (last !== answer) return;
         results.update(answer);
         ready();
+        host?.tell(answer);
         count();
       },
     },

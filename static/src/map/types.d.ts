@@ -34,6 +34,8 @@ export interface Boot {
   adapter?: 'live' | 'static';
   /** Whether the browser takes the state of the whole city, or windows of a city too large for that. */
   mode?: 'whole' | 'window';
+  /** Whether the page stands in a frame of another site. */
+  framed?: boolean;
   versions: Record<string, number>;
   bounds: Box | null;
   start: Camera;
