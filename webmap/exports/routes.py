@@ -1,6 +1,7 @@
 """The page of downloads, and the files: small ones made on the spot, those of a whole city as the worker made them."""
 
 import tempfile
+from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
 
@@ -38,7 +39,7 @@ MAP = "map.html"
 @needs("public")
 def downloads() -> str:
     """What can be taken along of the search in the address, or of the whole city."""
-    filters, settings = _filters(), current_settings()
+    filters, settings = _filters_among_others(), current_settings()
     counts = {layer.name: _count(layer, filters) for layer in LAYERS.values()}
     names = _names() if filters == Filters() else [prepared.TILES]
     return render_template(
@@ -50,6 +51,7 @@ def downloads() -> str:
         most=AT_ONCE,
         whole={name: prepared.prepared(settings, name) for name in names},
         tiles=prepared.TILES,
+        today=settings.today(),
         asked=in_words(filters, language().tag),
         query=to_query(filters),
         sources=origins_of(public_session()),
@@ -60,7 +62,7 @@ def downloads() -> str:
 @needs("public")
 def offline_map() -> Response:
     """A district, an area or a selection (`buildings=CODE,CODE`) as one page that opens offline."""
-    settings, filters = current_settings(), _filters(also=("buildings",))
+    settings, filters = current_settings(), _filters_among_others()
     codes = tuple(code for code in request.args.get("buildings", "").split(",") if code)[:500]
     asking = Asking(filters, settings.today(), codes, settings.stale_before())
     page = carried_page(public_session(), settings, asking).encode()
@@ -129,8 +131,14 @@ def _names() -> list[str]:
     return [*(f"{layer}.{kind.ending}" for layer in LAYERS for kind in kinds), prepared.TILES]
 
 
-def _filters(also: tuple[str, ...] = ()) -> Filters:
-    return located(filter_language.parse(request.args, also=also))
+def _filters() -> Filters:
+    return located(filter_language.parse(request.args))
+
+
+def _filters_among_others() -> Filters:
+    """The filters in the address of a map, whose camera, order and layers do not count here."""
+    known = {each.name for each in fields(Filters)} | {"near_minutes"}
+    return located(filter_language.parse({name: value for name, value in request.args.items() if name in known}))
 
 
 def _count(layer: Layer, filters: Filters) -> int:

@@ -64,6 +64,15 @@ def test_a_file_that_there_is_not_is_a_page_that_says_so(client: FlaskClient, na
 
 def test_a_filter_that_is_not_understood_is_said(client: FlaskClient) -> None:
     assert client.get("/downloads?grade=zzz").status_code == 422
+    assert client.get("/downloads/units.csv?gade=a").status_code == 422
+
+
+def test_the_address_of_a_map_leads_to_its_filters(client: FlaskClient, tower: None) -> None:
+    page = client.get("/downloads?grade=b&zoom=15.2&sort=rent&pitch=40").get_data(as_text=True)
+    assert "/downloads/buildings.csv?grade=b" in page
+    carried = client.get("/downloads/map.html?grade=b&zoom=15.2").get_data(as_text=True)
+    assert "澄湖中心" in carried
+    assert "云澜大厦" not in carried
 
 
 def test_more_than_is_made_at_once_is_refused_with_the_remedy(
