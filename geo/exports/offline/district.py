@@ -34,12 +34,16 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the file is to carry: a search, perhaps of named buildings alone, today, by which units are stale."""
+    """What the file is to carry: a search, perhaps of named buildings alone, today, by which units are stale.
+
+    `most` listed buildings are carried; a search that finds more is refused.
+    """
 
     filters: Filters
     today: date
     codes: tuple[str, ...] = ()
     stale_before: date | None = None
+    most: int = MOST_TOWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def read_district(session: Session, asking: Asking) -> District:
     NotFoundError
         No listed building matches.
     TooMuchError
-        More than `MOST_TOWERS` do.
+        More than it may carry do.
     """
     found = _buildings(session, asking)
     ids = [row.id for row in found]
@@ -116,12 +120,12 @@ def _buildings(session: Session, asking: Asking) -> Rows:
     sizes = (Building.height_m, Building.floors_above, Building.leasable_area_m2, Building.property_fee_cny_m2_month)
     chosen = select(*columns, *facts, *sizes, Building.geom)
     chosen = chosen.where(*matching_buildings(asking.filters, asked), listed, *named_ones)
-    rows = session.execute(chosen.order_by(Building.id).limit(MOST_TOWERS + 1)).all()
+    rows = session.execute(chosen.order_by(Building.id).limit(asking.most + 1)).all()
     if not rows:
         raise NotFoundError(f"No listed building matches {to_query(asking.filters) or 'this'}; relax the filter.")
-    if len(rows) > MOST_TOWERS:
+    if len(rows) > asking.most:
         raise TooMuchError(
-            f"A file carries {MOST_TOWERS:,} listed buildings at most; name an area or narrow the filter."
+            f"This file carries {asking.most:,} listed buildings at most; name an area or narrow the filter."
         )
     return rows
 

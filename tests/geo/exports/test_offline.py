@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError, TooMuchError
-from geo.exports.offline import Asking, District, district, payload, read_district
+from geo.exports.offline import Asking, District, payload, read_district
 from geo.exports.offline.payload import PER_M, sums
 from geo.filters import Filters
 from tests.factories import create_amenity, create_area, create_building, create_floor, create_unit, square
@@ -89,11 +89,10 @@ def test_units_that_nobody_has_confirmed_for_long_are_marked_and_not_counted(ses
     assert {unit[0]: unit[12] for unit in packed(found)["towers"][0][14]} == {"new": 0, "old": 1}
 
 
-def test_nothing_found_and_far_too_much_are_said(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_found_and_far_too_much_are_said(session: Session) -> None:
     create_building(session)
     create_building(session, square(lon=121.48))
     with pytest.raises(NotFoundError, match="grade=c"):
         read(session, Filters(grade=("c",)))
-    monkeypatch.setattr(district, "MOST_TOWERS", 1)
     with pytest.raises(TooMuchError, match="name an area"):
-        read(session)
+        read(session, most=1)
