@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv
 from isal import igzip
 from numpy.typing import NDArray
-from pmtiles.tile import Compression, TileType, zxy_to_tileid
+from pmtiles.tile import Compression, TileType
 from pmtiles.writer import Writer
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -25,6 +25,7 @@ from psycopg.rows import TupleRow
 from geo.db import query
 from geo.errors import NotFoundError, StaleVersionError
 from geo.exports.sent import Sent
+from geo.exports.tile_archive import archive_key
 from geo.tiles import LAYERS, MARGIN_PX, MAX_ZOOM, MIN_ZOOM, TILE_PX, Tile, render
 
 CHUNK = 32
@@ -119,11 +120,7 @@ def read_boxes(connection: Connection[TupleRow]) -> Array:
 def tiles_of(boxes: Array) -> list[Tile]:
     """The tiles of all zooms that boxes reach into, in the order of their numbers."""
     tiles = [tile for zoom in range(MIN_ZOOM, MAX_ZOOM + 1) for tile in _at(boxes, zoom)]
-    return sorted(tiles, key=_number)
-
-
-def _number(tile: Tile) -> int:
-    return int(zxy_to_tileid(tile.zoom, tile.x, tile.y))
+    return sorted(tiles, key=archive_key)
 
 
 def _at(boxes: Array, zoom: int) -> Iterator[Tile]:
@@ -158,7 +155,7 @@ def _drawn(
 
 def _chunk(tiles: Iterable[Tile], connections: Connections, versions: dict[str, int]) -> list[tuple[int, bytes]]:
     with connections() as connection:
-        drawn = ((_number(tile), _tile(connection, tile, versions)) for tile in tiles)
+        drawn = ((archive_key(tile), _tile(connection, tile, versions)) for tile in tiles)
         return [(number, igzip.compress(data, QUALITY)) for number, data in drawn if data]
 
 
