@@ -14,6 +14,7 @@ from webmap import (
     audit_voice,
     cards,
     compression,
+    copies,
     db,
     errors,
     health,
@@ -107,5 +108,6 @@ def _page_context() -> dict[str, Any]:
         "user": permissions.current_user(),
         "may": lambda action, thing=None: permissions.may(permissions.current_user(), action, thing),
         "may_somewhere": lambda action: permissions.may_somewhere(permissions.current_user(), action),
+        "copy": copies.current_copy(),
         "has_endpoint": lambda name: name in current_app.view_functions,
     }

@@ -135,7 +135,8 @@ class Lanes:
     """Whatever sends a body: how long that takes is the sender's choice."""
 
     returns: Lane = field(default_factory=lambda: Lane(working=2, waiting=48, patience_s=25))
-    """Weekly returns: on Friday afternoon all managers send theirs at once, and nobody should have to do so twice."""
+    """Weekly returns, and the plans that they are written on: on Friday afternoon all managers send theirs at once;
+    nobody should have to do so twice, and readers should not wait behind them."""
 
     @property
     def threads(self) -> int:
@@ -167,8 +168,10 @@ def init_app(app: Flask) -> None:
 
 def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
     """The lane of a request, None if it is free of them."""
+    if path.startswith(RETURNS):
+        return found.returns
     if method not in ("GET", "HEAD", "OPTIONS"):
-        return found.returns if path.startswith(RETURNS) else found.bodies
+        return found.bodies
     if path.startswith((*QUICK, *CARDS)):
         return None
     if path.startswith(BROCHURES):

@@ -1,6 +1,7 @@
 // @ts-check
 /** Puts the parts of the page together: one state, one answer to it, and everything that shows the two. */
 
+import {createAddresses} from './addresses.js';
 import {createCard} from './card.js';
 import {createCityFinder} from './city.js';
 import {liveData} from './data/live.js';
@@ -63,13 +64,14 @@ const STEP_BACK = 0.65;
 function createPage(boot) {
   const start = narrow() ? {...boot.start, zoom: boot.start.zoom - STEP_BACK} : boot.start;
   const data = (boot.adapter === 'static' ? staticData : liveData)(boot);
-  const address = (/** @type {string} */ code) => boot.urls.building.replace('{code}', encodeURIComponent(code));
+  const {building, unit, learn} = createAddresses(boot);
   const texts = createTexts(boot);
   const walks = createWalks(data, reason => {
     console.warn(reason);
     say(texts.t('walk_failed'));
   });
-  return {boot, texts, store: createStore(start, boot.framed ? `${boot.prefix}/` : undefined), data, walks, address};
+  const stored = createStore(start, boot.framed ? `${boot.prefix}/` : undefined);
+  return {boot, texts, store: stored, data, walks, address: building, unitAddress: unit, learn};
 }
 
 /** @param {Page} page */
@@ -87,7 +89,7 @@ function createParts(page) {
     matchesOf: code => matchesOf(last, code),
   });
   createSearch(page);
-  if (page.boot.mode !== 'window') createTimeline(page);
+  if (page.boot.mode !== 'window' && page.boot.adapter !== 'static') createTimeline(page);
   createSheet(part('panel'), /** @type {HTMLButtonElement} */ (part('grip')));
 
   const count = afterFrame(
@@ -131,6 +133,7 @@ function createParts(page) {
       async tell(answer) {
         const another = last !== null && last.table.asOf !== answer.table.asOf;
         last = answer;
+        page.learn(answer.table);
         stage.update(answer);
         if (another) selection.again();
         await stage.drawn;
