@@ -1,9 +1,8 @@
 """Makes a copy: first what pages refer to, then the pages, the map last."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from flask import Flask
@@ -12,15 +11,18 @@ from sqlalchemy import select
 from geo.columns import Columns
 from geo.conditions import shown
 from geo.model import Area
+from webmap.config import Settings
 from webmap.copies import Copy, mark
 from webmap.db import Database
 from webmap.publish.crawlers import write_crawling, write_missing
-from webmap.publish.details import compressed, file_count, write_details
+from webmap.publish.details import write_details
 from webmap.publish.folder import CopyFolder, Written
-from webmap.publish.pages import PageWriter, Told, boot_of, map_boot, needed_scripts
+from webmap.publish.pages import Data, PageWriter, Told, boot_of, map_boot, needed_scripts
 from webmap.publish.places import SHARED, Places
 from webmap.publish.reading import SiteReader
 from webmap.publish.rewriting import Frame
+from webmap.publish.snapshot import snapshot
+from webmap.publish.states import write_parts, write_state
 from webmap.publish.tiles import write_tiles
 from webmap.published import Published
 from webmap.state_files import OpenState
@@ -54,16 +56,20 @@ def publish(app: Flask, folder: CopyFolder, wish: Wish, say: Say) -> Report:
     database: Database = app.extensions["loumap_database"]
     state = _state(app, wish.copy)
     codes = list(state.columns.texts("buildings", "code"))
-    box = tuple(boot_of(reader.page("/"))["bounds"])
-    archives = write_tiles(database.public, folder, box)
-    say("The tiles of the map are written.")
-    details = write_details(folder, _details(reader, codes), file_count(len(codes)))
-    data = folder.put_named("data/state", ".z", compressed(state.path.read_bytes()))
+    boot = boot_of(reader.page("/"))
+    with snapshot(database.public) as moment:
+        archives = write_tiles(moment, folder, tuple(boot["bounds"]))
+        say("The tiles of the map are written.")
+        days = (wish.copy.on, _settings(app).stale_before())
+        details = write_details(moment, folder, codes, state.columns.array("buildings", "id").tolist(), days)
+    if boot["mode"] == "window":
+        data = Data("", write_parts(folder, state), details, archives)
+    else:
+        data = Data(write_state(folder, state), {}, details, archives)
     say("What is known of buildings is written.")
     least = paged_from(state.columns, wish.most_pages)
     frame = Frame(_places(database, state.columns, codes, least), wish.root, wish.copy.live, wish.copy.address)
-    told = partial(map_boot, state=data, details=details, archives=archives, paged_from=least)
-    _write_pages(app, PageWriter(reader, folder, frame), frame.places, told)
+    _write_pages(app, PageWriter(reader, folder, frame), frame.places, partial(map_boot, data=data, paged_from=least))
     write_crawling(folder, frame)
     write_missing(app, folder, frame)
     return Report(len(codes), len(frame.places.paged), folder.finish(clean=wish.clean))
@@ -86,13 +92,14 @@ def _write_pages(app: Flask, writer: PageWriter, places: Places, told: Told) -> 
     writer.put(maps)
 
 
+def _settings(app: Flask) -> Settings:
+    found: Settings = app.extensions["loumap_settings"]
+    return found
+
+
 def _state(app: Flask, copy: Copy) -> OpenState:
     public: Published = app.extensions["loumap_published"]
     return public.states.refresh(copy.on)
-
-
-def _details(reader: SiteReader, codes: list[str]) -> Iterator[tuple[str, Any]]:
-    return ((code, reader.json(f"/api/v1/buildings/{code}")) for code in codes)
 
 
 def _places(database: Database, columns: Columns, codes: list[str], least: int) -> Places:
