@@ -1,8 +1,10 @@
 """A copy of a whole city: seconds, files, bytes and memory of `./loumap publish`, of the first one and of one after it.
 
-The second publication goes into the same folder while nothing has changed: what it takes is reading the city again. Peak
-memory is that of the publishing process; the database's is not in it. `largest` are the largest files that a browser may
-ask for whole. Prints JSON.
+    .venv/bin/python bench/publish.py [--buildings 1000000 | --here] [--pages 500]
+
+The second publication goes into the same folder while nothing has changed: what it takes is reading the city again.
+Peak memory is that of the publishing process; the database's is not in it. `largest_kb` are the largest files that a
+browser asks for whole. Prints JSON.
 """
 
 import argparse

@@ -14,10 +14,11 @@ from geo.model import Area
 from webmap.config import Settings
 from webmap.copies import Copy, mark
 from webmap.db import Database
+from webmap.errors import PublishingError
 from webmap.publish.crawlers import write_crawling, write_missing
 from webmap.publish.details import write_details
 from webmap.publish.folder import CopyFolder, Written
-from webmap.publish.pages import Data, PageWriter, Told, boot_of, map_boot, needed_scripts
+from webmap.publish.pages import Boot, Data, PageWriter, Told, boot_of, map_boot, needed_scripts
 from webmap.publish.places import SHARED, Places
 from webmap.publish.reading import SiteReader
 from webmap.publish.rewriting import Frame
@@ -56,23 +57,29 @@ def publish(app: Flask, folder: CopyFolder, wish: Wish, say: Say) -> Report:
     database: Database = app.extensions["loumap_database"]
     state = _state(app, wish.copy)
     codes = list(state.columns.texts("buildings", "code"))
-    boot = boot_of(reader.page("/"))
-    with snapshot(database.public) as moment:
-        archives = write_tiles(moment, folder, tuple(boot["bounds"]))
-        say("The tiles of the map are written.")
-        days = (wish.copy.on, _settings(app).stale_before())
-        details = write_details(moment, folder, codes, state.columns.array("buildings", "id").tolist(), days)
-    if boot["mode"] == "window":
-        data = Data("", write_parts(folder, state), details, archives)
-    else:
-        data = Data(write_state(folder, state), {}, details, archives)
-    say("What is known of buildings is written.")
+    data = _write_data(app, folder, state, codes, boot_of(reader.page("/")))
+    say("Map and data are written; now the pages.")
     least = paged_from(state.columns, wish.most_pages)
     frame = Frame(_places(database, state.columns, codes, least), wish.root, wish.copy.live, wish.copy.address)
     _write_pages(app, PageWriter(reader, folder, frame), frame.places, partial(map_boot, data=data, paged_from=least))
     write_crawling(folder, frame)
     write_missing(app, folder, frame)
     return Report(len(codes), len(frame.places.paged), folder.finish(clean=wish.clean))
+
+
+def _write_data(app: Flask, folder: CopyFolder, state: OpenState, codes: list[str], boot: Boot) -> Data:
+    """Write tiles, details of buildings, and the state: in parts where the site gives windows of it."""
+    if boot["bounds"] is None:
+        raise PublishingError("There is nothing on the map yet that could be published; import buildings first.")
+    ids = state.columns.array("buildings", "id").tolist()
+    settings: Settings = app.extensions["loumap_settings"]
+    database: Database = app.extensions["loumap_database"]
+    with snapshot(database.public) as moment:
+        archives = write_tiles(moment, folder, tuple(boot["bounds"]))
+        details = write_details(moment, folder, codes, ids, (state.today, settings.stale_before()))
+    if boot["mode"] == "window":
+        return Data("", write_parts(folder, state), details, archives)
+    return Data(write_state(folder, state), {}, details, archives)
 
 
 def paged_from(columns: Columns, most: int) -> int:
@@ -90,11 +97,6 @@ def _write_pages(app: Flask, writer: PageWriter, places: Places, told: Told) -> 
     writer.write_rendered(app, "publish/building.html", f"/{SHARED}", told)
     writer.write_files({*writer.files, *needed_scripts(writer.files)})
     writer.put(maps)
-
-
-def _settings(app: Flask) -> Settings:
-    found: Settings = app.extensions["loumap_settings"]
-    return found
 
 
 def _state(app: Flask, copy: Copy) -> OpenState:

@@ -45,7 +45,7 @@ class PageWriter:
         for language in LANGUAGES:
             page, boot = in_language(language, path), boot_of(self._reader.page(in_language(language, "/")))
             with app.test_request_context(page, base_url=self._frame.root):
-                html = render_template(template, boot=boot, here=None)
+                html = render_template(template, boot=boot, here=None, live_path=in_language(language, "/"))
             self._folder.put(*self._led(page, html, told))
 
     def _led(self, page: str, html: str, told: Told) -> tuple[str, bytes]:
