@@ -11,11 +11,10 @@ from tests.browser.conftest import DESK, PHONE, TODAY
 from tests.browser.test_map_page import choose_grade, count, rows
 from tests.browser.watching import watch
 from tests.plain_server import served
-from webmap import create_app
+from webmap import create_app, map_mode
 from webmap.config import Settings
 from webmap.copies import Copy
 from webmap.db import Database
-from webmap.map import boot
 from webmap.publish.folder import opened
 from webmap.publish.operations import Wish, publish
 
@@ -86,7 +85,7 @@ def test_the_copy_of_a_large_city_searches_round_the_middle_of_its_map(
     browser: Browser, district: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The district taken for a city too large for one file."""
-    monkeypatch.setattr(boot, "MOST_UNITS", 0)
+    monkeypatch.setattr(map_mode, "MOST_UNITS", 0)
     app = create_app(Settings(data=tmp_path / "data", secret_key="a secret that only tests know, 40 letters"), district)
     with opened(tmp_path / "copy") as folder:
         publish(app, folder, Wish(Copy(TODAY), "http://localhost", 0), lambda _: None)
