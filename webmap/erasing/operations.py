@@ -22,6 +22,8 @@ _UPLOADS = "DELETE FROM import_uploads WHERE file_sha256 = ANY (%s)"
 _FREE = """
     DELETE FROM files f WHERE f.sha256 = ANY (%s)
       AND NOT EXISTS (SELECT FROM pictures p WHERE f.sha256 IN (p.large_sha256, p.small_sha256))
+      AND NOT EXISTS (SELECT FROM spot_checks c WHERE c.photo_sha256 = f.sha256)
+      AND NOT EXISTS (SELECT FROM return_lines l WHERE l.photo_sha256 = f.sha256)
     RETURNING f.sha256"""
 
 

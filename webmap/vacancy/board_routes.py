@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,7 @@ from webmap import db
 from webmap.permissions import current_user, needs, reach
 from webmap.vacancy.board import board
 from webmap.vacancy.models import ReturnRule
+from webmap.vacancy.owing import ask_anew
 from webmap.vacancy.requests import clock_of_request
 from webmap.vacancy.rules import Rule
 
@@ -63,8 +64,16 @@ def set_rule() -> AnyResponse:
             setattr(row, name, value)
         session.add(row)
     session.flush()
-    flash(gettext("已保存，从下一期周报起生效。"))
+    clock = clock_of_request()
+    moved = ask_anew(session, week_of(clock.today), clock.zone)
+    flash(gettext("已保存。") + (_moved(moved) if moved else ""))
     return redirect(url_for(".rules"), 303)
+
+
+def _moved(returns: int) -> str:
+    return ngettext(
+        "本周还没有送达的 %(num)s 份周报已改截止时间。", "本周还没有送达的 %(num)s 份周报已改截止时间。", returns
+    )
 
 
 def _values() -> dict[str, Any]:

@@ -3,37 +3,15 @@
 from datetime import timedelta
 from io import BytesIO
 
-import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.model import Building, Unit, UnitState
-from tests.factories import create_building, create_floor, create_unit, create_user
-from tests.web import post_form, sign_in, text_of
+from geo.model import Unit, UnitState
+from tests.web import post_form, text_of
 from webmap.config import Settings
 from webmap.vacancy.check_models import AuditSample, SpotCheck
-
-
-@pytest.fixture
-def tower(session: Session) -> Building:
-    return create_building(session)
-
-
-@pytest.fixture
-def units(session: Session, tower: Building) -> list[Unit]:
-    floor = create_floor(session, tower, 12)
-    let = {"occupancy": "tenant", "public_status": "in_use", "rent_amount": None, "rent_unit": None}
-    return [create_unit(session, floor, label=f"12{n:02}", **let) for n in range(1, 13)]
-
-
-@pytest.fixture
-def clerk(app, session: Session) -> FlaskClient:
-    create_user(session, "staff", name="clerk")
-    client = app.test_client()
-    sign_in(client, "clerk")
-    return client
 
 
 def photo() -> tuple[BytesIO, str]:
