@@ -3,12 +3,14 @@
     .venv/bin/python bench/crowd.py [--managers 50] [--units 200] [--readers 200] [--rounds 2]
 
 A site of its own with an invented city of fifty managed buildings of two hundred units each; web server with two
-processes. All managers open their plan, and then all send at the same moment: every unit is reported anew (as empty, at
-another rent), on a page of its own for each round. Readers ask for pages and searches, each with
-a pause of five seconds on average. Staff accept every return in the end, several at once (minutes).
+processes. Readers browse from the beginning to the end (`harness/browsing.py`: pages, searches, counts, one after the
+other, seven seconds of thought between). For a while they are alone; then all managers open their plan, and all send
+at the same moment: every unit is reported anew (as empty, at another rent), on a page of its own for each round. In the
+end staff accept every return, several at once.
 
-Prints JSON: answers by status, seconds (p50, p95, max), returns lost or doubled, lines and facts that are not there
-exactly once, deadlocks by PostgreSQL's own count.
+Prints JSON: what managers and readers were answered by status and in which time (p50, p95, max), readers alone and
+beside managers of the same run, returns lost or doubled, lines and facts that are not there exactly once, processor
+time of accepting a return, deadlocks by PostgreSQL's own count.
 """
 
 import argparse
@@ -16,14 +18,11 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from random import Random
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import harness  # noqa: F401 - lets the product be imported
+from harness.browsing import THINKING_S, figures, readers
 from harness.report import show
 from harness.reporters import Manager, Told, tokens
 from harness.sites import Site, site
@@ -61,16 +60,13 @@ FACTS = """
            count(*) FILTER (WHERE outcome = 'accepted'), count(*) FILTER (WHERE outcome = 'waiting')
     FROM return_lines"""
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
-PAUSE_S = 5.0
+ADDRESSES = """
+    SELECT * FROM (SELECT '/b/' || code FROM buildings WHERE managed AND withdrawn_at IS NULL ORDER BY id LIMIT 5) b
+    UNION ALL SELECT * FROM (SELECT '/u/' || code FROM units WHERE public_status = 'vacant' ORDER BY id LIMIT 5) u"""
+PATHS = ("/", "/search?q=a", "/match", "/about", "/api/v1/units?area_min=100&rent_max=9", "/api/v1/versions")
+PATHS += ("/api/v1/facets?occupancy=vacant", "/api/v1/buildings?limit=20")
+ALONE_S = 40.0
 STAFF = 4
-
-
-@dataclass
-class Read:
-    """What readers were answered."""
-
-    statuses: Counter[str] = field(default_factory=Counter)
-    seconds: list[float] = field(default_factory=list)
 
 
 def main() -> None:
@@ -78,7 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, usual in (("managers", 50), ("units", 200), ("readers", 200), ("rounds", 2)):
         parser.add_argument(f"--{name}", type=int, default=usual, help=f"default {usual}")
-    parser.add_argument("--pause", type=float, default=PAUSE_S, help="of a reader, on average (default 5 s)")
+    parser.add_argument("--thinking", type=float, default=THINKING_S, help="of a reader, on average (default 7 s)")
     parser.add_argument("--without-accepting", action="store_true", help="leave out what staff do in the end")
     asked = parser.parse_args()
     with site("crowd", buildings=2000) as place:
@@ -92,34 +88,36 @@ def _crowd(place: Site, asked: argparse.Namespace) -> dict[str, Any]:
     told = [Told() for _ in range(asked.managers)]
     links = tokens(place.settings, asked.managers)
     managers = [Manager(place.address, link, one) for link, one in zip(links, told, strict=True)]
-    read, over = Read(), threading.Event()
-    readers = [
-        threading.Thread(target=_browse, args=(place, read, over, number, asked.pause), daemon=True)
-        for number in range(asked.readers)
-    ]
-    for reader in readers:
-        reader.start()
-    opening = [_at_once(managers, lambda manager: manager.open()) for _ in range(1)]
-    for one in told:
-        one.seconds.clear()
-        one.words.clear()
-    lasted = []
-    for number in range(asked.rounds):
-        lasted.append(_at_once(managers, lambda manager, n=number: _report(manager, managers.index(manager), n)))
-    over.set()
-    for reader in readers:
-        reader.join()
-    accepting = None if asked.without_accepting else _accept_all(place)
+    with place.connected() as connection:
+        paths = [*PATHS * 5, *(path for (path,) in connection.execute(ADDRESSES))]
+    with readers(place.address, paths, asked.readers, asked.thinking) as browsing:
+        began = time.monotonic()
+        time.sleep(ALONE_S)
+        opened = time.monotonic()
+        opening = _at_once(managers, lambda manager: manager.open())
+        for one in told:
+            one.seconds.clear()
+            one.words.clear()
+        sent = time.monotonic()
+        sending = [
+            _at_once(managers, lambda manager, n=number: _report(manager, managers.index(manager), n))
+            for number in range(asked.rounds)
+        ]
+        ended = time.monotonic()
     return {
         "managers": asked.managers,
         "units_each": sorted({len(manager.shown) for manager in managers}),
         "all_opened_s": opening,
-        "all_sent_s": lasted,
-        "returns": _figures([second for one in told for second in one.seconds]),
+        "all_sent_s": sending,
+        "returns": figures([second for one in told for second in one.seconds]),
         "told_instead_of_a_receipt": dict(sum((Counter(one.words) for one in told), Counter())),
         **_compared(place, told),
-        "readers": {"by_status": dict(read.statuses), **_figures(read.seconds)},
-        "accepting": accepting,
+        "readers": {
+            "alone": browsing.between(began, opened),
+            "while_managers_open": browsing.between(opened, sent),
+            "while_managers_send": browsing.between(sent, ended),
+        },
+        "accepting": None if asked.without_accepting else _accept_all(place),
         "stack_traces": place.traces,
     }
 
@@ -142,29 +140,10 @@ def _at_once(managers: list[Manager], act: Any) -> float:
     return round(time.monotonic() - began, 2)
 
 
-def _browse(place: Site, read: Read, over: threading.Event, number: int, pause_s: float) -> None:
-    """One reader: the map, a search, a building's neighbours, tiles, with pauses as people make them."""
-    random = Random(number)
-    paths = ["/", "/api/v1/units?area_min=100&rent_max=9", "/api/v1/facets?occupancy=vacant", "/match", "/search?q=a"]
-    paths += ["/api/v1/buildings?limit=20", "/api/v1/versions", "/about"]
-    while not over.wait(random.random() * 2 * pause_s):
-        began = time.monotonic()
-        try:
-            with urlopen(place.address + random.choice(paths), timeout=60) as answer:
-                answer.read()
-                status = str(answer.status)
-        except HTTPError as error:
-            status = str(error.code)
-        except OSError as error:
-            status = type(error).__name__
-        read.statuses[status] += 1
-        read.seconds.append(time.monotonic() - began)
-
-
 def _accept_all(place: Site) -> dict[str, Any]:
     """Staff accept every return, several at once, each in a transaction of its own as their page does."""
     clock = Clock(datetime.now(UTC), place.settings.timezone)
-    began = time.monotonic()
+    began, busy = time.monotonic(), time.process_time()
     with opened_database(place.settings) as engine:
         with Session(engine) as session:
             numbers = session.scalars(select(VacancyReturn.id).where(VacancyReturn.state == "received")).all()
@@ -179,10 +158,12 @@ def _accept_all(place: Site) -> dict[str, Any]:
 
         with ThreadPoolExecutor(STAFF) as pool:
             list(pool.map(accept, numbers))
+    seconds, busy = time.monotonic() - began, time.process_time() - busy
     with place.connected() as connection:
         lost, doubled, accepted, waiting = connection.execute(FACTS).fetchone() or (0, 0, 0, 0)
     facts = {"lines_accepted": accepted, "still_waiting": waiting, "facts_lost": lost, "facts_doubled": doubled}
-    return {"returns": len(numbers), "seconds": round(time.monotonic() - began, 1), **facts}
+    each = {"processor_s_each": round(busy / max(1, len(numbers)), 3)}
+    return {"returns": len(numbers), "seconds": round(seconds, 1), **each, **facts}
 
 
 def _compared(place: Site, told: list[Told]) -> dict[str, Any]:
@@ -198,12 +179,6 @@ def _compared(place: Site, told: list[Told]) -> dict[str, Any]:
         "lines_each": sorted({lines for *_, lines in rows}),
         "deadlocks": deadlocks,
     }
-
-
-def _figures(seconds: list[float]) -> dict[str, float]:
-    found = sorted(seconds) or [0.0]
-    middle, late = found[len(found) // 2], found[int(len(found) * 0.95) - (len(found) > 1)]
-    return {"answers": len(seconds), "p50_s": round(middle, 2), "p95_s": round(late, 2), "max_s": round(found[-1], 2)}
 
 
 if __name__ == "__main__":

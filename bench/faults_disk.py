@@ -1,4 +1,7 @@
-"""The drill of the full disk: that of the files, then that of the database, each a small mount that is filled up."""
+"""The drill of the full disk: that of the files, then that of the database, each a small mount that is filled up.
+
+The database is first left without room for rows, then without room for its log too, which stops it.
+"""
 
 import errno
 import os
@@ -17,6 +20,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+import psycopg
 from harness.sites import Site, site
 from sqlalchemy.orm import Session
 
@@ -24,7 +28,7 @@ from webmap.auth import operations as accounts
 from webmap.database_setup import opened as opened_database
 
 PASSWORD = secrets.token_urlsafe(15)
-FILES_MB, DATABASE_MB = 1, 900
+FILES_MB, DATABASE_MB, LOG_MB = 1, 900, 1500
 ROWS = 20_000
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -40,10 +44,14 @@ def disk_is_full() -> dict[str, Any]:
     try:
         with _small_disk(place, DATABASE_MB), site("disk", folder=place) as running:
             running.serve()
-            browser = _Browser(running)
+            running.work()
+            browser, processes = _Browser(running), set(running.web_processes())
             with _small_disk(place / "files", FILES_MB):
                 uploads = _upload_until_full(browser, place / "files")
-            return {"files": uploads, "database": _fill_database(running, browser)}
+            found = {"files": uploads, "database": _fill_database(running, browser)}
+            died = len(processes.difference(running.web_processes()))
+            lives = {"web_processes_died": died, "worker_lives": running.working}
+            return {**found, **lives, "stack_traces": running.traces}
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -87,6 +95,8 @@ def _fill_database(running: Site, browser: "_Browser") -> dict[str, Any]:
             file.flush()
     answer = browser.confirm(checked) if status < 400 else (status, checked)
     reading = browser.get("/api/v1/buildings?limit=1")[0]
+    stopped = _fill_log(running)
+    without_log = browser.upload(_points(100, 9))
     filler.unlink()
     again = _until_ready(browser)
     with running.connected() as connection:
@@ -98,9 +108,23 @@ def _fill_database(running: Site, browser: "_Browser") -> dict[str, Any]:
         "status": answer[0],
         "rows_of_what_failed": (rows or [0])[0],
         "readers_meanwhile": reading,
+        "database_stopped": stopped,
+        "told_without_database": without_log,
         "ready_again_after_s": again,
         "import_after_room_was_made": after,
     }
+
+
+def _fill_log(running: Site) -> bool:
+    """Write until there is no room for the log of the database either; whether that has stopped it, as it does."""
+    where = {"host": str(running.folder / "database" / "run"), "user": "postgres", "dbname": "loumap"}
+    try:
+        with psycopg.connect(**where, autocommit=True) as connection:
+            for _ in range(LOG_MB):
+                connection.execute("SELECT pg_logical_emit_message(true, 'drill', repeat('x', 1000000))")
+    except psycopg.OperationalError:
+        return True
+    return False
 
 
 def _until_ready(browser: "_Browser") -> float:

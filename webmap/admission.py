@@ -1,17 +1,24 @@
-"""Lets only so many requests of a kind be worked on at once; some more wait, and the rest are told to come again.
+"""Lets only so many requests of a kind be worked on at once; more wait for their turn while that is short.
 
 A process has threads enough for all that may work or wait in every lane and for quick answers beside them, so that no
-flood of searches, and no client that sends a form byte by byte, keeps the others from the map.
+flood of searches, and no client that sends a form byte by byte, keeps the others from the map. Turns are given in the
+order of coming, so that on a busy afternoon everybody waits a little and nobody for ever; whoever would have to wait
+longer than the lane's patience, as things go, is told at once to come again.
 """
 
 import threading
+from collections import deque
 from dataclasses import dataclass, field
+from time import monotonic
 from types import TracebackType
 
 from flask import Flask, current_app, g, request
 
 from webmap.errors import BusyError
 from webmap.locale import LANGUAGES
+
+_RECENT = 8
+"""How many turns the time between two of them is smoothed over."""
 
 
 @dataclass
@@ -21,13 +28,11 @@ class Lane:
     working: int
     waiting: int
     patience_s: float
-    _free: threading.Semaphore = field(init=False, repr=False)
-    _room: threading.Semaphore = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Open the lane."""
-        self._free = threading.BoundedSemaphore(self.working)
-        self._room = threading.BoundedSemaphore(self.waiting)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _taken: int = field(default=0, init=False, repr=False)
+    _queue: deque[threading.Lock] = field(default_factory=deque, init=False, repr=False)
+    _left_at: float | None = field(default=None, init=False, repr=False)
+    _every_s: float | None = field(default=None, init=False, repr=False)
 
     def enter(self) -> None:
         """Wait for a turn; `leave` gives it back.
@@ -35,29 +40,52 @@ class Lane:
         Raises
         ------
         BusyError
-            Too many wait already, or the turn did not come in time.
+            Too many wait already, those before would take too long, or the turn did not come in time.
         """
-        if self._free.acquire(blocking=False):
-            return
-        if not self._room.acquire(blocking=False):
-            raise BusyError
-        try:
-            if not self._free.acquire(timeout=self.patience_s):
+        with self._lock:
+            if self._taken < self.working:
+                self._taken += 1
+                return
+            if self._is_full():
                 raise BusyError
-        finally:
-            self._room.release()
+            turn = threading.Lock()
+            turn.acquire()
+            self._queue.append(turn)
+        if not turn.acquire(timeout=self.patience_s):
+            self._give_up(turn)
 
     @property
     def full(self) -> bool:
         """Whether nobody more may even wait."""
-        if self._room.acquire(blocking=False):
-            self._room.release()
-            return False
-        return True
+        with self._lock:
+            return self._is_full()
 
     def leave(self) -> None:
         """Give the turn to the next."""
-        self._free.release()
+        with self._lock:
+            if not self._queue:
+                self._taken -= 1
+                self._left_at = self._every_s = None
+                return
+            self._note_turn(monotonic())
+            self._queue.popleft().release()
+
+    def _is_full(self) -> bool:
+        before = len(self._queue) + 1
+        return before > self.waiting or before * (self._every_s or 0) > self.patience_s
+
+    def _note_turn(self, now: float) -> None:
+        if self._left_at is not None:
+            took = now - self._left_at
+            usual = took if self._every_s is None else self._every_s
+            self._every_s = usual + (took - usual) / _RECENT
+        self._left_at = now
+
+    def _give_up(self, turn: threading.Lock) -> None:
+        with self._lock:
+            if turn in self._queue:  # else the turn came in this very moment
+                self._queue.remove(turn)
+                raise BusyError
 
     def __enter__(self) -> None:
         """Wait for a turn."""
@@ -83,11 +111,16 @@ def tile_lane() -> Lane:
 class Lanes:
     """The lanes of the requests that come to Flask."""
 
-    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=4, patience_s=5))
+    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=24, patience_s=10))
     """The map page, state files, and tiles that do not come past Flask: those of staff and of old versions."""
 
-    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=8, patience_s=3))
-    """Other pages, searches, exports, the API."""
+    searches: Lane = field(default_factory=lambda: Lane(working=3, waiting=48, patience_s=10))
+    """Lists, counts and the search box, which the state in memory answers in a few milliseconds: they wait for each
+    other and not behind pages."""
+
+    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=64, patience_s=10))
+    """Other pages, exports, the rest of the API: five milliseconds of the processor, but a hundred and fifty for the
+    page of a building with two hundred units."""
 
     papers: Lane = field(default_factory=lambda: Lane(working=1, waiting=4, patience_s=20))
     """Workbooks and PDF, which are written to order and take a second or two of the processor each."""
@@ -95,16 +128,16 @@ class Lanes:
     pictures: Lane = field(default_factory=lambda: Lane(working=1, waiting=6, patience_s=10))
     """Pictures for chats and posters that are not kept yet; those that are take no lane."""
 
-    bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=1, patience_s=1))
+    bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=8, patience_s=3))
     """Whatever sends a body: how long that takes is the sender's choice."""
 
-    returns: Lane = field(default_factory=lambda: Lane(working=2, waiting=28, patience_s=25))
+    returns: Lane = field(default_factory=lambda: Lane(working=2, waiting=48, patience_s=25))
     """Weekly returns: on Friday afternoon all managers send theirs at once, and nobody should have to do so twice."""
 
     @property
     def threads(self) -> int:
         """Threads of a process: for all that may work or wait in a lane, and some beside them."""
-        every = (self.maps, self.pages, self.papers, self.pictures, self.bodies, self.returns)
+        every = (self.maps, self.searches, self.pages, self.papers, self.pictures, self.bodies, self.returns)
         return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
@@ -114,6 +147,8 @@ QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/v
 FOR_THE_MAP = ("/tiles/", "/state/")
 CARDS = ("/card/", *(f"/{language.prefix}/card/" for language in LANGUAGES if language.prefix))
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
+SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
+SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
@@ -133,6 +168,8 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return None
     if path.endswith(PAPERS):
         return found.papers
+    if path in SEARCHES:
+        return found.searches
     return found.maps if path in MAP_PAGES or path.startswith(FOR_THE_MAP) else found.pages
 
 

@@ -9,7 +9,7 @@ import psycopg
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
@@ -140,6 +140,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(LouMapError, _answer_known)
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
+    app.register_error_handler(InternalError, _answer_cut_off)
+    app.register_error_handler(psycopg.errors.IdleInTransactionSessionTimeout, _answer_cut_off)
     app.register_error_handler(OSError, _answer_disk)
     app.register_error_handler(PoolTimeoutError, lambda _: _answer_known(BusyError()))
     app.register_error_handler(HTTPException, _answer_http)
@@ -170,7 +172,7 @@ def _answer_disk(error: OSError) -> AnyResponse:
     return _answer_known(DiskFullError())
 
 
-def _answer_unavailable(error: OperationalError | psycopg.OperationalError) -> AnyResponse:
+def _answer_unavailable(error: DBAPIError | psycopg.Error) -> AnyResponse:
     said = getattr(error, "orig", error)
     if isinstance(said, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
         return _answer_known(TooSlowError())
@@ -181,6 +183,13 @@ def _answer_unavailable(error: OperationalError | psycopg.OperationalError) -> A
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, None)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _answer_cut_off(error: InternalError | psycopg.errors.IdleInTransactionSessionTimeout) -> AnyResponse:
+    """The database has cut off a connection that seemed silent for too long, as it does to all when its clock jumps."""
+    if not isinstance(getattr(error, "orig", error), psycopg.errors.IdleInTransactionSessionTimeout):
+        raise error
+    return _answer_unavailable(error)
 
 
 def _answer_http(error: HTTPException) -> AnyResponse:

@@ -27,12 +27,19 @@ NOTHING = "-"
 
 _CODE = re.compile(r"[\w-]{1,40}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+    r"(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d))?",
+    re.ASCII,
+)
+"""As `KNOWN` in static/src/map/state.js."""
 
 
 @dataclass(frozen=True, slots=True)
 class MapState:
     """What a map page shows; camera fields are None where the address leaves them to the page.
 
+    `date` is the day shown, `known_at` the day or instant of what was known of it, as it was written.
     `at` is latitude, longitude (degrees, five decimals) and zoom (two); `pitch` and `bearing` are whole degrees.
     """
 
@@ -44,6 +51,7 @@ class MapState:
     b: str = ""
     floor: int | None = None
     date: Day | None = None
+    known_at: str = ""
     beside: str = "off"
     view: str = "3d"
     at: tuple[float, float, float] | None = None
@@ -100,6 +108,12 @@ def _date(name: str, value: str) -> Day:
     return day(name, value)
 
 
+def _known(name: str, value: str) -> str:
+    if not _INSTANT.fullmatch(value):
+        raise BadParameterError(name, value[:40], "a date, or an instant such as 2026-03-31T18:00:00Z")
+    return value
+
+
 def _degrees(low: int, high: int) -> Callable[[str, str], int]:
     return lambda name, value: int(decimal(name, value, low, high).quantize(Decimal(1), ROUND_HALF_UP))
 
@@ -128,6 +142,7 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "b": _code,
     "floor": lambda name, value: whole(name, value, -20, 300),
     "date": _date,
+    "known_at": _known,
     "beside": _choice("off", "on"),
     "view": _choice("3d", "2d"),
     "at": _camera,

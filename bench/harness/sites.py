@@ -73,6 +73,11 @@ class Site:
         """Start the worker."""
         self._worker = self._started([*PRODUCT, "work"], {})
 
+    @property
+    def working(self) -> bool:
+        """Whether the worker lives."""
+        return self._worker is not None and self._worker.poll() is None
+
     def kill_web(self) -> None:
         """Kill the server that watches over the web processes, and them."""
         assert self._web is not None

@@ -13,8 +13,8 @@ from geo.model import Unit
 from tests.browser.test_map_details import managed
 from tests.browser.test_map_page import choose_grade, count, open_map, rows
 from tests.browser.watching import watch
+from webmap import map_mode
 from webmap.db import Database
-from webmap.map import boot
 
 DISTRICT = "/?at=29.15,122.951,14.6"
 EVERYTHING = "/?at=29.15,122.951,11&view=2d"
@@ -25,7 +25,7 @@ WINDOW = re.compile(r"/state/\d+/window\?")
 @pytest.fixture(autouse=True)
 def _large_city(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the server take the district for a city that no browser is given whole."""
-    monkeypatch.setattr(boot, "MOST_UNITS", 0)
+    monkeypatch.setattr(map_mode, "MOST_UNITS", 0)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def whole(browser: Browser, site: str, monkeypatch: pytest.MonkeyPatch) -> Itera
         page = context.new_page()
         problems = watch(page)
         with monkeypatch.context() as patch:
-            patch.setattr(boot, "MOST_UNITS", 1_000_000)
+            patch.setattr(map_mode, "MOST_UNITS", 1_000_000)
             open_map(page, EVERYTHING)
         yield page
         assert problems == []

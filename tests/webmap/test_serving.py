@@ -122,7 +122,7 @@ def test_nothing_is_left_when_the_server_itself_is_killed(server: Server) -> Non
 
 def test_clients_that_send_a_form_byte_by_byte_do_not_keep_others_out(server: Server) -> None:
     head = b"POST /login HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    slow = [server.connect() for _ in range(4 * Lanes().threads)]
+    slow = [server.connect() for _ in range(3 * Lanes().threads)]
     for client in slow:
         client.sendall(head + b"Content-Length: 40000\r\n\r\nname=")
     assert server.get("/healthz")[0] == 200

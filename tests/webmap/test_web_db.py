@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Iterator
+from select import select as select_ready
 
 import pytest
 from flask import Flask, Response
@@ -53,6 +54,19 @@ def writing_app(live_app: Flask, told: list[str]) -> Flask:
         db.session().flush()
         with db.own_transaction() as other:
             other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine})
+        return Response("written")
+
+    @live_app.get("/api/silent/<when>")
+    @needs("public")
+    def silent(when: str) -> Response:
+        db.session().add(LayerVersion(layer="written", version=1))
+        db.session().flush()
+        db.session().execute(text("SET idle_in_transaction_session_timeout = 1"))
+        driver = db.session().connection().connection.driver_connection
+        assert driver is not None
+        select_ready([driver.fileno()], [], [], 30)  # until the database has hung up
+        if when == "between":
+            db.session().execute(text("SELECT 1"))
         return Response("written")
 
     @live_app.get("/full/<place>")
@@ -110,6 +124,15 @@ def test_who_loses_the_database_at_the_last_moment_is_not_told_that_it_was_kept(
     answer = writing_app.test_client().get("/api/cut-off")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert written.scalars(select(LayerVersion).where(LayerVersion.layer == "written")).all() == []
+
+
+@pytest.mark.parametrize("when", ["between", "at the commit"])
+def test_who_is_cut_off_as_silent_when_the_clock_jumps_is_asked_to_come_again(
+    writing_app: Flask, written: Session, when: str
+) -> None:
+    answer = writing_app.test_client().get(f"/api/silent/{when}")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert written.scalars(select(LayerVersion).where(LayerVersion.layer == "written")).all() == []
 
 

@@ -3,33 +3,30 @@
 What units were is read at that moment; names, floors and other facts of buildings are those of today.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, timedelta
 
 import numpy as np
 
 from geo import past_units, search
-from geo.errors import BadParameterError, StaleVersionError
+from geo.errors import BadParameterError
 from geo.filters import Filters
 from geo.page_keys import write_key
 from geo.past_units import UnitThen
 from geo.search import Asked, Page
 from geo.snapshot import Moment
-from geo.state_search import Search, Table, searched
+from geo.state_search import Table
 from geo.state_search.pages import ORDERS, building_page, unit_page
+from webmap import moments
 from webmap.api.finding import STATE_ORDERS
 from webmap.api.operations import Then
 from webmap.api.schemas import PastMoment, Vacancy
-from webmap.config import Settings, current_settings
+from webmap.config import Settings
 from webmap.db import public_session
-from webmap.errors import BusyError
-from webmap.published import published
+from webmap.past_searching import past_search
 
 PARAMETERS = ("as_of", "known_at")
-_INSTANTS = "an instant with its zone such as 2026-03-31T18:00:00+08:00, or a date"
-_TRIES = 3
 _EPOCH = date(1970, 1, 1)
 
 
@@ -42,30 +39,8 @@ def read_moment(query: Mapping[str, str], settings: Settings) -> tuple[Moment, P
         A day or an instant that is none, or still to come.
     """
     day, known = (query.get(name, "").strip() for name in PARAMETERS)
-    if not day and not known:
-        return None
-    today = settings.today()
-    end_of_today = datetime.combine(today + timedelta(days=1), time.min, settings.timezone)
-    as_of = _day("as_of", day, today) if day else today
-    known_at = _instant(known, settings) if known else None
-    moment = Moment(as_of, known_at or end_of_today - timedelta(microseconds=1))
-    return moment, PastMoment(as_of=as_of, known_at=known_at)
-
-
-def past_search(wanted: Filters, moment: Moment) -> Search:
-    """What matched at a moment.
-
-    Raises
-    ------
-    BadParameterError
-        The moment lies before the record.
-    BusyError
-        Past days are being worked out for as many readers as may wait, or the city changes too fast.
-    """
-    table = _table(moment)
-    if not len(table.unit_ids):
-        past_units.require_record(public_session(), moment)
-    return searched(table, wanted)
+    moment = moments.read_moment(day, known, settings)
+    return moment and (moment, PastMoment(as_of=moment.as_of, known_at=moment.known_at if known else None))
 
 
 def units(wanted: Filters, asked: Asked, moment: Moment) -> Page:
@@ -123,45 +98,6 @@ def _vacancy_of(units: Sequence[UnitThen]) -> Vacancy | None:
     oldest = min((unit.reported_on for unit in units if unit.reported_on), default=None)
     total = round(sum(area.values()), 2)
     return Vacancy(units=len(units), total_m2=total, oldest_report_on=oldest, **told) if units else None
-
-
-def _table(moment: Moment) -> Table:
-    states, today = published().states, current_settings().today()
-    for _ in range(_TRIES):
-        try:
-            state = states.past(today, moment)
-        except (StaleVersionError, FileNotFoundError):  # the city has changed, or its older files made room
-            continue
-        return Table(state.columns, state.unit_ids)
-    raise BusyError
-
-
-def _day(name: str, text: str, latest: date) -> date:
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise BadParameterError(name, text[:40], "a date such as 2026-03-31") from None
-    if day > latest:
-        raise BadParameterError(name, text, f"a day up to today, {latest}")
-    return day
-
-
-def _instant(text: str, settings: Settings) -> datetime:
-    """An instant as asked for; a date alone stands for its end where the district lies."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        midnight = datetime.combine(_day("known_at", text, settings.today()), time.min, settings.timezone)
-        return midnight + timedelta(days=1, microseconds=-1)
-    try:
-        # A plus sign that was not escaped arrives as a blank.
-        found = datetime.fromisoformat(re.sub(r" (?=\d\d:?\d\d$)", "+", text) if "T" in text else "")
-        told = found.astimezone(settings.timezone) if found.tzinfo else None
-    except (ValueError, OverflowError):
-        told = None
-    if told is None:
-        raise BadParameterError("known_at", text[:40], _INSTANTS)
-    if told > datetime.now(UTC):
-        raise BadParameterError("known_at", text, "an instant up to now")
-    return told
 
 
 def _unit_key(table: Table, ident: int, sort: str) -> str:

@@ -44,6 +44,7 @@ from webmap.left_out import not_shown
 from webmap.listed_units import UnitItem, location
 from webmap.match_schemas import MatchAnswer, MatchQuery
 from webmap.matching import LIMIT, LONGEST_TERM, MOST, MOST_HOURS, TERM_MONTHS, found_matches, read_query
+from webmap.past_searching import past_search
 from webmap.permissions import current_user, may, needs
 from webmap.published import published
 from webmap.searching import present_search
@@ -227,7 +228,7 @@ def facets() -> Response:
     """Counts of listed buildings and units for the filters as they are, and for each value of each filter."""
     wanted = located(filter_language.parse(request.args, also=past.PARAMETERS))
     moment, told = past.read_moment(request.args, current_settings()) or (None, None)
-    found = past.past_search(wanted, moment) if moment else present_search(wanted)
+    found = past_search(wanted, moment) if moment else present_search(wanted)
     return as_json(
         Facets(
             version=found.table.version,

@@ -15,6 +15,7 @@ from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
+from geo.snapshot import Moment
 from geo.stacking import StackingPlan
 from webmap import permissions, plans, reads
 from webmap.buildings import (
@@ -29,6 +30,7 @@ from webmap.buildings import (
     texts,
 )
 from webmap.buildings.areas import AreaPage, load_area
+from webmap.buildings.frozen import as_it_stood, frozen_moment, unit_as_it_stood
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
 from webmap.buildings.neighbours import neighbours_of
@@ -58,8 +60,11 @@ AROUND_DEGREES = (0.004, 0.0022)
 @needs("public")
 def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
-    asker = _asker(Building, code)
+    moment = frozen_moment(request.args, current_settings())
+    asker = _asker(Building, code, moment)
     page = operations.load_building(public_session(), code, asker, _sort("-area"))
+    if moment:
+        page = as_it_stood(public_session(), page, moment, _sort("-area"))
     reads.note(reads.BUILDING, page.building.id)
     return render_template(
         "buildings/building.html",
@@ -67,8 +72,8 @@ def building(code: str) -> str:
         **_building_context(page, asker, walk := _walk(page)),
         view=(view := _view(page, page.plan, asker)),
         lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
-        **_past_context(page, asker),
-        neighbours=neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
+        **({"frozen": moment} if moment else _past_context(page, asker)),
+        neighbours=None if moment else neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
@@ -84,18 +89,22 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
 
     One that was merged leads to what it is part of now, one that was split names its parts.
     """
-    asker = _asker(Unit, code)
+    moment = frozen_moment(request.args, current_settings())
+    asker = _asker(Unit, code, moment)
     if successors := lineage.successors_of(public_session(), code, asker):
         if len(successors) == 1:
             return redirect(address(f"/u/{successors[0].code}"))
         return render_template("buildings/reshaped.html", here=None, successors=successors), 410
     found = load_unit(public_session(), code, asker)
+    if moment:
+        found = unit_as_it_stood(public_session(), found, moment)
     reads.note(reads.UNIT, found.unit.id)
     building_url = _site() + address(f"/b/{found.page.building.code}")
     return render_template(
         "buildings/unit.html",
         unit=found.unit,
         found=found,
+        frozen=moment,
         origin=lineage.origin_of(public_session(), found.unit.id),
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
@@ -231,12 +240,13 @@ def _area_map(page: AreaPage) -> str:
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
 
-def _asker(kind: type[Building] | type[Unit] | type[Area], code: str) -> Asker:
+def _asker(kind: type[Building] | type[Unit] | type[Area], code: str, moment: Moment | None = None) -> Asker:
     """Visitors see what is public; who may see staff values of the very thing sees the rest as well."""
+    today = moment.as_of if moment else current_settings().today()
     user = permissions.current_user()
     thing = session().scalar(select(kind).where(kind.code == code)) if user else None
     staff = thing is not None and permissions.may(user, "see_staff_values", thing)
-    return Asker(current_settings().today(), staff)
+    return Asker(today, staff)
 
 
 def _may_see_all() -> bool:

@@ -45,7 +45,7 @@ def load_unit(session: Session, code: str, asker: Asker) -> UnitPage:
     return UnitPage(
         unit,
         page,
-        _plan_of_floor(page, unit),
+        plan_of_floor(page, unit),
         status_history(archive, unit.id, asker.today),
         charts_of(of_units(archive, [unit.id]), asker.today, None),
         charts_of(floor, asker.today, None) if len(floor.units) > 1 else None,
@@ -53,7 +53,8 @@ def load_unit(session: Session, code: str, asker: Asker) -> UnitPage:
     )
 
 
-def _plan_of_floor(page: BuildingPage, unit: Any) -> StackingPlan:
+def plan_of_floor(page: BuildingPage, unit: Any) -> StackingPlan:
+    """The stacking plan of the floors of a unit alone."""
     wanted = {unit.floor_id, unit.top_floor_id} - {None}
     floors = [floor for floor in page.floors.values() if floor.id in wanted]
     there = [each for each in page.units.values() if wanted & {each.floor_id, each.top_floor_id}]

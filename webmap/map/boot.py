@@ -11,7 +11,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from geo import filters, taxonomy
-from geo.columns import Columns
 from geo.model import Area, Cluster
 from geo.search import seen, shown
 from geo.text import to_traditional
@@ -23,9 +22,6 @@ from webmap.names import hant, label, web_link
 STRINGS = Path(__file__).parents[2] / "static" / "src" / "map"
 LAYER_OF = {"transit": "ground"}
 MANY_CLUSTERS = 100
-MOST_UNITS = 120_000
-MOST_BUILDINGS = 30_000
-"""What a browser is given whole: about 2 MB compressed either way (14 bytes a unit, 60 a building)."""
 
 
 def _areas(staff: bool) -> Select[Area]:
@@ -51,12 +47,6 @@ def boot(
         "text": strings(language),
         "fold": scene.fold,
     }
-
-
-def mode(state: Columns) -> str:
-    """How the page gets the state: 'whole' as one file, or 'window' by window where that would be too much."""
-    rows = {name: table["rows"] for name, table in state.header["tables"].items()}
-    return "whole" if rows["units"] <= MOST_UNITS and rows["buildings"] <= MOST_BUILDINGS else "window"
 
 
 def strings(language: Language) -> dict[str, str]:

@@ -11,12 +11,17 @@ from werkzeug.datastructures import MultiDict
 from geo import filters as filter_language
 from geo.errors import BadParameterError
 from geo.filters import MARKET, Filters
+from geo.snapshot import Moment
 from geo.state_search import Search
 from geo.state_search.orders import DEFAULT, ORDERS, best
 from webmap import numbers
+from webmap.config import current_settings
 from webmap.locale import ENGLISH, language
+from webmap.map_mode import mode
+from webmap.moments import read_moment
 from webmap.names import hant
-from webmap.searching import present_search
+from webmap.past_searching import past_search
+from webmap.searching import present_search, present_table
 from webmap.walking import located
 
 PER_PAGE = 30
@@ -47,6 +52,7 @@ class Listing:
     sort: str
     page: int
     problem: str = ""
+    past: tuple[str, str] = ("", "")
     stale: int = 0
     """Units left out only because their last word is old."""
 
@@ -57,11 +63,11 @@ class Listing:
 
     def query(self, page: int = 1) -> str:
         """The query string of this search at another page."""
-        return Asked(self.filters, self.sort, page).query()
+        return Asked(self.filters, self.sort, page, past=self.past).query()
 
     def unstale(self) -> str:
         """The query string with those units shown, or left out again."""
-        return Asked(replace(self.filters, stale=not self.filters.stale), self.sort).query()
+        return Asked(replace(self.filters, stale=not self.filters.stale), self.sort, past=self.past).query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ class Asked:
     sort: str = DEFAULT
     page: int = 1
     problem: str = ""
+    past: tuple[str, str] = ("", "")
+    """The day of the past and the instant of what was known of it, as they were sent."""
 
     @property
     def wanted(self) -> Filters:
@@ -81,7 +89,9 @@ class Asked:
     def query(self) -> str:
         """The query string that asks for this, what is usual left out."""
         sort, page = ("" if self.sort == DEFAULT else self.sort), (self.page if self.page > 1 else "")
-        further = urlencode({name: value for name, value in (("sort", sort), ("page", page)) if value})
+        day, known_at = self.past
+        named = (("sort", sort), ("date", day), ("known_at", known_at), ("page", page))
+        further = urlencode({name: value for name, value in named if value})
         return "&".join(filter(None, [filter_language.to_query(self.filters), further]))
 
 
@@ -93,12 +103,15 @@ def listing(query: Mapping[str, str], *, staff: bool = False) -> Listing:
     first = best(search, rows, asked.sort, PER_PAGE * page)[PER_PAGE * (page - 1) :]
     lines = _lines(search, first.tolist())
     units, stale = search.unit_count, search.stale_count
-    return Listing(lines, len(rows), units, asked.filters, asked.sort, page, asked.problem, stale)
+    return Listing(lines, len(rows), units, asked.filters, asked.sort, page, asked.problem, asked.past, stale)
 
 
 def matching(asked: Asked, *, staff: bool = False) -> tuple[Search, np.ndarray[tuple[int], np.dtype[np.intp]]]:
     """The search, and the rows of the buildings with something that matches."""
-    search = present_search(asked.wanted, staff=staff)
+    moment = _moment(asked)
+    # Of the past all that was on the market is shown, as the map does: that nobody spoke of it lately was not so then.
+    wanted = replace(asked.wanted, stale=True) if moment else asked.wanted
+    search = past_search(wanted, moment, staff=staff) if moment else present_search(wanted, staff=staff)
     bare = not len(search.table.unit_ids)  # nothing is followed floor by floor
     return search, np.flatnonzero(search.passing if bare else search.area_per_building > 0)
 
@@ -109,9 +122,20 @@ def read(query: Mapping[str, str]) -> Asked:
     order = sort if sort in ORDERS else DEFAULT
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
     try:
-        return Asked(located(filter_language.parse(_known(query))), order, min(max(number, 1), MOST_PAGES))
+        asked = Asked(located(filter_language.parse(_known(query))), order, min(max(number, 1), MOST_PAGES))
+        asked = replace(asked, past=(query.get("date", "").strip(), query.get("known_at", "").strip()))
+        _moment(asked)
+        return asked
     except BadParameterError as error:
         return Asked(Filters(), order, 1, f"{error.parameter}={error.value}")
+
+
+def _moment(asked: Asked) -> Moment | None:
+    """The past that is asked for, where the city is small enough to be shown so."""
+    if not any(asked.past) or mode(present_table().columns) == "window":
+        return None
+    moment = read_moment(*asked.past, current_settings())
+    return None if asked.past == (f"{current_settings().today()}", "") else moment
 
 
 def of_form(sent: MultiDict[str, str]) -> str:

@@ -1,6 +1,5 @@
 """The map page, and the tiles and state files that it is drawn from."""
 
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, send_file, url_for
@@ -16,10 +15,12 @@ from webmap.db import Database, public_session, session
 from webmap.freshness import Follower, also_follow
 from webmap.locale import address, language
 from webmap.map import card, card_routes, window
-from webmap.map.boot import boot, mode
+from webmap.map.boot import boot
 from webmap.map.listing import FORM, listing, of_form
 from webmap.map.results_map import results_map
 from webmap.map.scene import Scenes
+from webmap.map_mode import mode
+from webmap.moments import read_moment
 from webmap.permissions import current_user, may, needs
 from webmap.published import Published, published
 from webmap.searching import present_table
@@ -60,7 +61,7 @@ def home() -> AnyResponse | str:
     table = present_table(staff=staff)
     told["mode"] = mode(table.columns)
     listed = listing(request.args, staff=staff)
-    past = told["mode"] == "window" and request.args.get("date", "") not in ("", f"{settings.today()}")
+    past = told["mode"] == "window" and _is_past(settings)
     return render_template(
         "map/map.html",
         boot=told,
@@ -81,6 +82,12 @@ def drawn() -> Response:
     response = Response(results_map(asked, request.args, staff=staff), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, no-store" if staff else "public, max-age=60"
     return response
+
+
+def _is_past(settings: Settings) -> bool:
+    """Whether the address asks for another day than today, or for what was known before now."""
+    asked = request.args.get("date", "") not in ("", f"{settings.today()}")
+    return asked or bool(request.args.get("known_at"))
 
 
 def _urls(staff: bool) -> dict[str, str]:
@@ -162,24 +169,8 @@ def _moment(settings: Settings) -> Moment | None:
         raise BadParameterError(name, request.args[name], "as_of and known_at, dates such as 2026-03-31")
     if not request.args:
         return None
-    today = settings.today()
-    day = _day("as_of", today, today)
-    known = _day("known_at", today, today)
-    midnight = datetime.combine(known + timedelta(days=1), time.min, settings.timezone)
-    return Moment(day, midnight - timedelta(microseconds=1))
-
-
-def _day(name: str, default: date, latest: date) -> date:
-    text = request.args.get(name)
-    if not text:
-        return default
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise BadParameterError(name, text, "a date such as 2026-03-31") from None
-    if day > latest:
-        raise BadParameterError(name, text, f"a day up to today, {latest}")
-    return day
+    day, known = (request.args.get(name, "").strip() for name in ("as_of", "known_at"))
+    return read_moment(day, known, settings)
 
 
 def _best_twin(states: StateFiles, path: Path) -> tuple[str | None, Path]:

@@ -1,15 +1,19 @@
 """Making, opening, renaming and ending short links. A link never opens more than its reader may see by himself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError, NotFoundError
+from geo.history import alone_with_history
+from geo.snapshot import Moment
+from webmap import map_address
 from webmap.auth.models import User
 from webmap.errors import LinkOverError
+from webmap.map_mode import mode
+from webmap.searching import present_table
 from webmap.share.models import ShortLink
 from webmap.share.states import LinkState
 from webmap.share.tokens import PAGE_SIGNS, new_token, read_token
@@ -26,14 +30,6 @@ SHOWN = 500
 
 class LinkEndedError(LinkOverError):
     """This link was withdrawn by who made it, or its time is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The day that a frozen link shows, and the instant of what was known of it."""
-
-    as_of: date
-    known_at: datetime
 
 
 def make(
@@ -63,6 +59,25 @@ def make(
     session.add(link)
     session.flush()
     return link
+
+
+def freeze(session: Session, state: LinkState, today: date) -> Moment:
+    """The moment that a state is frozen to: the day that it shows, and all that is known now.
+
+    Raises
+    ------
+    BadParameterError
+        Its page cannot show a moment.
+    """
+    if not shows_past(state):
+        raise BadParameterError("moment", "frozen", "a live link: of these pages only today can be shown")
+    shown = map_address.parse(state.query).date if state.page == "map" else None
+    return Moment(shown or today, alone_with_history(session))
+
+
+def shows_past(state: LinkState) -> bool:
+    """Whether the page can show a day as it was known at an instant: of the largest cities the map cannot."""
+    return state.can_freeze and not (state.page == "map" and mode(present_table().columns) == "window")
 
 
 def opened(session: Session, typed: str) -> ShortLink:

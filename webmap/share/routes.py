@@ -21,8 +21,8 @@ from webmap.share.subjects import kind_of, subject_of
 
 blueprint = Blueprint("share", __name__)
 
-READ = ("buildings.building", "buildings.unit", "api.building")
-"""Pages and answers that count which building or unit was looked at."""
+READ = ("buildings.building", "buildings.unit")
+"""Pages that count which building or unit was looked at."""
 
 
 @blueprint.get("/share")
@@ -47,7 +47,9 @@ def make() -> AnyResponse | tuple[str, int]:
     try:
         user, state = _maker(), of_address(sent.get("to", ""))
         name = sent.get("name", "").strip() or _subject(state).title
-        link = operations.make(db.session(), user, state, name, lasts_days=_days(sent.get("lasts", "")))
+        frozen = sent.get("moment") == "frozen"
+        moment = operations.freeze(db.session(), state, current_settings().today()) if frozen else None
+        link = operations.make(db.session(), user, state, name, moment=moment, lasts_days=_days(sent.get("lasts", "")))
     except BadParameterError as error:
         return _share(sent.get("to", "/"), problem=error), 422
     return redirect(url_for(".mine", token=link.token), 303)
@@ -69,8 +71,7 @@ def opening(token: str) -> AnyResponse | tuple[str, int]:
     except BadParameterError as error:
         return _over(410, problem=error)
     reads.note(reads.LINK, link.id)
-    joint = "&" if state.query else "?"
-    return _uncached(redirect(f"{state.address}{joint}{LINK}={link.token}", 302))
+    return _uncached(redirect(state.address_through(link.token, link.as_of, link.known_at), 302))
 
 
 @blueprint.get("/s/<token>/qr.<any(svg,png):image>")
@@ -145,6 +146,7 @@ def _share(to: str, problem: BadParameterError | None = None) -> str:
         makes=may_somewhere(current_user(), MAKE_LINKS),
         lasts=operations.LASTS_DAYS,
         longest=operations.LONGEST_NAME,
+        shows_past=operations.shows_past(state),
         problem=problem,
     )
 

@@ -9,6 +9,7 @@ its own; links of older versions stay as they are and are held by `tests/files/l
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -17,6 +18,7 @@ from geo.matching import to_query as write_requirement
 from webmap import map_address
 from webmap.locale import LANGUAGES, Language, in_language, split_language
 from webmap.matching import read_query
+from webmap.moments import write_instant
 
 VERSION = 1
 LONGEST = 8000
@@ -34,10 +36,14 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A kind of page that can be linked to: its path, and how its query is read and written anew."""
+    """A kind of page that can be linked to: its path, and how its query is read and written anew.
+
+    `day` is the parameter by which it shows another day as it was known at an instant (`known_at`), if it does.
+    """
 
     path: str
     tidy: Callable[[Pairs], str]
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,21 @@ class LinkState:
     def address(self) -> str:
         """The address of the page with its query."""
         return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def can_freeze(self) -> bool:
+        """Whether the page can show a day of the past as it was known at an instant."""
+        return bool(PAGES[self.page].day)
+
+    def address_through(self, token: str, as_of: date | None = None, known_at: datetime | None = None) -> str:
+        """The address to open by a link with this token, at the moment that it is frozen to, if it is."""
+        name = PAGES[self.page].day
+        pairs = [(LINK, token)]
+        rest = self.query
+        if name and as_of and known_at:
+            pairs = [(name, f"{as_of}"), ("known_at", write_instant(known_at)), *pairs]
+            rest = "&".join(pair for pair in self.query.split("&") if pair.partition("=")[0] not in (name, "known_at"))
+        return f"{self.path}?{'&'.join(filter(None, [rest, urlencode(pairs, safe=':')]))}"
 
     def as_json(self) -> dict[str, Any]:
         """The record that is kept."""
@@ -155,9 +176,9 @@ def _place(name: str, names: tuple[str, ...]) -> int:
 
 
 PAGES = {
-    "map": Page("/", _map),
-    "building": Page("/b/<code>", _only("sort", "colour", "find", "floor", "trade", "walk")),
-    "unit": Page("/u/<code>", _only("colour", "find")),
+    "map": Page("/", _map, "date"),
+    "building": Page("/b/<code>", _only("sort", "colour", "find", "floor", "trade", "walk"), "as_of"),
+    "unit": Page("/u/<code>", _only("colour", "find"), "as_of"),
     "area": Page("/a/<code>", _only("sort")),
     "compare": Page("/compare", _only("u", "b", "only")),
     "shortlist": Page("/shortlist", _only("u", "n.")),

@@ -48,7 +48,7 @@ export async function createBeside(page, past) {
   const leave = keepTogether(past, map, store);
   /** @type {Answer | null} */
   let answer = null;
-  let table = parseState(await data.state(boot.versions.state, ''));
+  let table = parseState(await data.state(boot.versions.state, '', ''));
 
   watchPointer({
     map,
@@ -86,7 +86,7 @@ export async function createBeside(page, past) {
           /** @type {import('maplibre-gl').VectorTileSource | undefined} */ (map.getSource(name))?.setTiles([
             data.tiles(layer, versions[layer]),
           ]);
-      if (changed.includes('state')) table = parseState(await data.state(versions.state, ''));
+      if (changed.includes('state')) table = parseState(await data.state(versions.state, '', ''));
     },
     remove() {
       leave();

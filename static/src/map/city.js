@@ -29,11 +29,11 @@ export function createCityFinder({boot, store, data, walks}, {tell, fail, wait, 
   const answer = soon(show);
 
   async function load() {
-    const {date} = store.get();
+    const {date, known_at} = store.get();
     const asked = version;
     try {
-      const [file] = await Promise.all([data.state(version, date), placed()]);
-      if (asked !== version || date !== store.get().date) return;
+      const [file] = await Promise.all([data.state(version, date, known_at), placed()]);
+      if (asked !== version || date !== store.get().date || known_at !== store.get().known_at) return;
       table = parseState(file);
     } catch (error) {
       fail(String(error));
@@ -43,7 +43,7 @@ export function createCityFinder({boot, store, data, walks}, {tell, fail, wait, 
   }
 
   store.on((_, changed) => {
-    if (changed.has('date')) load();
+    if (changed.has('date') || changed.has('known_at')) load();
     const follows = changed.has('at') && store.get().moving === 'on';
     if (follows || [...changed].some(key => !VIEW_ONLY.has(key))) answer();
   });

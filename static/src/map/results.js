@@ -128,7 +128,7 @@ function count({found, state, table, inView}, texts) {
   const [buildings, detail] = inView ? ['count_buildings_view', 'count_detail_view'] : ['count_buildings', 'count_detail'];
   part('count').textContent = texts.number(found.bare ? found.buildings : found.totalUnits);
   const said = found.bare ? t(buildings) : t(detail, sums);
-  part('count-detail').textContent = state.date ? `${said} · ${t('as_of', {date: table.asOf})}` : said;
+  part('count-detail').textContent = [said, ...asOf(state, table.asOf, t)].join(' · ');
 }
 
 /** @param {HTMLElement} list @param {(code: string) => void} choose @param {(id: number) => void} onHover */
@@ -154,3 +154,14 @@ function connect(list, choose, onHover) {
     list.addEventListener(name, event => onHover(Number(rowOf(event)?.dataset.id ?? 0)));
   for (const name of ['pointerleave', 'focusout']) list.addEventListener(name, () => onHover(0));
 }
+
+/**
+ * Of which day the counts are, and what was known when.
+ * @param {import('./types').State} state
+ * @param {string} date
+ * @param {(key: string, values?: Record<string, string>) => string} t
+ */
+const asOf = (state, date, t) => [
+  ...(state.date || state.known_at ? [t('as_of', {date})] : []),
+  ...(state.known_at ? [t('known_at', {instant: state.known_at.replace('T', ' ').replace(/(:\d\d)?Z$/, ' UTC')})] : []),
+];

@@ -52,6 +52,8 @@ const choice = allowed => ({
 const text = pattern => ({read: value => (pattern.test(value) ? value : undefined), write: String, start: ''});
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+/** A day, or an instant with its zone. */
+const KNOWN = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d))?$/;
 const amount = () => number(0, 9_999_999, 2);
 const storey = () => number(-20, 300, 0);
 
@@ -135,6 +137,7 @@ const KEYS = {
   b: text(/^[\w-]{1,40}$/),
   floor: storey(),
   date: text(DAY),
+  known_at: text(KNOWN),
   beside: choice(['off', 'on']),
   view: choice(['3d', '2d']),
   at: place,

@@ -28,7 +28,7 @@ export function createTimeline({boot, store, texts: {t}}) {
     const at = Number(slider.value);
     say(at === last ? '' : days[at]);
     clearTimeout(timer);
-    timer = window.setTimeout(() => store.set({date: at === last ? '' : days[at]}), REST_MS);
+    timer = window.setTimeout(() => store.set({date: at === last ? '' : days[at], known_at: ''}), REST_MS);
   }
   /** Beside today stands the day chosen, or half a year ago where none is. */
   function compare() {
@@ -37,7 +37,7 @@ export function createTimeline({boot, store, texts: {t}}) {
   }
   function leave() {
     clearTimeout(timer);
-    store.set({date: '', beside: 'off'});
+    store.set({date: '', known_at: '', beside: 'off'});
     open(false);
     opener.focus();
   }

@@ -74,7 +74,7 @@ export interface State extends Filters {
   by: string; only: string[]; layers: string[]; sort: string;
   b: string; floor: number | null;
   /** A day of the past, '' for today; and whether today's map stands beside it. */
-  date: string; beside: 'off' | 'on';
+  date: string; known_at: string; beside: 'off' | 'on';
   /** Whether list and counts follow the map (cities that the browser holds whole). */
   moving: 'off' | 'on';
   /** The token of the short link that led here; empty without one. */
@@ -161,7 +161,8 @@ export interface BuildingDetail {
 /** Where the page gets its data; one adapter for a live server, one for a folder of files. */
 export interface Data {
   versions(): Promise<Record<string, number>>;
-  state(version: number, date: string): Promise<ArrayBuffer>;
+  /** The state of a day as it was known at an instant; of today and now where these are empty. */
+  state(version: number, date: string, knownAt: string): Promise<ArrayBuffer>;
   /** A part of the state (`window-query.js`); a static publication has none. */
   window(version: number, query: string, signal: AbortSignal): Promise<ArrayBuffer>;
   building(code: string): Promise<BuildingDetail>;

@@ -19,7 +19,7 @@ import {isInside, regionOf, snap, windowQuery} from './window-query.js';
 const CAMERA_MS = 250;
 const FILTER_MS = 120;
 /** Keys that change neither the answer nor where it is looked for. */
-const LOOK_ONLY = new Set(['view', 'layers', 'b', 'floor', 'date', 'beside', 'moving']);
+const LOOK_ONLY = new Set(['view', 'layers', 'b', 'floor', 'date', 'known_at', 'beside', 'moving', 's']);
 const CAMERA = new Set(['at', 'pitch', 'bearing']);
 
 /** @param {Page} page @param {Ears} ears @returns {Finder} */

@@ -74,7 +74,7 @@ def test_a_city_too_large_for_a_browser_is_sent_by_windows(
     assert 'as="fetch"' in small
     for limit, most in (("MOST_UNITS", 0), ("MOST_BUILDINGS", 0)):
         with monkeypatch.context() as patch:
-            patch.setattr("webmap.map.boot." + limit, most)
+            patch.setattr("webmap.map_mode." + limit, most)
             large = client.get("/").text
         assert boot_of(large)["mode"] == "window"
         assert 'as="fetch"' not in large
@@ -85,7 +85,7 @@ def test_a_past_day_that_a_large_city_cannot_show_is_not_passed_off_as_shown(
 ) -> None:
     said = "不能回到过去的某一天"
     assert said not in client.get("/?date=2020-01-31").text
-    monkeypatch.setattr("webmap.map.boot.MOST_UNITS", 0)
+    monkeypatch.setattr("webmap.map_mode.MOST_UNITS", 0)
     assert said in client.get("/?date=2020-01-31").text
     assert "too large for its map" in client.get("/en/?date=2020-01-31").text
     assert said not in client.get("/").text

@@ -6,8 +6,10 @@
 /** @param {import('../types').Boot} boot @returns {Data} */
 export const liveData = ({urls}) => ({
   versions: async () => (await (await ask(`${urls.api}/versions`, {cache: 'no-cache'})).json()).layers,
-  state: async (version, date) =>
-    (await ask(urls.state.replace('{version}', String(version)) + (date && `?as_of=${date}`))).arrayBuffer(),
+  state: async (version, date, knownAt) => {
+    const asked = [date && `as_of=${date}`, knownAt && `known_at=${encodeURIComponent(knownAt)}`].filter(Boolean).join('&');
+    return (await ask(urls.state.replace('{version}', String(version)) + (asked && `?${asked}`))).arrayBuffer();
+  },
   window: async (version, query, signal) =>
     (await ask(`${urls.state.replace('{version}', String(version))}/window?${query}`, {signal})).arrayBuffer(),
   building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}`)).json(),
