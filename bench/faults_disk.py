@@ -27,6 +27,8 @@ from sqlalchemy.orm import Session
 from webmap.auth import operations as accounts
 from webmap.database_setup import opened as opened_database
 
+IMPORTED = """
+    SELECT count(DISTINCT source_key), count(*) FROM amenities WHERE name LIKE '满盘 8-%' AND withdrawn_at IS NULL"""
 PASSWORD = secrets.token_urlsafe(15)
 FILES_MB, DATABASE_MB, LOG_MB = 1, 900, 1500
 ROWS = 20_000
@@ -103,7 +105,11 @@ def _fill_database(running: Site, browser: "_Browser") -> dict[str, Any]:
         rows = connection.execute("SELECT count(*) FROM amenities WHERE name LIKE '满盘 %'").fetchone()
     status, checked = browser.upload(_points(ROWS // 2, 8))
     after = browser.confirm(checked) if status < 400 else (status, checked)
+    with running.connected() as connection:
+        distinct, held = connection.execute(IMPORTED).fetchone() or (0, 0)
     return {
+        "lost": ROWS // 2 - distinct,
+        "doubled": held - distinct,
         "told": answer[1],
         "status": answer[0],
         "rows_of_what_failed": (rows or [0])[0],

@@ -34,6 +34,7 @@ COMMANDS = {
     "test": Command("run all checks and tests", pages=True),
     "import": Command("read buildings, units, enterprises, amenities or areas from files"),
     "export": Command("write data or a map to a file", pages=True),
+    "publish": Command("write the public part as files for any web server, object store or CDN", pages=True),
     "backup": Command("write database and files into one archive, or prove one"),
     "restore": Command("bring a backup back"),
     "migrate": Command("bring the database to the present form"),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from geo.db import engine as make_engine
 from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
 from tests.terminal import Run, environ_of, runner
-from tests.web import WholeAnswers
+from tests.web import CompiledOnce, WholeAnswers
 from webmap import audit_triggers, create_app, grants, migrate
 from webmap.config import Settings
 from webmap.database_logins import APP, PUBLIC
@@ -171,4 +171,5 @@ def count_queries(connection: Connection) -> Callable[[], AbstractContextManager
 def _testing(app: Flask) -> Flask:
     app.testing = True
     app.test_client_class = WholeAnswers
+    app.jinja_env.bytecode_cache = CompiledOnce()
     return app

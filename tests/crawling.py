@@ -5,6 +5,7 @@ Whoever adds a variable part to an address says in `_values` what shall be put t
 
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from itertools import product
@@ -37,10 +38,12 @@ WINDOWS = (
     "bbox=-180,-85,180,85&by=age&only=older&area_min=1",
 )
 LISTS = ("api.buildings", "api.units")
+PAST = ("as_of=2026-02-01", "as_of=2026-02-01&known_at=2026-06-01")
 QUERIES = {
-    "buildings.building": ("as_of=2026-02-01", "as_of=2026-02-01&colour=industry", "colour=age&floor=all"),
+    **dict.fromkeys((*LISTS, "api.building", "api.facets", "api.units_file", "buildings.unit"), PAST),
+    "buildings.building": (*PAST, "as_of=2026-02-01&colour=industry", "colour=age&floor=all"),
     "buildings.compare": ("u={units}", "b={buildings}"),
-    "map.home": ("date=2026-02-01", f"occupancy={','.join(OCCUPANCIES)}"),
+    "map.home": ("date=2026-02-01", "date=2026-02-01&known_at=2026-06-01", f"occupancy={','.join(OCCUPANCIES)}"),
     "map.cards.picture": ("date=2026-02-01", "by=industry&at=31.23,121.47,17"),
     "buildings.cards.compared": ("u={units}", "b={buildings}"),
     "map.drawn": (f"occupancy={','.join(OCCUPANCIES)}",),
@@ -53,6 +56,38 @@ QUERIES = {
 }
 """What pages are asked beside nothing at all; `{units}` and `{buildings}` are codes of public and of hidden ones."""
 
+
+TABLES_OF = {
+    "/a/": ("areas",),
+    "/admin/imports/": ("import_uploads",),
+    "/admin/imports/runs/": ("import_runs",),
+    "/admin/inquiries/": ("inquiries",),
+    "/admin/pictures/": ("buildings",),
+    "/alerts/": ("alerts",),
+    "/api/v1/buildings/": ("buildings",),
+    "/b/": ("buildings",),
+    "/card/": ("buildings", "units"),
+    "/desk/checks/": ("buildings",),
+    "/desk/places/": ("buildings",),
+    "/inquiries/": ("inquiries",),
+    "/pictures/": ("pictures",),
+    "/return/": ("buildings",),
+    "/return/link/": ("return_submissions",),
+    "/return/receipts/": ("return_submissions",),
+    "/u/": ("units",),
+}
+"""Beginning of an address → what its code is one of. Addresses that are not named here are asked with every code."""
+
+NUMBERS_OF = {
+    "/desk/returns/": ("vacancy_returns",),
+    "/offers/<": ("offers",),
+    "/checks/samples/": ("audit_samples",),
+    "/checks/photos/": ("spot_checks",),
+}
+"""Part of an address → what its number is one of."""
+
+ROW_TABLES = {each: each for each in ("floors", "sections", "parties", "complexes")} | {"facts": "building_facts"}
+"""Kind of row of a building → its table."""
 
 def leaks(app: Flask, planted: Planted, browser: FlaskClient, *, languages: bool = True) -> list[str]:
     """Every secret that a browser finds at any address, with the address."""
@@ -80,7 +115,10 @@ def answers(
     app: Flask, planted: Planted, browser: FlaskClient, languages: bool = True
 ) -> Iterator[tuple[str, TestResponse]]:
     """Every address and its answer."""
-    app.extensions["loumap_raster"] = lambda svg, times: svg.encode()  # what is written on pictures is read as well
+    # What is written on pictures and papers is read as well.
+    app.extensions["loumap_raster"] = lambda svg, times: svg.encode()
+    app.extensions["loumap_press"] = lambda html, form: html.encode()
+    app.extensions["loumap_unattended_s"] = 0
     # The lists first, as long as no state is open: from the database; then everything, and the lists out of the state.
     rules = list(app.url_map.iter_rules())
     for rule in [*(rule for rule in rules if rule.endpoint in LISTS), *rules]:
@@ -97,10 +135,15 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
     if {"z", "x", "y"} <= rule.arguments:
         yield from _tiles(app, rule)
         return
-    names = sorted(rule.arguments)
-    for chosen in product(*(values[name] for name in names)):
+    values |= {"code": _codes_for(rule, planted), "number": _numbers_for(rule, planted)}
+    if {"kind", "number"} <= rule.arguments:
+        rows = [{"kind": kind, "number": row} for kind, table in ROW_TABLES.items() for row in planted.numbers[table]]
+    else:
+        rows = [{}]
+    names = sorted(rule.arguments - rows[0].keys())
+    for row, *chosen in product(rows, *(values[name] for name in names)):
         with app.test_request_context():
-            path = app.url_map.bind("").build(rule.endpoint, dict(zip(names, chosen, strict=True)))
+            path = app.url_map.bind("").build(rule.endpoint, {**dict(zip(names, chosen, strict=True)), **row})
         yield quote(path, safe="/%?=")
         for query in QUERIES.get(rule.endpoint, ()):
             yield f"{quote(path)}?{query.format(**_codes_in(planted))}"
@@ -108,6 +151,22 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
             yield from (f"{path}?{asked}" for asked in WINDOWS)
         elif "version" in rule.arguments:
             yield from (path + moment for moment in MOMENTS if moment)
+
+
+def _codes_for(rule: Rule, planted: Planted) -> list[object]:
+    """Codes of what the address is about, public and hidden, and one of something else."""
+    everything = [*planted.public_codes, *planted.hidden_codes, *planted.private_codes]
+    path = re.sub(r"^/<[^>]*:language>", "", rule.rule)
+    fitting = [begin for begin in TABLES_OF if path.startswith(begin)]
+    if not fitting:
+        return list(everything)
+    own = [code for table in TABLES_OF[max(fitting, key=len)] for code in planted.codes_of[table]]
+    return [*own, *[code for code in everything if code not in own][:1]]
+
+
+def _numbers_for(rule: Rule, planted: Planted) -> list[object]:
+    tables = [tables for part, tables in NUMBERS_OF.items() if part in rule.rule]
+    return sorted({number for each in tables for table in each for number in planted.numbers[table]}) or [1]
 
 
 def _tiles(app: Flask, rule: Rule) -> Iterator[str]:
@@ -123,19 +182,19 @@ def _tiles(app: Flask, rule: Rule) -> Iterator[str]:
 def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
     with app.app_context():
         version = published().versions()["state"]
-    codes: list[object] = [*planted.public_codes, *planted.hidden_codes, *planted.private_codes]
     ids = planted.ids
     return {
         "language": list(LANGUAGES),
-        "code": codes,
+        "code": [],
         "extension": list(EXTENSIONS),
         "ending": list(EXTENSIONS),
         "version": [version],
         "name": ["dist/manifest.json"],
         "key": ["0" * 16],
         "form": ["poster", "sheet"],
+        "paper": ["long"],
         "token": ["0" * 16, *planted.forged_tokens],
-        "number": [ids.get("number", 1)],
+        "number": [],
         "user_id": [ids.get("user_id", 1)],
         "unit_code": list(planted.codes_of["units"][:3]),
         "image": ["svg", "png"],
@@ -156,4 +215,4 @@ def content(answer: TestResponse) -> bytes:
 
 
 def _codes_in(planted: Planted) -> dict[str, str]:
-    return {kind: ",".join(codes[:4]) for kind, codes in planted.codes_of.items()}
+    return {kind: ",".join(planted.codes_of[kind][:4]) for kind in ("units", "buildings")}

@@ -1,5 +1,6 @@
 """Marks: words, numbers and days that occur nowhere else; whoever finds one in a public answer has found a leak."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,17 +27,18 @@ _FIXED = frozenset({"occupancy", "contract", "secrecy", "state", "kind", "rent_u
 class Planted:
     """The marks with what they stand for, and the codes of public and of hidden things.
 
-    `home` is the building that most is about; what is about other buildings stands in `elsewhere` too. `ids` are the
-    numbers that addresses take, `private_codes` those of what is nobody else's business, `forged_tokens` tokens of
-    links that are there, with keys that are not theirs.
+    `home` is the building that most is about; what is about other buildings stands in `elsewhere` too. `codes_of` has
+    all codes by their table, `numbers` all ids by theirs, `ids` those of people. `private_codes` are those of what is
+    nobody else's business, `forged_tokens` tokens of links that are there, with keys that are not theirs.
     """
 
     marks: dict[str, str] = field(default_factory=dict)
     public_codes: list[str] = field(default_factory=list)
     hidden_codes: list[str] = field(default_factory=list)
     private_codes: list[str] = field(default_factory=list)
-    codes_of: dict[str, list[str]] = field(default_factory=lambda: {"units": [], "buildings": []})
+    codes_of: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     ids: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     forged_tokens: list[str] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
     home: Any = None
@@ -75,6 +77,7 @@ class Planted:
                 if column.name == "code":
                     self.marks[_code_of(row)] = f"{table.name}.code"
                     self.private_codes.append(_code_of(row))
+                    self._sort(row)
                 elif isinstance(column.type, String | Text) and not column.primary_key:
                     setattr(row, column.name, self.word(f"{table.name}.{column.name}"))
         return row
@@ -99,9 +102,7 @@ class Planted:
         return building_id is not None and self.home is not None and building_id != self.home.id
 
     def _sort(self, row: Any) -> None:
-        kind = row.__table__.name
-        if kind in self.codes_of:
-            self.codes_of[kind].append(_code_of(row))
+        self.codes_of[row.__table__.name].append(_code_of(row))
 
     def _value(self, column: Any, what: str) -> Any:
         if column.name in _FIXED:

@@ -94,7 +94,6 @@ def _plant_letters(session: Session, planted: Planted, building: Building, unit:
 def _plant_return(session: Session, planted: Planted, building: Building, unit: Unit, person: User) -> None:
     owed = VacancyReturn(building_id=building.id, week=MONDAY, due_at=LATER, state="received", decided_by=person.id)
     _add(session, planted.fill(owed))
-    planted.ids["number"] = owed.id
     sent = ReturnSubmission(return_id=owed.id, said_on=MONDAY + timedelta(days=3), user_id=person.id, via="page")
     _add(session, planted.fill(sent))
     was = Said("in_use", tenant=planted.word("return_lines.before")).as_json()

@@ -12,10 +12,12 @@ from typing import Any
 from geoalchemy2.shape import from_shape
 from psycopg.types.range import Range
 from shapely import LineString, MultiLineString
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.importers.report import ImportReport
 from geo.model import (
+    Base,
     BuildingFact,
     Complex,
     ComplexBuilding,
@@ -75,6 +77,9 @@ def plant(session: Session) -> Planted:
     planted.hide(trader, "an individual trader")
     plant_people(session, planted, building, unit)
     session.flush()
+    for table in Base.metadata.tables.values():
+        if "id" in table.columns:
+            planted.numbers[table.name] = list(session.scalars(select(table.c.id)))
     return planted
 
 

@@ -2,12 +2,28 @@
 
 import re
 from html import unescape
-from typing import Any
+from typing import Any, ClassVar
 
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from tests.factories import PASSWORD
+
+
+class CompiledOnce(BytecodeCache):
+    """Keeps templates compiled for all applications of a run; each would compile them anew."""
+
+    _kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled before; jinja2 looks whether it is still the same text."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
 class WholeAnswers(FlaskClient):

@@ -14,6 +14,7 @@ from webmap import (
     audit_voice,
     cards,
     compression,
+    copies,
     db,
     errors,
     health,
@@ -22,6 +23,7 @@ from webmap import (
     name_index,
     names,
     numbers,
+    papers,
     permissions,
     published,
     reads,
@@ -73,6 +75,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     name_index.init_app(app)
     walking.init_app(app)
     cards.init_app(app)
+    papers.init_app(app)
     reads.init_app(app)
     _register_capabilities(app)
     audit_voice.init_app(app)
@@ -105,5 +108,6 @@ def _page_context() -> dict[str, Any]:
         "user": permissions.current_user(),
         "may": lambda action, thing=None: permissions.may(permissions.current_user(), action, thing),
         "may_somewhere": lambda action: permissions.may_somewhere(permissions.current_user(), action),
+        "copy": copies.current_copy(),
         "has_endpoint": lambda name: name in current_app.view_functions,
     }

@@ -128,16 +128,21 @@ class Lanes:
     pictures: Lane = field(default_factory=lambda: Lane(working=1, waiting=6, patience_s=10))
     """Pictures for chats and posters that are not kept yet; those that are take no lane."""
 
+    brochures: Lane = field(default_factory=lambda: Lane(working=4, waiting=4, patience_s=4))
+    """Brochures: the worker writes them, and whoever asks waits a moment for it."""
+
     bodies: Lane = field(default_factory=lambda: Lane(working=2, waiting=8, patience_s=3))
     """Whatever sends a body: how long that takes is the sender's choice."""
 
     returns: Lane = field(default_factory=lambda: Lane(working=2, waiting=48, patience_s=25))
-    """Weekly returns: on Friday afternoon all managers send theirs at once, and nobody should have to do so twice."""
+    """Weekly returns, and the plans that they are written on: on Friday afternoon all managers send theirs at once;
+    nobody should have to do so twice, and readers should not wait behind them."""
 
     @property
     def threads(self) -> int:
         """Threads of a process: for all that may work or wait in a lane, and some beside them."""
-        every = (self.maps, self.searches, self.pages, self.papers, self.pictures, self.bodies, self.returns)
+        written = (self.papers, self.pictures, self.brochures)
+        every = (self.maps, self.searches, self.pages, *written, self.bodies, self.returns)
         return sum(lane.working + lane.waiting for lane in every) + SPARE_THREADS
 
 
@@ -146,6 +151,7 @@ QUICK = ("/static/", "/pictures/", "/healthz", "/readyz", "/metrics", "/api/v1/v
 
 FOR_THE_MAP = ("/tiles/", "/state/")
 CARDS = ("/card/", *(f"/{language.prefix}/card/" for language in LANGUAGES if language.prefix))
+BROCHURES = ("/brochure/", *(f"/{language.prefix}/brochure/" for language in LANGUAGES if language.prefix))
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
 SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
@@ -162,10 +168,14 @@ def init_app(app: Flask) -> None:
 
 def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
     """The lane of a request, None if it is free of them."""
+    if path.startswith(RETURNS):
+        return found.returns
     if method not in ("GET", "HEAD", "OPTIONS"):
-        return found.returns if path.startswith(RETURNS) else found.bodies
+        return found.bodies
     if path.startswith((*QUICK, *CARDS)):
         return None
+    if path.startswith(BROCHURES):
+        return found.brochures
     if path.endswith(PAPERS):
         return found.papers
     if path in SEARCHES:

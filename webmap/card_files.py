@@ -7,9 +7,13 @@ the folder is full.
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+
+OLDEST_S = 3600
+"""What no version tells of, such as photos and contacts, is at most so old on a picture or paper."""
 
 MOST_BYTES = 200_000_000
 MOST_FILES = 4000
@@ -25,12 +29,14 @@ class CardFiles:
         """Where the file of a key lies, or will lie; `key` says in full what it shows."""
         return self._folder / (hashlib.sha256(repr(key).encode()).hexdigest()[:40] + suffix)
 
-    def found(self, key: object, suffix: str) -> Path | None:
-        """The file of a key if it is there; it counts as asked for now."""
-        path = self.path(key, suffix)
+    def found(self, key: object, suffix: str, oldest_s: float = OLDEST_S) -> Path | None:
+        """The file of a key if it is there and not older; it counts as asked for now."""
+        path, now = self.path(key, suffix), time.time()
         with suppress(FileNotFoundError):
-            os.utime(path)
-            return path
+            made_at = path.stat().st_mtime
+            if made_at > now - oldest_s:
+                os.utime(path, (now, made_at))
+                return path
         return None
 
     def keep(self, key: object, suffix: str, make: Callable[[], bytes]) -> Path:
@@ -59,4 +65,4 @@ class CardFiles:
             for entry in entries:
                 with suppress(FileNotFoundError):
                     told = entry.stat()
-                    yield told.st_mtime, told.st_size, entry.path
+                    yield told.st_atime, told.st_size, entry.path

@@ -3,6 +3,7 @@
 A picture shows what visitors may see, whoever asks for it, so that it can be sent on and kept by anybody.
 """
 
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, request, send_file
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from markupsafe import Markup
 
 from geo import taxonomy
@@ -60,6 +61,43 @@ def site_url() -> str:
     return current_settings().base_url or request.host_url.rstrip("/")
 
 
+@dataclass(frozen=True, slots=True)
+class Takeaway:
+    """Something to take along of a page: what it is, for what, where."""
+
+    name: str
+    use: str
+    href: str
+
+
+def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
+    """Pictures and brochures of a page ('map', 'building', 'unit', 'area', 'compare'), the usual first."""
+    place = {"building": f"b/{code}", "unit": f"u/{code}"}.get(page)
+    asked = {"map": query, "area": f"within={code}", "compare": query}.get(page, "")
+    what = place or ("compare" if page == "compare" else "map")
+    ending = f".png{'?' if asked else ''}{asked}"
+    found = []
+    if page in ("building", "unit", "area"):
+        paper = place or f"a/{code}"
+        found += [
+            Takeaway(gettext("简介（A4）"), gettext("PDF，打印或发邮件"), address(f"/brochure/{paper}.pdf")),
+            Takeaway(
+                gettext("简介（手机长页）"), gettext("PDF，在聊天里一路滑到底"), address(f"/brochure/long/{paper}.pdf")
+            ),
+        ]
+    if page == "area":
+        briefing = address(f"/brochure/briefing/{code}.pdf")
+        found.append(Takeaway(gettext("考察一页纸"), gettext("PDF，数字注明来源和口径"), briefing))
+    if page in ("map", "building", "unit", "area"):
+        found += [
+            Takeaway(gettext("海报"), gettext("3:4 图片，带二维码"), address(f"/card/poster/{what}{ending}")),
+            Takeaway(gettext("大图"), gettext("两倍清晰，放进幻灯片"), address(f"/card/sheet/{what}{ending}")),
+        ]
+    if page in ("map", "building", "unit", "area", "compare"):
+        found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/{what}{ending}")))
+    return found
+
+
 def page_url(path: str, query: str = "") -> str:
     """The whole address of a page such as '/b/…' in the reader's language."""
     return site_url() + address(path) + (f"?{query}" if query else "")
@@ -84,8 +122,13 @@ def answer(key: Sequence[object], form: str, draw: Callable[[], str]) -> Respons
 
 def _drawn(key: Sequence[object], form: str, draw: Callable[[], str]) -> Path:
     with lanes().pictures:
-        raster: Raster = current_app.extensions["loumap_raster"]
         return files().keep(key, ".png", lambda: raster(draw(), TIMES[form]))
+
+
+def raster(svg: str, times: float) -> bytes:
+    """A drawing as PNG, as the app has it made, with so many pixels for each of its own."""
+    make: Raster = current_app.extensions["loumap_raster"]
+    return make(svg, times)
 
 
 def stand() -> tuple[object, ...]:
@@ -102,7 +145,8 @@ def files() -> CardFiles:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its folder of pictures, and what makes them of SVG."""
+    """Give the app its folder of pictures, what makes them of SVG, and templates what to take along."""
+    app.add_template_global(takeaways)
     app.extensions["loumap_raster"] = png
     app.extensions["loumap_cards"] = CardFiles(app.extensions["loumap_settings"].data / "cards")
 
@@ -185,6 +229,10 @@ def qr_svg(url: str) -> str:
     return code.svg_inline(border=0, omitsize=True, dark="#17202b", svgclass=None, lineclass=None)
 
 
-def buildings_said(count: int) -> str:
-    """So many buildings, in words."""
-    return ngettext("%(num)s 幢楼宇", "%(num)s 幢楼宇", count)
+def qr_file(url: str) -> str:
+    """The QR code of an address as an SVG of its own, as large as need be."""
+    import segno  # noqa: PLC0415 - only for paper
+
+    made = io.BytesIO()
+    segno.make_qr(url, error="m").save(made, kind="svg", border=0, dark="#17202b", omitsize=True, xmldecl=False)
+    return made.getvalue().decode()

@@ -22,6 +22,7 @@ CAPABILITY_COMMANDS = {
     "erase": ("webmap.erasing.commands", "erase_command"),
     "import": ("webmap.imports.commands", "import_command"),
     "export": ("webmap.exports.commands", "export_command"),
+    "publish": ("webmap.publish.commands", "publish_command"),
     "user": ("webmap.auth.commands", "user_command"),
 }
 

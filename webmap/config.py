@@ -21,6 +21,7 @@ from webmap.setting_values import (
     read_crs,
     read_database_url,
     read_folder,
+    read_framing_hosts,
     read_hosts,
     read_number,
     read_secret,
@@ -74,6 +75,12 @@ class Settings:
     base_url: str | None = _setting("LOUMAP_BASE_URL", "public address of the site", read_web_url)
     hosts: tuple[str, ...] = _setting(
         "LOUMAP_HOSTS", "names the site is asked by, separated by commas; others are refused", read_hosts, ()
+    )
+    embed_hosts: tuple[str, ...] = _setting(
+        "LOUMAP_EMBED_HOSTS",
+        "sites that may show the map in a frame, separated by commas; * for any",
+        read_framing_hosts,
+        (),
     )
     icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")
     map_review_number: str | None = _setting("LOUMAP_MAP_REVIEW_NUMBER", "审图号 in the footer")

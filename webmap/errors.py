@@ -39,6 +39,10 @@ class FileTooLargeError(LouMapError):
     """The file is too large."""
 
 
+class FolderRefusedError(LouMapError):
+    """The folder cannot be used."""
+
+
 class LinkOverError(LouMapError):
     """This link has ended, was withdrawn or never was; sign in, or ask for a new one."""
 
@@ -53,6 +57,10 @@ class NotAllowedError(LouMapError):
 
 class NotReadyError(LouMapError):
     """The present state of the district is still being read; that takes seconds, in a large city a minute."""
+
+
+class PublishingError(LouMapError):
+    """The copy could not be finished; publish again."""
 
 
 class OldSchemaError(LouMapError):

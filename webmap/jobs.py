@@ -34,6 +34,7 @@ TASK_MODULES = (
     "webmap.imports.tasks",
     "webmap.inquiries.tasks",
     "webmap.mail",
+    "webmap.paper_tasks",
     "webmap.upkeep",
     "webmap.vacancy.tasks",
 )

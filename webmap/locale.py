@@ -31,7 +31,7 @@ LANGUAGES = (SIMPLIFIED, ENGLISH, TRADITIONAL)
 _BY_PREFIX = {language.prefix: language for language in LANGUAGES}
 _WITHOUT_LANGUAGE = frozenset(
     (
-        *("api", "tiles", "state", "static", "pictures", "ogc", "healthz", "readyz", "metrics"),
+        *("api", "oembed", "tiles", "state", "static", "pictures", "ogc", "healthz", "readyz", "metrics"),
         *("robots.txt", "sitemap.xml", "sitemaps"),
     )
 )

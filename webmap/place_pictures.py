@@ -7,15 +7,18 @@ from datetime import date
 from math import cos, log2, radians
 from typing import Any
 
+import shapely
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from geo.exports.colouring import colouring
-from geo.exports.plane import Camera, zoom_for
-from geo.exports.svg_card import FORMS, draw_map_picture
+from geo.exports.lettering import family
+from geo.exports.plane import TILE_PX, Camera, zoom_for
+from geo.exports.svg_card import FORMS, draw_map_picture, window
+from geo.exports.svg_map import Shape
 from geo.exports.svg_scene import OFF, Scene
 from geo.exports.svg_stack import COLOURS
-from geo.filters import Filters
+from geo.filters import MARKET, Filters
 from webmap import cards, files
 from webmap.city_scene import Look, city_scene
 from webmap.config import current_settings
@@ -27,8 +30,11 @@ from webmap.words import word
 
 PITCH, BEARING = 50.0, -20.0
 NEAR_ZOOM, FARTHEST_ZOOM = 16.0, 11.0
-TALL_SHARE, LEAST_M = 1.7, 120.0
+TALL_SHARE, LEAST_M = 1.55, 130.0
 """Metres that a picture of a building is high: its height and some around it."""
+
+WIDE_SHARE, HIGH_SHARE = 0.68, 0.62
+"""Of a picture that several buildings take up, so that they and their names are inside."""
 
 LISTED = "#c3cdd9"
 
@@ -52,7 +58,7 @@ def scene_around(session: Session, pin: Pin, size: tuple[int, int]) -> Scene:
         *(table.columns.texts("buildings", name) for name in ("name", "name_en")),
     )
     tall = table.building("height")[ids == pin.building_id]
-    fitting = zoom_for(float(tall.max(initial=0)) * TALL_SHARE + LEAST_M, pin.lat, size[1] * 0.7)
+    fitting = zoom_for(float(tall.max(initial=0)) * TALL_SHARE + LEAST_M, pin.lat, size[1])
     looks = {
         int(ident): Look(LISTED, (english[row] or names[row]) if language() is ENGLISH else hant(names[row]))
         for row, ident in enumerate(ids)
@@ -108,6 +114,33 @@ def let_said(square_metres: Any) -> str:
 def _camera(pins: Sequence[Pin], size: tuple[int, int]) -> Camera:
     lons, lats = [pin.lon for pin in pins], [pin.lat for pin in pins]
     lon, lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
-    wide = max((max(lons) - min(lons)) * cos(radians(lat)), (max(lats) - min(lats)) * 1.4, 0.0012)
-    fitting = log2(360 / wide) + log2(size[0] / 1400)
-    return Camera(lon, lat, max(FARTHEST_ZOOM, min(NEAR_ZOOM, fitting)), PITCH, BEARING)
+    wide, high = max(max(lons) - min(lons), 0.0012), max(max(lats) - min(lats), 0.0008)
+    across = log2(WIDE_SHARE * size[0] * 360 / (TILE_PX * wide))
+    along = log2(HIGH_SHARE * size[1] * 360 * cos(radians(lat)) / (TILE_PX * high * cos(radians(PITCH))))
+    return Camera(lon, lat, max(FARTHEST_ZOOM, min(NEAR_ZOOM, across, along)), PITCH, BEARING)
+
+
+def scene_within(session: Session, code: str, edge: Any, size: tuple[int, int]) -> Scene:
+    """The city around an area, whose buildings have the colours of vacancy; `edge` is its outline."""
+    found = present_search(Filters(within=(code,), occupancy=MARKET))
+    table, inside = found.table, found.passing
+    coloured, areas = colouring(table, "vacancy"), found.area_per_building
+    names = [table.columns.texts("buildings", column) for column in ("name_en", "name")]
+    looks = {}
+    for row, ident in enumerate(table.building("id").tolist()):
+        fill = coloured.colours[coloured.of[row]] if inside[row] else OFF
+        area_m2 = float(areas[row]) if inside[row] else 0.0
+        name = (names[0][row] if language() is ENGLISH else "") or hant(names[1][row])
+        looks[ident] = Look(fill, name if area_m2 else "", let_said(area_m2), area_m2)
+    spots = list(zip(table.building("lon")[inside] / 1e6, table.building("lat")[inside] / 1e6, strict=True))
+    middle = shapely.centroid(edge)
+    pins = [Pin(0, float(lon), float(lat), "") for lon, lat in spots or [(middle.x, middle.y)]]
+    return city_scene(session, _camera(pins, size), size, looks, extra=[Shape("outline", edge)])
+
+
+def scene_png(scene: Scene, size: tuple[int, int], *, letter: float = 1.0, low: float = 0.5) -> bytes:
+    """A scene alone as PNG, twice as sharp as its size."""
+    drawn = window(scene, (0, 0), size, letter=letter, low=low)
+    box = f'viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" height="{size[1]}"'
+    frame = f'<svg xmlns="http://www.w3.org/2000/svg" {box}'
+    return cards.raster(f'{frame} font-family="{family(language().tag)}">{drawn}</svg>', 2.0)

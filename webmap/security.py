@@ -1,5 +1,7 @@
 """Headers that every answer carries, and protection of forms against requests from elsewhere."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf import CSRFProtect
 from werkzeug.sansio.utils import host_is_trusted
@@ -18,13 +20,15 @@ CONTENT_POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
     ]
 )
 """What a page may load: our own files alone."""
 
+FRAMED = "frame-ancestors 'self'"
+"""Which sites may show a page within one of theirs: our own."""
+
 PAGE_HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
+    "Content-Security-Policy": f"{CONTENT_POLICY}; {FRAMED}",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -70,6 +74,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         for name, value in headers_for(request.path, secure=settings.https or request.is_secure).items():
             response.headers.setdefault(name, value)
         return response
+
+
+def policy_for_frames(hosts: Sequence[str]) -> str:
+    """The policy of a page that sites at `hosts` may show: with a dot in front for all below one, or * for any."""
+    allowed = [f"*{host}" if host.startswith(".") else host for host in hosts]
+    return " ".join([f"{CONTENT_POLICY}; {FRAMED}", *allowed])
 
 
 def headers_for(path: str, *, secure: bool) -> dict[str, str]:

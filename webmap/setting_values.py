@@ -69,6 +69,15 @@ def read_hosts(value: str) -> tuple[str, ...]:
     return names
 
 
+def read_framing_hosts(value: str) -> tuple[str, ...]:
+    """Names as `read_hosts` reads them, with a port (:8080, :* for any) where it is not the usual one, or * alone."""
+    if value.strip() == "*":
+        return ("*",)
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    read_hosts(",".join(re.sub(r":(\d{1,5}|\*)$", "", name) for name in names))
+    return names
+
+
 def read_word(value: str, words: tuple[str, ...]) -> str:
     """One of some words."""
     if value not in words:

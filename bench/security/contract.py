@@ -2,15 +2,17 @@
 
     .venv/bin/python bench/security/contract.py [--examples 50] [--seconds 300] [--address http://…]
 
-A site of its own with an invented city unless an address is given. Every answer must be as documented: status, type
-and shape; nothing may be a fault of the server, and wrong values must be refused.
-Prints JSON: cases, findings (0 expected).
+A site of its own with an invented city unless an address is given. Every answer of the API must be as documented:
+status, type and shape; nothing may be a fault of the server, and wrong values must be refused. Pages, feeds and files
+(`pages.py`) may be asked for with any texts without a fault of the server. Prints JSON: cases, findings (0 expected).
 """
 
 import argparse
+import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import harness  # noqa: F401 - lets the product be imported
 from harness.report import show
 from harness.sites import site
+from pages import document, known
 
 
 def main() -> None:
@@ -28,17 +31,30 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=300, help="at most so long (default 300)")
     parser.add_argument("--address", help="a running site instead of one of its own")
     asked = parser.parse_args()
-    with address_of(asked.address, "contract") as address:
-        program = str(Path(sys.executable).with_name("schemathesis"))
-        command = [program, "--config-file", str(Path(__file__).with_name("schemathesis.toml")), "run", "--no-color"]
-        command += [f"{address}/api/v1/openapi.json", "--workers", "1", "--continue-on-failure"]
-        command += ["--max-examples", str(asked.examples), "--max-time", str(asked.seconds)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, check=False, cwd="/tmp")
+    with address_of(asked.address, "contract") as address, tempfile.TemporaryDirectory() as folder:
+        pages = Path(folder) / "pages.json"
+        pages.write_text(json.dumps(document(known(address))))
+        limits = ["--max-examples", str(asked.examples), "--max-time", str(asked.seconds)]
+        api = _tried([f"{address}/api/v1/openapi.json", *limits])
+        faults = _tried([str(pages), "--url", address, "--checks", "not_a_server_error", *limits])
+    show({"api": api, "pages": faults, "findings": api["findings"] + faults["findings"]})
+    sys.exit(api["exit"] or faults["exit"])
+
+
+def _tried(asked: list[str]) -> dict[str, int]:
+    """One run: how it ended, how many cases it tried and what it found."""
+    program = str(Path(sys.executable).with_name("schemathesis"))
+    command = [program, "--config-file", str(Path(__file__).with_name("schemathesis.toml")), "run", "--no-color"]
+    command += [*asked, "--workers", "1", "--continue-on-failure"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, check=False, cwd="/tmp")
     sys.stderr.write(done.stdout)
     cases = re.findall(r"(\d[\d,]*) generated", done.stdout)
     found = re.findall(r"(\d[\d,]*) (?:unique )?failures?", done.stdout)
-    show({"exit": done.returncode, "cases": cases[-1] if cases else None, "findings": int(found[-1]) if found else 0})
-    sys.exit(done.returncode)
+    return {
+        "exit": done.returncode,
+        "cases": int(cases[-1].replace(",", "")) if cases else 0,
+        "findings": int(found[-1]) if found else 0,
+    }
 
 
 @contextmanager

@@ -48,7 +48,8 @@ def district(clones: CloneMaker) -> Iterator[Database]:
 def site(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server."""
     home = tmp_path_factory.mktemp("site")
-    app = create_app(Settings(data=home, secret_key="a secret that only tests know, 40 letters"), district)
+    secret = "a secret that only tests know, 40 letters"
+    app = create_app(Settings(data=home, secret_key=secret, embed_hosts=("127.0.0.1:*",)), district)
     keeping = keep_fresh(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -164,6 +164,6 @@ def test_there_are_threads_for_all_lanes_and_for_quick_answers_beside_them() -> 
 @pytest.mark.parametrize("path", ["/return/k3x9", "/en/return/link/abc.def", "/zh-hant/return/k3x9"])
 def test_returns_of_many_managers_wait_for_their_turn_and_other_forms_do_not_wait_behind_them(path: str) -> None:
     lanes = Lanes()
-    assert lane_of(lanes, "POST", path) is lanes.returns
+    assert lane_of(lanes, "POST", path) is lane_of(lanes, "GET", path) is lanes.returns
     assert lane_of(lanes, "POST", "/ask") is lanes.bodies
     assert lanes.returns.waiting + lanes.returns.working >= 50, "fifty managers, perhaps at one process"

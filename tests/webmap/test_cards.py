@@ -3,6 +3,7 @@
 import os
 import re
 import struct
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from geo.model import Unit
 from tests.factories import create_area, create_building, create_floor, create_source, create_unit
 from webmap.admission import Lanes, lane_of
-from webmap.card_files import CardFiles
+from webmap.card_files import OLDEST_S, CardFiles
 
 
 @pytest.fixture
@@ -135,9 +136,19 @@ def test_kept_pictures_take_no_lane_and_drawing_has_one_of_its_own() -> None:
 
 def test_the_folder_lets_go_what_was_not_asked_for_longest(tmp_path: Path) -> None:
     files = CardFiles(tmp_path / "cards", most_bytes=250)
+    now = time.time()
     for number in range(4):
         path = files.keep(number, ".png", lambda: b"x" * 100)
-        os.utime(path, (number, number))
+        os.utime(path, (now - 100 + number, now))
     assert files.found(0, ".png") is None
     assert files.found(3, ".png")
     assert len(list((tmp_path / "cards").iterdir())) <= 3
+
+
+def test_a_picture_that_no_version_tells_of_is_drawn_anew_after_a_while(tmp_path: Path) -> None:
+    files = CardFiles(tmp_path / "cards")
+    path = files.keep("photo", ".png", lambda: b"old")
+    long_ago = time.time() - 2 * OLDEST_S
+    os.utime(path, (long_ago, long_ago))
+    assert files.found("photo", ".png") is None
+    assert files.keep("photo", ".png", lambda: b"new").read_bytes() == b"new"

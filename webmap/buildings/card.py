@@ -31,7 +31,7 @@ def building_picture(session: Session, page: BuildingPage, asker: Asker, form: s
         " · ".join(texts.headline(page)[:3]),
         sources=page.sources.values(),
         as_of=asker.today,
-        detail=_where(page),
+        detail=where(page),
         legend=occupancy_legend(),
     )
     facts = [
@@ -56,11 +56,11 @@ def unit_picture(session: Session, found: UnitPage, asker: Asker, form: str) -> 
     words = cards.words(
         f"{name_of(page)} {unit.label}",
         " · ".join(
-            filter(None, [word(unit.status, "occupancy"), area(unit.area_m2) if unit.area_m2 else "", _where(page)])
+            filter(None, [word(unit.status, "occupancy"), area(unit.area_m2) if unit.area_m2 else "", where(page)])
         ),
         sources=page.sources.values(),
         as_of=asker.today,
-        detail=_where(page),
+        detail=where(page),
         legend=occupancy_legend(),
     )
     facts = [
@@ -106,19 +106,25 @@ def _drawn(
     return draw_place_picture(form, Place(told, picture, scene), words, qr)
 
 
-def _picture(session: Session, page: BuildingPage, asker: Asker, unit: Any = None) -> str:
-    """A photo of the unit or the building, or else the stacking plan with the unit marked."""
+def photo_of(session: Session, page: BuildingPage, asker: Asker, unit: Any = None) -> Any:
+    """The first photo of the unit, or of the building as a whole; None where there is none."""
     photos = [row for row in pictures_of(session, page.building.id, asker.today) if row.kind == "photo"]
-    mine = [row for row in photos if unit and row.unit_id == unit.id]
     whole = [row for row in photos if row.unit_id is None and row.floor_id is None]
-    if chosen := mine or ([] if unit else whole):
-        return photo_svg(chosen[0])
+    mine = [row for row in photos if row.unit_id == unit.id] if unit else whole
+    return mine[0] if mine else None
+
+
+def _picture(session: Session, page: BuildingPage, asker: Asker, unit: Any = None) -> str:
+    """A photo, or else the stacking plan with the unit marked."""
+    if (photo := photo_of(session, page, asker, unit)) is not None:
+        return photo_svg(photo)
     title = gettext("%(name)s 的楼层剖面", name=name_of(page))
     width, height = STACK
     return draw_stack(page.plan, title=title, width=width, height=height, mark=[unit.id] if unit else ())
 
 
-def _where(page: BuildingPage) -> str:
+def where(page: BuildingPage) -> str:
+    """Areas and address of a building in one line."""
     building = page.building
     address = (building.address_en or building.address) if language() is ENGLISH else hant(building.address)
     return " · ".join(filter(None, [*(label(area) for area in page.areas[-2:]), address or ""]))

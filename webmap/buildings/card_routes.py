@@ -3,8 +3,10 @@
 from flask import Blueprint, Response, request
 
 from geo.errors import NotFoundError
+from geo.snapshot import Moment
 from webmap import cards
 from webmap.buildings import card, comparing
+from webmap.buildings.frozen import as_it_stood, frozen_moment, unit_as_it_stood
 from webmap.buildings.operations import Asker, load_building
 from webmap.buildings.units import load_unit
 from webmap.config import current_settings
@@ -20,10 +22,15 @@ blueprint = Blueprint("cards", __name__)
 def building(code: str, form: str = "card") -> Response:
     """The picture of a building; `form` is one of `webmap.cards.FORMS`."""
 
-    def draw() -> str:
-        return card.building_picture(public_session(), load_building(public_session(), code, _asker()), _asker(), form)
+    moment = frozen_moment(request.args, current_settings())
 
-    return cards.answer(("building", code), form, draw)
+    def draw() -> str:
+        page, asker = load_building(public_session(), code, _asker(moment)), _asker(moment)
+        if moment:
+            page = as_it_stood(public_session(), page, moment, "-area")
+        return card.building_picture(public_session(), page, asker, form)
+
+    return cards.answer(("building", code, moment), form, draw)
 
 
 @blueprint.get("/card/u/<code>.png")
@@ -32,10 +39,15 @@ def building(code: str, form: str = "card") -> Response:
 def unit(code: str, form: str = "card") -> Response:
     """The picture of a unit; `form` is one of `webmap.cards.FORMS`."""
 
-    def draw() -> str:
-        return card.unit_picture(public_session(), load_unit(public_session(), code, _asker()), _asker(), form)
+    moment = frozen_moment(request.args, current_settings())
 
-    return cards.answer(("unit", code), form, draw)
+    def draw() -> str:
+        found, asker = load_unit(public_session(), code, _asker(moment)), _asker(moment)
+        if moment:
+            found = unit_as_it_stood(public_session(), found, moment)
+        return card.unit_picture(public_session(), found, asker, form)
+
+    return cards.answer(("unit", code, moment), form, draw)
 
 
 @blueprint.get("/card/compare.png")
@@ -53,5 +65,5 @@ def compared() -> Response:
     return cards.answer(("compare", units, buildings), "card", draw)
 
 
-def _asker() -> Asker:
-    return Asker(current_settings().today())
+def _asker(moment: Moment | None = None) -> Asker:
+    return Asker(moment.as_of if moment else current_settings().today())

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Flask, redirect, render_template, request
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,8 +17,9 @@ from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
 from geo.snapshot import Moment
 from geo.stacking import StackingPlan
-from webmap import permissions, plans, reads
+from webmap import papers, permissions, plans, reads
 from webmap.buildings import (
+    area_paper,
     card_routes,
     charts,
     colouring,
@@ -26,6 +27,8 @@ from webmap.buildings import (
     conditions,
     lineage,
     operations,
+    paper,
+    paper_routes,
     surroundings,
     texts,
 )
@@ -41,6 +44,7 @@ from webmap.cards import card_link
 from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
+from webmap.moments import write_instant
 from webmap.names import hant, label
 from webmap.permissions import needs
 from webmap.picture_rows import pictures_of
@@ -48,12 +52,21 @@ from webmap.walking import walks_from
 
 blueprint = Blueprint("buildings", __name__)
 blueprint.register_blueprint(card_routes.blueprint)
+blueprint.register_blueprint(paper_routes.blueprint)
 
 SMALL_MAP = (380, 260)
 AREA_MAP = (380, 380)
 ACROSS_M = 460
 AROUND_DEGREES = (0.004, 0.0022)
 """Pixels of the maps, the metres across the one around a building, and a little more than that in degrees."""
+
+
+def init_app(app: Flask) -> None:
+    """Have the brochures of buildings, units and areas written."""
+    papers.register(app, "building", paper.write_building)
+    papers.register(app, "unit", paper.write_unit)
+    papers.register(app, "area", area_paper.write_area)
+    papers.register(app, "briefing", area_paper.write_briefing)
 
 
 @blueprint.get("/b/<code>")
@@ -77,7 +90,7 @@ def building(code: str) -> str:
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
-        card=card_link(f"/card/b/{code}.png", label(page.building)),
+        card=card_link(f"/card/b/{code}.png", label(page.building), _frozen_query(moment)),
         linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
     )
 
@@ -109,7 +122,9 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
         view=_view(found.page, found.plan, asker),
-        card=card_link(f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}"),
+        card=card_link(
+            f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}", _frozen_query(moment)
+        ),
         linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
         **_building_context(found.page, asker),
     )
@@ -247,6 +262,13 @@ def _asker(kind: type[Building] | type[Unit] | type[Area], code: str, moment: Mo
     thing = session().scalar(select(kind).where(kind.code == code)) if user else None
     staff = thing is not None and permissions.may(user, "see_staff_values", thing)
     return Asker(today, staff)
+
+
+def _frozen_query(moment: Moment | None) -> str:
+    """The parameters by which the picture of a frozen page is frozen as well."""
+    if moment is None:
+        return ""
+    return urlencode({"as_of": moment.as_of, "known_at": write_instant(moment.known_at)}, safe=":")
 
 
 def _may_see_all() -> bool:

@@ -15,7 +15,10 @@ blueprint = Blueprint("crawling", __name__)
 KEPT_S = 3600
 """Seconds for which an answer may be kept; sitemaps are read once a day."""
 
-NOT_FOR_PROGRAMS = ("/inquiries/", "/alerts", "/feeds/", "/login", "/account", "/desk", "/admin/", "/share")
+NOT_FOR_PROGRAMS = (
+    *("/inquiries/", "/brochure/", "/alerts", "/feeds/", "/share"),
+    *("/login", "/account", "/desk", "/admin/"),
+)
 """Forms and private pages, in every language; the API and its exports have none."""
 
 

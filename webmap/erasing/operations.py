@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from geo.erasing import erase_text, held_by
 from webmap.config import Settings
 
-CACHES = ("published", "names")
+CACHES = ("published", "names", "cards")
 """Folders of the data home that are made anew out of the database: state files, past ones too, and indexes of names."""
 
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")

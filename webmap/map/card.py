@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
 from math import cos, log2, radians
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +20,6 @@ from geo.exports.svg_scene import OFF
 from geo.filters import MARKET, Filters
 from geo.model import Area
 from geo.search import shown
-from geo.snapshot import Moment
 from geo.state_search import Search, Table, searched
 from webmap import cards, numbers
 from webmap.city_scene import Look, city_scene
@@ -29,6 +27,7 @@ from webmap.config import current_settings
 from webmap.map.card_words import name_in, row_of, words
 from webmap.map.scene import Scene
 from webmap.map_address import KEYS, MapState, parse, to_query
+from webmap.moments import read_moment
 from webmap.plans import outline
 from webmap.published import published
 from webmap.searching import present_search
@@ -74,7 +73,7 @@ def draw(session: Session, scene: Scene, state: MapState, form: str) -> str:
     found = _search(state, filters)
     coloured = colouring(found.table, state.by)
     matching = found.buildings & _chosen(coloured, state)
-    market = _market(state, found, filters)
+    market = _market(found, filters)
     camera = _camera(scene, state, found.table, matching)
     looks = _looks(found.table, coloured, matching, market, state.b, camera.zoom)
     areas = _areas(session, filters)
@@ -90,22 +89,17 @@ def _search(state: MapState, filters: Filters) -> Search:
     """What matches today, or did on the day that is looked back to; how old a word was that day says nothing now."""
     settings = current_settings()
     today = settings.today()
-    if state.date is None or state.date == today:
+    day = "" if state.date in (None, today) else f"{state.date}"
+    moment = read_moment(day, state.known_at, settings)
+    if moment is None:
         return present_search(filters)
-    if state.date > today:
-        raise BadParameterError("date", str(state.date), f"a day up to today, {today}")
-    end_of_today = datetime.combine(today + timedelta(days=1), time.min, settings.timezone)
-    moment = Moment(state.date, end_of_today - timedelta(microseconds=1))
     past = published().states.past(today, moment)
     return searched(Table(past.columns, past.unit_ids), replace(filters, stale=True))
 
 
-def _market(state: MapState, found: Search, filters: Filters) -> Search:
+def _market(found: Search, filters: Filters) -> Search:
     """The same with units on the market alone, where the filters do not say which."""
-    if filters.occupancy:
-        return found
-    wanted = replace(found.filters, occupancy=MARKET)
-    return searched(found.table, wanted) if state.date else present_search(wanted)
+    return found if filters.occupancy else searched(found.table, replace(found.filters, occupancy=MARKET))
 
 
 def _chosen(coloured: Colouring, state: MapState) -> Any:

@@ -14,7 +14,7 @@ from webmap.config import Settings, current_settings
 from webmap.db import Database, public_session, session
 from webmap.freshness import Follower, also_follow
 from webmap.locale import address, language
-from webmap.map import card, card_routes, window
+from webmap.map import card, card_routes, embed_routes, window
 from webmap.map.boot import boot
 from webmap.map.listing import FORM, listing, of_form
 from webmap.map.results_map import results_map
@@ -24,6 +24,7 @@ from webmap.moments import read_moment
 from webmap.permissions import current_user, may, needs
 from webmap.published import Published, published
 from webmap.searching import present_table
+from webmap.security import policy_for_frames
 from webmap.state_files import StateFiles
 from webmap.tile_answers import FOREVER
 from webmap.tile_path import PROBLEM, address_of
@@ -32,6 +33,7 @@ blueprint = Blueprint("map", __name__)
 STAFF = "see_staff_values"
 STATE_TYPE = "application/vnd.loumap.columns"
 blueprint.register_blueprint(card_routes.blueprint)
+blueprint.register_blueprint(embed_routes.blueprint)
 
 
 def init_app(app: Flask) -> None:
@@ -49,7 +51,10 @@ def home() -> AnyResponse | str:
     """The map page; the whole state of the map is in its query string, which the page itself reads."""
     if FORM in request.args:
         return redirect(f"{address('/')}?{of_form(request.args)}", 303)
-    staff = may(current_user(), STAFF)
+    return _page("map/map.html", staff=may(current_user(), STAFF))
+
+
+def _page(template: str, *, staff: bool, framed: bool = False) -> str:
     source = published(staff=staff)
     versions = source.versions()
     asked = session() if staff else public_session()
@@ -57,13 +62,13 @@ def home() -> AnyResponse | str:
     told = boot(asked, scene, versions, language(), staff=staff)
     settings = current_settings()
     told |= {"title": settings.site_name, "today": settings.today().isoformat(), "urls": _urls(staff)}
-    told["worker"] = asset("maplibre-gl-worker.mjs")
+    told |= {"worker": asset("maplibre-gl-worker.mjs"), "framed": framed}
     table = present_table(staff=staff)
     told["mode"] = mode(table.columns)
     listed = listing(request.args, staff=staff)
     past = told["mode"] == "window" and _is_past(settings)
     return render_template(
-        "map/map.html",
+        template,
         boot=told,
         here="map",
         sources=scene.credited,
@@ -71,6 +76,15 @@ def home() -> AnyResponse | str:
         past_not_shown=past,
         card=card.link(request.args),
     )
+
+
+@blueprint.get("/embed")
+@needs("public")
+def embed() -> Response:
+    """The map page without our bar, for a frame in the page of a site that may (LOUMAP_EMBED_HOSTS); never staff's."""
+    response = Response(_page("map/embed.html", staff=False, framed=True), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = policy_for_frames(current_settings().embed_hosts)
+    return response
 
 
 @blueprint.get("/map.svg")

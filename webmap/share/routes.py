@@ -148,6 +148,7 @@ def _share(to: str, problem: BadParameterError | None = None) -> str:
         longest=operations.LONGEST_NAME,
         shows_past=operations.shows_past(state),
         problem=problem,
+        embeds=state.page in ("map", "building", "unit", "area"),
     )
 
 

@@ -1,11 +1,13 @@
 // @ts-check
 /** Puts the parts of the page together: one state, one answer to it, and everything that shows the two. */
 
+import {createAddresses} from './addresses.js';
 import {createCard} from './card.js';
 import {createCityFinder} from './city.js';
 import {liveData} from './data/live.js';
 import {staticData} from './data/static.js';
 import {afterFrame, narrow, part, whenIdle} from './dom.js';
+import {createHost} from './framed.js';
 import {createFilterPanel} from './filter-panel.js';
 import {createTexts} from './i18n.js';
 import {createLegend} from './legend.js';
@@ -62,13 +64,14 @@ const STEP_BACK = 0.65;
 function createPage(boot) {
   const start = narrow() ? {...boot.start, zoom: boot.start.zoom - STEP_BACK} : boot.start;
   const data = (boot.adapter === 'static' ? staticData : liveData)(boot);
-  const address = (/** @type {string} */ code) => boot.urls.building.replace('{code}', encodeURIComponent(code));
+  const {building, unit, learn} = createAddresses(boot);
   const texts = createTexts(boot);
   const walks = createWalks(data, reason => {
     console.warn(reason);
     say(texts.t('walk_failed'));
   });
-  return {boot, texts, store: createStore(start), data, walks, address};
+  const stored = createStore(start, boot.framed ? `${boot.prefix}/` : undefined);
+  return {boot, texts, store: stored, data, walks, address: building, unitAddress: unit, learn};
 }
 
 /** @param {Page} page */
@@ -86,7 +89,7 @@ function createParts(page) {
     matchesOf: code => matchesOf(last, code),
   });
   createSearch(page);
-  if (page.boot.mode !== 'window') createTimeline(page);
+  if (page.boot.mode !== 'window' && page.boot.adapter !== 'static') createTimeline(page);
   createSheet(part('panel'), /** @type {HTMLButtonElement} */ (part('grip')));
 
   const count = afterFrame(
@@ -103,6 +106,7 @@ function createParts(page) {
     document.body.dataset.ready = 'yes';
     stage.settle();
   });
+  const host = page.boot.framed ? createHost(store, /** @type {HTMLAnchorElement} */ (part('whole'))) : null;
   const selection = createSelection({
     ...page,
     card,
@@ -129,12 +133,14 @@ function createParts(page) {
       async tell(answer) {
         const another = last !== null && last.table.asOf !== answer.table.asOf;
         last = answer;
+        page.learn(answer.table);
         stage.update(answer);
         if (another) selection.again();
         await stage.drawn;
         if (last !== answer) return;
         results.update(answer);
         ready();
+        host?.tell(answer);
         count();
       },
     },

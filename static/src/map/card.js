@@ -87,7 +87,7 @@ function createHead(name, other, {texts, store}) {
 }
 
 /** @param {Detail} detail @param {Page} page */
-function createFacts(detail, {texts}) {
+export function createFacts(detail, {texts}) {
   const badges = [
     texts.word('grade', detail.grade),
     '★'.repeat(detail.star ?? 0),
@@ -137,7 +137,7 @@ function listFacts(detail, texts) {
  * @param {Detail} detail
  * @param {Page} page
  */
-function createKey({floors}, {boot, texts}) {
+export function createKey({floors}, {boot, texts}) {
   /** @type {Record<string, number>} */
   const areas = {};
   for (const floor of floors) {

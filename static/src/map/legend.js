@@ -124,7 +124,7 @@ function createDensityKey({t, number}) {
 }
 
 /** What the outlines of the industry clusters mean. @param {import('./types').Boot} boot @param {Texts} texts */
-function createClusterKey({words, prefix}, {t}) {
+function createClusterKey({words, prefix, urls}, {t}) {
   return h(
     'div.cluster-key',
     h(
@@ -132,6 +132,6 @@ function createClusterKey({words, prefix}, {t}) {
       h('b', t('layer_clusters')),
       words.industry.map(({name, colour}) => h('span', h('i.outline', {style: {'--of': colour ?? ''}}), name)),
     ),
-    h('p.muted', t('cluster_meaning'), ' ', h('a', {href: `${prefix}/about#clusters`}, t('cluster_more'))),
+    h('p.muted', t('cluster_meaning'), ' ', h('a', {href: `${urls.about ?? `${prefix}/about`}#clusters`}, t('cluster_more'))),
   );
 }

@@ -112,7 +112,9 @@ export async function createMap(box, page) {
  * @param {import('./market.js').Look | null} look of the filtered tiles, null where the page colours buildings itself
  */
 export async function newMap(box, {boot, store, data, texts: {t}}, look) {
-  const {Map, ScaleControl, setWorkerUrl} = await import('./maplibre.js');
+  const maplibre = await import('./maplibre.js');
+  const {Map, ScaleControl, setWorkerUrl} = maplibre;
+  await data.prepare?.(maplibre);
   setWorkerUrl(boot.worker);
   const map = new Map({
     container: box,

@@ -27,8 +27,9 @@ export function createResults(page) {
   let answer = null;
   let shown = 0;
   part('results-head').append(sort);
-  const follow = /** @type {HTMLAnchorElement} */ (part('follow'));
-  const [about] = follow.href.split('?');
+  // A copy has no alerts.
+  const follow = /** @type {HTMLAnchorElement | null} */ (document.getElementById('follow'));
+  const [about] = follow?.href.split('?') ?? [''];
   connect(list, code => store.set({b: code, floor: null}), onHover);
 
   const links = () => pool.slice(0, shown).map(({link}) => link);
@@ -57,7 +58,7 @@ export function createResults(page) {
   const draw = soon(() => {
     if (!answer) return;
     sort.value = answer.state.sort;
-    follow.href = `${about}?${filterQuery(answer.state)}`;
+    if (follow) follow.href = `${about}?${filterQuery(answer.state)}`;
     show(PAGE_ROWS);
     pool.length = Math.min(pool.length, Math.max(shown, PAGE_ROWS));
   });

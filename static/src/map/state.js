@@ -182,6 +182,10 @@ export function read(query, camera) {
   return /** @type {State} */ (state);
 }
 
+/** Whether an address can say this. @param {string} key @param {string} value */
+export const isSaid = (key, value) =>
+  Object.hasOwn(KEYS, key) && value !== '' && KEYS[/** @type {keyof State} */ (key)].read(value) !== undefined;
+
 /** The query string of a state ('' or '?…'), defaults left out. @param {State} state @param {Camera} camera */
 export function write(state, camera) {
   const start = defaults(camera);

@@ -14,8 +14,11 @@ const GRADUAL = new Set(['q', 'area_min', 'area_max', 'rent_min', 'rent_max']);
 /** Moves of the camera are no steps of their own. */
 const CAMERA = new Set(['at', 'pitch', 'bearing']);
 
-/** @param {import('./types').Camera} camera where the map starts when the address does not say */
-export function createStore(camera) {
+/**
+ * @param {import('./types').Camera} camera where the map starts when the address does not say
+ * @param {string} [page] path of the map page, where this one is in a frame: steps back belong to the page around it
+ */
+export function createStore(camera, page) {
   let state = read(location.search, camera);
   let last = {keys: '', at: 0};
   /** @type {Set<Listener>} */
@@ -40,7 +43,7 @@ export function createStore(camera) {
     const now = Date.now();
     const going = changed.every(key => GRADUAL.has(key)) && keys === last.keys && now - last.at < SAME_STEP_MS;
     if (keys) last = {keys, at: now};
-    history[keys === '' || going ? 'replaceState' : 'pushState'](null, '', location.pathname + write(state, camera));
+    history[page || keys === '' || going ? 'replaceState' : 'pushState'](null, '', location.pathname + write(state, camera));
   }
 
   addEventListener('popstate', () => {
@@ -61,6 +64,10 @@ export function createStore(camera) {
     /** The present page with all that a link to it keeps. */
     whole: () => location.pathname + writeWhole(state),
     /** The present address, absolute. */
-    address: () => location.origin + location.pathname + write(state, camera),
+    address: () => location.origin + (page ?? location.pathname) + write(state, camera),
+    /** The query string of the present state, '' or '?…'. */
+    query: () => write(state, camera),
+    /** Take over all that a query string says. @param {string} query */
+    say: query => take(read(query, camera), true),
   };
 }

@@ -34,7 +34,12 @@ export interface Boot {
   adapter?: 'live' | 'static';
   /** Whether the browser takes the state of the whole city, or windows of a city too large for that. */
   mode?: 'whole' | 'window';
+  /** Whether the page stands in a frame of another site. */
+  framed?: boolean;
   versions: Record<string, number>;
+  /** Of a copy: buildings with so many units have pages of their own; layer → part of the city → file of tiles. */
+  paged_from?: number;
+  archives?: Record<string, Record<string, string>>;
   bounds: Box | null;
   start: Camera;
   worker: string;
@@ -46,7 +51,7 @@ export interface Boot {
   clusters: Place[];
   attribution: Attribution[];
   text: Record<string, string>;
-  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string };
+  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string; about?: string; unit?: string; shared?: string };
   /** Pairs of a traditional and a simplified character among the names here, for folding what a reader types. */
   fold?: string;
 }
@@ -171,6 +176,8 @@ export interface Data {
   /** What the search box finds; a static publication cannot say. */
   suggest: ((query: string, signal: AbortSignal) => Promise<{ items: Suggestion[] }>) | null;
   tiles(layer: string, version: number, query?: string): string;
+  /** What the map library has to learn before it can ask for tiles. */
+  prepare?(maplibre: Pick<typeof import('maplibre-gl'), 'addProtocol'>): Promise<void>;
 }
 
 /** Something with a name that answers what is typed, as `GET /api/v1/suggest` says it. */
@@ -182,7 +189,7 @@ export interface Suggestion {
 }
 
 /** What every part of the page is handed. */
-export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; walks: Walks; address(code: string): string }
+export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; walks: Walks; address(code: string): string; unitAddress(code: string, building: string): string; learn(table: Table): void }
 
 /** The numbers beside filters and classes, worked out when they are asked for. */
 export interface Counts {

@@ -22,9 +22,10 @@ const MOST_UNITS = 8;
  * @param {Matches} matches
  * @returns {Node[]}
  */
-export function createUnits({floors}, position, page, matches) {
+export function createUnits({code, floors}, position, page, matches) {
   const chosen = floors.filter(floor => floor.position === position);
-  return chosen.length ? ofFloor(chosen, page) : onOffer(floors, page, matches);
+  const here = {...page, building: code};
+  return chosen.length ? ofFloor(chosen, here) : onOffer(floors, here, matches);
 }
 
 /**
@@ -46,7 +47,9 @@ export function createPast({code, floors}, position, {address, store, texts}) {
   ];
 }
 
-/** @param {Floor[]} floors of one position, in all sections @param {Page} page @returns {Node[]} */
+/** @typedef {Page & {building: string}} Here the page, and the building whose units are told of */
+
+/** @param {Floor[]} floors of one position, in all sections @param {Here} page @returns {Node[]} */
 function ofFloor(floors, page) {
   const {t, area} = page.texts;
   const all = floors.flatMap(({units}) => units).reduce((sum, unit) => sum + Number(unit.area_m2), 0);
@@ -56,7 +59,7 @@ function ofFloor(floors, page) {
 /**
  * What is on offer; where filters ask for certain units, those that answer come first.
  * @param {Floor[]} floors
- * @param {Page} page
+ * @param {Here} page
  * @param {Matches} matches
  * @returns {Node[]}
  */
@@ -79,7 +82,7 @@ function onOffer(floors, page, matches) {
 /** @param {Floor[]} floors */
 const pairs = floors => floors.flatMap(floor => floor.units.map(unit => ({unit, floor})));
 
-/** @param {{unit: Unit, floor: Floor}[]} rows @param {Page} page */
+/** @param {{unit: Unit, floor: Floor}[]} rows @param {Here} page */
 const list = (rows, page) =>
   rows.length
     ? h(
@@ -88,19 +91,19 @@ const list = (rows, page) =>
       )
     : h('p.muted', page.texts.t('no_units'));
 
-/** @param {Unit} unit @param {Floor} floor @param {Page} page */
+/** @param {Unit} unit @param {Floor} floor @param {Here} page */
 function createUnit(unit, floor, page) {
-  const {boot, texts} = page;
+  const {texts} = page;
   const label = unit.label.startsWith(floor.label) ? unit.label : `${floor.label} ${unit.label}`;
   return h(
     'li',
     h(`i.swatch.st-${unit.occupancy}`),
-    h('a', {href: `${boot.prefix}/u/${unit.code}`}, label),
+    h('a', {href: page.unitAddress(unit.code, page.building)}, label),
     h('b', texts.area(Number(unit.area_m2))),
     h('span', texts.word('occupancy', unit.occupancy)),
     h('span.rent', rentOf(unit, texts)),
     h('small', noteOf(unit, texts)),
-    createPick(unit, label, page),
+    page.boot.adapter !== 'static' && createPick(unit, label, page),
   );
 }
 

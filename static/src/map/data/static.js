@@ -1,15 +1,53 @@
 // @ts-check
-/** Data from a folder of files beside the page: a publication without a server. Versions never change there. */
+/** Data from a folder of files beside the page: a copy of the public part without a server. Nothing ever changes there. */
 
-import {ask, tileAddress} from './live.js';
+import {ask} from './live.js';
+import {crc32, unpacked} from './packed.js';
+
+/** @typedef {import('../types').BuildingDetail} Detail */
 
 /** @param {import('../types').Boot} boot @returns {import('../types').Data} */
-export const staticData = ({urls, versions}) => ({
-  versions: async () => versions,
-  state: async () => (await ask(urls.state.replace('{version}', String(versions.state)))).arrayBuffer(),
-  window: async () => Promise.reject(new Error('A publication of files has no windows: its page takes the whole state.')),
-  building: async code => (await ask(`${urls.api}/buildings/${encodeURIComponent(code)}.json`)).json(),
-  walk: null,
-  suggest: null,
-  tiles: (layer, version) => tileAddress(urls.tiles, layer, version),
-});
+export function staticData({urls, versions, archives = {}}) {
+  const building = detailsIn(urls.api);
+  return {
+    versions: async () => versions,
+    state: async () => fetched(urls.state),
+    window: async () => Promise.reject(new Error('A copy has no windows: its page takes the whole state.')),
+    building,
+    walk: null,
+    suggest: null,
+    tiles: layer => `copy://${layer}/{z}/{x}/{y}`,
+    async prepare({addProtocol}) {
+      const {createReader, SCHEME} = await import('./archives.js');
+      addProtocol(SCHEME, createReader(archives, urls.tiles));
+    },
+  };
+}
+
+/**
+ * Finds the details of buildings in files of many each.
+ * @param {string} index the file that says what the others are called
+ * @returns {(code: string) => Promise<Detail>}
+ */
+export function detailsIn(index) {
+  /** @type {Promise<string[]> | null} */
+  let tails = null;
+  /** @type {Map<number, Promise<Record<string, Detail>>>} */
+  const read = new Map();
+  const folder = index.replace(/-[^-]*$/, '');
+  return async code => {
+    const names = await (tails ??= asJson(index));
+    const number = crc32(code) % names.length;
+    const file = read.get(number) ?? asJson(`${folder}/${number.toString(16)}-${names[number]}`);
+    read.set(number, file);
+    const detail = (await file)[code];
+    if (!detail) throw new Error(`There is no building ${code} in this copy.`);
+    return detail;
+  };
+}
+
+/** @param {string} address */
+const fetched = async address => unpacked(await (await ask(address)).arrayBuffer());
+
+/** @param {string} address */
+const asJson = async address => JSON.parse(new TextDecoder().decode(await fetched(address)));

@@ -1,0 +1,79 @@
+"""The copy of the district on a plain server of files: what readers do there, on a phone and at a desk."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import DESK, PHONE, TODAY
+from tests.browser.test_map_page import choose_grade, count, rows
+from tests.browser.watching import watch
+from tests.plain_server import served
+from webmap import create_app
+from webmap.config import Settings
+from webmap.copies import Copy
+from webmap.db import Database
+from webmap.publish.folder import opened
+from webmap.publish.operations import Wish, publish
+
+PAGES = 3
+"""Buildings with pages of their own, so that the page which the others share is there as well."""
+
+
+@pytest.fixture(scope="module")
+def copy(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a copy under a path of its own, on a server that knows files alone."""
+    home = tmp_path_factory.mktemp("copied")
+    app = create_app(Settings(data=home / "data", secret_key="a secret that only tests know, 40 letters"), district)
+    with opened(home / "root" / "some" / "path") as folder:
+        publish(app, folder, Wish(Copy(TODAY), "http://localhost", PAGES), lambda _: None)
+    with served(home / "root") as address:
+        yield f"{address}/some/path"
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab that fails its test when a request fails, goes elsewhere, or the page complains."""
+    touch = request.param is PHONE
+    with browser.new_context(viewport=request.param, reduced_motion="reduce", has_touch=touch) as context:
+        page = context.new_page()
+        problems = watch(page)
+        page.on("requestfailed", lambda asked: problems.append(asked.url))
+        page.on("response", lambda answer: answer.status >= 400 and problems.append(answer.url))
+        yield page
+        assert problems == []
+
+
+def test_a_reader_finds_a_building_in_a_copy(reader: Page, copy: str) -> None:
+    """Map, filters, list, card, its page, and the same in two other languages."""
+    with reader.expect_response(lambda answer: answer.status == 206 and "/data/tiles/buildings-" in answer.url):
+        reader.goto(f"{copy}/index.html")
+    expect(reader.locator("body")).to_have_attribute("data-ready", "yes")
+    expect(reader.locator(".invented")).to_contain_text("副本")
+    everything = count(reader)
+    choose_grade(reader, "甲级")
+    assert 0 < count(reader) < everything
+    rows(reader).first.click()
+    card = reader.locator("#card")
+    expect(card.locator(".tower li").first).to_be_visible()
+    card.get_by_role("link", name="查看楼宇页").click()
+    expect(reader.locator("h1")).not_to_have_text("")
+    for language in ("English", "繁體"):
+        reader.locator(".languages").get_by_label(language).click()
+        expect(reader.locator("h1")).to_be_visible()
+    assert "/zh-hant/" in reader.url
+
+
+def test_buildings_without_pages_of_their_own_share_one(reader: Page, copy: str) -> None:
+    reader.goto(f"{copy}/en/index.html")
+    expect(reader.locator("body")).to_have_attribute("data-ready", "yes")
+    links = [row.get_attribute("href") or "" for row in rows(reader).all()]
+    own = [link for link in links if re.fullmatch(r"b/\w+\.html", link)]
+    shared = [link for link in links if link.startswith("building.html?code=")]
+    assert len(own) <= PAGES and shared
+    reader.goto(f"{copy}/en/{shared[0]}")
+    expect(reader.locator("h1")).not_to_have_text("Buildings")
+    expect(reader.locator(".tower li").first).to_be_visible()
+    reader.locator(".tower li").nth(2).click()
+    expect(reader.locator(".units h3")).to_be_visible()

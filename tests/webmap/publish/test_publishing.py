@@ -1,0 +1,128 @@
+"""A copy of a small district: what is in it, and what a second publication does."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from isal import igzip
+from sqlalchemy.orm import Session
+
+from geo import versions
+from geo.model import Unit
+from tests.factories import create_area, create_building, create_floor, create_unit
+from tests.secrets_planted import plant
+from webmap.copies import Copy
+from webmap.publish.folder import Written, opened
+from webmap.publish.operations import Wish, publish
+
+TODAY = date(2026, 11, 20)
+ADDRESS = "https://copy.example/x"
+_LINKS = re.compile(r'(?:href|src|action)="([^"#?]*)')
+LANGUAGES = ("", "en/", "zh-hant/")
+
+
+def copied(app: Flask, folder: Path, *, pages: int = 100, live: str | None = None) -> Written:
+    wish = Wish(Copy(TODAY, live, ADDRESS), "http://localhost", pages)
+    with opened(folder) as files:
+        return publish(app, files, wish, lambda _: None).files
+
+
+@pytest.fixture
+def unit(session: Session) -> Unit:
+    create_area(session)
+    shed = create_building(session, name="仓库", name_en="Shed")
+    assert shed
+    return create_unit(session, create_floor(session, create_building(session), 7), label="701")
+
+
+def bump(session: Session) -> None:
+    """Give what has changed a new version, as the server does every second."""
+    connection = session.connection().connection.driver_connection
+    assert connection is not None
+    versions.bump(connection)
+
+
+def names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_link_of_a_copy_leads_to_a_file_of_it(app: Flask, unit: Unit, tmp_path: Path) -> None:
+    copied(app, tmp_path / "copy")
+    pages = [path for path in (tmp_path / "copy").rglob("*.html") if path.name != "404.html"]
+    assert len(pages) == 3 * 6  # the map, two plain ones, the shared one, an area and a building, in three languages
+    for page in pages:
+        for link in _LINKS.findall(page.read_text("utf-8")):
+            if link and not link.startswith(("https://", "data:", "tel:", "mailto:")):
+                assert (page.parent / link).is_file(), (page, link)
+
+
+def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(
+    app: Flask, unit: Unit, tmp_path: Path
+) -> None:
+    copied(app, tmp_path / "copy")
+    for name in ("index.html", "en/index.html", "about.html", "building.html"):
+        page = (tmp_path / "copy" / name).read_text("utf-8")
+        assert "2026" in page[page.index('class="invented"') :][:300]
+        assert "default-src &#39;self&#39;" in page or "default-src 'self'" in page
+        assert "<form" not in page.replace('<form class="search"', "")
+        assert "/login" not in page
+
+
+def test_forms_lead_to_the_site_where_its_address_is_known(app: Flask, unit: Unit, tmp_path: Path) -> None:
+    copied(app, tmp_path / "copy", live="https://site.example")
+    page = next((tmp_path / "copy/en/b").iterdir()).read_text("utf-8")
+    assert 'href="https://site.example/en/inquiries/new?building=' in page
+
+
+def test_a_changed_unit_rewrites_its_building_and_the_state_alone(
+    app: Flask, unit: Unit, session: Session, tmp_path: Path
+) -> None:
+    other = create_unit(session, create_floor(session, create_building(session, name="海关大楼")))
+    folder = tmp_path / "copy"
+    first = copied(app, folder)
+    assert copied(app, folder).written == 0
+    before = {name: (folder / name).stat().st_mtime_ns for name in names(folder)}
+    unit.rent_amount, unit.rent_cny_m2_day = 9, 9.0
+    session.flush()
+    bump(session)
+    second = copied(app, folder)
+    written = {name for name in names(folder) if before.get(name) != (folder / name).stat().st_mtime_ns}
+    assert second.written < first.written / 2
+    assert not any(name.startswith(("static/", "data/tiles/")) for name in written)
+    assert not any(other.label in name for name in written)
+
+
+def test_robots_and_sitemaps_name_every_page(app: Flask, unit: Unit, tmp_path: Path) -> None:
+    copied(app, tmp_path / "copy")
+    assert f"Sitemap: {ADDRESS}/sitemap.xml" in (tmp_path / "copy/robots.txt").read_text()
+    told = re.findall(r"<loc>([^<]*)</loc>", (tmp_path / "copy/sitemaps/1.xml").read_text())
+    pages = {name for name in names(tmp_path / "copy") if name.endswith(".html")}
+    pages -= {"404.html", *(f"{language}building.html" for language in LANGUAGES)}
+    assert {name.removeprefix(f"{ADDRESS}/") for name in told} == pages
+    assert 'href="https://copy.example/x/en/index.html"' in (tmp_path / "copy/404.html").read_text()
+
+
+def test_no_secret_is_in_any_file_of_a_copy(app: Flask, session: Session, tmp_path: Path) -> None:
+    planted = plant(session)
+    copied(app, tmp_path / "copy")
+    for name in names(tmp_path / "copy") - {".loumap-copy"}:
+        data = (tmp_path / "copy" / name).read_bytes()
+        text = (igzip.decompress(data) if name.endswith(".z") else data).decode("utf-8", "replace")
+        if not name.startswith("static/"):
+            assert [what for mark, what in planted.marks.items() if mark in text] == [], name
+        assert not any(code in name for code in planted.hidden_codes)
+
+
+def test_buildings_with_the_fewest_units_share_a_page(app: Flask, unit: Unit, session: Session, tmp_path: Path) -> None:
+    large = create_building(session, name="大楼")
+    floor = create_floor(session, large, 2)
+    for _ in range(3):
+        create_unit(session, floor)
+    bump(session)
+    copied(app, tmp_path / "copy", pages=1)
+    assert [path.stem for path in (tmp_path / "copy/b").iterdir()] == [large.code]
+    boot = re.search(r'id="boot">(.*?)</script>', (tmp_path / "copy/index.html").read_text("utf-8"), re.DOTALL)
+    assert boot and json.loads(boot[1])["paged_from"] == 2

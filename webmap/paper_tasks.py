@@ -1,0 +1,35 @@
+"""What the worker does for brochures: it writes them as the page would, in the language of whoever asked."""
+
+from functools import cache
+
+from flask import Flask
+from procrastinate import JobContext
+
+from geo.errors import NotFoundError
+from webmap.config import Settings
+from webmap.jobs import tasks, work_of
+from webmap.locale import LANGUAGES
+
+
+@tasks.task(name="write_paper", pass_context=True)
+def write_paper(context: JobContext, kind: str, code: str, form: str, language: str, site: str, path: str) -> None:
+    """Write a paper into the folder where the page waits for it; what is gone meanwhile is left."""
+    from webmap import papers  # noqa: PLC0415 - it adds jobs, which know their tasks
+    from webmap.cards import files  # noqa: PLC0415
+
+    prefix = next((each.prefix for each in LANGUAGES if each.tag == language), "")
+    app = _app(work_of(context).settings)
+    with app.test_request_context(f"/{prefix}/" if prefix else "/", base_url=site):
+        place = files().path("", ".pdf").with_name(path)
+        try:
+            papers.write(kind, code, form, place)
+        except NotFoundError:
+            place.with_suffix(".asked").unlink(missing_ok=True)
+
+
+@cache
+def _app(settings: Settings) -> Flask:
+    """The web application inside the worker, which has the same pages to write from."""
+    from webmap import create_app  # noqa: PLC0415 - it imports what imports the jobs
+
+    return create_app(settings)

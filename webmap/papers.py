@@ -1,0 +1,180 @@
+"""Brochures as PDF: asked for at a page, written by the worker, kept with the pictures.
+
+A capability registers what writes its kind of brochure (`register`); the page that is asked for one calls `answer`.
+Papers are tagged for screen readers (PDF/UA) and can be searched. WeasyPrint fetches nothing.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, send_file
+
+from geo.errors import NotFoundError
+from webmap import cards
+from webmap.admission import lanes
+from webmap.cards import files
+from webmap.db import session
+from webmap.jobs import enqueue
+from webmap.locale import language
+
+FORMS = ("a4", "long")
+"""Pages of A4, or one page as narrow as a telephone and as long as need be."""
+
+OLDEST_S = 600
+"""A contact who no longer wants to be named is on no paper that is older."""
+
+PATIENCE_S, LOOK_S = 1.8, 0.06
+UNATTENDED_S = 15
+"""After so long without a worker the page writes the paper itself."""
+
+LONG_WIDTH_PX = 414
+PAGE_RULE = "/* the size of the page */"
+"""What stands in templates/papers/paper.html where the rule of a long page goes."""
+
+Tell = Callable[[int, int], None]
+"""Told how many steps are done, of how many."""
+
+Writer = Callable[[str, str, Tell], bytes]
+"""Writes the paper of a code in a form of `FORMS`, in the language of the request that it runs in."""
+
+
+def register(app: Flask, kind: str, write: Writer) -> None:
+    """Have brochures of a kind written by `write`."""
+    app.extensions["loumap_papers"][kind] = write
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its list of writers, what makes PDF, and how long it waits for a worker (0: not at all)."""
+    app.extensions["loumap_papers"] = {}
+    app.extensions["loumap_press"] = pdf_of
+    app.extensions["loumap_unattended_s"] = UNATTENDED_S
+
+
+def answer(kind: str, code: str, form: str, name: str) -> Response:
+    """The PDF, to be called `name`, once it is there; else a page that says how far it is and asks again.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such form.
+    """
+    if form not in FORMS:
+        raise NotFoundError(f"There is no paper in the form {form!r}.")
+    key = key_of(kind, code, form)
+    path = files().found(key, ".pdf", OLDEST_S) or _awaited(key, (kind, code, form))
+    if path is None:
+        return _waiting(key)
+    response = send_file(path, mimetype="application/pdf", download_name=f"{name}.pdf", etag=False, conditional=False)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def key_of(kind: str, code: str, form: str) -> tuple[object, ...]:
+    """What a paper is kept under."""
+    return ("paper", kind, code, form, language().tag, *cards.stand())
+
+
+def write(kind: str, code: str, form: str, folder_path: Path) -> None:
+    """Write a paper to where it is waited for; for the worker, in a request of the reader's language."""
+    writer: Writer = current_app.extensions["loumap_papers"][kind]
+    told = folder_path.with_suffix(".told")
+
+    def tell(done: int, of: int) -> None:
+        files().write(told, json.dumps([done, of]).encode())
+
+    tell(0, 4)
+    files().write(folder_path, writer(code, form, tell))
+    told.unlink(missing_ok=True)
+
+
+def press(html: str, form: str) -> bytes:
+    """The page as PDF, as the app has it made."""
+    found: bytes = current_app.extensions["loumap_press"](html, form)
+    return found
+
+
+def pdf_of(html: str, form: str) -> bytes:
+    """A page of HTML with its styles as a tagged PDF; in the long form as one page that ends where the text does."""
+    import weasyprint  # noqa: PLC0415 - a large library that few requests need
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
+    for name in ("weasyprint", "fontTools"):  # they tell of every rule and table that they do not know
+        logging.getLogger(name).setLevel(logging.ERROR)
+    fetcher = URLFetcher(allowed_protocols=("data",))
+    if form != "long":
+        found: bytes = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher).write_pdf(
+            pdf_variant="pdf/ua-1"
+        )
+        return found
+    tall = _height(weasyprint.HTML(string=_as_long(html, 14_000), base_url=None, url_fetcher=fetcher).render())
+    longer = weasyprint.HTML(string=_as_long(html, tall), base_url=None, url_fetcher=fetcher)
+    whole: bytes = longer.write_pdf(pdf_variant="pdf/ua-1")
+    return whole
+
+
+def data_url(data: bytes | str, mimetype: str) -> str:
+    """A picture that stands in the page itself."""
+    import base64  # noqa: PLC0415
+
+    raw = data.encode() if isinstance(data, str) else data
+    return f"data:{mimetype};base64,{base64.b64encode(raw).decode()}"
+
+
+def _as_long(html: str, tall: int) -> str:
+    """The page with a rule that makes it so many pixels tall; the frame says where it stands."""
+    feet = "@bottom-left { content: none } @bottom-right { content: none }"
+    return html.replace(PAGE_RULE, f"@page {{ size: {LONG_WIDTH_PX}px {tall}px; margin: 0; {feet} }}", 1)
+
+
+def _height(document: Any) -> int:
+    """The pixels that the only page needs."""
+    (page, *_) = document.pages
+    root = page._page_box.children[0]
+    body = root.children[0]
+    return int(max(body.position_y + body.margin_height(), 200)) + 1
+
+
+def _awaited(key: tuple[object, ...], asked: tuple[str, str, str]) -> Path | None:
+    """The paper after a moment; asked of the worker once, written here where no worker comes."""
+    path = files().path(key, ".pdf")
+    marker, told = path.with_suffix(".asked"), path.with_suffix(".told")
+    since, unattended_s = _age(marker), current_app.extensions["loumap_unattended_s"]
+    if unattended_s == 0 or (since and since > unattended_s and not told.exists()):
+        with lanes().papers:
+            write(*asked, path)
+    elif since is None or since > 10 * unattended_s:
+        told.unlink(missing_ok=True)
+        files().write(marker, b"")
+        kind, code, form = asked
+        order = {"kind": kind, "code": code, "form": form, "language": language().tag, "site": cards.site_url()}
+        enqueue(session(), "write_paper", **order, path=path.name)
+        session().commit()
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        if found := files().found(key, ".pdf", OLDEST_S):
+            marker.unlink(missing_ok=True)
+            return found
+        time.sleep(LOOK_S)
+    return None
+
+
+def _age(path: Path) -> float | None:
+    with suppress(FileNotFoundError):
+        return time.time() - path.stat().st_mtime
+    return None
+
+
+def _waiting(key: tuple[object, ...]) -> Response:
+    told: Mapping[int, int] | list[int] = [0, 4]
+    with suppress(FileNotFoundError, ValueError):
+        told = json.loads(files().path(key, ".told").read_bytes())
+    response = make_response(render_template("papers/waiting.html", here=None, done=told[0], of=told[1]), 202)
+    response.headers["Refresh"] = "1"
+    response.headers["Cache-Control"] = "no-store"
+    return response
