@@ -111,19 +111,19 @@ def tile_lane() -> Lane:
 class Lanes:
     """The lanes of the requests that come to Flask."""
 
-    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=24, patience_s=10))
+    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=24, patience_s=20))
     """The map page, state files, and tiles that do not come past Flask: those of staff and of old versions."""
 
-    searches: Lane = field(default_factory=lambda: Lane(working=3, waiting=48, patience_s=10))
+    searches: Lane = field(default_factory=lambda: Lane(working=3, waiting=48, patience_s=20))
     """Lists, counts and the search box, which the state in memory answers in a few milliseconds: they wait for each
     other and not behind pages."""
 
-    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=64, patience_s=10))
+    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=64, patience_s=20))
     """Other pages, exports, the rest of the API: five milliseconds of the processor, but a hundred and fifty for the
     page of a building with two hundred units."""
 
     papers: Lane = field(default_factory=lambda: Lane(working=1, waiting=4, patience_s=20))
-    """Workbooks and PDF, which are written to order and take a second or two of the processor each."""
+    """Workbooks, PDF and files of searches, written to order: they take a second or two of the processor each."""
 
     pictures: Lane = field(default_factory=lambda: Lane(working=1, waiting=6, patience_s=10))
     """Pictures for chats and posters that are not kept yet; those that are take no lane."""
@@ -156,6 +156,7 @@ RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES
 SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
 SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
+DOWNLOADS = "/downloads/"
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
 
@@ -176,7 +177,7 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return None
     if path.startswith(BROCHURES):
         return found.brochures
-    if path.endswith(PAPERS):
+    if path.endswith(PAPERS) or DOWNLOADS in path:
         return found.papers
     if path in SEARCHES:
         return found.searches
