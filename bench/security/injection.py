@@ -46,11 +46,12 @@ ADDRESSES = (
 FORMS = (
     ("/inquiries", "/inquiries/new?unit={unit}", "building={building}&unit={unit}&kind=error&fact=rent&name=a&body=c"),
     ("/alerts", "/alerts/new?q=a", "email=a@example.com&query=q%3Da&language=en"),
-    ("/login", "/login", "name=a&password=b&next=/"),
-    ("/login/forgotten", "/login/forgotten", "name=a"),
-    ("/return/link/{token}", "/return/link/{token}", "key=a&unit={unit}&state.{unit}=vacant&seen.{unit}=1&note=a"),
+    ("/login", "/login?next=/", "name=a&password=b&next=/"),
+    ("/login/forgotten", "/login/forgotten?again=1", "name=a"),
+    ("/return/link/{token}", "/return/link/{token}?again=1", "key=a&unit={unit}&state.{unit}=vacant&seen.{unit}=1&note=a"),
 )
-"""Where forms are sent, the page that has their token, and what is in them."""
+"""Where forms are sent, the page that has their token (of another address, or sqlmap sends it what it tries), what
+is in them."""
 
 _INJECTABLE = re.compile(r"^Parameter: (.+)$", re.MULTILINE)
 
@@ -67,8 +68,8 @@ def main() -> None:
     with address_of(asked.address, "injection") as address:
         values = {**known(address), "token": asked.link or "a"}
         found = {path: _tried(address, filled(path, values), [], asked.level) for path in ADDRESSES}
-        for path, page, said in FORMS:
-            token = ["--csrf-token", "csrf_token", "--csrf-url", address + filled(page, values)]
+        for path, page, said in (form for form in FORMS if asked.link or "{token}" not in form[0]):
+            token = ["--csrf-token", "csrf_token", "--csrf-method", "GET", "--csrf-url", address + filled(page, values)]
             sent = ["--method", "POST", "--data", f"{filled(said, values)}&csrf_token=a", *token]
             found[path] = _tried(address, filled(path, values), sent, asked.level)
     gave_way = {path: names for path, names in found.items() if names}
