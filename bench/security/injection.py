@@ -48,7 +48,7 @@ FORMS = (
     ("/alerts", "/alerts/new?q=a", "email=a@example.com&query=q%3Da&language=en"),
     ("/login", "/login?next=/", "name=a&password=b&next=/"),
     ("/login/forgotten", "/login/forgotten?again=1", "name=a"),
-    ("/return/link/{token}", "/return/link/{token}?again=1", "key=a&unit={unit}&state.{unit}=vacant&seen.{unit}=1&note=a"),
+    ("/return/link/{token}", "/return/link/{token}?again=1", "key=a&unit={unit}&state.{unit}=vacant&note=a"),
 )
 """Where forms are sent, the page that has their token (of another address, or sqlmap sends it what it tries), what
 is in them."""

@@ -120,7 +120,7 @@ def _solid(block: Block, view: Perspective, *, flat: bool) -> _Solid | None:
     span = right - left
     fill = ACCENT if block.picked else block.fill
     paths = _faces(rings, roofs, feet, fill, view, lit=top > base and span > 1.5)
-    if flat or block.picked or span > 14:
+    if flat or block.picked or (span > 14 and block.fill != CONTEXT):
         edge = ' stroke="#fff" stroke-width="2.5"' if block.picked else f' stroke="{_EDGE}" stroke-opacity=".22"'
         paths[-1] = paths[-1].replace("/>", f"{edge}/>")
     shift = np.array([_SHADOW_LONG, _SHADOW_LONG * 0.35]) * (top - base) * view.scale

@@ -57,6 +57,19 @@ def test_visitor_sees_the_district_drawn_with_its_buildings_listed(page: Page) -
     assert page.url.endswith("/")
 
 
+def test_the_map_on_paper_is_the_picture_on_the_screen_with_its_legend(page: Page) -> None:
+    open_map(page)
+    page.emulate_media(media="print")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    picture = page.locator("img.printed")
+    expect(picture).to_be_visible()
+    assert len(picture.get_attribute("src") or "") > FLAT_PNG_BYTES
+    expect(page.locator("#legend")).to_be_visible()
+    expect(page.locator("#attribution")).to_be_visible()
+    expect(page.locator(".controls")).to_be_hidden()
+    expect(page.locator(".on-paper")).to_contain_text("打印于")
+
+
 def test_count_list_and_address_follow_a_filter(page: Page) -> None:
     open_map(page)
     before, names = count(page), rows(page).all_inner_texts()

@@ -6,6 +6,7 @@
 import {connectPage} from './controls.js';
 import {afterFrame, part} from './dom.js';
 import {showDrawing} from './plain.js';
+import {keepPrintable} from './print.js';
 import {position} from './labels.js';
 import {createScene} from './scene.js';
 import {middle} from './shape-control.js';
@@ -35,6 +36,7 @@ export function createStage(page) {
   const placed = made.then(
     ready => {
       scene = ready;
+      keepPrintable(ready.view.map, part('stage'));
       if (answer) scene.show(answer);
       select(selected, page.store.get().floor, today);
       page.store.on(split);
