@@ -111,14 +111,14 @@ def tile_lane() -> Lane:
 class Lanes:
     """The lanes of the requests that come to Flask."""
 
-    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=24, patience_s=10))
+    maps: Lane = field(default_factory=lambda: Lane(working=3, waiting=24, patience_s=20))
     """The map page, state files, and tiles that do not come past Flask: those of staff and of old versions."""
 
-    searches: Lane = field(default_factory=lambda: Lane(working=3, waiting=48, patience_s=10))
+    searches: Lane = field(default_factory=lambda: Lane(working=3, waiting=48, patience_s=20))
     """Lists, counts and the search box, which the state in memory answers in a few milliseconds: they wait for each
     other and not behind pages."""
 
-    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=64, patience_s=10))
+    pages: Lane = field(default_factory=lambda: Lane(working=3, waiting=64, patience_s=20))
     """Other pages, exports, the rest of the API: five milliseconds of the processor, but a hundred and fifty for the
     page of a building with two hundred units."""
 

@@ -1,5 +1,6 @@
 """Makes the index of the search box in a process of its own; its standard input says where the database is."""
 
+import errno
 import os
 import shutil
 import sys
@@ -21,13 +22,22 @@ def write(url: str, home: Path, layer: str, version: int) -> None:
     try:
         with driver_connection(bind, repeatable=True) as connection:
             make(connection, layer, fresh)
-        fresh.rename(place)
+        _put(fresh, place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         bind.dispose()
     versions = sorted(home.glob(f"{layer}-*"), key=lambda path: int(path.name.rpartition("-")[2]))
     for old in versions[:-KEPT_VERSIONS]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _put(fresh: Path, place: Path) -> None:
+    """Name an index; one of this name stays, made on for a web process that was killed meanwhile."""
+    try:
+        fresh.rename(place)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
 
 
 def main() -> None:

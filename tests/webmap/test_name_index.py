@@ -90,6 +90,14 @@ def test_the_thread_has_a_process_make_what_is_missing(live_app: Flask, index: N
     assert names_found(live_app, "yunlan") == ["云澜大厦"]
 
 
+def test_an_index_that_the_child_of_a_killed_process_made_meanwhile_stays(settings: Settings, made: Making) -> None:
+    made("names", VERSION)
+    first = (settings.data / "names" / f"names-{VERSION}").stat().st_ino
+    made("names", VERSION)
+    assert [path.name for path in (settings.data / "names").iterdir()] == [f"names-{VERSION}"]
+    assert (settings.data / "names" / f"names-{VERSION}").stat().st_ino == first
+
+
 def test_only_the_last_two_versions_stay_on_disk(settings: Settings, made: Making) -> None:
     for version in range(VERSION, VERSION + 4):
         made("names", version)
