@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from geo.errors import NotFoundError
 from geo.matching import to_query
 from geo.model import Building, Source
-from geo.search import shown
+from geo.search import seen, shown
 from webmap import cards
 from webmap.config import current_settings
 from webmap.db import public_session
@@ -50,6 +50,7 @@ def _drawn(session: Session, answer: MatchAnswer) -> str:
     chosen = select(Building.id, Building.code, Building.name, Building.name_en, Source).join(
         Source, Source.id == Building.source_id
     )
+    chosen = chosen.options(seen(Source, False))
     rows = {row.code: row for row in session.execute(chosen.where(Building.code.in_(best), *shown(Building, False)))}
     pins = [
         Pin(rows[code].id, *unit.location[:2], label(rows[code]), f"{unit.label} · {area(unit.area_m2)}")
