@@ -129,10 +129,30 @@ rmSync(OUT, {recursive: true, force: true});
 // Files that must open offline (exports) carry Leaflet inside; the server reads it from here.
 for (const name of ['leaflet.js', 'leaflet.css']) cpSync(`node_modules/leaflet/dist/${name}`, `${OUT}/leaflet/${name}`);
 
-if (WATCH) await (await context(options)).watch();
+/** What a carried map has inside: one classic script and one sheet, since modules do not load from a disk. */
+const carried = {
+  entryPoints: [
+    {in: `${SOURCE}/offline/page.js`, out: 'offline'},
+    {in: `${SOURCE}/offline/style.css`, out: 'offline'},
+  ],
+  outdir: `${OUT}/offline`,
+  bundle: true,
+  format: 'iife',
+  target: 'es2020',
+  charset: 'utf8',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+if (WATCH) {
+  await build(carried);
+  await (await context(options)).watch();
+}
 else
   try {
     await build(options);
+    await build(carried);
     const old = `${OUT}-old`;
     if (existsSync(PLACE)) renameSync(PLACE, old);
     renameSync(OUT, PLACE);

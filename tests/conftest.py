@@ -88,9 +88,7 @@ def session(connection: Connection) -> Iterator[Session]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings as a new installation has them, with a data folder of the test's own."""
-    return Settings(
-        data=tmp_path / "home", secret_key="a secret that only tests know, 40 letters", stale_days=0
-    )
+    return Settings(data=tmp_path / "home", secret_key="a secret that only tests know, 40 letters", stale_days=0)
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from geo.exports.geofiles import FORMATS
+from geo.exports.layers import LAYERS as EXPORTED
 from geo.filters import OCCUPANCIES
 from geo.market_tiles import LAYER as MARKET_LAYER
 from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM
@@ -26,6 +28,7 @@ from webmap.published import published
 
 LANGUAGES = ("en", "zh-hant")
 EXTENSIONS = ("json", "geojson", "csv", "xml", "xlsx")
+ENDINGS = (*(kind.ending for kind in FORMATS.values()), "csv-metadata.json")
 MOMENTS = ("", "?as_of=2026-02-01", "?known_at=2026-02-01", "?as_of=2026-02-01&known_at=2026-06-01", "?as_of=")
 DRAWN = (*LAYERS, MARKET_LAYER)
 SHOWN_OF = {MARKET_LAYER: "state"}
@@ -48,6 +51,7 @@ QUERIES = {
     "buildings.cards.compared": ("u={units}", "b={buildings}"),
     "map.drawn": (f"occupancy={','.join(OCCUPANCIES)}",),
     "match.match": ("area=200",),
+    "match.cards.picture": ("area=200",),
     "api.match": ("area=200",),
     "share.share": ("to=/compare?u={units}", "to=/shortlist?u={units}"),
     "onebox.search": ("q=云澜", "q=海"),
@@ -201,6 +205,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "kind": ["buildings", "units", "areas"],
         "part": [1],
         "layer": list(DRAWN),
+        "file_name": [f"{layer}.{ending}" for layer in EXPORTED for ending in ENDINGS],
         **{name: [0] for name in ("z", "x", "y")},
     }
 

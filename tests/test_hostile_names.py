@@ -1,6 +1,7 @@
 """Names, addresses and notes come from files of others: no page, picture, file or feed lets them become markup."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -131,6 +132,15 @@ def test_the_exported_map_runs_no_name(app: Flask, session: Session, planted: Pl
     assert "<script>alert(1)" not in page
     assert "<img src=x" not in page
     assert not re.search(r'href="javascript:', page)
+
+
+def test_the_offline_map_runs_its_own_script_alone(app: Flask, planted: Planted) -> None:
+    answer = app.test_client().get("/downloads/map.html")
+    parser = _Markup()
+    parser.feed(answer.text)
+    assert parser.dangerous == ["<script>"]
+    assert "alert(1)" in json.dumps([json.loads(data) for data in parser.data])
+    assert "script-src 'sha256-" in html.unescape(answer.text)
 
 
 def _is_script(value: str | None) -> bool:

@@ -123,7 +123,7 @@ class Lanes:
     page of a building with two hundred units."""
 
     papers: Lane = field(default_factory=lambda: Lane(working=1, waiting=4, patience_s=20))
-    """Workbooks and PDF, which are written to order and take a second or two of the processor each."""
+    """Workbooks, PDF and files of searches, written to order: they take a second or two of the processor each."""
 
     pictures: Lane = field(default_factory=lambda: Lane(working=1, waiting=6, patience_s=10))
     """Pictures for chats and posters that are not kept yet; those that are take no lane."""
@@ -156,6 +156,7 @@ RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES
 SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
 SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf")
+DOWNLOADS = "/downloads/"
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
 
@@ -176,7 +177,7 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return None
     if path.startswith(BROCHURES):
         return found.brochures
-    if path.endswith(PAPERS):
+    if path.endswith(PAPERS) or DOWNLOADS in path:
         return found.papers
     if path in SEARCHES:
         return found.searches

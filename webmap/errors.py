@@ -104,6 +104,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.EditConflictError: HTTPStatus.CONFLICT,
     geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    geo_errors.TooMuchError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.PictureError: HTTPStatus.SERVICE_UNAVAILABLE,
     geo_errors.UndoRefusedError: HTTPStatus.CONFLICT,
     geo_errors.UnknownCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,

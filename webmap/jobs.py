@@ -30,6 +30,7 @@ TASK_MODULES = (
     "webmap.auth.tasks",
     "webmap.backup.tasks",
     "webmap.derived",
+    "webmap.exports.tasks",
     "webmap.follow.tasks",
     "webmap.imports.tasks",
     "webmap.inquiries.tasks",

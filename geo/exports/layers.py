@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
-from psycopg import Connection, Copy
+from psycopg import Connection
 from psycopg.rows import TupleRow
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
 from geo.conditions import named, standing
 from geo.exports.fields import Field, building_fields, unit_fields
+from geo.exports.sent import Sent
 from geo.filters import Filters
 from geo.model import Building, Floor, Source, Unit
 from geo.search import Asked, matching_buildings, matching_units
@@ -75,7 +76,7 @@ def read_batches(
         reading = pyarrow.csv.ReadOptions(column_names=layer.schema.names, block_size=BATCH_BYTES)
         parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
         try:
-            reader = pyarrow.csv.open_csv(_Sent(copy), reading, parsing, options)
+            reader = pyarrow.csv.open_csv(Sent(copy), reading, parsing, options)
         except pa.ArrowInvalid:  # there is not one row
             return
         for batch in reader:
@@ -89,32 +90,6 @@ def count_rows(connection: Connection[TupleRow], layer: Layer, filters: Filters,
     row = connection.execute(text, values).fetchone()
     assert row is not None
     return int(row[0])
-
-
-class _Sent:
-    """What COPY sends, as a file that Arrow reads from."""
-
-    closed = False
-
-    def __init__(self, copy: Copy) -> None:
-        self._copy, self._waiting = iter(copy), bytearray()
-
-    def read(self, size: int = -1) -> bytes:
-        waiting = self._waiting
-        while size < 0 or len(waiting) < size:
-            data = next(self._copy, None)
-            if data is None:
-                break
-            waiting += data
-        taken = bytes(memoryview(waiting)[: size if size >= 0 else None])
-        del waiting[: len(taken)]
-        return taken
-
-    def readable(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def _columns(layer: Layer) -> Iterator[tuple[str, pa.DataType]]:

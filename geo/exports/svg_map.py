@@ -53,7 +53,8 @@ class Shape:
     """Something on the plan, in WGS-84.
 
     `kind` is a key of `STYLES`, 'road', 'rail', 'transit', 'stop', 'dot' or 'pin'.
-    `name` is written where there is room; `road_class` sets the width of a road, `colour` ('#rrggbb') that of a line.
+    `name` is written where there is room; `road_class` sets the width of a road, `colour` ('#rrggbb') that of a line
+    or a fill.
     A pin is a point with a short name, on top of all.
     """
 
@@ -139,7 +140,8 @@ _HALO = re.compile(r'<text([^>]*)( stroke="#fff"[^>]*?stroke-linejoin="round")([
 
 def _path(geometry: Any, close: str = "") -> str:
     """The `d` of all rings or lines of a geometry, tenths of a pixel."""
-    parts = shapely.get_parts(shapely.get_rings(geometry)) if close else shapely.get_parts(geometry)
+    parts = shapely.get_parts(shapely.get_parts(geometry))  # a collection may hold a multipolygon
+    parts = shapely.get_rings(parts) if close else parts
     texts = []
     for part in parts:
         if part.geom_type in ("LineString", "LinearRing"):
@@ -150,6 +152,7 @@ def _path(geometry: Any, close: str = "") -> str:
 
 def _area(shape: Shape, geometry: Any) -> str:
     fill, edge = STYLES[shape.kind]
+    fill = shape.colour or fill
     width = 2.5 if shape.kind == "outline" else 0.8
     path = (
         f'<path d="{_path(geometry, "Z")}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width="{width}"/>'

@@ -36,9 +36,7 @@ def archive_key(tile: Tile) -> int:
     return number
 
 
-def write_archive(
-    file: BinaryIO, tiles: Sequence[tuple[Tile, bytes]], box: Box, metadata: Mapping[str, Any]
-) -> None:
+def write_archive(file: BinaryIO, tiles: Sequence[tuple[Tile, bytes]], box: Box, metadata: Mapping[str, Any]) -> None:
     """Write tiles that are gzipped already as one PMTiles archive.
 
     Parameters

@@ -8,8 +8,12 @@ from geo.matching.area import wanted
 from geo.matching.requirement import FIELDS_OF, Requirement, walk_parameter
 
 _UNITS = {
-    "area": "m2", "available": "month", "budget": "cny_month",
-    "floor": "floor", "parking": "spaces", "neighbours": "firms",
+    "area": "m2",
+    "available": "month",
+    "budget": "cny_month",
+    "floor": "floor",
+    "parking": "spaces",
+    "neighbours": "firms",
 }
 
 

@@ -11,8 +11,7 @@ from geo.model.declarative import Base, Key, Stamp
 _VIA = "coalesce(nullif(current_setting('loumap.via', true), ''), current_setting('application_name'))"
 _ADDRESS = "nullif(current_setting('loumap.address', true), '')"
 _NUMBER = (
-    "CASE WHEN current_setting('loumap.{0}', true) ~ '^[0-9]{{1,18}}$'"
-    " THEN current_setting('loumap.{0}')::bigint END"
+    "CASE WHEN current_setting('loumap.{0}', true) ~ '^[0-9]{{1,18}}$' THEN current_setting('loumap.{0}')::bigint END"
 )
 
 

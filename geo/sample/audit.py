@@ -46,9 +46,7 @@ def audit(seed: int, today: date) -> Audit:
     here = [number for number, room in enumerate(story.rooms) if room.valid_to is None and _is_asked(room.tower)]
     drawn_on = today - timedelta(days=DRAWN_AGO_DAYS)
     rooms = draw(here, sample_size(len(here), MARGIN), seed)
-    seen_on = {
-        number: _visit(drawn_on, story.rooms[number].tower) for number in rooms if rng.random() < SEEN_SHARE
-    }
+    seen_on = {number: _visit(drawn_on, story.rooms[number].tower) for number in rooms if rng.random() < SEEN_SHARE}
     seen_on = {number: day for number, day in seen_on.items() if story.rooms[number].stretches[-1].start < day}
     wrong = frozenset(number for number in seen_on if _can_be_wrong(number, story, seen_on, today, rng))
     return Audit(drawn_on, seed, len(here), tuple(rooms), seen_on, wrong)
@@ -65,9 +63,7 @@ def _visit(drawn_on: date, tower: int) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def _can_be_wrong(
-    number: int, story: Lives, seen_on: dict[int, date], today: date, rng: np.random.Generator
-) -> bool:
+def _can_be_wrong(number: int, story: Lives, seen_on: dict[int, date], today: date, rng: np.random.Generator) -> bool:
     room = story.rooms[number]
     long_known = room.stretches[-1].start < first_week(today) - timedelta(days=FRESH_DAYS)
     told_since = story.reported_on[room.tower] > seen_on[number]

@@ -61,9 +61,7 @@ def district(seed: int) -> District:
 
 def gardens() -> tuple[GroundPiece, ...]:
     """The squares and greens of `data/sample/gardens.csv`."""
-    return tuple(
-        GroundPiece(row["kind"], _garden(row), row["name"], row["name_en"]) for row in read_list("gardens")
-    )
+    return tuple(GroundPiece(row["kind"], _garden(row), row["name"], row["name_en"]) for row in read_list("gardens"))
 
 
 @dataclass(frozen=True, slots=True)

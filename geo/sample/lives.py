@@ -45,9 +45,7 @@ def lives(seed: int, today: date) -> Lives:
     return Lives(tuple(rooms), tuple(descents), reported, begin)
 
 
-def _tower_lives(
-    index: int, tower: Tower, seed: int, begin: date, now: date
-) -> tuple[list[Room], list[Descent]]:
+def _tower_lives(index: int, tower: Tower, seed: int, begin: date, now: date) -> tuple[list[Room], list[Descent]]:
     rng = stream(seed, f"units {tower.key}")
     rooms = partition(index, tower, rng)
     former, descents = rearrange(rooms, begin, now, rng)

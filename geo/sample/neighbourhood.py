@@ -50,8 +50,10 @@ def _homes(style: Rows) -> Callable[[shapely.Polygon, np.random.Generator], Grou
         inside = shapely.buffer(area, -18, join_style="mitre")
         shops = fill_frontage(area, SHOPS, rng) if rng.random() < 0.75 else []
         garden = _garden(area) if area.area > 26_000 else None
-        free = (inside if shops else area) if garden is None else (inside if shops else area).difference(
-            shapely.buffer(garden, 4)
+        free = (
+            (inside if shops else area)
+            if garden is None
+            else (inside if shops else area).difference(shapely.buffer(garden, 4))
         )
         kind = MID if style is SLAB and rng.random() < 0.3 else style
         homes = [h for part in shapely.get_parts(free) if part.area > 600 for h in fill_rows(part, kind, rng)]
@@ -121,7 +123,9 @@ def _civic(area: shapely.Polygon, rng: np.random.Generator) -> Ground:
     hall = placed(ring("lens", 84, 52), x + 66, y - 62, angle)
     square = placed(ring("rounded", 150, 62), x, y - 2, angle)
     houses = [
-        Plain(court, "court", 9, 41.0), Plain(library, "library", 5, 27.5), Plain(hall, "culture", 3, 24.0),
+        Plain(court, "court", 9, 41.0),
+        Plain(library, "library", 5, 27.5),
+        Plain(hall, "culture", 3, 24.0),
     ]
     lawns = [box_at(x + side * 104, y + 62, 34, 58, angle) for side in (-1, 1)]
     rest = area.difference(shapely.buffer(shapely.union_all([court, library, hall, square, *lawns]), 12))

@@ -54,9 +54,7 @@ def draw_present(
     return [_refined(state, float(rng.random())) for state in states]
 
 
-def live_backwards(
-    present: str, now: date, start: date, trend: float, rng: np.random.Generator
-) -> list[Stretch]:
+def live_backwards(present: str, now: date, start: date, trend: float, rng: np.random.Generator) -> list[Stretch]:
     """The stretches of a unit from `start` to `now`, ending in the present state.
 
     Parameters

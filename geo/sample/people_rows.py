@@ -111,9 +111,7 @@ def party_roles(core: Core, contacts: dict[int, int]) -> Iterator[Batch]:
     yield from batch("party_roles", [{"id": i} | row for i, row in zip(ids, rows, strict=True)])
 
 
-def _register(
-    line: int, building: int | None, towers: int, today: date, rng: np.random.Generator
-) -> dict[str, Any]:
+def _register(line: int, building: int | None, towers: int, today: date, rng: np.random.Generator) -> dict[str, Any]:
     row = trades()[line]
     small = building is not None and building >= towers
     trader = small and row["group"] in ("trade", "other") and rng.random() < TRADER_SHARE

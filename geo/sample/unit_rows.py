@@ -69,9 +69,7 @@ def states(core: Core, enterprise_ids: range) -> Iterator[Batch]:
     rng = stream(core.seed, "rents paid")
     rows = [
         {"unit_id": ident, **_state(core, number, belief, enterprise_ids, rng)}
-        for number, (ident, life) in enumerate(
-            zip(core.room_ids, histories(core.seed, core.today).rows, strict=True)
-        )
+        for number, (ident, life) in enumerate(zip(core.room_ids, histories(core.seed, core.today).rows, strict=True))
         for belief in life
     ]
     yield from batch("unit_states", [{"id": i} | row for i, row in zip(core.state_ids, rows, strict=True)],
@@ -135,9 +133,7 @@ def _terms(quote: Quote, core: Core) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _state(
-    core: Core, number: int, belief: Belief, enterprise_ids: range, rng: np.random.Generator
-) -> dict[str, Any]:
+def _state(core: Core, number: int, belief: Belief, enterprise_ids: range, rng: np.random.Generator) -> dict[str, Any]:
     room, seen = core.lives.rooms[number], verified_on(core, number, belief)
     occupancy, contract = STATES[belief.state]
     asked = float(core.towers[room.tower].row["rent"])

@@ -15,6 +15,9 @@ const texts = createTexts(boot);
 const code = new URLSearchParams(location.search).get('code') ?? '';
 const card = part('card');
 
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a')))
+  link.search = location.search;
+
 detailsIn(boot.urls.api)(code).then(show, () => {
   card.replaceChildren(h('p', {role: 'alert'}, texts.t('not_in_copy')));
 });

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,7 +11,7 @@ from tests.browser.conftest import DESK, PHONE, TODAY
 from tests.browser.test_map_page import choose_grade, count, rows
 from tests.browser.watching import watch
 from tests.plain_server import served
-from webmap import create_app
+from webmap import create_app, map_mode
 from webmap.config import Settings
 from webmap.copies import Copy
 from webmap.db import Database
@@ -53,6 +54,7 @@ def test_a_reader_finds_a_building_in_a_copy(reader: Page, copy: str) -> None:
     expect(reader.locator(".invented")).to_contain_text("副本")
     everything = count(reader)
     choose_grade(reader, "甲级")
+    expect(reader.locator("#count")).not_to_have_text(f"{everything:,}")
     assert 0 < count(reader) < everything
     rows(reader).first.click()
     card = reader.locator("#card")
@@ -77,3 +79,23 @@ def test_buildings_without_pages_of_their_own_share_one(reader: Page, copy: str)
     expect(reader.locator(".tower li").first).to_be_visible()
     reader.locator(".tower li").nth(2).click()
     expect(reader.locator(".units h3")).to_be_visible()
+
+
+def test_the_copy_of_a_large_city_searches_round_the_middle_of_its_map(
+    browser: Browser, district: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The district taken for a city too large for one file."""
+    monkeypatch.setattr(map_mode, "MOST_UNITS", 0)
+    app = create_app(Settings(data=tmp_path / "data", secret_key="a secret that only tests know, 40 letters"), district)
+    with opened(tmp_path / "copy") as folder:
+        publish(app, folder, Wish(Copy(TODAY), "http://localhost", 0), lambda _: None)
+    with served(tmp_path / "copy") as address, browser.new_context(reduced_motion="reduce") as context:
+        page = context.new_page()
+        problems = watch(page)
+        page.goto(f"{address}/en/index.html")
+        expect(page.locator("body")).to_have_attribute("data-ready", "yes")
+        expect(page.locator("#reach")).to_contain_text("nearest the middle of the map")
+        expect(rows(page).first).to_be_visible()
+        rows(page).first.click()
+        expect(page.locator("#card .tower li").first).to_be_visible()
+        assert problems == []

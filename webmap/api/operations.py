@@ -13,12 +13,10 @@ from geo.errors import NotFoundError
 from geo.model import Amenity, AmenityDistance, Building, Floor, Section, Source, Unit
 from geo.past_units import UnitThen
 from geo.search import named, seen, shown, standing
+from geo.stacking.heights import floor_heights
 from webmap.api.items import building_fields, floor_units
 from webmap.api.schemas import AmenityNear, BuildingDetail, FloorDetail, FloorUnit, PastMoment, Vacancy
 from webmap.listed_units import number, shape
-
-STOREY_M = 3.6
-"""Height of a storey where neither the storey nor the building says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def building_detail(
             _floor(
                 floor,
                 sections.get(floor.section_id),
-                between[floor.id],
+                between[floor.position],
                 floor_units(by_floor.get(floor.id, ()), then.moment.as_of if then else None),
             )
             for floor in floors
@@ -145,16 +143,8 @@ def _floor(floor: Floor, section: Section | None, heights: tuple[float, float], 
 
 
 def _heights(building: Building, floors: Iterable[Floor]) -> dict[int, tuple[float, float]]:
-    """Floor id → bottom and top above ground in metres; storeys are stretched so that the roof meets the outline."""
-    stacked = sorted({floor.position for floor in floors if floor.position > 0})
-    stated = {floor.position: floor.storey_height_m for floor in floors if floor.storey_height_m}
-    storey = [stated.get(position, STOREY_M) for position in stacked]
-    scale = (building.height_m or 0) / sum(storey) if storey and building.height_m else 1.0
-    tops, height = {}, building.base_height_m or 0.0
-    for position, own in zip(stacked, storey, strict=True):
-        tops[position] = (round(height, 2), round(height + own * scale, 2))
-        height += own * scale
-    return {
-        floor.id: tops.get(floor.position, (floor.position * STOREY_M, (floor.position + 1) * STOREY_M))
-        for floor in floors
-    }
+    """Position of a floor → bottom and top above ground in metres."""
+    storeys: dict[int, float | None] = {}
+    for floor in floors:
+        storeys[floor.position] = floor.storey_height_m or storeys.get(floor.position)
+    return floor_heights(building.height_m, building.base_height_m, storeys)

@@ -17,7 +17,7 @@ KEPT_S = 3600
 
 NOT_FOR_PROGRAMS = (
     *("/inquiries/", "/brochure/", "/alerts", "/feeds/", "/share"),
-    *("/login", "/account", "/desk", "/admin/"),
+    *("/login", "/account", "/desk", "/admin/", "/downloads/"),
 )
 """Forms and private pages, in every language; the API and its exports have none."""
 

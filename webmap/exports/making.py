@@ -1,15 +1,19 @@
 """Makes the files of a search with the visitors' login: rows and sources out of one snapshot of the database."""
 
+import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.conditions import seen, shown
+from geo.errors import NotFoundError
 from geo.exports.about import About, origins_of
 from geo.exports.geofiles import Format, write_file
-from geo.exports.layers import Layer, read_batches
+from geo.exports.layers import LAYERS, Layer, read_batches
+from geo.exports.pyramid import read_boxes, write_pyramid
 from geo.filters import Filters
 from geo.model import Area
 from geo.search import Asked
@@ -46,6 +50,36 @@ def about_search(session: Session, settings: Settings, layer: Layer, filters: Fi
         map_review_number=settings.map_review_number,
         places=_names_of(session, filters.within),
     )
+
+
+def make_pyramid(database: Database, settings: Settings, path: Path) -> int:
+    """Write the tiles of the whole city as one PMTiles file; raises as `geo.exports.pyramid.write_pyramid`."""
+    with database.new_public_session() as session:
+        about = about_search(session, settings, LAYERS["buildings"], Filters()).plain()
+    with driver_connection(database.public, repeatable=True) as connection:
+        boxes = read_boxes(connection)
+    fresh = path.with_name(f".{path.name}.part")
+    workers = min(4, len(os.sched_getaffinity(0)))
+    try:
+        written = write_pyramid(fresh, boxes, partial(driver_connection, database.public), workers, about)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return written
+
+
+def layer_of(name: str) -> Layer:
+    """The layer that a file's name begins with: 'units.gpkg'.
+
+    Raises
+    ------
+    NotFoundError
+        There is none of that name.
+    """
+    found = LAYERS.get(name.split(".")[0])
+    if found is None:
+        raise NotFoundError(f"There is no layer {name.split('.')[0]!r}; there are {', '.join(LAYERS)}.")
+    return found
 
 
 def asked_today(settings: Settings) -> Asked:

@@ -11,7 +11,7 @@ from webmap.copies import Copy
 from webmap.publish.folder import opened
 from webmap.publish.operations import Report, Wish, publish
 
-MOST_PAGES = 1000
+MOST_PAGES = 500
 """Of buildings, in three languages each; a page takes some 0.1 s to make."""
 
 

@@ -2,17 +2,44 @@
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 
 from isal import igzip
 
+from geo.exports.published_details import building_details
 from webmap.publish.folder import CopyFolder
+from webmap.publish.snapshot import Snapshot
 
-PER_FILE = 48
-"""Buildings of one file, about: some ten kilobytes."""
+PER_FILE = 64
+"""Buildings of one file, at most on average: some ten kilobytes."""
 
 _QUALITY = 3
+
+
+def write_details(
+    moment: Snapshot, folder: CopyFolder, codes: Sequence[str], ids: Sequence[int], days: tuple[date, date | None]
+) -> str:
+    """Write the details of buildings, file by file; gives the file that says what the others are called.
+
+    `days` are today and the one before which a word on a unit of the market is too old.
+    """
+    count = file_count(len(codes))
+    spread: list[list[int]] = [[] for _ in range(count)]
+    for code, ident in zip(codes, ids, strict=True):
+        spread[number_of(code, count)].append(ident)
+    tails = []
+    for number, found in enumerate(moment.read(partial(_details, days), spread)):
+        name = folder.put_named(f"data/buildings/{number:x}", ".z", found)
+        tails.append(name.rsplit("-", 1)[1])
+    return folder.put_named("data/buildings", ".z", packed(tails))
+
+
+def _details(days: tuple[date, date | None], connection: Any, ids: list[int]) -> bytes:
+    found = building_details(connection, ids, *days)
+    return compressed(f"{{{','.join(f'{json.dumps(code)}:{told}' for code, told in found.items())}}}".encode())
 
 
 def file_count(buildings: int) -> int:
@@ -26,15 +53,6 @@ def file_count(buildings: int) -> int:
 def number_of(code: str, count: int) -> int:
     """The file of a building's code, of `count` files."""
     return zlib.crc32(code.encode()) % count
-
-
-def write_details(folder: CopyFolder, details: Iterable[tuple[str, Any]], count: int) -> str:
-    """Write the details of buildings (code, answer of the API); gives the file that says which lies where."""
-    gathered: list[dict[str, Any]] = [{} for _ in range(count)]
-    for code, detail in details:
-        gathered[number_of(code, count)][code] = detail
-    names = [folder.put_named(f"data/buildings/{i:x}", ".z", packed(each)) for i, each in enumerate(gathered)]
-    return folder.put_named("data/buildings", ".z", packed([name.rsplit("-", 1)[1] for name in names]))
 
 
 def packed(value: Any) -> bytes:

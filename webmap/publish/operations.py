@@ -1,9 +1,8 @@
 """Makes a copy: first what pages refer to, then the pages, the map last."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from flask import Flask
@@ -12,15 +11,19 @@ from sqlalchemy import select
 from geo.columns import Columns
 from geo.conditions import shown
 from geo.model import Area
+from webmap.config import Settings
 from webmap.copies import Copy, mark
 from webmap.db import Database
+from webmap.errors import PublishingError
 from webmap.publish.crawlers import write_crawling, write_missing
-from webmap.publish.details import compressed, file_count, write_details
+from webmap.publish.details import write_details
 from webmap.publish.folder import CopyFolder, Written
-from webmap.publish.pages import PageWriter, Told, boot_of, map_boot, needed_scripts
+from webmap.publish.pages import Boot, Data, PageWriter, Told, boot_of, map_boot, needed_scripts
 from webmap.publish.places import SHARED, Places
 from webmap.publish.reading import SiteReader
 from webmap.publish.rewriting import Frame
+from webmap.publish.snapshot import snapshot
+from webmap.publish.states import write_parts, write_state
 from webmap.publish.tiles import write_tiles
 from webmap.published import Published
 from webmap.state_files import OpenState
@@ -54,19 +57,29 @@ def publish(app: Flask, folder: CopyFolder, wish: Wish, say: Say) -> Report:
     database: Database = app.extensions["loumap_database"]
     state = _state(app, wish.copy)
     codes = list(state.columns.texts("buildings", "code"))
-    box = tuple(boot_of(reader.page("/"))["bounds"])
-    archives = write_tiles(database.public, folder, box)
-    say("The tiles of the map are written.")
-    details = write_details(folder, _details(reader, codes), file_count(len(codes)))
-    data = folder.put_named("data/state", ".z", compressed(state.path.read_bytes()))
-    say("What is known of buildings is written.")
+    data = _write_data(app, folder, state, codes, boot_of(reader.page("/")))
+    say("Map and data are written; now the pages.")
     least = paged_from(state.columns, wish.most_pages)
     frame = Frame(_places(database, state.columns, codes, least), wish.root, wish.copy.live, wish.copy.address)
-    told = partial(map_boot, state=data, details=details, archives=archives, paged_from=least)
-    _write_pages(app, PageWriter(reader, folder, frame), frame.places, told)
+    _write_pages(app, PageWriter(reader, folder, frame), frame.places, partial(map_boot, data=data, paged_from=least))
     write_crawling(folder, frame)
     write_missing(app, folder, frame)
     return Report(len(codes), len(frame.places.paged), folder.finish(clean=wish.clean))
+
+
+def _write_data(app: Flask, folder: CopyFolder, state: OpenState, codes: list[str], boot: Boot) -> Data:
+    """Write tiles, details of buildings, and the state: in parts where the site gives windows of it."""
+    if boot["bounds"] is None:
+        raise PublishingError("There is nothing on the map yet that could be published; import buildings first.")
+    ids = state.columns.array("buildings", "id").tolist()
+    settings: Settings = app.extensions["loumap_settings"]
+    database: Database = app.extensions["loumap_database"]
+    with snapshot(database.public) as moment:
+        archives = write_tiles(moment, folder, tuple(boot["bounds"]))
+        details = write_details(moment, folder, codes, ids, (state.today, settings.stale_before()))
+    if boot["mode"] == "window":
+        return Data("", write_parts(folder, state), details, archives)
+    return Data(write_state(folder, state), {}, details, archives)
 
 
 def paged_from(columns: Columns, most: int) -> int:
@@ -89,10 +102,6 @@ def _write_pages(app: Flask, writer: PageWriter, places: Places, told: Told) -> 
 def _state(app: Flask, copy: Copy) -> OpenState:
     public: Published = app.extensions["loumap_published"]
     return public.states.refresh(copy.on)
-
-
-def _details(reader: SiteReader, codes: list[str]) -> Iterator[tuple[str, Any]]:
-    return ((code, reader.json(f"/api/v1/buildings/{code}")) for code in codes)
 
 
 def _places(database: Database, columns: Columns, codes: list[str], least: int) -> Places:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, render_template
@@ -44,7 +45,7 @@ class PageWriter:
         for language in LANGUAGES:
             page, boot = in_language(language, path), boot_of(self._reader.page(in_language(language, "/")))
             with app.test_request_context(page, base_url=self._frame.root):
-                html = render_template(template, boot=boot, here=None)
+                html = render_template(template, boot=boot, here=None, live_path=in_language(language, "/"))
             self._folder.put(*self._led(page, html, told))
 
     def _led(self, page: str, html: str, told: Told) -> tuple[str, bytes]:
@@ -74,21 +75,30 @@ def boot_of(html: str) -> Boot:
     return boot
 
 
-def map_boot(
-    name: str, boot: Boot, *, state: str, details: str, archives: Mapping[str, Mapping[str, str]], paged_from: int
-) -> Boot:
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The files of a copy that its pages read: the state or its parts, the details of buildings, the tiles."""
+
+    state: str
+    parts: Mapping[str, str]
+    details: str
+    archives: Mapping[str, Mapping[str, str]]
+
+
+def map_boot(name: str, boot: Boot, *, data: Data, paged_from: int) -> Boot:
     """What the map page of a copy is told; `name` is the file it is in, at the top of its language."""
     up = relative(name, "data/x").removesuffix("data/x")
     return {
         **boot,
         "adapter": "static",
-        "mode": "whole",
-        "archives": archives,
+        "mode": "parts" if data.parts else "whole",
+        "parts": data.parts,
+        "archives": data.archives,
         "worker": up + boot["worker"].removeprefix("/"),
         "paged_from": paged_from,
         "urls": {
-            "state": up + state,
-            "api": up + details,
+            "state": up + data.state,
+            "api": up + data.details,
             "tiles": up,
             "building": "b/{code}.html",
             "shared": f"{SHARED}.html?code={{code}}",

@@ -67,7 +67,7 @@ class Places:
         own = self.file_of(page)
         if rest == "/":
             return Place(_joined(relative(own, f"{prefix}index.html"), query, fragment))
-        if kind in PLAIN and not code:
+        if kind in (*PLAIN, SHARED) and not code:
             return Place(_joined(relative(own, f"{prefix}{kind}.html"), "", fragment))
         if kind == "a" and code in self.areas:
             return Place(_joined(relative(own, f"{prefix}a/{code}.html"), "", fragment))

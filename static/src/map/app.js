@@ -12,6 +12,7 @@ import {createFilterPanel} from './filter-panel.js';
 import {createTexts} from './i18n.js';
 import {createLegend} from './legend.js';
 import {matchesOf} from './matches.js';
+import {createPartsFinder} from './parts.js';
 import {createResults} from './results.js';
 import {createSearch} from './search.js';
 import {createSelection} from './selection.js';
@@ -29,13 +30,16 @@ import {createWindowFinder} from './window.js';
 /** @typedef {import('./types').Page} Page */
 /** @typedef {import('./types').Answer} Answer */
 
+/** How answers are found in what the page is given of the city. */
+const FINDERS = {whole: createCityFinder, window: createWindowFinder, parts: createPartsFinder};
+
 /** @param {Boot} boot */
 export async function createApp(boot) {
   const page = createPage(boot);
   const {store, data} = page;
   const placed = new URLSearchParams(location.search).has('at');
   const parts = createParts(page);
-  const create = boot.mode === 'window' ? createWindowFinder : createCityFinder;
+  const create = FINDERS[boot.mode ?? 'whole'];
   const finder = create(page, parts.ears);
 
   store.on((state, changed) => {

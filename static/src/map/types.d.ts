@@ -33,7 +33,9 @@ export interface Boot {
   today: string;
   adapter?: 'live' | 'static';
   /** Whether the browser takes the state of the whole city, or windows of a city too large for that. */
-  mode?: 'whole' | 'window';
+  mode?: 'whole' | 'window' | 'parts';
+  /** Of a copy of a large city: part ("x-y") → file of the state of what stands there. */
+  parts?: Record<string, string>;
   /** Whether the page stands in a frame of another site. */
   framed?: boolean;
   versions: Record<string, number>;
@@ -177,6 +179,8 @@ export interface Data {
   suggest: ((query: string, signal: AbortSignal) => Promise<{ items: Suggestion[] }>) | null;
   tiles(layer: string, version: number, query?: string): string;
   /** What the map library has to learn before it can ask for tiles. */
+  /** The state of one part of a large city, of a copy alone. */
+  part?(key: string): Promise<ArrayBuffer>;
   prepare?(maplibre: Pick<typeof import('maplibre-gl'), 'addProtocol'>): Promise<void>;
 }
 

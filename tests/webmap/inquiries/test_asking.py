@@ -65,9 +65,7 @@ def test_the_answer_stands_on_the_status_page_and_a_mail_leads_there(
     assert "王女士" not in mails["office@district.example"]
 
 
-def test_who_asked_in_english_is_written_to_in_english(
-    client: FlaskClient, app, session: Session, unit, administrator
-):
+def test_who_asked_in_english_is_written_to_in_english(client: FlaskClient, app, session: Session, unit, administrator):
     asked = post_form(client, f"/en/inquiries/new?unit={unit.code}", "/en/inquiries", unit=unit.code, **WANG)
     assert asked.location.startswith("/en/inquiries/")
     office = app.test_client()

@@ -15,6 +15,7 @@ from geo.model import Unit
 from tests.factories import create_area, create_building, create_floor, create_unit
 from tests.secrets_planted import plant
 from webmap.copies import Copy
+from webmap.errors import PublishingError
 from webmap.publish.folder import Written, opened
 from webmap.publish.operations import Wish, publish
 
@@ -65,7 +66,7 @@ def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(
     copied(app, tmp_path / "copy")
     for name in ("index.html", "en/index.html", "about.html", "building.html"):
         page = (tmp_path / "copy" / name).read_text("utf-8")
-        assert "2026" in page[page.index('class="invented"') :][:300]
+        assert "2026" in page[page.index('class="invented of-copy"') :][:300]
         assert "default-src &#39;self&#39;" in page or "default-src 'self'" in page
         assert "<form" not in page.replace('<form class="search"', "")
         assert "/login" not in page
@@ -74,6 +75,8 @@ def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(
 def test_forms_lead_to_the_site_where_its_address_is_known(app: Flask, unit: Unit, tmp_path: Path) -> None:
     copied(app, tmp_path / "copy", live="https://site.example")
     page = next((tmp_path / "copy/en/b").iterdir()).read_text("utf-8")
+    shared = (tmp_path / "copy/en/building.html").read_text("utf-8")
+    assert 'href="https://site.example/en/"' in shared and 'href="../zh-hant/building.html"' in shared
     assert 'href="https://site.example/en/inquiries/new?building=' in page
 
 
@@ -93,6 +96,11 @@ def test_a_changed_unit_rewrites_its_building_and_the_state_alone(
     assert second.written < first.written / 2
     assert not any(name.startswith(("static/", "data/tiles/")) for name in written)
     assert not any(other.label in name for name in written)
+
+
+def test_an_empty_district_is_not_published(app: Flask, tmp_path: Path) -> None:
+    with pytest.raises(PublishingError, match="import buildings first"):
+        copied(app, tmp_path / "copy")
 
 
 def test_robots_and_sitemaps_name_every_page(app: Flask, unit: Unit, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ const lists = (values, ends) => ({values, ends, at: i => values.subarray(i ? end
  * @param {Uint32Array} owners building of each unit, ascending
  * @param {number} buildings
  */
-function firstRows(owners, buildings) {
+export function firstRows(owners, buildings) {
   const first = new Uint32Array(buildings + 1);
   for (const owner of owners) first[owner + 1]++;
   for (let b = 0; b < buildings; b++) first[b + 1] += first[b];
@@ -120,7 +120,7 @@ function firstRows(owners, buildings) {
 }
 
 /** Finds the row of a code. @param {TextColumn} codes @returns {(code: string) => number} */
-function rowFinder(codes) {
+export function rowFinder(codes) {
   /** @type {Map<string, number> | null} */
   let rows = null;
   return code => (rows ??= new Map(Array.from({length: codes.n}, (_, row) => [codes.at(row), row]))).get(code) ?? -1;

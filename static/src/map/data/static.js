@@ -7,12 +7,13 @@ import {crc32, unpacked} from './packed.js';
 /** @typedef {import('../types').BuildingDetail} Detail */
 
 /** @param {import('../types').Boot} boot @returns {import('../types').Data} */
-export function staticData({urls, versions, archives = {}}) {
+export function staticData({urls, versions, archives = {}, parts = {}}) {
   const building = detailsIn(urls.api);
   return {
     versions: async () => versions,
     state: async () => fetched(urls.state),
     window: async () => Promise.reject(new Error('A copy has no windows: its page takes the whole state.')),
+    part: key => fetched(urls.tiles + parts[key]),
     building,
     walk: null,
     suggest: null,
