@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError
 from geo.model import Area
+from geo.parameters import whole
 from geo.returns.weeks import week_of
 from webmap import db
 from webmap.permissions import current_user, needs, reach
@@ -78,7 +79,7 @@ def _moved(returns: int) -> str:
 
 def _values() -> dict[str, Any]:
     form = request.form
-    values: dict[str, Any] = {name: _whole(name, form.get(name, ""), *ends) for name, ends in _WHOLE.items()}
+    values: dict[str, Any] = {name: whole(name, form.get(name, ""), *ends) for name, ends in _WHOLE.items()}
     try:
         values["due_time"] = time.fromisoformat(form.get("due_time", ""))
     except ValueError:
@@ -88,12 +89,6 @@ def _values() -> dict[str, Any]:
         raise BadParameterError("rent_low_cny_m2_day", str(low), "a rent below the upper one")
     values |= {"rent_low_cny_m2_day": low, "rent_high_cny_m2_day": high}
     return values | {"accept_unchanged": form.get("accept_unchanged") == "1"}
-
-
-def _whole(name: str, text: str, low: int, high: int) -> int:
-    if not text.isascii() or not text.isdecimal() or not low <= int(text) <= high:
-        raise BadParameterError(name, text[:20], f"a whole number from {low} to {high}")
-    return int(text)
 
 
 def _rent(name: str) -> Decimal:

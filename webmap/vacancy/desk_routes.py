@@ -69,7 +69,7 @@ def _decided(owed: VacancyReturn, user: User) -> str:
     """Do what the form says, and say what was done."""
     form, session, clock = request.form, db.session(), clock_of_request()
     act = form.get("act", "accept")
-    ticked = {int(text) for text in form.getlist("line") if text.isascii() and text.isdecimal()}
+    ticked = {int(text) for text in form.getlist("line") if _is_id(text)}
     lines = ticked if "ticked" in (form.get("which"), act.rpartition("_")[2]) else None
     deciding.settle_doubts(session, user.id, owed, _reasons())
     if act.startswith("send_back"):
@@ -106,7 +106,11 @@ def _accepted(left: Sequence[ReturnLine]) -> str:
 
 def _reasons() -> dict[int, str]:
     heads = ((name.removeprefix("doubt-"), text) for name, text in request.form.items() if name.startswith("doubt-"))
-    return {int(head): text for head, text in heads if head.isascii() and head.isdecimal()}
+    return {int(head): text for head, text in heads if _is_id(head)}
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _owed(number: int) -> VacancyReturn:
