@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 
 from webmap.database_setup import opened as opened_database
 from webmap.vacancy import deciding
-from webmap.vacancy.models import VacancyReturn
+from webmap.vacancy.models import ReturnSubmission, VacancyReturn
 from webmap.vacancy.owing import Clock
 
 CITY = """
@@ -147,7 +147,8 @@ def _accept_all(place: Site) -> dict[str, Any]:
     began, busy = time.monotonic(), time.process_time()
     with opened_database(place.settings) as engine:
         with Session(engine) as session:
-            numbers = session.scalars(select(VacancyReturn.id).where(VacancyReturn.state == "received")).all()
+            ours = VacancyReturn.submissions.any(ReturnSubmission.key.startswith("crowd-"))
+            numbers = session.scalars(select(VacancyReturn.id).where(VacancyReturn.state == "received", ours)).all()
 
         def accept(number: int) -> None:
             with Session(engine) as session, session.begin():

@@ -51,6 +51,7 @@ QUERIES = {
     "buildings.cards.compared": ("u={units}", "b={buildings}"),
     "map.drawn": (f"occupancy={','.join(OCCUPANCIES)}",),
     "match.match": ("area=200",),
+    "match.cards.picture": ("area=200",),
     "api.match": ("area=200",),
     "share.share": ("to=/compare?u={units}", "to=/shortlist?u={units}"),
     "onebox.search": ("q=云澜", "q=海"),

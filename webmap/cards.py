@@ -93,6 +93,8 @@ def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
             Takeaway(gettext("海报"), gettext("3:4 图片，带二维码"), address(f"/card/poster/{what}{ending}")),
             Takeaway(gettext("大图"), gettext("两倍清晰，放进幻灯片"), address(f"/card/sheet/{what}{ending}")),
         ]
+    if page == "match":
+        found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/match.png?{query}")))
     carried = {"map": f"?{query}", "area": f"/map.html?within={code}", "building": f"/map.html?buildings={code}"}.get(
         page
     )

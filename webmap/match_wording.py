@@ -136,7 +136,8 @@ def _unit_of_change(change: MatchChange) -> str | None:
     units = {
         **dict.fromkeys(("area_min", "area_max"), " m²"),
         **dict.fromkeys(("floor_min", "floor_max"), ""),
-        "parking": gettext(" 个"), "neighbours": gettext(" 家"),
+        "parking": gettext(" 个"),
+        "neighbours": gettext(" 家"),
     }
     return units.get(change.parameter)
 

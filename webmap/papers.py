@@ -104,7 +104,8 @@ def pdf_of(html: str, form: str) -> bytes:
     import weasyprint  # noqa: PLC0415 - a large library that few requests need
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    for name in ("weasyprint", "fontTools"):  # they tell of every rule and table that they do not know
+    # They tell of every rule and table that they do not know.
+    for name in ("weasyprint", "weasyprint.progress", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
     fetcher = URLFetcher(allowed_protocols=("data",))
     if form != "long":

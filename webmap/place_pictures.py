@@ -33,7 +33,7 @@ NEAR_ZOOM, FARTHEST_ZOOM = 16.0, 11.0
 TALL_SHARE, LEAST_M = 1.55, 130.0
 """Metres that a picture of a building is high: its height and some around it."""
 
-WIDE_SHARE, HIGH_SHARE = 0.68, 0.62
+WIDE_SHARE, HIGH_SHARE = 0.62, 0.46
 """Of a picture that several buildings take up, so that they and their names are inside."""
 
 LISTED = "#c3cdd9"

@@ -187,7 +187,7 @@ def _names(solids: Sequence[_Solid], view: Perspective) -> Iterator[str]:
     drawn: list[str] = []
     for solid in order:
         if pins < MOST_PINS and (solid.block.picked or solid.block.said):
-            text = _pin(solid, view)
+            text = _pin(solid, view) or _plain(solid, view)
             pins += bool(text)
         elif plain < MOST_NAMES:
             text = _plain(solid, view)

@@ -90,6 +90,15 @@ def test_several_places_are_compared_on_one_map(client: FlaskClient, unit: Unit,
     assert "二号楼" in told
 
 
+def test_the_answer_to_a_requirement_is_drawn_with_the_best_results(client: FlaskClient, unit: Unit) -> None:
+    page = client.get("/match?area=1200").text
+    found = re.search(r'og:image" content="http://localhost([^"]+)"', page)
+    told = drawn(client, found[1].replace("&amp;", "&"))
+    for words in ("1 个单元符合全部必须条件", "云澜大厦", f"{unit.label} · 1,200 m²", "某街道办"):
+        assert words in told
+    assert client.get("/card/match.png?area=90000").status_code == 404
+
+
 def test_a_picture_is_drawn_once_and_anew_when_the_city_has_changed(
     app: Flask, client: FlaskClient, unit: Unit, session: Session
 ) -> None:

@@ -13,13 +13,17 @@ from geo import taxonomy
 from geo.errors import BadParameterError
 from geo.matching import Requirement, to_query
 from geo.matching.requirement import MOST_WEIGHT, parse
+from webmap.cards import CardLink, card_link
 from webmap.locale import address, canonical_url
+from webmap.match import card_routes
 from webmap.match.chips import Chip, chips_of
+from webmap.match_schemas import MatchAnswer
 from webmap.match_wording import beside_value, change_text, cost_name, criterion_name, target_text, value_text
 from webmap.matching import found_matches, read_query
 from webmap.permissions import needs
 
 blueprint = Blueprint("match", __name__)
+blueprint.register_blueprint(card_routes.blueprint)
 
 FORM = "form"
 """A parameter that says the query comes from the form, where every criterion has fields of its own."""
@@ -29,6 +33,7 @@ LINK = ("s",)
 
 AMENITIES = ("metro", "lunch", "hotel", "services", "bank", "gym", "school", "park")
 """Those that the form asks for; a link may name any other."""
+
 
 @blueprint.get("/match")
 @needs("public")
@@ -72,8 +77,16 @@ def _page(requirement: Requirement, chips: list[Chip] | None = None, **values: A
         change_text=change_text,
         cost_name=cost_name,
         canonical=canonical_url(),
+        card=_card(requirement, told["answer"]),
         **told,
     )
+
+
+def _card(requirement: Requirement, answer: MatchAnswer | None) -> CardLink | None:
+    """The picture of the answer, where there is one to be drawn."""
+    if answer is None or not answer.items:
+        return None
+    return card_link("/card/match.png", gettext("符合要求的房源"), to_query(requirement))
 
 
 def _examples() -> tuple[str, ...]:

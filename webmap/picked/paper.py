@@ -59,7 +59,7 @@ def write(session: Session, made: Shortlist, site: str, address: str, heading: H
         entry_stack=_stack,
     )
     page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher())
-    found: bytes = page.write_pdf(pdf_tags=False)
+    found: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
     return found
 
 

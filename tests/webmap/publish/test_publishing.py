@@ -66,7 +66,7 @@ def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(
     copied(app, tmp_path / "copy")
     for name in ("index.html", "en/index.html", "about.html", "building.html"):
         page = (tmp_path / "copy" / name).read_text("utf-8")
-        assert "2026" in page[page.index('class="invented"') :][:300]
+        assert "2026" in page[page.index('class="invented of-copy"') :][:300]
         assert "default-src &#39;self&#39;" in page or "default-src 'self'" in page
         assert "<form" not in page.replace('<form class="search"', "")
         assert "/login" not in page
