@@ -3,20 +3,16 @@
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-<<<<<<< HEAD
 from geo.model import Unit, UnitState
-from tests.web import post_form, text_of
-=======
-from geo.model import Building, Unit, UnitState
-from tests.factories import create_building, create_floor, create_unit, create_user, square
+from tests.factories import create_building, create_user, square
 from tests.web import post_form, sign_in, text_of
 from webmap.auth.models import UserRole
->>>>>>> main
 from webmap.config import Settings
 from webmap.vacancy.check_models import AuditSample, SpotCheck
 
