@@ -24,14 +24,14 @@ def take(page: Page, address: str, name: str, settle_ms: int) -> None:
 
 
 def take_return(browser: Browser, address: str, name: str, password: str) -> None:
-    """A manager's week on a phone: the list, the plan, a unit, the receipt. It sends a return."""
+    """A manager's week on a phone: the list, the plan, a unit, the receipt, what it brings. It sends a return."""
     page = browser.new_page(viewport=PHONE, device_scale_factor=1.5, has_touch=True)
     page.goto(f"{address}/login")
     page.locator("[name=name]").fill(name)
     page.locator("[name=password]").fill(password)
     page.locator("main form button").first.click()
     take(page, f"{address}/return", "return-list", 300)
-    page.get_by_role("link", name="填报变化").first.click()
+    page.locator(".owed .acts a").first.click()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / "return-plan.png")
     page.locator(".room summary").nth(3).tap()
@@ -43,6 +43,9 @@ def take_return(browser: Browser, address: str, name: str, password: str) -> Non
     page.locator(".send").tap()
     page.wait_for_url("**/return/receipts/**")
     page.screenshot(path=PICTURES / "return-receipt.png")
+    page.get_by_role("link", name="周报带来了什么").click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / "return-result.png")
 
 
 def main(address: str, *account: str) -> None:

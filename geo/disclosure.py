@@ -229,7 +229,7 @@ _LIST: dict[str, dict[str, str]] = {
     "return_doubts": {"staff": "id return_id kind unit_ids details reason settled_at", "admin": "user_id"},
     "return_lines": {
         "manager": """id submission_id unit_id seen_id status offered rent_amount rent_unit available_on tenant area_m2
-            since before overtaken outcome reason state_id""",
+            since before overtaken outcome reason state_id photo_sha256""",
     },
     "return_rules": {
         "staff": """id area_id due_weekday due_time remind_hours escalate_days jump_pct rent_low_cny_m2_day
@@ -285,6 +285,7 @@ _LIST: dict[str, dict[str, str]] = {
         "manager": "occupancy",
         "staff": "source_key withdrawn_at",
     },
+    "withdrawn_confirmations": {"public": "confirmation_id withdrawn_at", "admin": "user_id"},
     "vacancy_returns": {
         "manager": "id building_id week due_at state received_at decided_at reason",
         "staff": "reminded_at escalated_at",

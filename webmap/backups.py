@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from webmap.config import Settings
@@ -51,6 +51,19 @@ def to_keep(backups: Iterable[Backup], settings: Settings) -> set[Backup]:
         *_newest_of_each(newest_first, settings.backup_weeks, lambda backup: day(backup).isocalendar()[:2]),
         *_newest_of_each(newest_first, settings.backup_months, lambda backup: day(backup).replace(day=1)),
     }
+
+
+def kept_until(backups: Iterable[Backup], settings: Settings) -> dict[Backup, date | None]:
+    """The day after whose nightly backup the rule lets each one go; None where nobody makes and deletes any."""
+    left, gone = set(backups), dict[Backup, date | None]()
+    if not settings.backup_days:
+        return dict.fromkeys(left)
+    today, standing = settings.today(), set(left)
+    for night in range(1, 31 * (settings.backup_months + 2) + 7 * settings.backup_weeks + settings.backup_days):
+        made = datetime.combine(today + timedelta(days=night), time(3), settings.timezone).astimezone(UTC)
+        standing = to_keep({*standing, Backup(made, Path())}, settings)
+        gone |= dict.fromkeys(left - standing - gone.keys(), today + timedelta(days=night))
+    return {backup: gone.get(backup) for backup in left}
 
 
 def _newest_of_each(backups: Sequence[Backup], most: int, period: Callable[[Backup], object]) -> list[Backup]:

@@ -40,10 +40,10 @@ FOR_PROGRAMS = ("/healthz", "/readyz", "/metrics")
 """Asked by programs that know an address and no name; nothing they are answered has a link in it."""
 
 MOST_FORM_BYTES = 500_000
-"""Of what anybody may send; only who may import sends files, and photos those who check returns on the spot."""
+"""Of what anybody may send; only who may import sends files, and photos those who report and who check on the spot."""
 
-PHOTOS = "/desk/checks/"
-"""Where those who check returns on the spot send what they saw."""
+PHOTOS = {"/desk/checks/": "review_returns", "/return/photos/": "report_vacancy"}
+"""Where photos of units are sent, and by whom."""
 
 ONE_YEAR_S = 31_536_000
 
@@ -102,7 +102,7 @@ def _limit_body() -> None:
         return
     if may(current_user(), "import"):
         request.max_content_length = current_app.config["LOUMAP_UPLOAD_BYTES"] + MOST_FORM_BYTES
-    elif PHOTOS in request.path and may_somewhere(current_user(), "review_returns"):
+    elif any(part in request.path and may_somewhere(current_user(), right) for part, right in PHOTOS.items()):
         request.max_content_length = images.MOST_BYTES + MOST_FORM_BYTES
 
 

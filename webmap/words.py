@@ -153,6 +153,7 @@ _SIGHTINGS = (
     Word("move_in", "搬入", "Moved in"),
     Word("move_out", "搬离", "Moved out"),
     Word("registered_elsewhere", "外注内营（在此经营，外地注册）", "Works here, registered elsewhere"),
+    Word("new_unit", "图上没有的单元", "A unit that is not on the plan"),
 )
 
 

@@ -43,15 +43,6 @@ ADDRESSES = (
     "/s/a*",
     "/pictures/a*/320.jpg",
 )
-FORMS = (
-    ("/inquiries", "/inquiries/new?unit={unit}", "building={building}&unit={unit}&kind=error&fact=rent&name=a&body=c"),
-    ("/alerts", "/alerts/new?q=a", "email=a@example.com&query=q%3Da&language=en"),
-    ("/login", "/login", "name=a&password=b&next=/"),
-    ("/login/forgotten", "/login/forgotten", "name=a"),
-    ("/return/link/{token}", "/return/link/{token}", "key=a&unit={unit}&state.{unit}=vacant&seen.{unit}=1&note=a"),
-)
-"""Where forms are sent, the page that has their token, and what is in them."""
-
 _INJECTABLE = re.compile(r"^Parameter: (.+)$", re.MULTILINE)
 
 
@@ -59,32 +50,27 @@ def main() -> None:
     """Try every address and count what gave way."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--level", type=int, default=1, help="how much sqlmap tries, 1 to 5 (default 1)")
-    parser.add_argument("--link", help="the token of a report link of the site, so that its form is tried too")
     parser.add_argument("--address", help="a running site instead of one of its own")
     asked = parser.parse_args()
     if shutil.which("sqlmap") is None:
         raise SystemExit("sqlmap is not installed: apt-get install sqlmap")
     with address_of(asked.address, "injection") as address:
-        values = {**known(address), "token": asked.link or "a"}
-        found = {path: _tried(address, filled(path, values), [], asked.level) for path in ADDRESSES}
-        for path, page, said in FORMS:
-            token = ["--csrf-token", "csrf_token", "--csrf-url", address + filled(page, values)]
-            sent = ["--method", "POST", "--data", f"{filled(said, values)}&csrf_token=a", *token]
-            found[path] = _tried(address, filled(path, values), sent, asked.level)
+        values = known(address)
+        found = {path: _tried(address + filled(path, values), asked.level) for path in ADDRESSES}
     gave_way = {path: names for path, names in found.items() if names}
-    tried = sum(path.count("=") + path.count("*") for path in (*ADDRESSES, *(said for *_, said in FORMS)))
+    tried = sum(path.count("=") + path.count("*") for path in ADDRESSES)
     show({"addresses": len(found), "parameters": tried, "findings": len(gave_way), "gave_way": gave_way})
     sys.exit(1 if gave_way else 0)
 
 
-def _tried(address: str, path: str, more: list[str], level: int) -> list[str]:
+def _tried(address: str, level: int) -> list[str]:
     """The parameters of an address through which SQL came."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["sqlmap", "-u", address + path, "--batch", "--dbms=PostgreSQL", "--level", str(level), "--risk", "2"]
-        command += ["--output-dir", folder, "--disable-coloring", "--flush-session", "--threads", "1", *more]
+        command = ["sqlmap", "-u", address, "--batch", "--dbms=PostgreSQL", "--level", str(level), "--risk", "2"]
+        command += ["--output-dir", folder, "--disable-coloring", "--flush-session", "--threads", "1"]
         command += ["--ignore-code", "400,401,403,404,410,422,429"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-    sys.stderr.write(f"{path}\n{done.stdout[-800:]}")
+    sys.stderr.write(f"{address}\n{done.stdout[-800:]}")
     if "all tested parameters do not appear to be injectable" in done.stdout:
         return []
     return _INJECTABLE.findall(done.stdout) or [f"sqlmap did not come to its end: {done.stdout[-300:]}"]

@@ -1,4 +1,4 @@
-"""Units as they stand on a day, for those who are about to change which units there are."""
+"""The building and the units that somebody is about to edit, as they stand on a day."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -8,9 +8,23 @@ from sqlalchemy import Date, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError, NotFoundError
-from geo.model import Floor, Offer, OfferUnit, Unit, UnitState
+from geo.model import Building, Floor, Offer, OfferUnit, Unit, UnitState
 
 LONGEST_LABEL = 40
+
+
+def building_with(session: Session, code: str) -> Building:
+    """The building of a code, also one that is not public.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    """
+    building = session.scalar(select(Building).where(Building.code == code, Building.withdrawn_at.is_(None)))
+    if building is None:
+        raise NotFoundError(f"There is no building {code!r}.")
+    return building
 
 
 def units_on(session: Session, unit_ids: Collection[int], on: date) -> list[Unit]:

@@ -10,9 +10,16 @@ from geo.history.offers import Published, change_offer, publish_offer, withdraw_
 from geo.history.planning import UnitChange
 from geo.history.present import write_present
 from geo.history.reading import PresentState, present_states
-from geo.history.rivals import Rival, rivals_of
+from geo.history.rivals import Rival, promises_of, rivals_of
 from geo.history.states import change_unit, change_units, confirm_units, overtaken, verify_units
-from geo.history.undoing import can_undo, undo_entry, undo_offer, undo_offers_since, undo_states
+from geo.history.undoing import (
+    can_undo,
+    undo_confirmations,
+    undo_entry,
+    undo_offer,
+    undo_offers_since,
+    undo_states,
+)
 from geo.history.unit_offers import UnitOffer, offer_units
 from geo.history.values import CONTRACTS, OCCUPANCIES, UNIT_USES
 
@@ -36,9 +43,11 @@ __all__ = [
     "offer_units",
     "overtaken",
     "present_states",
+    "promises_of",
     "publish_offer",
     "rivals_of",
     "share_writing",
+    "undo_confirmations",
     "undo_entry",
     "undo_offer",
     "undo_offers_since",

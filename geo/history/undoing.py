@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from geo.errors import NotFoundError, UndoRefusedError
 from geo.history.locks import lock_units, stamp
 from geo.history.present import write_present
-from geo.model import AuditEntry, Offer, OfferUnit, Unit, UnitState
+from geo.model import AuditEntry, Confirmation, Offer, OfferUnit, Unit, UnitState, WithdrawnConfirmation
 
 _CAN_UNDO = ("unit_states", "offers")
 
@@ -137,6 +137,35 @@ def _restore_offer(session: Session, code: str, first: datetime, known_from: dat
         made = session.scalars(insert(Offer).from_select(names, again).returning(Offer.id)).one()
         covered = select(literal(made), OfferUnit.unit_id).where(OfferUnit.offer_id == old)
         session.execute(insert(OfferUnit).from_select(["offer_id", "unit_id"], covered))
+
+
+def undo_confirmations(
+    session: Session,
+    building_id: int,
+    *,
+    on: date,
+    since: datetime,
+    user_id: int | None,
+    undone_by: int | None,
+    today: date,
+) -> list[int]:
+    """Take back the "no change" that a person said of the units of a building for a day; gives the units concerned.
+
+    `since` is the instant from which on it was noted. What was said before or since stands.
+    """
+    mine = Confirmation.user_id.is_not_distinct_from(user_id)
+    noted = (Confirmation.confirmed_on == on, Confirmation.recorded_at >= since, mine)
+    gone = select(WithdrawnConfirmation.confirmation_id)
+    chosen = select(Confirmation.id, Confirmation.unit_id).join(Unit, Unit.id == Confirmation.unit_id)
+    chosen = chosen.where(Unit.building_id == building_id, *noted, Confirmation.id.not_in(gone))
+    found = session.execute(chosen).all()
+    units = sorted({unit_id for _, unit_id in found})
+    if units:
+        lock_units(session, units)
+        gone_now = [{"confirmation_id": ident, "user_id": undone_by} for ident, _ in found]
+        session.execute(insert(WithdrawnConfirmation), gone_now)
+        write_present(session, units, today)
+    return units
 
 
 def undo_entry(session: Session, entry_id: int, *, today: date) -> list[int]:

@@ -21,7 +21,7 @@ from geo.model.places import (
 )
 from geo.model.reshapes import UnitReshape
 from geo.model.sources import FieldEdit, ImportChange, ImportRun, Source, SourceKey
-from geo.model.states import Confirmation, UnitState
+from geo.model.states import Confirmation, UnitState, WithdrawnConfirmation
 from geo.model.versions import LayerChange, LayerVersion
 
 __all__ = [
@@ -60,4 +60,5 @@ __all__ = [
     "UnitNews",
     "UnitReshape",
     "UnitState",
+    "WithdrawnConfirmation",
 ]

@@ -64,3 +64,14 @@ class Confirmation(Base):
     user_id: Mapped[int | None] = mapped_column(BigInteger)
     source_id: Mapped[int] = mapped_column(refers("sources.id"))
     run_id: Mapped[int | None] = mapped_column(refers("import_runs.id"))
+
+
+class WithdrawnConfirmation(Base):
+    """That a confirmation was taken back, and when: from then on it does not count."""
+
+    __tablename__ = "withdrawn_confirmations"
+    confirmation_id: Mapped[int] = mapped_column(
+        refers("confirmations.id", cascade=True), primary_key=True, autoincrement=False
+    )
+    withdrawn_at: Mapped[Stamp]
+    user_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -85,7 +85,8 @@ class Claims:
         chance = rng.random()
         if held.state == "vacant" and held.offered:
             if held.rent_amount is not None and chance < 0.5:
-                return replace(held, rent_amount=(held.rent_amount * Decimal("0.93")).quantize(CENT))
+                step = Decimal(1) if held.rent_unit == "cny_m2_month" else Decimal("0.1")
+                return replace(held, rent_amount=(held.rent_amount * Decimal("0.93")).quantize(step))
             name = self._names[int(rng.integers(len(self._names)))]
             return Said("signed", tenant=name, area_m2=held.area_m2)
         if held.state == "in_use" and not held.offered and chance < 0.05:

@@ -24,7 +24,9 @@ LEFT JOIN LATERAL (
     SELECT max(c.confirmed_on) AS confirmed_on, max(c.recorded_at) AS recorded_at
     FROM confirmations c
     LEFT JOIN import_runs r ON r.id = c.run_id
-    WHERE c.unit_id = u.id AND r.state IS DISTINCT FROM 'undone' AND c.confirmed_on <= %(today)s AND (s.id IS NULL OR s.valid @> c.confirmed_on)
+    LEFT JOIN withdrawn_confirmations w ON w.confirmation_id = c.id
+    WHERE c.unit_id = u.id AND r.state IS DISTINCT FROM 'undone' AND w.confirmation_id IS NULL
+      AND c.confirmed_on <= %(today)s AND (s.id IS NULL OR s.valid @> c.confirmed_on)
 ) c ON true
 LEFT JOIN LATERAL (
     SELECT o.* FROM offers o

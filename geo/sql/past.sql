@@ -13,7 +13,8 @@ LEFT JOIN LATERAL (
     SELECT max(c.confirmed_on) AS confirmed_on
     FROM confirmations c
     JOIN sources cs ON cs.publishable AND cs.id = c.source_id
-    WHERE c.unit_id = u.id AND c.confirmed_on <= %(as_of)s AND c.recorded_at <= %(known_at)s
+    LEFT JOIN withdrawn_confirmations w ON w.confirmation_id = c.id AND w.withdrawn_at <= %(known_at)s
+    WHERE w.confirmation_id IS NULL AND c.unit_id = u.id AND c.confirmed_on <= %(as_of)s AND c.recorded_at <= %(known_at)s
         AND s.valid @> c.confirmed_on
 ) c ON true
 LEFT JOIN LATERAL (

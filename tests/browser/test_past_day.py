@@ -23,6 +23,11 @@ def test_the_slider_shows_a_day_of_the_past_and_today_beside_it(tenant: Page) ->
     expect(tenant.locator("#count-detail")).to_contain_text("2026-03-01")
     then = count(tenant)
     assert 0 < then != before
+    tenant.get_by_label("按此日所知").fill("2026-04-01")
+    expect(tenant).to_have_url(re.compile(r"\?date=2026-03-01&known_at=2026-04-01$"))
+    expect(tenant.locator("#count-detail")).to_contain_text("2026-04-01")
+    tenant.get_by_label("按此日所知").fill("")
+    expect(tenant.locator("#count")).to_have_text(f"{then:,}")
     tenant.get_by_role("switch", name="与今天并排对照").click()
     captions = tenant.locator(".day-of")
     expect(captions).to_have_text([re.compile(rf"2026-03-01 {then:,} "), re.compile(r"今天 [\d,]+ ")])

@@ -7,26 +7,12 @@ from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from geo.editing.derived import mark_sectioned
-from geo.errors import BadParameterError, NotFoundError
+from geo.errors import BadParameterError
 from geo.field_edits import Correction, note_corrections
 from geo.model import Building, Floor, Section
 from geo.text import search_terms
 
 SHOWN = 50
-
-
-def building_with(session: Session, code: str) -> Building:
-    """The building of a code, also one that is not public.
-
-    Raises
-    ------
-    NotFoundError
-        There is none.
-    """
-    building = session.scalar(select(Building).where(Building.code == code, Building.withdrawn_at.is_(None)))
-    if building is None:
-        raise NotFoundError(f"There is no building {code!r}.")
-    return building
 
 
 def find_buildings(session: Session, within: ColumnElement[bool], words: str) -> Sequence[Any]:

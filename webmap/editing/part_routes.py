@@ -1,11 +1,14 @@
 """Conditions, parties and complexes of a building: what there is of each, and the forms to add and end."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.editing.facts import state_fact
-from geo.editing.parties import ROLES, complexes_of, put_into_complex, roles_of, take_out_of_complex
+from geo.editing.parties import ROLES, complexes_of, roles_of, take_out_of_complex
 from geo.errors import BadParameterError, NotFoundError
 from geo.model import Building
 from geo.taxonomy import building_facts
@@ -32,13 +35,9 @@ def add_fact(code: str) -> AnyResponse | tuple[str, int]:
     """State a condition of the building."""
     building, form = in_hand(code), request.form
     said = {name: form.get(name, "") for name in ("value", "unit", "dated_on")}
-    try:
-        state_fact(db.session(), building, form.get("fact", ""), said, by=author(building))
-    except BadParameterError as error:
-        db.session().rollback()
-        return _facts(building, gettext("“%(value)s”不能用。", value=error.value)), 422
-    flash(gettext("已加入。"))
-    return redirect(url_for(".facts", code=code), 303)
+    by = author(building)
+    act = partial(state_fact, db.session(), building, form.get("fact", ""), said, by=by)
+    return _added(building, act, _facts, ".facts")
 
 
 @blueprint.get("/parties")
@@ -53,13 +52,8 @@ def parties(code: str) -> str:
 def add_role(code: str) -> AnyResponse | tuple[str, int]:
     """Let a party be something to the building."""
     building = in_hand(code)
-    try:
-        parts.give_role(db.session(), building, request.form, by=author(building))
-    except BadParameterError as error:
-        db.session().rollback()
-        return _parties(building, gettext("“%(value)s”不能用。", value=error.value)), 422
-    flash(gettext("已加入。"))
-    return redirect(url_for(".parties", code=code), 303)
+    act = partial(parts.give_role, db.session(), building, request.form, by=author(building))
+    return _added(building, act, _parties, ".parties")
 
 
 @blueprint.post("/parties/end")
@@ -88,14 +82,8 @@ def complexes(code: str) -> str:
 def join_complex(code: str) -> AnyResponse | tuple[str, int]:
     """Let the building belong to a complex of a name, made where there is none."""
     building = in_hand(code)
-    try:
-        whole = parts.complex_named(db.session(), request.form, by=author(building))
-    except BadParameterError as error:
-        db.session().rollback()
-        return _complexes(building, gettext("“%(value)s”不能用。", value=error.value)), 422
-    put_into_complex(db.session(), building, whole, by=author(building))
-    flash(gettext("已加入。"))
-    return redirect(url_for(".complexes", code=code), 303)
+    act = partial(parts.join_complex_named, db.session(), building, request.form, by=author(building))
+    return _added(building, act, _complexes, ".complexes")
 
 
 @blueprint.post("/complexes/leave")
@@ -108,6 +96,19 @@ def leave_complex(code: str) -> AnyResponse:
             take_out_of_complex(db.session(), building, whole, by=author(building))
             flash(gettext("已移出。"))
     return redirect(url_for(".complexes", code=code), 303)
+
+
+def _added(
+    building: Building, act: Callable[[], object], page: Callable[[Building, str], str], to: str
+) -> AnyResponse | tuple[str, int]:
+    """Do what a form says and lead back to its page; what cannot be is said on the page, and nothing is kept of it."""
+    try:
+        act()
+    except BadParameterError as error:
+        db.session().rollback()
+        return page(building, gettext("“%(value)s”不能用。", value=error.value)), 422
+    flash(gettext("已加入。"))
+    return redirect(url_for(to, code=building.code), 303)
 
 
 def _facts(building: Building, wrong: str = "") -> str:

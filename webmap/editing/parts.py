@@ -55,11 +55,12 @@ def place_labels(session: Session, building: Building) -> Mapping[str, str]:
     return {f"f{ident}": label for ident, label in floors} | {f"u{ident}": label for ident, label in units}
 
 
-def complex_named(session: Session, sent: Sent, *, by: Author) -> Complex:
-    """The complex of the name in a form, made where there is none; raises BadParameterError."""
+def join_complex_named(session: Session, building: Building, sent: Sent, *, by: Author) -> None:
+    """Let the building belong to the complex a form names, made where there is none; raises BadParameterError."""
     name = " ".join(sent.get("name", "").split())
     found = session.scalars(select(Complex).where(Complex.name == name).order_by(Complex.id).limit(1)).first()
-    return found or create_complex(session, {"name": name, "name_en": sent.get("name_en", "")}, by=by)
+    whole = found or create_complex(session, {"name": name, "name_en": sent.get("name_en", "")}, by=by)
+    parties.put_into_complex(session, building, whole, by=by)
 
 
 def complex_names(session: Session) -> Sequence[str]:

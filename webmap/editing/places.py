@@ -5,10 +5,10 @@ from typing import Any
 from flask import render_template
 
 from geo.editing.authors import author_of
+from geo.editing.standing import building_with
 from geo.history import Author
 from geo.model import Building
 from webmap import db
-from webmap.editing import operations
 from webmap.permissions import check
 
 RIGHT = "edit_place"
@@ -16,7 +16,7 @@ RIGHT = "edit_place"
 
 def in_hand(code: str) -> Building:
     """The building of a code, if the signed-in person may edit it; raises as `check` and `building_with` do."""
-    found = operations.building_with(db.session(), code)
+    found = building_with(db.session(), code)
     check(RIGHT, found)
     return found
 

@@ -21,6 +21,7 @@ _ALWAYS = {
     "log_rotation_size": "10MB",
     "log_rotation_age": "0",
     "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # details quote the values of rows, which may be personal
     "log_line_prefix": "'%m [%p] %u@%d '",
 }
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}

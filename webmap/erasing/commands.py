@@ -37,6 +37,8 @@ def _tell(found: Erased, what: str) -> None:
     for sha256 in found.files_in_use:
         click.echo(f"The file {sha256} holds it still and is in use: take the picture off its page.")
     if found.backups:
-        click.echo(f"{len(found.backups)} backups from before may hold it: {found.backups[0].parent}")
+        click.echo("These backups are from before and hold it if it was there by then; delete them or wait:")
+    for path, until in found.backups.items():
+        click.echo(f"  {path}: " + (f"kept until {until}" if until else "kept until somebody deletes it"))
     if not found.rows and not found.files:
         sys.exit(1)

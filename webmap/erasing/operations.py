@@ -4,6 +4,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,7 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import Engine
 
 from geo.erasing import erase_text, held_by
+from webmap.backups import backups_in, folder_of, kept_until
 from webmap.config import Settings
 
 CACHES = ("published", "names", "cards")
@@ -22,6 +24,8 @@ _UPLOADS = "DELETE FROM import_uploads WHERE file_sha256 = ANY (%s)"
 _FREE = """
     DELETE FROM files f WHERE f.sha256 = ANY (%s)
       AND NOT EXISTS (SELECT FROM pictures p WHERE f.sha256 IN (p.large_sha256, p.small_sha256))
+      AND NOT EXISTS (SELECT FROM spot_checks c WHERE c.photo_sha256 = f.sha256)
+      AND NOT EXISTS (SELECT FROM return_lines l WHERE l.photo_sha256 = f.sha256)
     RETURNING f.sha256"""
 
 
@@ -32,7 +36,8 @@ class Erased:
     rows: dict[str, int]
     files: list[str] = field(default_factory=list)
     files_in_use: list[str] = field(default_factory=list)
-    backups: list[Path] = field(default_factory=list)
+    backups: dict[Path, date | None] = field(default_factory=dict)
+    """Archives from before, each with the day on which the rule lets it go, None where it does not."""
 
 
 def look(owner: Engine, settings: Settings, text: str) -> Erased:
@@ -96,9 +101,12 @@ def _empty(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _backups(settings: Settings) -> list[Path]:
-    folder = settings.backup_folder or settings.data / "backups"
-    return sorted(path for path in folder.glob("*") if path.is_file()) if folder.is_dir() else []
+def _backups(settings: Settings) -> dict[Path, date | None]:
+    """Every archive of the folder, the newest first; those of other names are deleted by nobody."""
+    folder = folder_of(settings)
+    until = {backup.path: day for backup, day in kept_until(backups_in(folder), settings).items()}
+    paths = sorted((path for path in folder.glob("*") if path.is_file()), reverse=True) if folder.is_dir() else []
+    return {path: until.get(path) for path in paths}
 
 
 def _driver(connection: object) -> psycopg.Connection[TupleRow]:

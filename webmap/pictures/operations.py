@@ -21,20 +21,6 @@ TEXT_LENGTH = 300
 URL_LENGTH = 1000
 
 
-def building_with(session: Session, code: str) -> Building:
-    """The building of a code, also one that is not public.
-
-    Raises
-    ------
-    NotFoundError
-        There is none.
-    """
-    building = session.scalar(select(Building).where(Building.code == code, Building.withdrawn_at.is_(None)))
-    if building is None:
-        raise NotFoundError(f"There is no building {code!r}.")
-    return building
-
-
 def places_in(session: Session, building: Building) -> tuple[Sequence[Floor], Sequence[Unit]]:
     """Floors from the top and units by their labels, of which there may be pictures."""
     floors = session.scalars(select(Floor).where(Floor.building_id == building.id).order_by(Floor.position.desc()))

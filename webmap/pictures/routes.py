@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from geo.editing.standing import building_with
 from geo.errors import NotFoundError
 from geo.model import Building
 from webmap import db, files
@@ -49,7 +50,7 @@ def index() -> AnyResponse | str:
 @needs(RIGHT, somewhere=True)
 def editing(code: str) -> str:
     """The pictures of a building with a form for each, and one for another."""
-    building = operations.building_with(db.session(), code)
+    building = building_with(db.session(), code)
     check(RIGHT, building)
     floors, units = operations.places_in(db.session(), building)
     return render_template(
@@ -71,7 +72,7 @@ def editing(code: str) -> str:
 @needs(RIGHT, somewhere=True)
 def add(code: str) -> AnyResponse:
     """Add a picture or a tour."""
-    building = operations.building_with(db.session(), code)
+    building = building_with(db.session(), code)
     sent = request.files.get("file")
     image = sent.stream if sent and sent.filename else None
     operations.add(db.session(), check(RIGHT, building), _folder(), building, request.form, image)

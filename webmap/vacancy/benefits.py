@@ -45,7 +45,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Benefits:
-    """What a return brings: readers, questions of the last 90 days, the comparison, and what is still missing."""
+    """What a return brings: readers, questions of the last 90 days, the comparison, and what is still missing.
+
+    `alike` buildings are compared with: of the same grade (`of_grade`), or all where there are too few of these.
+    """
 
     read: BeingRead
     inquiries: int
@@ -53,6 +56,7 @@ class Benefits:
     waiting: int
     on_market: int
     alike: int
+    of_grade: bool
     vacancy_rate: Compared
     rent_cny_m2_day: Compared
     reads: Compared
@@ -65,7 +69,7 @@ def benefits(session: Session, building: Building, today: date) -> Benefits:
     asked = session.execute(
         _ASKED, {"building": building.id, "since": datetime.now(UTC) - timedelta(days=ASKED_DAYS)}
     ).one()
-    others = _alike(session, building)
+    others, of_grade = _alike(session, building)
     figures = _figures(session, [building, *others])
     ours = figures[building.id]
     read = lately_read(session, [building.id, *(other.id for other in others)], today)
@@ -77,6 +81,7 @@ def benefits(session: Session, building: Building, today: date) -> Benefits:
         asked.waiting,
         ours[2],
         len(others),
+        of_grade,
         Compared(ours[0], _middle(figures[other.id][0] for other in others)),
         Compared(ours[1], _middle(figures[other.id][1] for other in others)),
         Compared(read[building.id], _middle(read[other.id] for other in others)),
@@ -85,16 +90,20 @@ def benefits(session: Session, building: Building, today: date) -> Benefits:
     )
 
 
-def _alike(session: Session, building: Building) -> Sequence[Building]:
-    """Buildings of the same grade; of half to twice the height where there are enough of these."""
-    same = Building.grade.is_not_distinct_from(building.grade)
-    chosen = select(Building).where(*OWING, same, Building.id != building.id).order_by(Building.id).limit(500)
+def _alike(session: Session, building: Building) -> tuple[Sequence[Building], bool]:
+    """Buildings of the same grade, of half to twice the height where there are enough of these; and that it is so.
+
+    Where there are too few of the grade, all others that report.
+    """
+    others = select(Building).where(*OWING, Building.id != building.id).order_by(Building.id).limit(500)
+    same = others.where(Building.grade.is_not_distinct_from(building.grade))
     if building.floors_above:
         near = Building.floors_above.between(building.floors_above / 2, building.floors_above * 2)
-        found = session.scalars(chosen.where(near)).all()
+        found = session.scalars(same.where(near)).all()
         if len(found) >= LEAST:
-            return found
-    return session.scalars(chosen).all()
+            return found, True
+    found = session.scalars(same).all()
+    return (found, True) if len(found) >= LEAST else (session.scalars(others).all(), False)
 
 
 def _figures(session: Session, buildings: Sequence[Building]) -> dict[int, tuple[float | None, float | None, int]]:

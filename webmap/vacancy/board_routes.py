@@ -5,17 +5,19 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError
 from geo.model import Area
+from geo.parameters import whole
 from geo.returns.weeks import week_of
 from webmap import db
 from webmap.permissions import current_user, needs, reach
 from webmap.vacancy.board import board
 from webmap.vacancy.models import ReturnRule
+from webmap.vacancy.owing import ask_anew
 from webmap.vacancy.requests import clock_of_request
 from webmap.vacancy.rules import Rule
 
@@ -63,13 +65,21 @@ def set_rule() -> AnyResponse:
             setattr(row, name, value)
         session.add(row)
     session.flush()
-    flash(gettext("已保存，从下一期周报起生效。"))
+    clock = clock_of_request()
+    moved = ask_anew(session, week_of(clock.today), clock.zone)
+    flash(gettext("已保存。") + (_moved(moved) if moved else ""))
     return redirect(url_for(".rules"), 303)
+
+
+def _moved(returns: int) -> str:
+    return ngettext(
+        "本周还没有送达的 %(num)s 份周报已改截止时间。", "本周还没有送达的 %(num)s 份周报已改截止时间。", returns
+    )
 
 
 def _values() -> dict[str, Any]:
     form = request.form
-    values: dict[str, Any] = {name: _whole(name, form.get(name, ""), *ends) for name, ends in _WHOLE.items()}
+    values: dict[str, Any] = {name: whole(name, form.get(name, ""), *ends) for name, ends in _WHOLE.items()}
     try:
         values["due_time"] = time.fromisoformat(form.get("due_time", ""))
     except ValueError:
@@ -79,12 +89,6 @@ def _values() -> dict[str, Any]:
         raise BadParameterError("rent_low_cny_m2_day", str(low), "a rent below the upper one")
     values |= {"rent_low_cny_m2_day": low, "rent_high_cny_m2_day": high}
     return values | {"accept_unchanged": form.get("accept_unchanged") == "1"}
-
-
-def _whole(name: str, text: str, low: int, high: int) -> int:
-    if not text.isascii() or not text.isdecimal() or not low <= int(text) <= high:
-        raise BadParameterError(name, text[:20], f"a whole number from {low} to {high}")
-    return int(text)
 
 
 def _rent(name: str) -> Decimal:

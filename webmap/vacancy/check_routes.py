@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError, NotFoundError
@@ -31,7 +31,7 @@ REVIEW = "review_returns"
 def index() -> str:
     """Samples drawn so far, and the form to draw one."""
     areas = db.session().scalars(select(Area).where(Area.withdrawn_at.is_(None)).order_by(Area.level, Area.name)).all()
-    reports = [checking.sample_report(db.session(), each) for each in checking.latest_samples(db.session())]
+    reports = [checking.sample_report(db.session(), each) for each in checking.latest_samples(db.session(), _mine())]
     return render_template("vacancy/desk/checks.html", here="desk", areas=areas, reports=reports, margins=MARGINS)
 
 
@@ -44,8 +44,7 @@ def draw() -> AnyResponse:
     if code and area is None:
         raise BadParameterError("area", code[:20], "the code of an area")
     margin = next((each for each in MARGINS if str(each) == request.form.get("margin")), 0.1)
-    mine = reach(current_user(), REVIEW)
-    made = checking.draw_sample(db.session(), check(REVIEW), mine, area, margin, clock_of_request())
+    made = checking.draw_sample(db.session(), check(REVIEW), _mine(), area, margin, clock_of_request())
     return redirect(url_for(".sample", number=made.id), 303)
 
 
@@ -53,7 +52,7 @@ def draw() -> AnyResponse:
 @needs(REVIEW, somewhere=True)
 def sample(number: int) -> str:
     """A sample: where to go, what was seen, and what it says of all units."""
-    report = checking.sample_report(db.session(), checking.find_sample(db.session(), number))
+    report = checking.sample_report(db.session(), checking.find_sample(db.session(), number, _mine()))
     return render_template("vacancy/desk/sample.html", here="desk", report=report)
 
 
@@ -82,7 +81,7 @@ def note(code: str) -> AnyResponse:
     checking.note_check(session, user, _folder(), unit, _looked(), clock_of_request())
     flash(gettext("%(label)s 已标为现场核实。", label=unit.label))
     sample_number = request.form.get("sample", "")
-    if sample_number.isascii() and sample_number.isdecimal():
+    if _is_number(sample_number):
         return redirect(url_for(".sample", number=int(sample_number)), 303)
     return redirect(url_for(".building", code=code), 303)
 
@@ -106,8 +105,17 @@ def _looked() -> Looked:
         form.get("found") or None,
         " ".join(form.get("note", "").split()) or None,
         sent.stream if sent and sent.filename else None,
-        checking.find_sample(db.session(), int(number)).id if number.isascii() and number.isdecimal() else None,
+        checking.find_sample(db.session(), int(number), _mine()).id if _is_number(number) else None,
     )
+
+
+def _mine() -> ColumnElement[bool]:
+    """The buildings whose returns the person may review."""
+    return reach(current_user(), REVIEW)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _day(text: str) -> date:

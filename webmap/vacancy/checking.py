@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, any_, func, not_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -137,23 +137,31 @@ def sample_report(session: Session, sample: AuditSample) -> SampleReport:
     return SampleReport(sample, area, units, wilson(wrong, len(checks)) if checks else None)
 
 
-def latest_samples(session: Session) -> Sequence[AuditSample]:
-    """The last samples."""
-    return session.scalars(select(AuditSample).order_by(AuditSample.id.desc()).limit(20)).all()
+def latest_samples(session: Session, within: ColumnElement[bool]) -> Sequence[AuditSample]:
+    """The last samples all of whose units stand in buildings for which the condition holds."""
+    chosen = select(AuditSample).where(_all_within(within))
+    return session.scalars(chosen.order_by(AuditSample.id.desc()).limit(20)).all()
 
 
-def find_sample(session: Session, number: int) -> AuditSample:
-    """The sample of a number.
+def find_sample(session: Session, number: int, within: ColumnElement[bool]) -> AuditSample:
+    """The sample of a number, if all its units stand in buildings for which the condition holds.
 
     Raises
     ------
     NotFoundError
         There is none.
     """
-    found = session.get(AuditSample, number) if number < 2**63 else None
+    own = select(AuditSample).where(AuditSample.id == number, _all_within(within))
+    found = session.scalar(own) if number < 2**63 else None
     if found is None:
         raise NotFoundError(f"There is no sample {number}.")
     return found
+
+
+def _all_within(within: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What was seen of a unit is for those who may review its building, and a sample speaks of all its units."""
+    others = select(Unit.id).join(Building, Building.id == Unit.building_id)
+    return ~others.where(Unit.id == any_(AuditSample.unit_ids), not_(within)).correlate(AuditSample).exists()
 
 
 def checks_of(session: Session, building: Building) -> Sequence[SpotCheck]:

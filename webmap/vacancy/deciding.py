@@ -31,7 +31,9 @@ def accept(
     clock: Clock,
     line_ids: Collection[int] | None = None,
 ) -> Sequence[ReturnLine]:
-    """Accept lines of a return, or all that wait; gives those that could not be, since somebody was faster.
+    """Accept lines of a return, or all that wait; gives those that could not be.
+
+    Of these somebody was faster (`overtaken` says what is held now), or the unit is gone.
 
     When nothing waits any more the return is decided, and the units it says nothing of are confirmed.
 

@@ -1,5 +1,7 @@
 """Staff's pages about returns: what waits, one return beside last week, accepting and sending back."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +12,7 @@ from webmap import db
 from webmap.permissions import User, check, current_user, needs, reach
 from webmap.vacancy import deciding, reviewing, undoing
 from webmap.vacancy.deciding import NoReasonError
-from webmap.vacancy.models import VacancyReturn
+from webmap.vacancy.models import ReturnLine, VacancyReturn
 from webmap.vacancy.requests import clock_of_request
 
 blueprint = Blueprint("returns", __name__)
@@ -67,13 +69,13 @@ def _decided(owed: VacancyReturn, user: User) -> str:
     """Do what the form says, and say what was done."""
     form, session, clock = request.form, db.session(), clock_of_request()
     act = form.get("act", "accept")
-    ticked = {int(text) for text in form.getlist("line") if text.isascii() and text.isdecimal()}
+    ticked = {int(text) for text in form.getlist("line") if _is_id(text)}
     lines = ticked if "ticked" in (form.get("which"), act.rpartition("_")[2]) else None
     deciding.settle_doubts(session, user.id, owed, _reasons())
     if act.startswith("send_back"):
         deciding.send_back(session, user.id, owed, clock, form.get("reason", ""), lines)
         return gettext("已退回，理由会显示给填报人。")
-    return _accepted(len(deciding.accept(session, user.id, owed, clock, lines)))
+    return _accepted(deciding.accept(session, user.id, owed, clock, lines))
 
 
 def _review(owed: VacancyReturn, wrong: str | None = None) -> str:
@@ -86,15 +88,29 @@ def _missing(error: NoReasonError) -> str:
     return gettext("请先为每个疑点写明理由。") if error.of_doubt else gettext("请写明退回的理由，最多 500 字。")
 
 
-def _accepted(left: int) -> str:
+def _accepted(left: Sequence[ReturnLine]) -> str:
     if not left:
         return gettext("已确认。地图和楼宇页面随即更新。")
-    return gettext("%(n)s 个单元期间被他人改过，请对照后再确认。", n=left)
+    gone = [line.unit.label for line in left if line.overtaken is None]
+    changed = len(left) - len(gone)
+    said = [gettext("%(n)s 个单元期间被他人改过，请对照后再确认。", n=changed)] if changed else []
+    if gone:
+        labels = gettext("、").join(gone)
+        said.append(
+            gettext(
+                "单元 %(labels)s 已拆分、合并或撤销，不能确认：请退回，由填报人按现在的单元重报。", labels=labels
+            )
+        )
+    return " ".join([*said, gettext("其余的已确认。")])
 
 
 def _reasons() -> dict[int, str]:
     heads = ((name.removeprefix("doubt-"), text) for name, text in request.form.items() if name.startswith("doubt-"))
-    return {int(head): text for head, text in heads if head.isascii() and head.isdecimal()}
+    return {int(head): text for head, text in heads if _is_id(head)}
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _owed(number: int) -> VacancyReturn:

@@ -4,11 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from geo.errors import NotFoundError
 from geo.history import Author, UnitChange, change_units, confirm_units, lock_units, overtaken
 from geo.model import Enterprise, OfferUnit, Source, Unit
 from geo.returns.standing import UnitNow, units_by_id
@@ -30,24 +29,23 @@ def return_source(session: Session) -> Source:
 
 
 def write_lines(session: Session, lines: Sequence[ReturnLine], today: date) -> list[ReturnLine]:
-    """Make what lines of a return say facts: states from their days on, and the offers that go with them.
+    """Make lines facts: states from their days on, and the offers that go with them; gives those that could not be.
 
-    Gives the lines that are not written, since somebody has changed their unit in between; what is held now is kept
-    beside them, so that accepting them once more knows of it.
-
-    Raises
-    ------
-    NotFoundError
-        A unit was split, merged or withdrawn since.
+    Of units that somebody has changed since they were shown, what is held is kept beside the line, so that accepting it
+    once more knows of it. A unit that was split, merged or withdrawn since leaves its line without that.
     """
     held = _locked(session, lines, today)
+    standing = [line for line in lines if line.unit_id in held]
     left: list[ReturnLine] = []
-    for sent, said in groupby(sorted(lines, key=_sending), key=lambda line: line.submission):
+    for sent, said in groupby(sorted(standing, key=_sending), key=lambda line: line.submission):
         left += _write(session, sent, list(said), held, today)
     for line in left:
         line.overtaken, line.seen_id = held[line.unit_id].said.as_json(), held[line.unit_id].seen
+    gone = [line for line in lines if line.unit_id not in held]
+    for line in gone:
+        line.overtaken = None
     session.flush()
-    return left
+    return left + gone
 
 
 def confirm(session: Session, unit_ids: Collection[int], sent: ReturnSubmission, today: date) -> int:
@@ -60,16 +58,12 @@ def _sending(line: ReturnLine) -> tuple[int, int]:
 
 
 def _locked(session: Session, lines: Sequence[ReturnLine], today: date) -> dict[int, UnitNow]:
-    """What is held of the units of lines, which nobody else writes from now on, nor the offers that cover them."""
+    """What is held of those units of lines that stand, which nobody else writes from now on, nor their offers."""
     wanted = {line.unit_id for line in lines}
     beside = select(OfferUnit.unit_id).join(Unit, Unit.offer_id == OfferUnit.offer_id).where(Unit.id.in_(wanted))
-    standing = select(Unit.id).where(Unit.id.in_(beside.correlate(None)), Unit.withdrawn_at.is_(None))
-    lock_units(session, wanted.union(session.scalars(standing)))
-    held = units_by_id(session, wanted, today)
-    for line in lines:
-        if line.unit_id not in held:
-            raise NotFoundError(f"The unit of line {line.id} stands no more; look at the return again.")
-    return held
+    either = or_(Unit.id.in_(wanted), Unit.id.in_(beside.correlate(None)))
+    lock_units(session, session.scalars(select(Unit.id).where(either, Unit.withdrawn_at.is_(None))).all())
+    return units_by_id(session, wanted, today)
 
 
 def _write(

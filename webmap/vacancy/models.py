@@ -15,7 +15,7 @@ from geo.returns.said import Said
 RETURN_STATES = ("open", "received", "accepted", "rejected")
 OUTCOMES = ("waiting", "accepted", "rejected", "replaced")
 VIAS = ("page", "workbook", "text", "link")
-SIGHTINGS = ("move_in", "move_out", "registered_elsewhere")
+SIGHTINGS = ("move_in", "move_out", "registered_elsewhere", "new_unit")
 
 
 def _one_of(column: str, allowed: tuple[str, ...]) -> str:
@@ -107,6 +107,7 @@ class ReturnLine(Base):
     outcome: Mapped[str] = mapped_column(server_default="waiting")
     reason: Mapped[str | None]
     state_id: Mapped[int | None] = mapped_column(BigInteger)
+    photo_sha256: Mapped[str | None] = mapped_column(refers("files.sha256"), index=True)
 
     unit: Mapped[Unit] = relationship()
     submission: Mapped[ReturnSubmission] = relationship(back_populates="lines")
@@ -119,7 +120,10 @@ class ReturnLine(Base):
 
 
 class ReturnSighting(Base):
-    """Somebody moved in or out, or works here and is registered elsewhere (外注内营), as the building's people saw."""
+    """Somebody moved in or out, or works here and is registered elsewhere (外注内营), as the building's people saw.
+
+    Or a unit that is on no plan: `room` is what its door says, `name` who uses it or what it is.
+    """
 
     __tablename__ = "return_sightings"
     __table_args__ = (CheckConstraint(_one_of("kind", SIGHTINGS), name="kind"),)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from geo.errors import NotFoundError
 from geo.model import Building
@@ -18,6 +18,9 @@ from webmap.vacancy.owing import Clock, open_returns, standing_of
 from webmap.vacancy.rules import rule_for
 from webmap.vacancy.sending import Sent, waiting_lines
 from webmap.vacancy.sending import receive as take_in
+
+RECEIPTS = 100
+"""Of a building that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +114,10 @@ def receipt(session: Session, code: str, clock: Clock) -> Receipt:
     owed = found.vacancy_return
     return Receipt(found, owed, owed.building, standing_of(owed, clock.now))
 
+
+
+def receipts_of(session: Session, building: Building) -> Sequence[ReturnSubmission]:
+    """What was sent for a building, the newest first."""
+    mine = select(ReturnSubmission).join(VacancyReturn).where(VacancyReturn.building_id == building.id)
+    with_lines = mine.options(selectinload(ReturnSubmission.lines), joinedload(ReturnSubmission.vacancy_return))
+    return session.scalars(with_lines.order_by(ReturnSubmission.received_at.desc()).limit(RECEIPTS)).all()

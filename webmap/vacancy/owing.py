@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
@@ -20,6 +20,8 @@ OWING = (Building.managed, Building.status == "operating", Building.withdrawn_at
 """Followed floor by floor, and in use: of these a return is asked every week."""
 
 SHOWN = 200
+AT_ONCE = 5000
+"""Rows of one statement, whose values PostgreSQL counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,7 @@ def open_returns(
     session: Session, building_ids: Sequence[int], week: date, zone: ZoneInfo
 ) -> dict[int, VacancyReturn]:
     """The returns of some buildings for a week; those that nobody has opened yet are made."""
-    rules = rules_for(session, list(building_ids))
-    rows = [{"building_id": ident, "week": week, "due_at": rules[ident].due_at(week, zone)} for ident in building_ids]
-    if rows:
-        session.execute(insert(VacancyReturn).values(rows).on_conflict_do_nothing())
+    _open(session, building_ids, week, zone)
     chosen = select(VacancyReturn).where(VacancyReturn.week == week, VacancyReturn.building_id.in_(building_ids))
     return {found.building_id: found for found in session.scalars(chosen)}
 
@@ -84,7 +83,31 @@ def open_returns(
 def open_all(session: Session, week: date, zone: ZoneInfo) -> int:
     """Open the returns of a week for all buildings that owe one; gives how many."""
     every = session.scalars(select(Building.id).where(*OWING)).all()
-    return len(open_returns(session, every, week, zone)) if every else 0
+    _open(session, every, week, zone)
+    return len(every)
+
+
+def ask_anew(session: Session, week: date, zone: ZoneInfo) -> int:
+    """Let the rules of now hold for returns from a week on that nothing has come for; gives how many are due else."""
+    nothing_yet = (VacancyReturn.week >= week, VacancyReturn.state == "open", VacancyReturn.received_at.is_(None))
+    columns = (VacancyReturn.id, VacancyReturn.building_id, VacancyReturn.week, VacancyReturn.due_at)
+    waiting = session.execute(select(*columns).where(*nothing_yet)).all()
+    rules = rules_for(session, [row.building_id for row in waiting])
+    moved: dict[datetime, list[int]] = {}
+    for row in waiting:
+        if (due := rules[row.building_id].due_at(row.week, zone)) != row.due_at:
+            moved.setdefault(due, []).append(row.id)
+    for due, ids in moved.items():
+        which = VacancyReturn.id == func.any(cast(ids, ARRAY(BigInteger)))
+        session.execute(update(VacancyReturn).where(which).values(due_at=due, reminded_at=None))
+    return sum(map(len, moved.values()))
+
+
+def _open(session: Session, building_ids: Sequence[int], week: date, zone: ZoneInfo) -> None:
+    rules = rules_for(session, list(building_ids))
+    rows = [{"building_id": ident, "week": week, "due_at": rules[ident].due_at(week, zone)} for ident in building_ids]
+    for start in range(0, len(rows), AT_ONCE):
+        session.execute(insert(VacancyReturn).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing())
 
 
 def owing_building(session: Session, code: str) -> Building:

@@ -1,15 +1,16 @@
 """What staff see of returns: which wait, and one of them beside what is held of its units."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from geo.errors import NotFoundError
-from geo.model import Building
+from geo.model import Building, Unit, UnitLineage
 from geo.returns.said import Said, differences, from_texts
 from geo.returns.standing import UnitNow, units_now
+from webmap.vacancy.colliding import Collision, collisions
 from webmap.vacancy.facts import registered
 from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
 from webmap.vacancy.owing import Clock, standing_of
@@ -35,7 +36,10 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A return with its lines from the top floor down; `unregistered` are tenants that no enterprise is called."""
+    """A return with its lines from the top floor down; `unregistered` are tenants that no enterprise is called.
+
+    `collisions` are others' offers by line; `became` the labels of what units that are gone were split or merged into.
+    """
 
     vacancy_return: VacancyReturn
     building: Building
@@ -43,6 +47,8 @@ class Review:
     rows: Sequence[LineRow]
     silent: int
     unregistered: frozenset[str]
+    collisions: Mapping[int, Sequence[Collision]]
+    became: Mapping[int, Sequence[str]]
 
     @property
     def waiting(self) -> list[LineRow]:
@@ -83,12 +89,23 @@ def review(session: Session, owed: VacancyReturn, clock: Clock) -> Review:
     silent = len(units.keys() - {row.line.unit_id for row in rows})
     names = {row.said.tenant for row in rows if row.said.tenant}
     unregistered = frozenset(names - registered(session, names).keys())
-    return Review(owed, owed.building, standing_of(owed, clock.now), rows, silent, unregistered)
+    promised = collisions(session, lines, units, clock.today)
+    became = _became(session, [row.line.unit_id for row in rows if row.unit is None])
+    return Review(owed, owed.building, standing_of(owed, clock.now), rows, silent, unregistered, promised, became)
 
 
 def _row(line: ReturnLine, units: dict[int, UnitNow]) -> LineRow:
     overtaken = from_texts(line.overtaken) if line.overtaken else None
     return LineRow(line, units.get(line.unit_id), from_texts(line.before), line.said, overtaken)
+
+
+def _became(session: Session, unit_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Units that stand no more → the labels of those that came out of them."""
+    chosen = select(UnitLineage.parent_id, Unit.label).join(Unit, Unit.id == UnitLineage.child_id)
+    found: dict[int, list[str]] = {}
+    for unit_id, label in session.execute(chosen.where(UnitLineage.parent_id.in_(unit_ids)).order_by(Unit.label)):
+        found.setdefault(unit_id, []).append(label)
+    return found
 
 
 def _listed(

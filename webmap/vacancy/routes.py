@@ -28,7 +28,7 @@ from webmap import assets, compression, db, locale
 from webmap.config import current_settings
 from webmap.permissions import REPORT, LinkBearer, User, check, current_user, needs, reach
 from webmap.report_links import opened
-from webmap.vacancy import board_routes, check_routes, desk_routes, operations, preview_routes, wording
+from webmap.vacancy import board_routes, check_routes, desk_routes, operations, preview_routes, receipt_routes, wording
 from webmap.vacancy.benefits import benefits
 from webmap.vacancy.forms import read_form
 from webmap.vacancy.models import SIGHTINGS
@@ -138,7 +138,7 @@ def receipt_by_link(token: str, code: str) -> str:
 def init_app(app: Flask) -> None:
     """Staff's pages about returns belong to the same capability."""
     wording.add_filters(app)
-    for part in (desk_routes, preview_routes, board_routes, check_routes):
+    for part in (desk_routes, preview_routes, board_routes, check_routes, receipt_routes):
         app.register_blueprint(part.blueprint)
 
 

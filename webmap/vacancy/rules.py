@@ -5,7 +5,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from geo.model import Area, Building
@@ -45,9 +46,10 @@ def rules_for(session: Session, building_ids: list[int]) -> dict[int, Rule]:
     usual = kept.pop(None, Rule())
     rules = dict.fromkeys(building_ids, usual)
     if kept:
+        asked = Building.id == func.any(cast(building_ids, ARRAY(BigInteger)))
         point = func.ST_PointOnSurface(Building.geom)
         held = Area.geom.op("&&")(Building.geom) & func.ST_Covers(Area.geom, point)
-        around = select(Building.id, Area.id).join(Area, held).where(Building.id.in_(building_ids), Area.id.in_(kept))
+        around = select(Building.id, Area.id).join(Area, held).where(asked, Area.id.in_(kept))
         for building_id, area_id in session.execute(around.order_by(func.ST_Area(Area.geom).desc())):
             rules[building_id] = kept[area_id]
     return rules

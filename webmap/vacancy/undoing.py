@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.errors import UndoRefusedError
-from geo.history import undo_offers_since, undo_states
+from geo.history import undo_confirmations, undo_offers_since, undo_states
 from geo.model import Unit
 from webmap.vacancy.deciding import read_reason
 from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
@@ -20,8 +20,8 @@ def accepted_lines(owed: VacancyReturn) -> Sequence[ReturnLine]:
 
 
 def can_take_back(owed: VacancyReturn) -> bool:
-    """Whether anything of a return that was decided has become a fact."""
-    return owed.state in ("accepted", "rejected") and bool(accepted_lines(owed))
+    """Whether anything of a return that was decided has become a fact, were it that nothing changed."""
+    return owed.state == "accepted" or (owed.state == "rejected" and bool(accepted_lines(owed)))
 
 
 def was_taken_back(owed: VacancyReturn) -> bool:
@@ -39,24 +39,36 @@ def take_back(session: Session, user_id: int, owed: VacancyReturn, clock: Clock,
     UndoRefusedError
         Nothing of it is a fact; or later facts stand on it, which are named and are to be taken back first.
     """
-    said = read_reason(reason, of_doubt=False)
+    why = read_reason(reason, of_doubt=False)
     session.refresh(owed, with_for_update=True)
     if not can_take_back(owed):
         raise UndoRefusedError
     lines = accepted_lines(owed)
     _refuse_later(session, lines)
+    concerned = {line.unit_id for line in lines}
     states = [line.state_id for line in lines if line.state_id is not None and line.state_id != line.seen_id]
     if states:
         undo_states(session, states, today=clock.today)
     for sent in owed.submissions:
         if units := [line.unit_id for line in sent.lines if line.outcome == "accepted"]:
             undo_offers_since(session, units, user_id=sent.user_id, since=sent.received_at, today=clock.today)
+        concerned |= set(
+            undo_confirmations(
+                session,
+                owed.building_id,
+                on=sent.said_on,
+                since=sent.received_at,
+                user_id=sent.user_id,
+                undone_by=user_id,
+                today=clock.today,
+            )
+        )
     for line in lines:
         session.refresh(line)
-        line.outcome, line.reason = "rejected", said
-    owed.state, owed.reason, owed.decided_at, owed.decided_by = "open", said, datetime.now(UTC), user_id
+        line.outcome, line.reason = "rejected", why
+    owed.state, owed.reason, owed.decided_at, owed.decided_by = "open", why, datetime.now(UTC), user_id
     session.flush()
-    return len({line.unit_id for line in lines})
+    return len(concerned)
 
 
 def _refuse_later(session: Session, lines: Sequence[ReturnLine]) -> None:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from geo.returns.said import Said, from_texts
 from geo.returns.standing import UnitNow
 from webmap.vacancy.models import ReturnDoubt
+from webmap.vacancy.undoing import was_taken_back
 
 TWELFTHS = 12
 
@@ -38,7 +39,7 @@ def in_words(doubt: ReturnDoubt) -> str:
 
 def add_filters(app: Flask) -> None:
     """Make these functions filters of the app's templates, under their own names."""
-    for function in (later, share_of, as_said, in_words):
+    for function in (later, share_of, as_said, in_words, was_taken_back):
         app.add_template_filter(function)
 
 

@@ -18,9 +18,12 @@ export function createTimeline({boot, store, texts: {t}}) {
   const beside = h('button.switch', {type: 'button', role: 'switch', onclick: compare}, t('beside'));
   const close = h('button.close', {type: 'button', title: t('back_to_today'), onclick: leave}, icon('x', 18));
   close.setAttribute('aria-label', t('back_to_today'));
+  const known = h('input', {type: 'date', id: 'known', max: boot.today, onchange: know});
+  const asKnown = h('p.known', h('label', {for: 'known'}, t('known_on')), known);
   box.replaceChildren(
     h('div.day', h('label', {for: 'day'}, t('time')), said, beside, close),
     slider,
+    asKnown,
   );
   let timer = 0;
 
@@ -29,6 +32,10 @@ export function createTimeline({boot, store, texts: {t}}) {
     say(at === last ? '' : days[at]);
     clearTimeout(timer);
     timer = window.setTimeout(() => store.set({date: at === last ? '' : days[at], known_at: ''}), REST_MS);
+  }
+  /** What is held to be so now may have been said later than on the day that is looked at. */
+  function know() {
+    if (known.validity.valid) store.set({known_at: known.value});
   }
   /** Beside today stands the day chosen, or half a year ago where none is. */
   function compare() {
@@ -52,19 +59,21 @@ export function createTimeline({boot, store, texts: {t}}) {
     opener.setAttribute('aria-expanded', String(yes));
   }
   function follow() {
-    const {date, beside: on} = store.get();
+    const {date, known_at, beside: on} = store.get();
     slider.value = String(nearest(days, date));
     say(date);
     beside.setAttribute('aria-checked', String(on === 'on' && date !== ''));
-    if (date) open(true);
+    asKnown.hidden = !date && !known_at;
+    known.value = known_at.slice(0, 10);
+    if (date || known_at) open(true);
   }
 
-  opener.addEventListener('click', () => (box.hidden ? open(true) : store.get().date ? leave() : open(false)));
+  opener.addEventListener('click', () => (box.hidden ? open(true) : store.get().date || store.get().known_at ? leave() : open(false)));
   box.addEventListener('keydown', event => {
     if (event.key === 'Escape') leave();
   });
   store.on((_, changed) => {
-    if (changed.has('date') || changed.has('beside')) follow();
+    if (changed.has('date') || changed.has('known_at') || changed.has('beside')) follow();
   });
   follow();
 }

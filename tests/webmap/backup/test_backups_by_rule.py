@@ -1,14 +1,14 @@
 """The worker makes a backup every night, and keeps as many as the rule says."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import CloneMaker
 from webmap import backups, jobs
-from webmap.backups import Backup, backups_in, to_keep
+from webmap.backups import Backup, backups_in, kept_until, to_keep
 from webmap.config import Settings
 from webmap.database_logins import JOBS, OWNER
 from webmap.db import Database
@@ -86,3 +86,14 @@ def test_older_backups_stay_when_the_new_one_cannot_be_proved(
     _work(live_database, work)
     assert [backup.made_at.year for backup in backups_in(folder)] == [2020]
     assert len(list(folder.glob("*.failed"))) == 1
+
+
+def test_it_can_be_told_until_when_a_backup_is_kept(settings: Settings) -> None:
+    noon = datetime.combine(settings.today(), time(12), settings.timezone).astimezone(UTC)
+    made = Backup(noon, Path("made"))
+    for days, weeks, months, least, most in ((2, 0, 0, 2, 2), (1, 2, 0, 1, 14), (1, 0, 2, 1, 62)):
+        rule = replace(settings, backup_days=days, backup_weeks=weeks, backup_months=months)
+        until = kept_until([made], rule)[made]
+        assert until is not None
+        assert least <= (until - settings.today()).days <= most
+    assert kept_until([made], replace(settings, backup_days=0)) == {made: None}

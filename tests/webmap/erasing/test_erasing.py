@@ -1,5 +1,6 @@
 """What must not be kept is gone from every table, file, cache and past view; that it was erased, and why, stays."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -149,7 +150,13 @@ def test_the_command_looks_first_and_overwrites_when_told(site: Settings, plante
         "LOUMAP_DATA": str(site.data),
     }.items():
         monkeypatch.setenv(name, str(value))
+    folder = site.data / "backups"
+    folder.mkdir()
+    for name in ("loumap-20261101-030000.zip", "before-the-move.zip"):
+        (folder / name).touch()
     asked = CliRunner().invoke(main, ["erase", "--reason", "本人要求"], input=f"{NAME}\n")
+    assert re.search(r"loumap-20261101-030000\.zip: kept until 20\d\d-\d\d-\d\d\n", asked.output)
+    assert "before-the-move.zip: kept until somebody deletes it" in asked.output
     assert "Nothing was changed" in asked.output
     done = CliRunner().invoke(main, ["erase", "--reason", "本人要求", "--yes", NAME])
     assert (done.exit_code, "Overwritten" in done.output) == (0, True), done.output

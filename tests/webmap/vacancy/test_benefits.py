@@ -44,6 +44,9 @@ def test_with_few_like_buildings_nothing_is_told_of_them(session: Session):
     for rent in (3.0, 4.0, 6.0):
         _tower(session, rent, name=f"别处{rent:g}")
     assert benefits(session, ours, TODAY).rent_cny_m2_day.others is None
+    _tower(session, 9.0, name="另一等级", grade="c")
+    made = benefits(session, ours, TODAY)
+    assert (made.of_grade, made.alike, made.rent_cny_m2_day.others) == (False, 4, 5.0)
 
 
 def test_openings_of_its_pages_are_told_by_week_and_beside_those_of_others(session: Session):

@@ -18,7 +18,7 @@ from webmap.models import Mail
 from webmap.vacancy.board import board
 from webmap.vacancy.chasing import chase
 from webmap.vacancy.models import ReturnRule, ReturnSubmission, VacancyReturn
-from webmap.vacancy.owing import Clock, open_returns
+from webmap.vacancy.owing import Clock, ask_anew, open_returns
 from webmap.vacancy.tasks import message_for
 
 RETURN_TABLES = (
@@ -110,6 +110,23 @@ def test_an_area_with_a_rule_of_its_own_is_asked_by_it(session: Session, tower: 
     owed = open_returns(session, [tower.id, far.id], MONDAY, ZONE)
     days = [owed[each.id].due_at.astimezone(ZONE).weekday() for each in (tower, far)]
     assert days == [2, 3]
+
+
+def test_a_new_rule_holds_for_the_open_returns_of_the_week_and_not_for_what_was_sent(
+    session: Session, tower: Building
+) -> None:
+    sent = create_building(session, square(half=0.0003), name="已报大厦")
+    owed = open_returns(session, [tower.id, sent.id], MONDAY, ZONE)
+    due = owed[sent.id].due_at
+    owed[sent.id].state, owed[sent.id].received_at = "received", due - timedelta(hours=1)
+    earlier = open_returns(session, [tower.id], MONDAY - timedelta(weeks=1), ZONE)[tower.id]
+    before = earlier.due_at
+    session.add(ReturnRule(area_id=create_area(session).id, due_weekday=2))
+    session.flush()
+    assert ask_anew(session, MONDAY, ZONE) == 1
+    session.expire_all()
+    assert owed[tower.id].due_at.astimezone(ZONE).weekday() == 2
+    assert (owed[sent.id].due_at, earlier.due_at) == (due, before)
 
 
 def test_the_administrator_sets_the_rule_of_the_site(app, session: Session, tower: Building) -> None:

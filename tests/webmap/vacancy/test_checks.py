@@ -9,31 +9,12 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.model import Building, Unit, UnitState
-from tests.factories import create_building, create_floor, create_unit, create_user
+from geo.model import Unit, UnitState
+from tests.factories import create_building, create_user, square
 from tests.web import post_form, sign_in, text_of
+from webmap.auth.models import UserRole
 from webmap.config import Settings
 from webmap.vacancy.check_models import AuditSample, SpotCheck
-
-
-@pytest.fixture
-def tower(session: Session) -> Building:
-    return create_building(session)
-
-
-@pytest.fixture
-def units(session: Session, tower: Building) -> list[Unit]:
-    floor = create_floor(session, tower, 12)
-    let = {"occupancy": "tenant", "public_status": "in_use", "rent_amount": None, "rent_unit": None}
-    return [create_unit(session, floor, label=f"12{n:02}", **let) for n in range(1, 13)]
-
-
-@pytest.fixture
-def clerk(app, session: Session) -> FlaskClient:
-    create_user(session, "staff", name="clerk")
-    client = app.test_client()
-    sign_in(client, "clerk")
-    return client
 
 
 def photo() -> tuple[BytesIO, str]:
@@ -89,3 +70,24 @@ def test_a_sample_tells_how_many_reports_are_wrong_with_an_interval(
     assert "与报送不符 10%" in shown
     assert "95% 置信区间 1.8% 至 40.4%" in shown
     assert "已看 10 个" in shown
+
+
+def test_a_sample_of_other_buildings_is_not_for_staff_of_one(app, session: Session, tower, units, settings: Settings):
+    other = create_building(session, square(lon=121.6))
+    sample = AuditSample(drawn_on=settings.today(), seed=1, population=12, unit_ids=[units[0].id])
+    session.add(sample)
+    session.flush()
+    for name, building, status in (("near", tower, 200), ("far", other, 404)):
+        create_user(session, name=name).roles = [UserRole(role="staff", building_id=building.id)]
+        session.flush()
+        client = app.test_client()
+        sign_in(client, name)
+        assert client.get(f"/desk/checks/samples/{sample.id}").status_code == status
+        assert (f"/desk/checks/samples/{sample.id}" in client.get("/desk/checks").text) is (status == 200)
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000])
+def test_a_number_that_none_can_have_is_no_sample(clerk: FlaskClient, tower, units, settings: Settings, number: str):
+    page, today = f"/desk/checks/{tower.code}", settings.today().isoformat()
+    sent = {"unit": units[0].code, "found": "", "checked_on": today, "sample": number}
+    assert post_form(clerk, page, page, **sent).status_code == 303

@@ -1,73 +1,31 @@
 """A manager reports what changed, staff accept it, and the public is told with its day."""
 
-import json
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from geo.editing.reshaping import Part, Terms, split_unit
+from geo.history import Author, publish_offer
 from geo.model import Building, Confirmation, Unit, UnitState
 from geo.returns.weeks import week_of
-from tests.factories import create_building, create_enterprise, create_floor, create_unit, create_user
+from tests.factories import create_building, create_enterprise, create_user
 from tests.web import post_form, sign_in, text_of
+from tests.webmap.vacancy.reporting import report
 from webmap import report_links
 from webmap.auth.models import UserRole
 from webmap.config import Settings
 from webmap.vacancy.models import ReturnLine, ReturnSubmission, VacancyReturn
 
 
-@pytest.fixture
-def tower(session: Session) -> Building:
-    return create_building(session)
-
-
-@pytest.fixture
-def units(session: Session, tower: Building) -> list[Unit]:
-    floor = create_floor(session, tower, 12)
-    let = {"occupancy": "tenant", "public_status": "in_use", "rent_amount": None, "rent_unit": None}
-    return [create_unit(session, floor, label=f"120{n}", **let) for n in range(1, 8)]
-
-
-@pytest.fixture
-def manager(app, session: Session, tower: Building, units: list[Unit]) -> FlaskClient:
-    user = create_user(session, name="manager")
-    user.roles = [UserRole(role="manager", building_id=tower.id)]
-    session.flush()
-    return _signed_in(app, "manager")
-
-
-@pytest.fixture
-def clerk(app, session: Session) -> FlaskClient:
-    create_user(session, "staff", name="clerk")
-    return _signed_in(app, "clerk")
-
-
-def _signed_in(app, name: str) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, name)
-    return client
-
-
-def _report(client: FlaskClient, tower: Building, unit: Unit, key: str = "a-key-of-the-page", **said: str):
-    """Send the form as the page without scripts does, with one unit changed."""
-    page = client.get(f"/return/{tower.code}").text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
-    was = json.loads(re.search(rf'name="was.{unit.code}" value="([^"]+)"', page)[1].replace("&#34;", '"'))
-    seen = re.search(rf'name="seen.{unit.code}" value="(\d+)"', page)[1]
-    form = {"said_on": said.pop("said_on", ""), "csrf_token": token, "key": key, "unit": unit.code}
-    form[f"was.{unit.code}"] = json.dumps(was)
-    fields = {f"{name}.{unit.code}": value for name, value in {**was, **said}.items()}
-    return client.post(f"/return/{tower.code}", data={**form, f"seen.{unit.code}": seen, **fields})
-
-
 def test_a_change_reported_and_accepted_is_public_with_its_day(
     manager: FlaskClient, clerk: FlaskClient, client: FlaskClient, session: Session, tower: Building, units, settings
 ):
     today = settings.today()
-    answer = _report(manager, tower, units[2], state="vacant", offered="1", rent_amount="4.2", rent_unit="cny_m2_day")
+    answer = report(manager, tower, units[2], state="vacant", offered="1", rent_amount="4.2", rent_unit="cny_m2_day")
     assert answer.status_code == 303
     receipt = text_of(manager.get(answer.location).text)
     assert "周报已送达" in receipt
@@ -93,14 +51,14 @@ def test_no_change_is_one_button_and_confirms_every_unit(manager: FlaskClient, s
 
 
 def test_the_same_sending_twice_is_one(manager: FlaskClient, session: Session, tower, units):
-    first = _report(manager, tower, units[0], state="vacant")
-    assert _report(manager, tower, units[0], state="vacant").location == first.location
+    first = report(manager, tower, units[0], state="vacant")
+    assert report(manager, tower, units[0], state="vacant").location == first.location
     assert len(session.scalars(select(ReturnSubmission)).all()) == 1
 
 
 def test_the_same_page_sent_again_with_something_else_is_another_sending(manager, session: Session, tower, units):
-    _report(manager, tower, units[0], state="vacant")
-    _report(manager, tower, units[0], state="own_use")
+    report(manager, tower, units[0], state="vacant")
+    report(manager, tower, units[0], state="own_use")
     outcomes = session.scalars(select(ReturnLine.outcome).order_by(ReturnLine.id)).all()
     assert outcomes == ["replaced", "waiting"]
 
@@ -112,14 +70,15 @@ def test_who_manages_another_building_sees_and_reports_nothing(
     user = create_user(session, name="stranger")
     user.roles = [UserRole(role="manager", building_id=other.id)]
     session.flush()
-    stranger = _signed_in(app, "stranger")
+    stranger = app.test_client()
+    sign_in(stranger, "stranger")
     assert "云澜大厦" not in stranger.get("/return").text
     assert stranger.get(f"/return/{tower.code}").status_code == 403
     assert post_form(stranger, "/return", f"/return/{tower.code}", key="not-my-building").status_code == 403
 
 
 def test_a_return_sent_back_tells_the_manager_why(manager, clerk, session: Session, tower, units):
-    _report(manager, tower, units[0], state="vacant")
+    report(manager, tower, units[0], state="vacant")
     page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
     post_form(clerk, page, page, act="send_back", reason="请核对 1201 的面积")
     assert "请核对 1201 的面积" in manager.get("/return").text
@@ -130,7 +89,7 @@ def test_a_return_sent_back_tells_the_manager_why(manager, clerk, session: Sessi
 def test_a_unit_changed_by_somebody_else_meanwhile_is_shown_both_ways(
     manager, clerk, session: Session, tower, units, settings: Settings
 ):
-    _report(manager, tower, units[0], state="vacant")
+    report(manager, tower, units[0], state="vacant")
     state = UnitState(unit_id=units[0].id, occupancy="own_use", source_id=units[0].source_id)
     state.valid = f"[{settings.today() - timedelta(days=1)},)"
     session.add(state)
@@ -153,7 +112,7 @@ def test_a_week_to_come_is_refused(manager, session: Session, tower, units, sett
 
 
 def test_what_is_doubtful_is_accepted_with_a_reason_only(manager, clerk, session: Session, tower, units):
-    _report(manager, tower, units[0], state="vacant", offered="1", rent_amount="99", rent_unit="cny_m2_day")
+    report(manager, tower, units[0], state="vacant", offered="1", rent_amount="99", rent_unit="cny_m2_day")
     page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
     assert "1201 的租金折合每天每平方米 99.00 元" in text_of(clerk.get(page).text)
     refused = post_form(clerk, page, page, act="accept")
@@ -167,8 +126,8 @@ def test_what_is_doubtful_is_accepted_with_a_reason_only(manager, clerk, session
 
 
 def test_lines_are_accepted_one_by_one_and_the_rest_sent_back(manager, clerk, session: Session, tower, units):
-    _report(manager, tower, units[0], key="first-of-two", state="own_use")
-    _report(manager, tower, units[1], key="second-of-two", state="unknown")
+    report(manager, tower, units[0], key="first-of-two", state="own_use")
+    report(manager, tower, units[1], key="second-of-two", state="unknown")
     first, second = session.scalars(select(ReturnLine.id).order_by(ReturnLine.id)).all()
     page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
     post_form(clerk, page, page, act="accept", which="ticked", line=str(first))
@@ -180,7 +139,7 @@ def test_lines_are_accepted_one_by_one_and_the_rest_sent_back(manager, clerk, se
 
 
 def test_sending_back_needs_a_reason(manager, clerk, session: Session, tower, units):
-    _report(manager, tower, units[0], state="own_use")
+    report(manager, tower, units[0], state="own_use")
     page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
     refused = post_form(clerk, page, page, act="send_back", reason=" ")
     assert refused.status_code == 422
@@ -216,7 +175,7 @@ def test_a_report_counts_from_the_day_it_was_written_not_from_when_it_was_accept
     yesterday = settings.today() - timedelta(days=1)
     if week_of(yesterday) != week_of(settings.today()):
         yesterday = settings.today()
-    _report(manager, tower, units[0], state="own_use", said_on=yesterday.isoformat())
+    report(manager, tower, units[0], state="own_use", said_on=yesterday.isoformat())
     page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
     post_form(clerk, page, page, act="accept")
     session.expire_all()
@@ -231,7 +190,7 @@ def test_a_tenant_nobody_knows_takes_the_place_of_the_old_one_as_a_name(
     state.valid, state.tenant_id = f"[{settings.today() - timedelta(days=90)},)", old.id
     session.add(state)
     session.flush()
-    _report(manager, tower, units[0], tenant="刚来的有限公司")
+    report(manager, tower, units[0], tenant="刚来的有限公司")
     page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
     assert "企业库里没有" in clerk.get(page).text
     post_form(clerk, page, page, act="accept")
@@ -251,3 +210,51 @@ def test_the_plan_is_small_on_the_way_unless_it_could_repeat_words_of_a_stranger
     guessed = manager.get(f"/return/{tower.code}?guess=csrf_token", headers=plain)
     assert "Content-Encoding" not in guessed.headers
     assert "Content-Encoding" not in manager.get("/return", headers=plain).headers
+
+
+def test_a_unit_that_is_on_no_plan_reaches_staff_with_the_way_to_draw_it(app, manager, session: Session, tower, units):
+    seen = {"sighting_kind": "new_unit", "sighting_name": "隔出来的一间，数据公司在用", "sighting_room": "1213A"}
+    page = f"/return/{tower.code}"
+    assert post_form(manager, page, page, key="a-new-unit", **seen, sighting_day="").status_code == 303
+    create_user(session, "administrator", name="boss")
+    boss = app.test_client()
+    sign_in(boss, "boss")
+    shown = boss.get(f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}").text
+    assert "图上没有的单元 · 隔出来的一间，数据公司在用 · 1213A" in text_of(shown)
+    way = f"/desk/places/{tower.code}/units/new"
+    assert f'href="{way}"' in shown
+    assert boss.get(way).status_code == 200
+
+
+def test_a_unit_that_was_split_since_is_named_and_the_others_are_accepted(
+    manager, clerk, session: Session, tower, units, settings
+):
+    report(manager, tower, units[0], state="vacant")
+    report(manager, tower, units[1], "another-key", state="own_use")
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    parts = [Part("1201A", Decimal(120)), Part("1201B", Decimal(80))]
+    today = settings.today()
+    split_unit(session, units[0].id, parts, Terms(today), by=Author(units[0].source_id), today=today)
+    session.flush()
+    assert "已拆分或合并为 1201A、1201B" in text_of(clerk.get(page).text)
+    assert post_form(clerk, page, page, act="accept").status_code == 303
+    shown = text_of(clerk.get(page).text)
+    assert "单元 1201 已拆分、合并或撤销" in shown
+    session.expire_all()
+    outcomes = {line.unit_id: line.outcome for line in session.scalars(select(ReturnLine))}
+    assert outcomes == {units[0].id: "waiting", units[1].id: "accepted"}
+    assert post_form(clerk, page, page, act="send_back", reason="已拆分").status_code == 303
+
+
+def test_whoever_promises_the_same_unit_is_named_with_both_times(
+    manager, clerk, session: Session, tower, units, settings
+):
+    promoter = create_user(session, "promoter", name="zhaoshang")
+    by, today = Author(units[0].source_id, promoter.id), settings.today()
+    publish_offer(session, [units[0].id], {"rent_low": 6, "rent_unit": "cny_m2_day"}, on=today, by=by, today=today)
+    session.flush()
+    report(manager, tower, units[0], state="vacant", offered="1", rent_amount="4.2", rent_unit="cny_m2_day")
+    report(manager, tower, units[1], "another-key", state="vacant", offered="1")
+    shown = text_of(clerk.get(f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}").text)
+    assert shown.count("撞单") == 1
+    assert re.search(r"zhaoshang 自 .{8,20} 起已在招商信息 \w+ 中承诺这一间；本周报 .{8,20} 送达", shown)

@@ -8,10 +8,8 @@ from sqlalchemy import func, select
 from geo.history import Author, UnitChange, change_units
 from geo.model import AuditEntry, Offer, Unit, UnitState
 from tests.web import post_form, text_of
-from tests.webmap.vacancy.test_reporting import _report, clerk, manager, tower, units
+from tests.webmap.vacancy.reporting import report
 from webmap.vacancy.models import ReturnLine, VacancyReturn
-
-__all__ = ["clerk", "manager", "tower", "units"]
 
 
 @pytest.fixture
@@ -21,7 +19,7 @@ def page(session, manager, clerk, tower, units, settings) -> str:
     before.valid = f"[{settings.today() - timedelta(days=40)},)"
     session.add(before)
     session.flush()
-    _report(manager, tower, units[0], state="vacant", offered="1", rent_amount="4.2", rent_unit="cny_m2_day")
+    report(manager, tower, units[0], state="vacant", offered="1", rent_amount="4.2", rent_unit="cny_m2_day")
     page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
     assert post_form(clerk, page, page, act="accept").status_code == 303
     session.expire_all()
@@ -44,7 +42,7 @@ def test_a_return_taken_back_is_true_no_longer_and_owed_again(session, client, m
     assert "报错了楼" in manager.get(f"/return/{tower.code}").text
     audited = select(AuditEntry.after).where(AuditEntry.table_name == "vacancy_returns")
     assert session.scalars(audited.order_by(AuditEntry.id.desc())).first()["state"] == "open"
-    assert _report(manager, tower, units[0], key="another-key", state="own_use").status_code == 303
+    assert report(manager, tower, units[0], key="another-key", state="own_use").status_code == 303
     assert session.scalars(select(VacancyReturn.state)).one() == "received"
 
 
@@ -64,4 +62,29 @@ def test_a_return_on_which_later_facts_stand_is_kept_and_they_are_named(session,
 def test_a_return_is_taken_back_with_a_reason_only_and_by_staff(session, manager, clerk, tower, page):
     assert post_form(clerk, page, f"{page}/undo", reason=" ").status_code == 422
     assert post_form(manager, f"/return/{tower.code}", f"{page}/undo", reason="不对").status_code == 403
+    assert session.scalars(select(VacancyReturn.state)).one() == "accepted"
+
+
+def test_no_change_taken_back_counts_no_longer_and_the_manager_reads_why(
+    session, manager, clerk, tower, units, settings
+):
+    before = settings.today() - timedelta(days=9)
+    for unit in units:
+        state = UnitState(unit_id=unit.id, occupancy="tenant", contract="let", source_id=unit.source_id)
+        state.valid, state.reported_on = f"[{before - timedelta(days=40)},)", before
+        session.add(state)
+    session.flush()
+    post_form(manager, f"/return/{tower.code}", f"/return/{tower.code}", key="nothing-new")
+    session.expire_all()
+    assert units[0].reported_on == settings.today()
+    page = f"/desk/returns/{session.scalars(select(VacancyReturn.id)).one()}"
+    assert post_form(clerk, page, f"{page}/undo", reason="周五看到 1203 已搬空").status_code == 303
+    session.expire_all()
+    assert {unit.reported_on for unit in units} == {before}
+    assert session.scalars(select(VacancyReturn.state)).one() == "open"
+    for shown in (manager.get(f"/return/{tower.code}").text, manager.get("/return").text):
+        assert "撤销理由：周五看到 1203 已搬空" in text_of(shown)
+        assert "退回理由" not in text_of(shown)
+    post_form(manager, f"/return/{tower.code}", f"/return/{tower.code}", key="nothing-new-again")
+    session.expire_all()
     assert session.scalars(select(VacancyReturn.state)).one() == "accepted"
