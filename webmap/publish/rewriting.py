@@ -154,7 +154,8 @@ class Rewriter(HTMLParser):
     def _leave_out(self, tag: str, named: dict[str, str | None]) -> None:
         """Leave an element out with all that it holds; of a link in running text the words stay."""
         classes = (named.get("class") or "").split()
-        if tag == "a" and not self._in_bars and _BUTTONS.isdisjoint(classes):
+        button = "data-share-page" in named or not _BUTTONS.isdisjoint(classes)
+        if tag == "a" and not self._in_bars and not button:
             self._links.append(False)
             self._out.append("<span>")
         elif tag not in _WITHOUT_END:

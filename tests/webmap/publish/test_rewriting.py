@@ -40,6 +40,7 @@ def test_of_a_link_that_needs_a_server_the_words_stay() -> None:
     "html",
     [
         '<a class="btn primary" href="/inquiries/new?unit=x">Ask</a>',
+        '<a data-share-page="/share" href="/share?to=/"><svg></svg></a>',
         '<nav><a href="/login">Sign in</a></nav>',
         '<form action="/alerts/new"><form-like><input name="q"></form-like></form>',
         '<iframe src="/map.svg?x=1" title="drawing"></iframe>',
