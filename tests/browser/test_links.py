@@ -59,4 +59,4 @@ def test_a_frozen_link_shows_elsewhere_what_its_maker_saw(promoter: Page, client
     assert said(client.url) == said(FRAMED) | {"at": ["29.15100,122.95200,15.2"]}
     assert urlsplit(client.url).path == "/en/"
     assert "known_at" in client.url
-    expect(client).to_have_title("Large floors · Offices to let · LouMap 楼图")
+    expect(client).to_have_title("Large floors · Office space map · 楼图 LouMap")
