@@ -241,7 +241,9 @@ _LIST: dict[str, dict[str, str]] = {
         "public": "id building_id kind name geom ring base_height_m height_m floor_from floor_to source_id",
         "staff": "source_key",
     },
-    # Who has the token opens the link; what it opens is shown with the reader's own rights.
+    "passcode_tries": {"admin": "id link_id network tried_at"},
+    "selection_items": {"admin": "id selection_id place unit_code note told liked_at"},
+    "selections": {"admin": "id link_id greeting sender requirement passcode_hash sent_at"},
     "short_links": {"staff": "id token name state as_of known_at made_at expires_at withdrawn_at", "admin": "user_id"},
     "source_keys": {"staff": "source_id table_name key code"},
     "spot_checks": {

@@ -12,9 +12,9 @@ from tests.planted import Planted
 from webmap.auth.models import Attempt, Invitation, PasswordReset, RecoveryCode, User, UserRole, UserSession
 from webmap.follow.models import Alert
 from webmap.imports.models import ImportUpload
-from webmap.inquiries.models import Inquiry, InquiryMessage, InquirySend
-from webmap.models import Mail, ReportLink, ReportLinkUse, StoredFile
+from webmap.models import Inquiry, InquiryMessage, InquirySend, Mail, ReportLink, ReportLinkUse, StoredFile
 from webmap.share.models import ShortLink
+from webmap.share.selection_models import PasscodeTry, Selection, SelectionItem
 from webmap.vacancy.check_models import SpotCheck
 from webmap.vacancy.models import ReturnDoubt, ReturnLine, ReturnSighting, ReturnSubmission, VacancyReturn
 
@@ -28,7 +28,7 @@ WITHOUT_MARK = frozenset(
         *("unit_states.verification", "units.occupancy"),
         *("audit_log.action", "audit_log.row_key", "audit_log.before", "audit_log.after", "unit_reshapes.details"),
         *("mails.unsubscribe_url", "alerts.query", "files.content_type", "pictures.url", "users.language"),
-        "short_links.token",
+        *("short_links.token", "selections.requirement", "selection_items.told", "selection_items.unit_code"),
     )
 )
 """Texts from a fixed list, or that a page reads back as something else than words; the audit has every mark anyway."""
@@ -79,6 +79,14 @@ def _plant_letters(session: Session, planted: Planted, building: Building, unit:
     link.state = {"v": 1, "page": "building", "language": "en", "code": building.code, "query": ""}
     _add(session, planted.fill(link))
     planted.forged_tokens.append(link.token)
+    private = ShortLink(token="kkkwwwzzzccc", user_id=person.id, expires_at=LATER)
+    private.state = {"v": 1, "page": "selection", "language": "en"}
+    _add(session, planted.fill(private))
+    made = Selection(link_id=private.id)
+    _add(session, planted.fill(made))
+    _add(session, planted.fill(SelectionItem(selection_id=made.id, place=1, unit_code=unit.code, told={})))
+    _add(session, planted.fill(PasscodeTry(link_id=private.id)))
+    planted.forged_tokens.append(private.token)
     asked = Inquiry(kind="inquiry", building_id=building.id, unit_id=unit.id, language="en", sent_sha256=b"s" * 32)
     asked.fact = "rent"
     _add(session, planted.fill(asked))

@@ -28,7 +28,7 @@ EXEMPT = {
 }
 """Tables without audit, and why; those of the job queue belong to procrastinate."""
 
-COUNTED = frozenset({"amenity_distances", "attempts", "clusters", "import_changes", "inquiry_sends"})
+COUNTED = frozenset({"amenity_distances", "attempts", "clusters", "import_changes", "inquiry_sends", "passcode_tries"})
 """Tables that programs fill and empty by themselves: of a statement the number of rows alone is noted."""
 
 PERSONAL = {
@@ -37,6 +37,9 @@ PERSONAL = {
     "inquiry_messages": {"body"},
     "mails": {"recipient", "subject", "body", "unsubscribe_url", "error"},
     "parties": {"personal_phone"},
+    "selection_items": {"note"},
+    "selections": {"greeting", "sender", "requirement"},
+    "short_links": {"name"},
     "users": {"factor_nonce", "factor_since", "factor_step"},
 }
 """What people may ask to have erased, and secrets whose names do not say so: of these it is told that they changed."""

@@ -5,13 +5,12 @@ from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError
-from webmap import db, locale
+from webmap import asking, db, locale
+from webmap.asking import Asked, BadInquiryError
 from webmap.config import current_settings
-from webmap.inquiries import operations
-from webmap.inquiries.models import Inquiry
-from webmap.inquiries.operations import Asked, BadInquiryError
 from webmap.locale import LANGUAGES
 from webmap.mail import send
+from webmap.models import Inquiry
 from webmap.permissions import check, needs
 
 blueprint = Blueprint("inquiries", __name__)
@@ -31,7 +30,7 @@ def form() -> str:
 @needs("public")
 def ask() -> AnyResponse | tuple[str, int]:
     """Take in what was asked and show where the answer will stand."""
-    building, unit = operations.thing(db.session(), request.form.get("building"), request.form.get("unit"))
+    building, unit = asking.thing(db.session(), request.form.get("building"), request.form.get("unit"))
     if request.form.get(TRAP):
         return redirect(locale.address(f"/u/{unit.code}" if unit else f"/b/{building.code}"), 303)
     said = {field: request.form.get(field, "") for field in ("name", "contact", "body")}
@@ -43,8 +42,8 @@ def ask() -> AnyResponse | tuple[str, int]:
     except BadInquiryError as error:
         return _form(said, wrong=error.field), 422
     with db.own_transaction() as own:
-        operations.count_send(own, request.remote_addr)
-    inquiry, is_new = operations.ask(db.session(), asked)
+        asking.count_send(own, request.remote_addr)
+    inquiry, is_new = asking.ask(db.session(), asked)
     if is_new:
         _tell_administrators(inquiry)
     flash(gettext("已收到。请保存本页地址，答复会显示在这里。"))
@@ -55,7 +54,7 @@ def ask() -> AnyResponse | tuple[str, int]:
 @needs("public")
 def status(code: str, key: str) -> str:
     """What the asker sees: what was said, whether it is answered, and how to end it."""
-    inquiry = operations.opened(db.session(), code, key, current_settings().secret_key)
+    inquiry = asking.opened(db.session(), code, key, current_settings().secret_key)
     return _status(inquiry, key)
 
 
@@ -63,11 +62,11 @@ def status(code: str, key: str) -> str:
 @needs("public")
 def add(code: str, key: str) -> AnyResponse | tuple[str, int]:
     """The asker has more to say."""
-    inquiry = operations.opened(db.session(), code, key, current_settings().secret_key)
+    inquiry = asking.opened(db.session(), code, key, current_settings().secret_key)
     with db.own_transaction() as own:
-        operations.count_send(own, request.remote_addr)
+        asking.count_send(own, request.remote_addr)
     try:
-        operations.add(db.session(), inquiry, request.form.get("body", ""))
+        asking.add(db.session(), inquiry, request.form.get("body", ""))
     except BadInquiryError:
         return _status(inquiry, key, wrong=True), 422
     return redirect(url_for(".status", code=code, key=key), 303)
@@ -77,9 +76,9 @@ def add(code: str, key: str) -> AnyResponse | tuple[str, int]:
 @needs("public")
 def erase(code: str, key: str) -> AnyResponse:
     """The asker wants nothing of it kept."""
-    inquiry = operations.opened(db.session(), code, key, current_settings().secret_key)
+    inquiry = asking.opened(db.session(), code, key, current_settings().secret_key)
     building = inquiry.building.code
-    operations.erase(db.session(), inquiry)
+    asking.erase(db.session(), inquiry)
     flash(gettext("已全部删除。"))
     return redirect(url_for(".erased", building=building), 303)
 
@@ -95,8 +94,8 @@ def erased() -> str:
 @needs("answer_inquiries")
 def index() -> str:
     """All inquiries, those that wait first."""
-    waiting = operations.latest(db.session(), "waiting")
-    others = [each for each in operations.latest(db.session()) if each.state != "waiting"]
+    waiting = asking.latest(db.session(), "waiting")
+    others = [each for each in asking.latest(db.session()) if each.state != "waiting"]
     return render_template("inquiries/index.html", here="desk", waiting=waiting, others=others)
 
 
@@ -104,7 +103,7 @@ def index() -> str:
 @needs("answer_inquiries")
 def answering(code: str) -> str:
     """One inquiry with the form to answer it."""
-    inquiry = operations.find(db.session(), code)
+    inquiry = asking.find(db.session(), code)
     return render_template("inquiries/answer.html", here="desk", inquiry=inquiry, wrong=False)
 
 
@@ -112,17 +111,17 @@ def answering(code: str) -> str:
 @needs("answer_inquiries")
 def answer(code: str) -> AnyResponse | tuple[str, int]:
     """Answer, close or erase an inquiry."""
-    inquiry = operations.find(db.session(), code)
+    inquiry = asking.find(db.session(), code)
     act = request.form.get("act", "answer")
     if act == "erase":
-        operations.erase(db.session(), inquiry)
+        asking.erase(db.session(), inquiry)
         flash(gettext("已全部删除。"))
         return redirect(url_for(".index"), 303)
     if act == "close":
         inquiry.state = "closed"
         return redirect(url_for(".index"), 303)
     try:
-        operations.add(db.session(), inquiry, request.form.get("body", ""), check("answer_inquiries"))
+        asking.add(db.session(), inquiry, request.form.get("body", ""), check("answer_inquiries"))
     except BadInquiryError:
         return render_template("inquiries/answer.html", here="desk", inquiry=inquiry, wrong=True), 422
     _tell_asker(inquiry)
@@ -132,7 +131,7 @@ def answer(code: str) -> AnyResponse | tuple[str, int]:
 
 def _form(said: dict[str, str], wrong: str | None = None) -> str:
     values = request.form if request.method == "POST" else request.args
-    building, unit = operations.thing(db.session(), values.get("building"), values.get("unit"))
+    building, unit = asking.thing(db.session(), values.get("building"), values.get("unit"))
     return render_template(
         "inquiries/form.html",
         here=None,
@@ -140,8 +139,8 @@ def _form(said: dict[str, str], wrong: str | None = None) -> str:
         unit=unit,
         kind=_kind(),
         fact=_fact(),
-        facts=operations.FACTS,
-        longest=operations.LONGEST,
+        facts=asking.FACTS,
+        longest=asking.LONGEST,
         said=said,
         wrong=wrong,
         trap=TRAP,
@@ -153,11 +152,11 @@ def _status(inquiry: Inquiry, key: str, wrong: bool = False) -> str:
 
 
 def _kind() -> str:
-    return _one_of("kind", operations.KINDS) or "inquiry"
+    return _one_of("kind", asking.KINDS) or "inquiry"
 
 
 def _fact() -> str | None:
-    return _one_of("fact", operations.FACTS)
+    return _one_of("fact", asking.FACTS)
 
 
 def _one_of(name: str, allowed: tuple[str, ...]) -> str | None:
@@ -168,14 +167,14 @@ def _one_of(name: str, allowed: tuple[str, ...]) -> str | None:
 
 
 def _status_address(inquiry: Inquiry) -> str:
-    key = operations.key_of(inquiry, current_settings().secret_key)
+    key = asking.key_of(inquiry, current_settings().secret_key)
     return url_for(".status", code=inquiry.code, key=key)
 
 
 def _tell_administrators(inquiry: Inquiry) -> None:
     """Write to those who answer: that there is something to read, not what people said of themselves."""
     subject = f"新的询问 {inquiry.code}" if inquiry.kind == "inquiry" else f"新的报错 {inquiry.code}"
-    for recipient in operations.administrators(db.session()):
+    for recipient in asking.administrators(db.session()):
         send(
             db.session(),
             recipient,
@@ -186,11 +185,11 @@ def _tell_administrators(inquiry: Inquiry) -> None:
 
 def _tell_asker(inquiry: Inquiry) -> None:
     """Write to the asker, if we can, where the answer is to be read."""
-    recipient = operations.mail_address(inquiry)
+    recipient = asking.mail_address(inquiry)
     if recipient is None:
         return
     language = next(each for each in LANGUAGES if each.tag == inquiry.language)
-    key = operations.key_of(inquiry, current_settings().secret_key)
+    key = asking.key_of(inquiry, current_settings().secret_key)
     prefix = f"/{language.prefix}" if language.prefix else ""
     with force_locale(language.locale):
         subject = gettext("您的询问 %(code)s 有了答复", code=inquiry.code)

@@ -2,7 +2,7 @@
 
 from procrastinate import JobContext
 
-from webmap.inquiries import operations
+from webmap import asking
 from webmap.jobs import tasks, work_of
 
 
@@ -12,4 +12,4 @@ def prune_inquiries(context: JobContext, timestamp: int) -> None:
     """Every night: erase inquiries that are older than `LOUMAP_INQUIRY_DAYS`."""
     work = work_of(context)
     with work.transaction() as session:
-        operations.prune(session, work.settings.inquiry_days)
+        asking.prune(session, work.settings.inquiry_days)

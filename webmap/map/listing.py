@@ -109,8 +109,9 @@ def listing(query: Mapping[str, str], *, staff: bool = False) -> Listing:
 def matching(asked: Asked, *, staff: bool = False) -> tuple[Search, np.ndarray[tuple[int], np.dtype[np.intp]]]:
     """The search, and the rows of the buildings with something that matches."""
     moment = _moment(asked)
-    # Of the past all that was on the market is shown, as the map does: that nobody spoke of it lately was not so then.
-    wanted = replace(asked.wanted, stale=True) if moment else asked.wanted
+    # Of a past day all that was on the market is shown, as the map does; what is frozen stays as its sender saw it.
+    looks_back = moment is not None and not asked.past[1]
+    wanted = replace(asked.wanted, stale=True) if looks_back else asked.wanted
     search = past_search(wanted, moment, staff=staff) if moment else present_search(wanted, staff=staff)
     bare = not len(search.table.unit_ids)  # nothing is followed floor by floor
     return search, np.flatnonzero(search.passing if bare else search.area_per_building > 0)

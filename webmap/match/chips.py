@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from geo.matching import Requirement, to_query
 from geo.matching.asking import asked_of
 from geo.matching.requirement import FIELDS_OF
-from webmap.match.wording import criterion_name, target_text
+from webmap.match_wording import criterion_name, target_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from webmap.cards import CardLink, card_link
 from webmap.locale import address, canonical_url
 from webmap.match import card_routes
 from webmap.match.chips import Chip, chips_of
-from webmap.match.wording import beside_value, change_text, cost_name, criterion_name, target_text, value_text
 from webmap.match_schemas import MatchAnswer
+from webmap.match_wording import beside_value, change_text, cost_name, criterion_name, target_text, value_text
 from webmap.matching import found_matches, read_query
 from webmap.permissions import needs
 

@@ -43,3 +43,8 @@ class ShortLink(Base):
     def has_expired(self) -> bool:
         """Whether its last day is past."""
         return self.expires_at is not None and self.expires_at <= datetime.now(self.expires_at.tzinfo)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is meant for one reader: a selection."""
+        return bool(self.state.get("page") == "selection")

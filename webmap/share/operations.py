@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,8 +16,8 @@ from webmap.errors import LinkOverError
 from webmap.map_mode import mode
 from webmap.searching import present_table
 from webmap.share.models import ShortLink
-from webmap.share.states import LinkState
-from webmap.share.tokens import PAGE_SIGNS, new_token, read_token
+from webmap.share.states import SELECTION, VERSION, LinkState
+from webmap.share.tokens import PAGE_SIGNS, PRIVATE_SIGNS, new_token, read_token
 
 LONGEST_NAME = 80
 LASTS_DAYS = (7, 30, 90, 365)
@@ -40,7 +41,6 @@ def make(
     *,
     moment: Moment | None = None,
     lasts_days: int | None = None,
-    signs: int = PAGE_SIGNS,
 ) -> ShortLink:
     """A new link of `user` to a state.
 
@@ -49,16 +49,15 @@ def make(
     BadParameterError
         Its name is empty or too long, its time is none of those offered, or the account has too many links.
     """
-    mine = select(func.count()).where(ShortLink.user_id == user.id, ShortLink.withdrawn_at.is_(None))
-    if (session.scalar(mine) or 0) >= MOST_OPEN:
-        raise BadParameterError("links", f"{MOST_OPEN}", f"fewer than {MOST_OPEN} links; withdraw some first")
-    link = ShortLink(token=_free_token(session, signs), user_id=user.id, name=checked_name(name))
-    link.state = state.as_json()
+    link = _new(session, user, state.as_json(), name, lasts_days, PAGE_SIGNS)
     link.as_of, link.known_at = (moment.as_of, moment.known_at) if moment else (None, None)
-    link.expires_at = expiry(lasts_days)
-    session.add(link)
     session.flush()
     return link
+
+
+def make_private(session: Session, user: User, language: str, name: str, lasts_days: int | None) -> ShortLink:
+    """A new link to a selection, with a token that nobody guesses; raises as `make`."""
+    return _new(session, user, {"v": VERSION, "page": SELECTION, "language": language}, name, lasts_days, PRIVATE_SIGNS)
 
 
 def freeze(session: Session, state: LinkState, today: date) -> Moment:
@@ -157,6 +156,19 @@ def checked_name(name: str) -> str:
     if not 0 < len(tidy) <= LONGEST_NAME:
         raise BadParameterError("name", tidy[:20], f"1 to {LONGEST_NAME} characters")
     return tidy
+
+
+def _new(
+    session: Session, user: User, state: dict[str, Any], name: str, lasts_days: int | None, signs: int
+) -> ShortLink:
+    mine = select(func.count()).where(ShortLink.user_id == user.id, ShortLink.withdrawn_at.is_(None))
+    if (session.scalar(mine) or 0) >= MOST_OPEN:
+        raise BadParameterError("links", f"{MOST_OPEN}", f"fewer than {MOST_OPEN} links; withdraw some first")
+    link = ShortLink(token=_free_token(session, signs), user_id=user.id, name=checked_name(name), state=state)
+    link.expires_at = expiry(lasts_days)
+    session.add(link)
+    session.flush()
+    return link
 
 
 def _free_token(session: Session, signs: int) -> str:

@@ -13,10 +13,14 @@ from webmap import db, reads
 from webmap.config import current_settings
 from webmap.locale import LANGUAGES, address
 from webmap.permissions import MAKE_LINKS, current_user, may_somewhere, needs
-from webmap.share import operations, qr, tokens
+from webmap.picked import wording
+from webmap.picked.filling import load
+from webmap.share import operations, qr, seen, selection_desk, selection_routes, selections, tokens
+from webmap.share.addresses import address_of, site
 from webmap.share.models import ShortLink
 from webmap.share.operations import LinkEndedError
-from webmap.share.states import LINK, LinkState, of_address, read_state
+from webmap.share.over import over
+from webmap.share.states import LINK, SELECTION, LinkState, of_address, read_state
 from webmap.share.subjects import kind_of, subject_of
 
 blueprint = Blueprint("share", __name__)
@@ -63,13 +67,15 @@ def opening(token: str) -> AnyResponse | tuple[str, int]:
         link = operations.opened(db.session(), token)
         if token != link.token:
             return _uncached(redirect(address(f"/s/{link.token}"), 301))
+        if link.is_private:
+            return selection_routes.private(selection_routes.show(link))
         state = read_state(link.state)
     except LinkEndedError:
-        return _over(410, operations.find(db.session(), token))
+        return over(410, operations.find(db.session(), token))
     except NotFoundError:
-        return _over(404)
+        return over(404)
     except BadParameterError as error:
-        return _over(410, problem=error)
+        return over(410, problem=error)
     reads.note(reads.LINK, link.id)
     return _uncached(redirect(state.address_through(link.token, link.as_of, link.known_at), 302))
 
@@ -86,7 +92,10 @@ def link_code(token: str, image: str) -> Response:
 def index() -> str:
     """One's own links, newest first."""
     links = operations.links_of(db.session(), _maker())
-    return render_template("share/index.html", here="desk", links=links, address_of=address_of, kind=_kind)
+    opened = seen.openings(db.session(), links, current_settings().today())
+    return render_template(
+        "share/index.html", here="desk", links=links, opened=opened, address_of=address_of, kind=_kind
+    )
 
 
 @blueprint.get("/desk/links/<token>")
@@ -118,18 +127,12 @@ def change(token: str) -> AnyResponse | tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     """Have a page that a link led to carry the link's own name, for chat cards, and count what is read through it."""
+    for pages in (selection_desk, selection_routes):
+        app.register_blueprint(pages.blueprint)
+    app.register_error_handler(selection_routes.PasscodeNeededError, selection_routes.refuse_locked)
+    app.register_error_handler(LinkEndedError, lambda _: over(410))
     app.before_request(_came_through)
     app.context_processor(lambda: {"shared": _shared() if LINK in request.args else None})
-
-
-def address_of(link: ShortLink) -> str:
-    """The address that is sent."""
-    return f"{site()}/s/{link.token}"
-
-
-def site() -> str:
-    """The address of the site as the reader knows it."""
-    return current_settings().base_url or request.host_url.rstrip("/")
 
 
 def _share(to: str, problem: BadParameterError | None = None) -> str:
@@ -161,6 +164,9 @@ def _mine(link: ShortLink, problem: BadParameterError | None = None) -> str:
         image="" if link.is_over else qr.svg(address_of(link)),
         spoken=tokens.spoken(link.token),
         target=_readable(link),
+        seen=seen.seen_through(db.session(), db.public_session(), link, current_settings().today()),
+        liked=_liked(link),
+        words=wording,
         kind=_kind(link),
         lasts=operations.LASTS_DAYS,
         longest=operations.LONGEST_NAME,
@@ -168,11 +174,22 @@ def _mine(link: ShortLink, problem: BadParameterError | None = None) -> str:
     )
 
 
+def _liked(link: ShortLink) -> list[tuple[Any, Any]] | None:
+    """What the client of a selection has marked, with when; nothing at all of other links."""
+    if not link.is_private:
+        return None
+    made = selections.of_link(db.session(), link)
+    filled = load(db.public_session(), selections.picked_of(made), current_settings().today())
+    return [(entry, item.liked_at) for entry, item in zip(filled.entries, made.items, strict=True) if item.liked_at]
+
+
 def _shared() -> dict[str, Any] | None:
-    """Name and address of the link that the page was opened by, if it opens anything."""
+    """Name and address of the link that the page was opened by, if it opens anything; a private one stays unnamed."""
     try:
         link = operations.opened(db.session(), request.args[LINK])
     except (NotFoundError, LinkEndedError):
+        return None
+    if link.is_private:
         return None
     return {"title": link.name, "address": address_of(link)}
 
@@ -206,14 +223,10 @@ def _readable(link: ShortLink) -> LinkState | None:
 
 
 def _kind(link: ShortLink) -> str:
+    if link.is_private:
+        return kind_of(SELECTION)
     state = _readable(link)
     return kind_of(state.page) if state else "—"
-
-
-def _over(status: int, link: ShortLink | None = None, problem: BadParameterError | None = None) -> tuple[str, int]:
-    expired = link is not None and link.withdrawn_at is None
-    page = render_template("share/over.html", here=None, status=status, expired=expired, problem=problem)
-    return page, status
 
 
 def _code(target: str, kind: str) -> Response:

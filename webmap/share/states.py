@@ -27,6 +27,9 @@ LONGEST = 8000
 LINK = "s"
 """The parameter by which a page knows the link that led to it."""
 
+SELECTION = "selection"
+"""The page of a private selection, which stands under the address of its link itself."""
+
 _NOT_KEPT = frozenset({LINK, "as_of", "known_at"})
 """What a link says of itself, not of the page."""
 

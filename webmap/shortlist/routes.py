@@ -14,11 +14,11 @@ from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.locale import address, language
 from webmap.permissions import needs
+from webmap.picked import paper, wording, workbook
+from webmap.picked.filling import Shortlist, load
+from webmap.picked.place_map import draw_places
+from webmap.picked.selection import MOST, NOTE_LENGTH, Selection, parse
 from webmap.published import published
-from webmap.shortlist import paper, wording, workbook
-from webmap.shortlist.operations import Shortlist, load
-from webmap.shortlist.place_map import draw_places
-from webmap.shortlist.selection import MOST, NOTE_LENGTH, Selection, parse
 
 blueprint = Blueprint("shortlist", __name__)
 

@@ -21,7 +21,8 @@ import {sumUp} from './found.js';
 export function findAnswer(table, state, boot, view = null, land = null) {
   const colouring = coloured(table, state.by, boot);
   // Who looks back counts all that was so then, and today's side alike: how old a word was that day says nothing now.
-  const asked = state.date ? {...state, stale: '1'} : state;
+  // What is frozen to what was known stays as its sender saw it.
+  const asked = state.date && !state.known_at ? {...state, stale: '1'} : state;
   const masks = judge(table, asked, {only: state.only, classes: colouring, fold: boot.fold, view, land});
   const told = table.told?.complete === false ? table.told : null;
   const found = told ? toldSums(sumUp(table, masks), told) : sumUp(table, masks);

@@ -164,5 +164,13 @@ function connect(list, choose, onHover) {
  */
 const asOf = (state, date, t) => [
   ...(state.date || state.known_at ? [t('as_of', {date})] : []),
-  ...(state.known_at ? [t('known_at', {instant: state.known_at.replace('T', ' ').replace(/(:\d\d)?Z$/, ' UTC')})] : []),
+  ...(state.known_at ? [t('known_at', {instant: clock(state.known_at)})] : []),
 ];
+
+/** An instant to the minute where the reader is; a day as it is. @param {string} known */
+function clock(known) {
+  if (!known.includes('T')) return known;
+  const at = new Date(known);
+  const pad = (/** @type {number} */ part) => String(part).padStart(2, '0');
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}

@@ -1,5 +1,5 @@
 // @ts-check
-/** A shortlist as its address says it, `u=a,b&n.a=note`; the same rules as webmap/shortlist/selection.py. */
+/** A shortlist as its address says it, `u=a,b&n.a=note`; the same rules as webmap/picked/selection.py. */
 
 /** @typedef {{codes: string[], notes: Record<string, string>}} List */
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories import create_building, create_unit, create_user
 from tests.web import post_form, sign_in, text_of
-from webmap.inquiries import operations
-from webmap.inquiries.models import Inquiry, InquiryMessage, InquirySend
-from webmap.models import Mail
+from webmap import asking
+from webmap.models import Inquiry, InquiryMessage, InquirySend, Mail
 
 WANG = {"name": "王女士", "contact": "wang@example.com", "body": "下周三可以看房吗？", "agreed": "yes"}
 
@@ -133,7 +132,7 @@ def test_a_program_that_fills_in_every_field_is_thanked_and_forgotten(client: Fl
 
 
 def test_a_network_that_sends_too_much_has_to_wait(client: FlaskClient, session: Session, unit):
-    most = operations.PER_NETWORK[0]
+    most = asking.PER_NETWORK[0]
     answers = [_ask(client, unit.code, body=f"问题 {number}") for number in range(most + 1)]
     assert [answer.status_code for answer in answers] == [303] * most + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
@@ -162,7 +161,7 @@ def test_old_inquiries_are_erased_and_fresh_ones_stay(client: FlaskClient, sessi
     session.execute(update(Inquiry).where(Inquiry.id == first.id).values(last_message_at=old))
     session.execute(update(InquirySend).values(sent_at=old))
     session.expire_all()
-    assert operations.prune(session, 180) == 1
+    assert asking.prune(session, 180) == 1
     assert session.scalars(select(InquiryMessage.body)).all() == ["还有一个问题"]
     assert session.scalar(select(func.count()).select_from(InquirySend)) == 0
 

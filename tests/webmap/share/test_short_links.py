@@ -189,3 +189,23 @@ def test_the_card_of_a_chat_carries_the_name_of_the_link(promoter: FlaskClient, 
 def test_a_link_without_a_name_is_called_what_it_shows_in_its_language(promoter: FlaskClient, tower: Building) -> None:
     token = made(promoter, f"/en/b/{tower.code}")
     assert "Yunlan Tower" in promoter.get(f"/desk/links/{token}").text
+
+
+def test_the_maker_sees_how_often_it_was_opened_and_what_was_looked_at(
+    promoter: FlaskClient, tower: Building, unit: Unit
+) -> None:
+    token = made(promoter, f"/b/{tower.code}")
+    app = promoter.application
+    person = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"}
+    reader = app.test_client()
+    led = reader.get(f"/s/{token}", headers=person).location
+    reader.get(led, headers=person)
+    reader.get(f"/u/{unit.code}", headers={**person, "Referer": f"http://localhost{led}"})
+    reader.get(f"/u/{unit.code}", headers={**person, "Referer": f"http://elsewhere.example{led}"})
+    reader.get(f"/s/{token}", headers={"User-Agent": "Googlebot/2.1 (+http://www.google.com/bot.html)"})
+    promoter.get(f"/s/{token}", headers=person)
+    app.extensions["loumap_reads"].write()
+    told = text_of(promoter.get(f"/desk/links/{token}").text)
+    assert "1 次打开，近 30 天" in told
+    assert f"云澜大厦 {unit.label} 1 次" in told
+    assert "云澜大厦 1 次" in told

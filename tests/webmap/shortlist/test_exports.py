@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from geo.model import AmenityDistance, Unit
 from tests.factories import create_amenity, create_building, create_floor, create_source, create_unit
 from webmap.admission import lane_of
-from webmap.shortlist import paper
+from webmap.picked import paper
 
 NOTE = "=HYPERLINK(1) 先看"
 
@@ -118,8 +118,8 @@ def test_the_address_of_the_list_stands_on_paper(client: FlaskClient, units, tmp
 
 
 def test_notes_that_make_the_code_too_dense_are_left_out_of_it(app: Flask, session: Session):
-    from webmap.shortlist.operations import load  # noqa: PLC0415 - for this test alone
-    from webmap.shortlist.selection import Selection  # noqa: PLC0415
+    from webmap.picked.filling import load  # noqa: PLC0415 - for this test alone
+    from webmap.picked.selection import Selection  # noqa: PLC0415
 
     made = load(session, Selection(("a1", "b2"), {"a1": "长" * 50}), date(2026, 3, 1))
     assert paper.scanned(made, f"http://x/shortlist?{made.selection.query}") == ("http://x/shortlist?u=a1,b2", False)

@@ -3,7 +3,7 @@
 import pytest
 
 from geo.errors import BadParameterError
-from webmap.shortlist.selection import MOST, NOTE_LENGTH, QUERY_LENGTH, Selection, parse
+from webmap.picked.selection import MOST, NOTE_LENGTH, QUERY_LENGTH, Selection, parse
 
 
 def test_a_list_reads_back_as_it_was_written():

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from geo.exports.svg_map import Shape, draw_map
 from geo.model import Building, GroundFeature
+from webmap.picked.filling import Shortlist
+from webmap.picked.wording import building_name, numbers
 from webmap.plans import Box, ground, outline, shapes_in, transit, view_of
-from webmap.shortlist.operations import Shortlist
-from webmap.shortlist.wording import building_name, numbers
 
 LEAST_ACROSS_M = 700
 NEAR_M = 4000

@@ -13,8 +13,8 @@ from geo.exports.svg_stack import draw_stack
 from geo.model import Source
 from geo.stacking import Part, Room, StackingPlan, Storey, stacking_plan
 from webmap.offer_terms import terms_of
-from webmap.shortlist import rows
-from webmap.shortlist.selection import Selection
+from webmap.picked import rows
+from webmap.picked.selection import Selection
 
 TERM_MONTHS = 36
 """Costs are those of three years."""

@@ -10,7 +10,7 @@ from geo.costs import Cost
 from webmap.locale import language
 from webmap.names import attribution, hant, label
 from webmap.numbers import ago, area, beside, day, day_of, distance, floor_label, month, number, quoted
-from webmap.shortlist.operations import TERM_MONTHS, Entry, Found
+from webmap.picked.filling import TERM_MONTHS, Entry, Found
 from webmap.words import word
 
 WAYS = ("metro", "bus", "parking", "restaurant", "convenience", "hotel", "bank", "gym", "park")

@@ -17,8 +17,8 @@ from geo.costs import DEPOSIT
 from webmap.locale import address
 from webmap.names import attribution, web_link
 from webmap.numbers import day_of
-from webmap.shortlist import wording
-from webmap.shortlist.operations import Entry, Found, Shortlist
+from webmap.picked import wording
+from webmap.picked.filling import Entry, Found, Shortlist
 from webmap.words import word
 
 METRES, AREA, MONEY, RENT, DAY = "#,##0", "#,##0.##", "#,##0", "0.00", "yyyy-mm-dd"
@@ -39,12 +39,12 @@ class Column:
     form: str | None = None
 
 
-def write(made: Shortlist, site: str, list_address: str) -> bytes:
-    """The workbook in the language of the request; `site` is the address of the site, for links."""
+def write(made: Shortlist, site: str, list_address: str, title: str = "") -> bytes:
+    """The workbook in the language of the request; `site` is the address of the site, for links, `title` its name."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = gettext("清单")
-    _title(sheet, made, list_address)
+    _title(sheet, made, list_address, title or gettext("选房清单"))
     columns = _columns(made)
     _headings(sheet, [gettext("序号"), gettext("名称"), *(column.heading for column in columns), gettext("备注")])
     for entry in made.entries:
@@ -68,8 +68,8 @@ def put(cell: Cell, value: Any) -> None:
         cell.quotePrefix = value.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
-def _title(sheet: Worksheet, made: Shortlist, list_address: str) -> None:
-    put(sheet["A1"], gettext("选房清单，%(day)s", day=made.today.isoformat()))
+def _title(sheet: Worksheet, made: Shortlist, list_address: str, title: str) -> None:
+    put(sheet["A1"], gettext("%(title)s，%(day)s", title=title, day=made.today.isoformat()))
     sheet["A1"].font = Font(bold=True, size=14)
     put(sheet["A2"], list_address)
     if len(list_address) < 2000:  # more than a spreadsheet takes for a link

@@ -1,11 +1,11 @@
-"""Asking, answering and erasing; what comes from the asker is checked here and nowhere else.
+"""Inquiries: asking, answering and erasing; what comes from the asker is checked here and nowhere else.
 
 Nothing but the number and a key made from it opens an inquiry: whoever has the link is the asker.
 """
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, delete, func, select, text
@@ -15,9 +15,8 @@ from geo.errors import LouMapError, NotFoundError
 from geo.model import Building, Unit
 from webmap.auth.models import User
 from webmap.errors import TooManyAttemptsError
-from webmap.inquiries.models import Inquiry, InquiryMessage, InquirySend
 from webmap.mail import plain_address
-from webmap.models import Mail
+from webmap.models import Inquiry, InquiryMessage, InquirySend, Mail
 from webmap.networks import network_of
 from webmap.private_links import key_of as link_key
 from webmap.private_links import opens
@@ -77,6 +76,10 @@ class Asked:
         for field, most in LONGEST.items():
             if not 0 < len(getattr(self, field).strip()) <= most:
                 raise BadInquiryError(field)
+
+    def with_note(self, note: str) -> "Asked":
+        """The same with a line of the site's own under what was said."""
+        return replace(self, body=f"{self.body.strip()}\n\n{note}")
 
     @property
     def digest(self) -> bytes:

@@ -1,6 +1,7 @@
 """A shortlist on paper: A4 pages by WeasyPrint, which is imported here alone and fetches nothing."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
@@ -9,9 +10,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from geo.exports.svg_map import with_halos_apart
-from webmap.shortlist import wording
-from webmap.shortlist.operations import Shortlist
-from webmap.shortlist.place_map import draw_places
+from webmap.picked import wording
+from webmap.picked.filling import Shortlist
+from webmap.picked.place_map import draw_places
 
 MAP = (700, 330)
 """Pixels of the map; the page is 180 mm wide inside its margins."""
@@ -20,7 +21,16 @@ SCANNABLE = 300
 """Characters of an address up to which telephones read its QR code from paper."""
 
 
-def write(session: Session, made: Shortlist, site: str, address: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above the list: its title, a greeting, and who sends it."""
+
+    title: str
+    greeting: str = ""
+    sender: str = ""
+
+
+def write(session: Session, made: Shortlist, site: str, address: str, heading: Heading | None = None) -> bytes:
     """The PDF.
 
     Parameters
@@ -29,6 +39,8 @@ def write(session: Session, made: Shortlist, site: str, address: str) -> bytes:
         The address of the site, for links to units.
     address
         The address of the list itself.
+    heading
+        What stands above it, if it was put together for somebody.
     """
     import weasyprint  # noqa: PLC0415 - a large library that only this file needs
 
@@ -37,6 +49,7 @@ def write(session: Session, made: Shortlist, site: str, address: str) -> bytes:
     html = render_template(
         "shortlist/paper.html",
         shortlist=made,
+        heading=heading,
         words=wording,
         site_address=site,
         list_address=address,

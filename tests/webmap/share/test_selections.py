@@ -1,0 +1,258 @@
+"""A promoter sends a client a private selection; the client reads, marks and asks without an account."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from geo.model import Unit
+from tests.factories import create_building, create_floor, create_unit, create_user
+from tests.web import post_form, sign_in, text_of
+from webmap.models import Inquiry, Mail
+from webmap.share import selections
+from webmap.share.models import ShortLink
+from webmap.share.selection_models import PasscodeTry, Selection
+
+ASKER = {"name": "王女士", "contact": "wang@example.com", "agreed": "yes"}
+
+
+@pytest.fixture
+def units(session: Session) -> list[Unit]:
+    tower = create_building(session)
+    return [create_unit(session, create_floor(session, tower, 8 + n), label=f"{8 + n}01") for n in range(3)]
+
+
+@pytest.fixture
+def promoter(client: FlaskClient, session: Session) -> FlaskClient:
+    create_user(session, "promoter", name="promoter", email="promoter@example.com")
+    sign_in(client, "promoter")
+    return client
+
+
+@pytest.fixture
+def reader(client: FlaskClient) -> FlaskClient:
+    return client.application.test_client()
+
+
+def sent(promoter: FlaskClient, units: list[Unit], prefix: str = "", **fields: str) -> str:
+    """The token of a new selection."""
+    form = f"{prefix}/desk/selections/new"
+    said = {"name": "为海原科技选的 3 处", "u": [unit.code for unit in units], **fields}
+    answer = post_form(promoter, f"{form}?u={units[0].code}", form, **said)
+    assert answer.status_code == 303, text_of(answer.text)
+    return answer.location.rsplit("/", 1)[-1]
+
+
+def act(reader: FlaskClient, token: str, what: str, **fields: object) -> TestResponse:
+    return post_form(reader, f"/s/{token}", f"/s/{token}/{what}", **fields)
+
+
+def test_the_client_reads_what_was_put_together(promoter: FlaskClient, reader: FlaskClient, units: list[Unit]) -> None:
+    first, second, third = units
+    token = sent(
+        promoter, units, greeting="上周谈到的几处。", sender="招商中心 021-5550000",
+        **{f"n.{first.code}": "采光最好", f"place.{first.code}": "3", f"place.{third.code}": "1"},
+    )  # fmt: skip
+    answer = reader.get(f"/s/{token}")
+    page = text_of(answer.text)
+    assert all(said in page for said in ("为海原科技选的 3 处", "上周谈到的几处。", "招商中心 021-5550000", "采光最好"))
+    assert [answer.text.index(f'id="{unit.code}"') for unit in (third, second, first)] == sorted(
+        answer.text.index(f'id="{unit.code}"') for unit in units
+    )
+    assert "三年平均每月" in page
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_place_left_empty_takes_a_unit_away(promoter: FlaskClient, units: list[Unit], session: Session) -> None:
+    token = sent(promoter, units, **{f"place.{units[1].code}": ""})
+    made = selections.of_link(session, session.scalars(select(ShortLink).filter_by(token=token)).one())
+    assert [item.unit_code for item in made.items] == [units[0].code, units[2].code]
+
+
+def test_its_token_is_longer_and_its_address_speaks_its_language(promoter: FlaskClient, units: list[Unit]) -> None:
+    token = sent(promoter, units, "/en")
+    assert len(token) == 12
+    assert f"http://localhost/en/s/{token}" in promoter.get(f"/desk/links/{token}").text
+
+
+def test_a_passcode_is_asked_for(promoter: FlaskClient, reader: FlaskClient, units: list[Unit]) -> None:
+    token = sent(promoter, units, passcode="haiyuan88")
+    locked = reader.get(f"/s/{token}")
+    assert "请输入口令" in locked.text
+    assert "海原科技" not in locked.text
+    for path in ("selection.xlsx", "selection.pdf", f"viewing.ics?at=2099-01-01T10:00&u={units[0].code}"):
+        assert reader.get(f"/s/{token}/{path}").location == f"/s/{token}"
+    assert act(reader, token, "open", passcode="haiyuan99").status_code == 403
+    assert act(reader, token, "open", passcode="haiyuan88").status_code == 303
+    assert "海原科技" in reader.get(f"/s/{token}").text
+    other = promoter.application.test_client()
+    assert "海原科技" not in other.get(f"/s/{token}").text
+
+
+def test_guessing_is_stopped(promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session) -> None:
+    token = sent(promoter, units, passcode="haiyuan88")
+    link = session.scalars(select(ShortLink).filter_by(token=token)).one()
+    session.add_all(PasscodeTry(link_id=link.id, network="127.0.0.1") for _ in range(selections.PER_NETWORK))
+    session.flush()
+    refused = act(reader, token, "open", passcode="haiyuan88")
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_a_new_passcode_closes_what_the_old_one_opened(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit]
+) -> None:
+    token = sent(promoter, units, passcode="haiyuan88")
+    act(reader, token, "open", passcode="haiyuan88")
+    own = f"/desk/selections/{token}"
+    assert post_form(promoter, own, own, name="为海原科技选的", u=units[0].code, passcode="another1").status_code == 303
+    assert "请输入口令" in reader.get(f"/s/{token}").text
+
+
+def test_favourites_are_kept_and_shown_to_the_maker(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit]
+) -> None:
+    token = sent(promoter, units)
+    assert act(reader, token, "like", u=units[1].code).location == f"/s/{token}#{units[1].code}"
+    assert reader.get(f"/s/{token}").text.count('aria-pressed="true"') == 1
+    assert "901" in text_of(re.search(r'id="liked".*?</section>', promoter.get(f"/desk/links/{token}").text, re.S)[0])
+    act(reader, token, "like", u=units[1].code)
+    assert 'aria-pressed="true"' not in reader.get(f"/s/{token}").text
+    assert act(reader, token, "like", u="nothing1").status_code == 404
+
+
+def test_a_question_lands_where_inquiries_land(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    token = sent(promoter, units)
+    answer = act(reader, token, "ask", about=units[2].code, body="能不能分租一半？", **ASKER)
+    assert answer.status_code == 303
+    inquiry = session.scalars(select(Inquiry)).one()
+    assert inquiry.unit_id == units[2].id
+    assert "能不能分租一半？" in inquiry.messages[0].body
+    assert token in inquiry.messages[0].body
+    mails = session.scalars(select(Mail)).all()
+    assert [mail.recipient for mail in mails] == ["promoter@example.com"]
+    assert "王女士" not in mails[0].body
+    assert f"/inquiries/{inquiry.code}/" in reader.get(answer.location).text
+
+
+@pytest.mark.parametrize("missing", ["name", "contact", "agreed", "body"])
+def test_an_incomplete_question_comes_back_with_what_was_said(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session, missing: str
+) -> None:
+    token = sent(promoter, units)
+    said = {"body": "能不能分租一半？", **ASKER}
+    answer = act(reader, token, "ask", **{name: value for name, value in said.items() if name != missing})
+    assert answer.status_code == 422
+    assert missing == "body" or "能不能分租一半？" in answer.text
+    assert session.scalars(select(Inquiry)).all() == []
+
+
+def test_a_viewing_is_asked_for_and_put_into_a_calendar(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    token = sent(promoter, units)
+    at = (datetime.now(UTC) + timedelta(days=3)).strftime("%Y-%m-%dT10:30")
+    answer = act(reader, token, "viewing", u=[units[0].code, units[2].code], at=at, **ASKER)
+    assert answer.status_code == 303, text_of(answer.text)
+    assert at.replace("T", " ") in session.scalars(select(Inquiry)).one().messages[0].body
+    calendar = re.search(r'href="([^"]+viewing\.ics[^"]+)"', reader.get(answer.location).text)[1].replace("&amp;", "&")
+    (event,) = Calendar.from_ical(reader.get(calendar).data).walk("VEVENT")
+    assert event.decoded("dtstart").astimezone(promoter.application.extensions["loumap_settings"].timezone).hour == 10
+    assert "801" in event["summary"]
+    assert "1001" in event["summary"]
+
+
+@pytest.mark.parametrize("at", ["2020-01-01T10:00", "soon", "2999-01-01T10:00", ""])
+def test_a_viewing_needs_a_time_to_come(promoter: FlaskClient, reader: FlaskClient, units: list[Unit], at: str) -> None:
+    token = sent(promoter, units)
+    assert act(reader, token, "viewing", u=units[0].code, at=at, **ASKER).status_code == 422
+    assert reader.get(f"/s/{token}/viewing.ics?at={at}&u={units[0].code}").status_code == 422
+
+
+def test_changes_since_it_was_sent_are_marked(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    let, dearer, same = units
+    token = sent(promoter, units)
+    assert "发出后" not in reader.get(f"/s/{token}").text
+    session.execute(text("UPDATE selections SET sent_at = sent_at - interval '1 minute'"))
+    let.occupancy, let.public_status, let.rent_amount, let.rent_unit = "tenant", "in_use", None, None
+    let.rent_cny_m2_day = None
+    dearer.rent_amount, dearer.rent_cny_m2_day = 6, 6.0
+    session.flush()
+    page = reader.get(f"/s/{token}").text
+    said = {unit.code: text_of(re.search(rf'id="{unit.code}".*?</li>', page, re.S)[0]) for unit in units}
+    assert re.search("发出后 星期.起已租出", said[let.code])
+    assert "租金 5 元/m²·天 → 6 元/m²·天" in said[dearer.code]
+    assert "发出后" not in said[same.code]
+    assert "有 2 处有变化" in text_of(page)
+
+
+def test_a_requirement_gives_scores(promoter: FlaskClient, reader: FlaskClient, units: list[Unit]) -> None:
+    token = sent(promoter, units, requirement="http://localhost/match?area=200&rent_max=6")
+    page = text_of(reader.get(f"/s/{token}").text)
+    assert "/100" in page
+    assert "得分的理由" in page
+
+
+def test_it_is_taken_away_as_a_workbook_and_on_paper(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit]
+) -> None:
+    token = sent(promoter, units, **{f"n.{units[0].code}": "采光最好"})
+    sheet = openpyxl.load_workbook(BytesIO(reader.get(f"/s/{token}/selection.xlsx").data)).worksheets[0]
+    said = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+    assert any(each.startswith("为海原科技选的 3 处") for each in said)
+    assert "采光最好" in said
+    paper = reader.get(f"/s/{token}/selection.pdf")
+    assert paper.data.startswith(b"%PDF")
+    assert paper.headers["Cache-Control"] == "private, no-store"
+
+
+def test_withdrawn_it_opens_nothing_any_more(promoter: FlaskClient, reader: FlaskClient, units: list[Unit]) -> None:
+    token = sent(promoter, units)
+    post_form(promoter, f"/desk/links/{token}", f"/desk/links/{token}", act="withdraw")
+    for path in ("", "/selection.xlsx", "/selection.pdf", "/viewing.ics", "/said"):
+        assert reader.get(f"/s/{token}{path}").status_code == 410, path
+
+
+def test_what_cannot_be_kept_is_said_and_nothing_is_lost(promoter: FlaskClient, units: list[Unit]) -> None:
+    form = "/desk/selections/new"
+    page = f"{form}?u={units[0].code}"
+    for wrong in ({"u": []}, {"name": ""}, {"passcode": "abc"}, {"requirement": "area=big"}, {"greeting": "x" * 2000}):
+        said = {"name": "为海原科技", "greeting": "您好", "u": [units[0].code], **wrong}
+        answer = post_form(promoter, page, form, **said)
+        assert answer.status_code == 422, wrong
+        assert "您好" in answer.text or "greeting" in wrong
+    many = ",".join(f"x{n:07}" for n in range(51))
+    assert promoter.get(f"{form}?u={many}").status_code == 422
+
+
+def test_a_selection_of_somebody_else_cannot_be_changed(
+    promoter: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    token = sent(promoter, units)
+    create_user(session, "promoter", name="other")
+    other = promoter.application.test_client()
+    sign_in(other, "other")
+    assert other.get(f"/desk/selections/{token}").status_code == 404
+    assert "海原科技" not in other.get("/desk/links").text
+
+
+def test_some_time_after_its_end_nothing_of_it_is_kept(
+    promoter: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    token = sent(promoter, units)
+    session.execute(text("UPDATE short_links SET withdrawn_at = now() - interval '91 days'"))
+    assert selections.prune(session, 90) == 1
+    assert session.scalars(select(Selection)).all() == []
+    assert promoter.get(f"/s/{token}").status_code == 404
