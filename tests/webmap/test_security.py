@@ -118,8 +118,13 @@ WITHOUT_ACCOUNT = {
     "vacancy.send_by_link",
     *("inquiries.ask", "inquiries.add", "inquiries.erase"),
     *("follow.begin", "follow.confirm", "follow.end"),
+    "exports.prepare",
+    *("selections.unlock", "selections.like", "selections.ask", "selections.viewing"),
 }
-"""Signing in and what leads to it, and what visitors may begin; what they began opens only to who has its link."""
+"""Signing in and what leads to it, and what visitors may begin; what they began opens only to who has its link.
+
+The file of a whole city is made once in six hours, whoever asks; clients of a selection hold its link and passcode.
+"""
 
 
 def test_nothing_else_can_be_changed_without_an_account(app: Flask) -> None:

@@ -32,6 +32,12 @@ export function createPartsFinder({boot, store, data, texts, walks}, {tell, fail
   let asked = '';
 
   const region = () => regionOf(store.get(), view(), boot.bounds, walks.of(store.get())?.box);
+  /** Seen aslant, the map's middle lies nearer than that of all it shows. */
+  function wanted() {
+    const {box, follows} = region();
+    const {lng, lat} = store.get().at;
+    return nearest(known, box, follows ? [lng, lat] : undefined);
+  }
 
   /** @param {string} key */
   function partOf(key) {
@@ -50,7 +56,7 @@ export function createPartsFinder({boot, store, data, texts, walks}, {tell, fail
   });
 
   async function ask() {
-    const keys = nearest(known, region().box);
+    const keys = wanted();
     const key = keys.join();
     if (key === held) return show();
     asked = key;
@@ -69,7 +75,7 @@ export function createPartsFinder({boot, store, data, texts, walks}, {tell, fail
   store.on((_, changed) => {
     const keys = [...changed].filter(key => !LOOK_ONLY.has(key));
     if (!keys.length) return;
-    if (nearest(known, region().box).join() === held) return show();
+    if (wanted().join() === held) return show();
     wait();
     later(PAUSE_MS);
   });
@@ -89,11 +95,12 @@ function tellReach({buildings}, texts) {
   line.textContent = texts.t('parts_reach', {n: texts.number(buildings.n)});
 }
 
-/** Those of the parts that lie in a box, at most so many round its middle; the nearest where there is none. @param {string[]} parts @param {Box} box */
-export function nearest(parts, [west, south, east, north]) {
+/** Those of the parts that lie in a box, at most so many round its middle; the nearest where there is none. @param {string[]} parts @param {Box} box @param {[number, number]} [middle] if it is another */
+export function nearest(parts, [west, south, east, north], middle = [(west + east) / 2, (south + north) / 2]) {
   const [left, top] = place(west, north);
   const [right, bottom] = place(east, south);
-  const distance = (/** @type {number[]} */ [x, y]) => Math.hypot(x + 0.5 - (left + right) / 2, y + 0.5 - (top + bottom) / 2);
+  const [column, row] = place(...middle);
+  const distance = (/** @type {number[]} */ [x, y]) => Math.hypot(x + 0.5 - column, y + 0.5 - row);
   const all = parts.map(key => ({key, at: key.split('-').map(Number)}));
   const inside = all.filter(({at: [x, y]}) => x + 1 > left && x < right && y + 1 > top && y < bottom);
   const found = (inside.length ? inside : all).sort((a, b) => distance(a.at) - distance(b.at));
