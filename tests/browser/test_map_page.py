@@ -172,6 +172,7 @@ def test_pressing_a_class_of_the_legend_shows_only_its_buildings(page: Page) -> 
     open_map(page)
     classes = page.locator("#classes button")
     wanted = classes.filter(has_text="≤50%")
+    expect(wanted.locator("small")).to_have_text(re.compile(r"\d"))
     number = int(wanted.locator("small").inner_text())
     wanted.click()
     expect(wanted).to_have_attribute("aria-pressed", "true")

@@ -28,7 +28,8 @@ LEAVING = {"auth.end_session", "auth.revoke", "auth.change_password", "factor.re
 """Forms that end the session of who sends them."""
 
 
-FOR_ANYBODY = {"/login/code", "/login/forgotten"}
+WHOLE_CITY = "buildings.gpkg"
+FOR_ANYBODY = {"/login/code", "/login/forgotten", f"/downloads/{WHOLE_CITY}"}
 """Addresses that lead on whatever is sent."""
 
 
@@ -87,7 +88,7 @@ def _values(rule: Rule, planted: Planted, home: str) -> Iterator[dict[str, objec
     first = {table: (ids or [1])[0] for table, ids in planted.numbers.items()}
     numbers = {"user_id": first["users"], "role_id": first["user_roles"], "invitation_id": first["invitations"]}
     numbers |= {"session_id": first["sessions"], "entry_id": first["audit_log"]}
-    place = {"code": code, "unit_code": planted.codes_of["units"][0], "key": "0" * 16}
+    place = {"code": code, "unit_code": planted.codes_of["units"][0], "key": "0" * 16, "file_name": WHOLE_CITY}
     place["token"] = planted.forged_tokens[0]
     number = first["offers"] if "/offers/" in rule.rule else first["vacancy_returns"]
     for kind in ROW_TABLES if "kind" in rule.arguments else ("",):
