@@ -9,18 +9,7 @@ from datetime import date
 
 from flask import Flask, current_app
 
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "img-src 'self' data: blob:",
-        "worker-src 'self'",
-        "style-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    ]
-)
-"""What a page of a copy may load: its own files alone. `frame-ancestors` is not heard in a page; the server says it."""
+from webmap.security import CONTENT_POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +19,7 @@ class Copy:
     on: date
     live: str | None = None
     address: str | None = None
-    policy: str = POLICY
+    policy: str = CONTENT_POLICY  # who may frame a page is not heard in a page; the server says it
 
 
 def current_copy() -> Copy | None:

@@ -1,13 +1,12 @@
 """A page of another site holds the map, filters it, and hears what its reader sees."""
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.plain_server import served
 
 pytestmark = pytest.mark.browser
 
@@ -21,23 +20,13 @@ const last = type => heard.findLast(each => each.type === type);
 </script>"""
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
 def other_site(site: str, tmp_path: Path) -> Iterator[str]:
     """The address of a site of another origin whose pages hold the map."""
     for name, width in (("desk", 960), ("phone", 370)):
         (tmp_path / f"{name}.html").write_text(HOST_PAGE.format(site=site, width=width), "utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(tmp_path) as address:
+        yield address
 
 
 def test_a_page_elsewhere_filters_the_map_and_hears_what_is_shown(page: Page, other_site: str, site: str) -> None:

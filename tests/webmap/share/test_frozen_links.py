@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.model import Building, Floor, Offer, OfferUnit, Unit, UnitState
-from tests.factories import create_building, create_floor, create_unit, create_user
-from tests.web import post_form, sign_in, text_of
+from tests.factories import create_building, create_floor, create_unit
+from tests.web import post_form, text_of
 
 SINCE, KNOWN = date(2026, 3, 1), datetime(2026, 3, 1, 1, tzinfo=UTC)
 
@@ -38,18 +38,6 @@ def unit(session: Session) -> Unit:
     session.add(OfferUnit(offer_id=offer.id, unit_id=unit.id))
     session.flush()
     return unit
-
-
-@pytest.fixture
-def tower(session: Session, unit: Unit) -> Building:
-    return session.get_one(Building, unit.building_id)
-
-
-@pytest.fixture
-def promoter(client: FlaskClient, session: Session) -> FlaskClient:
-    create_user(session, "promoter", name="promoter")
-    sign_in(client, "promoter")
-    return client
 
 
 def made(client: FlaskClient, to: str, moment: str) -> str:

@@ -30,13 +30,6 @@ def units(session: Session) -> list[Unit]:
 
 
 @pytest.fixture
-def promoter(client: FlaskClient, session: Session) -> FlaskClient:
-    create_user(session, "promoter", name="promoter", email="promoter@example.com")
-    sign_in(client, "promoter")
-    return client
-
-
-@pytest.fixture
 def reader(client: FlaskClient) -> FlaskClient:
     return client.application.test_client()
 

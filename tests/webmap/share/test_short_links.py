@@ -24,18 +24,6 @@ def unit(session: Session) -> Unit:
     return create_unit(session, create_floor(session, create_building(session)))
 
 
-@pytest.fixture
-def tower(session: Session, unit: Unit) -> Building:
-    return session.get_one(Building, unit.building_id)
-
-
-@pytest.fixture
-def promoter(client: FlaskClient, session: Session) -> FlaskClient:
-    create_user(session, "promoter", name="promoter")
-    sign_in(client, "promoter")
-    return client
-
-
 def made(client: FlaskClient, to: str, **fields: str) -> str:
     """The token of a new link."""
     answer = post_form(client, f"/share?to={quote(to)}", "/share", to=to, **fields)
