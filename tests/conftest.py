@@ -29,6 +29,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in item.path.parts)
 
 
+@pytest.fixture(autouse=True)
+def surroundings() -> Iterator[None]:
+    """Hold each test to leaving the process's environment as it was: the next one may start a program in it."""
+    before = _surroundings()
+    yield
+    assert _surroundings() == before, "this test leaves another environment than it found: use monkeypatch"
+
+
+def _surroundings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+
+
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[EmbeddedPostgres]:
     """A running PostGIS with the four logins and the empty database `loumap`."""

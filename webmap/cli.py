@@ -4,6 +4,8 @@ import getpass
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -54,11 +56,23 @@ class Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """LouMap 楼图: office buildings of a district with every floor and unit."""
-    # What connections are called without a word of their own, and so whose changes are in the audit.
-    os.environ.setdefault("PGAPPNAME", f"loumap {ctx.invoked_subcommand} ({getpass.getuser()})")
+    ctx.with_resource(_connections_called(f"loumap {ctx.invoked_subcommand} ({getpass.getuser()})"))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "procrastinate"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@contextmanager
+def _connections_called(name: str) -> Iterator[None]:
+    """Name the connections that have no word of their own, and so whose changes are in the audit, for one command."""
+    if "PGAPPNAME" in os.environ:
+        yield
+        return
+    os.environ["PGAPPNAME"] = name
+    try:
+        yield
+    finally:
+        del os.environ["PGAPPNAME"]
 
 
 @main.command()

@@ -153,3 +153,12 @@ def test_the_invented_city_is_made_once_and_never_beside_other_buildings(run: Ru
     again = run("sample", "--buildings", "120")
     assert again.exit_code == 1
     assert "There are buildings already" in again.output
+
+
+def test_a_command_leaves_the_name_of_connections_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    for before in (None, "chosen by the operator"):
+        monkeypatch.delenv("PGAPPNAME", raising=False)
+        if before:
+            monkeypatch.setenv("PGAPPNAME", before)
+        CliRunner().invoke(main, ["migrate", "--help"])
+        assert os.environ.get("PGAPPNAME") == before
