@@ -194,6 +194,7 @@ _LIST: dict[str, dict[str, str]] = {
     "floors": {
         "public": """id building_id section_id position label use area_m2 storey_height_m clear_height_m load_kn_m2""",
     },
+    "former_rows": {"staff": "id table_name row_id part until kept"},
     "ground_features": {
         "public": "id kind road_class rank name name_en foot bridge layer geom ring source_id publishable",
         "staff": "source_key withdrawn_at",

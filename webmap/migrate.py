@@ -15,6 +15,7 @@ from alembic.util import CommandError
 from geoalchemy2 import Geometry
 from sqlalchemy import Connection, Engine, MetaData, text
 
+from geo.looking_back import put_on, take_off
 from geo.model import Base
 from webmap import models as web_models
 from webmap.auth import models as auth_models
@@ -42,7 +43,7 @@ class SchemaStatus:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema up to `revision` in one transaction."""
+    """Bring the schema up to `revision` in one transaction, with the views and triggers of the past."""
     _run(engine, lambda config: command.upgrade(config, revision))
 
 
@@ -98,7 +99,11 @@ def _types_differ(context: object, found: object, wanted: object, found_type: An
 def _run(engine: Engine, step: Any) -> None:
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        take_off(driver)
         step(_config(connection))
+        put_on(driver)
 
 
 def _config(connection: Connection | None = None) -> Config:
