@@ -3,6 +3,8 @@
 Run as the owner of the tables only; the application's own logins may not change the schema.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,14 +44,22 @@ class SchemaStatus:
         return self.current == self.head
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema up to `revision` in one transaction, with the views and triggers of the past."""
-    _run(engine, lambda config: command.upgrade(config, revision))
+@contextmanager
+def one_at_a_time(engine: Engine) -> Iterator[Connection]:
+    """Give a transaction in which nobody else changes the schema or its rights; others wait until it ends."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield connection
 
 
-def downgrade(engine: Engine, revision: str) -> None:
-    """Take the schema back to `revision` ('base' for an empty database) in one transaction."""
-    _run(engine, lambda config: command.downgrade(config, revision))
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema up to `revision`; in a transaction of `one_at_a_time`."""
+    _step(connection, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(connection: Connection, revision: str) -> None:
+    """Take the schema back to `revision` ('base' for an empty database); in a transaction of `one_at_a_time`."""
+    _step(connection, lambda config: command.downgrade(config, revision))
 
 
 def status(engine: Engine) -> SchemaStatus:
@@ -96,14 +106,13 @@ def _types_differ(context: object, found: object, wanted: object, found_type: An
     return False if both and (found_type.srid, wanted_type.srid) == (-1, 0) else None
 
 
-def _run(engine: Engine, step: Any) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        take_off(driver)
-        step(_config(connection))
-        put_on(driver)
+def _step(connection: Connection, step: Callable[[Config], object]) -> None:
+    """Take a step without the views and triggers of the past, and put them on what it leaves."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    take_off(driver)
+    step(_config(connection))
+    put_on(driver)
 
 
 def _config(connection: Connection | None = None) -> Config:
