@@ -93,9 +93,9 @@ def _former(schema: str, table: str) -> str:
     if table == "buildings":
         unknown = f""" AND (f.kept IS NOT NULL OR NOT EXISTS (
             SELECT FROM public.units u JOIN public.unit_states s ON s.unit_id = u.id
-            WHERE u.building_id = f.row_id AND lower(s.known) <= {schema}.known_at()))"""
+            WHERE u.building_id = f.row_id AND lower(s.known) <= (SELECT {schema}.known_at())))"""
     return f"""SELECT DISTINCT ON (f.row_id, f.part) f.row_id, f.part, f.kept FROM public.former_rows f
-        WHERE f.table_name = '{table}' AND f.until > {schema}.known_at(){unknown}
+        WHERE f.table_name = '{table}' AND f.until > (SELECT {schema}.known_at()){unknown}
         ORDER BY f.row_id, f.part, f.until, f.id"""
 
 
