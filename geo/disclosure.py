@@ -176,11 +176,7 @@ _LIST: dict[str, dict[str, str]] = {
     "complex_buildings": {"public": "complex_id building_id"},
     "complex_parts": {"public": "whole_id part_id"},
     "complexes": {"public": "id code name name_en source_id publishable", "staff": "source_key"},
-    "confirmations": {
-        "public": "id unit_id confirmed_on recorded_at source_id",
-        "staff": "run_id",
-        "admin": "user_id",
-    },
+    "confirmations": {"public": "id unit_id confirmed_on recorded_at source_id", "staff": "run_id", "admin": "user_id"},
     # The operating address names the room; registry facts do not.
     "enterprises": {
         "public": """id code name name_en credit_code industry_code industry_group is_individual is_headquarters
