@@ -135,7 +135,7 @@ def judged_units(requirement: Requirement, unit_ids: Iterable[int]) -> dict[int,
             told := [_part(each, asked[each.name]) for each in verdict.parts],
             [each for each in told if each.name in verdict.failed],
         )
-        for ident, verdict in judge(present_market(BOTH), requirement, unit_ids).items()
+        for ident, verdict in judge(shown_market(BOTH), requirement, unit_ids).items()
     }
 
 
