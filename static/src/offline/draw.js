@@ -1,6 +1,7 @@
 // @ts-check
 // Draws the district on a canvas: ground, streets, blocks from behind to front, names that do not overlap.
 import {north, toX, toY, up} from './camera.js';
+import {names} from './names.js';
 
 /** @typedef {import('./camera.js').Camera} Camera */
 /** @typedef {import('./data.js').Block} Block */
@@ -9,7 +10,7 @@ import {north, toX, toY, up} from './camera.js';
 /** @typedef {{shown: Map<Tower, string>, chosen: Tower | null, over: Tower | null}} Marks */
 
 const GROUND = {water: '#c9dcea', green: '#d7e6d0', plaza: '#e6e3da'};
-const CITY = '#dde1dc', LEFT_OUT = '#cfd6dc', ACCENT = '#14508f', INK = '#17202b';
+const CITY = '#dde1dc', LEFT_OUT = '#cfd6dc', ACCENT = '#14508f';
 const STEPS = [[0, '#dde2e8'], [0.1, '#fbdca6'], [0.25, '#f3ad55'], [0.5, '#d9731f'], [1e9, '#9c3f0a']];
 const FLAT_BELOW = 0.022; // pixels in a decimetre: the city around is then drawn without walls
 const FLOOR_STATES = ['#d9731f', '#fbdca6', '#8fa9c4', '#d5dbe2', '#ffffff'];
@@ -204,62 +205,4 @@ function shaded(colour, dark) {
     shades.set(key, found);
   }
   return found;
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {District} district
- * @param {Camera} camera
- * @param {Marks} marks
- */
-function names(ctx, district, camera, marks) {
-  /** @type {number[][]} */
-  const taken = [];
-  const font = getComputedStyle(ctx.canvas).fontFamily;
-  const first = [marks.chosen, marks.over].filter(tower => tower !== null);
-  const rest = [...marks.shown.keys()].filter(tower => !first.includes(tower));
-  for (const tower of [...first, ...rest]) {
-    const {box, height} = tower.block;
-    const x = toX(camera, (box[0] + box[2]) / 2);
-    const y = toY(camera, (box[1] + box[3]) / 2, height) - 8;
-    write(ctx, taken, tower.name, x, y, first.includes(tower) ? `600 14px ${font}` : `12.5px ${font}`, INK, camera);
-  }
-  for (const stop of district.stops) {
-    const x = toX(camera, stop.x), y = toY(camera, stop.y);
-    if (!write(ctx, taken, stop.name, x, y + 17, `12px ${font}`, '#0d5a47', camera)) continue;
-    ctx.beginPath();
-    ctx.arc(x, y, 5, 0, 7);
-    ctx.fillStyle = '#fff';
-    ctx.fill();
-    ctx.lineWidth = 3;
-    ctx.strokeStyle = '#0d735a';
-    ctx.stroke();
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {number[][]} taken
- * @param {string} text
- * @param {number} x
- * @param {number} y
- * @param {string} font
- * @param {string} colour
- * @param {Camera} camera
- */
-function write(ctx, taken, text, x, y, font, colour, camera) {
-  ctx.font = font;
-  const half = ctx.measureText(text).width / 2 + 3;
-  const box = [x - half, y - 13, x + half, y + 5];
-  if (box[0] < 2 || box[1] < 2 || box[2] > camera.width - 2 || box[3] > camera.height - 2) return false;
-  if (taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return false;
-  taken.push(box);
-  ctx.textAlign = 'center';
-  ctx.lineJoin = 'round';
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = 'rgb(255 255 255 / 88%)';
-  ctx.strokeText(text, x, y);
-  ctx.fillStyle = colour;
-  ctx.fillText(text, x, y);
-  return true;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The map: its canvas, where it looks, what is marked on it, and who lies under a finger.
-import {ground, north, show, toX, toY, up, zoom} from './camera.js';
+import {MOST_SCALE, ground, north, show, toX, toY, up, zoom} from './camera.js';
 import {draw} from './draw.js';
 import {follow} from './moving.js';
 
@@ -11,7 +11,7 @@ import {follow} from './moving.js';
 /** @typedef {import('./draw.js').Marks} Marks */
 
 const STEP_DM = 30;
-const REACH_DM = 1200, NEAR_SCALE = 0.12, LEGIBLE_SCALE = 0.07;
+const REACH_DM = 1200, NEAR_SCALE = 0.12, LEGIBLE_SCALE = 0.07, WHOLE_SCALE = 0.16;
 
 export class Stage {
   /**
@@ -59,8 +59,10 @@ export class Stage {
   /** Show the towers with something to take; where there are none, all of them. */
   showAll() {
     const {shown} = this.marks;
-    const wanted = this.district.towers.filter(tower => (shown.size ? shown.has(tower) : tower.units.some(unit => unit.status < 2)));
-    show(this.camera, around(wanted.length ? wanted : this.district.towers));
+    const {towers} = this.district;
+    const picked = towers.filter(tower => tower.pin);
+    const wanted = picked.length ? picked : towers.filter(tower => (shown.size ? shown.has(tower) : tower.units.some(unit => unit.status < 2)));
+    show(this.camera, around(wanted.length ? wanted : towers), WHOLE_SCALE);
     this.paint();
   }
 
@@ -97,10 +99,17 @@ export class Stage {
     this.paint();
   }
 
-  /** @param {Tower | null} tower */
-  choose(tower) {
+  /** @param {number[]} at x, y and pixels in a decimetre: where a map looked */
+  look([x, y, scale]) {
+    Object.assign(this.camera, {x, y});
+    this.camera.scale = Math.min(Math.max(scale, this.least), MOST_SCALE);
+    this.paint();
+  }
+
+  /** @param {Tower | null} tower @param {boolean} near whether to go there */
+  choose(tower, near = true) {
     this.marks.chosen = tower;
-    if (tower) this.approach(tower);
+    if (tower && near) this.approach(tower);
     this.paint();
   }
 

@@ -2,14 +2,21 @@
 
 from flask_babel import gettext
 
+from webmap.carried.asked import Carried
 from webmap.names import hant
 from webmap.words import word
 
 
-def script_words() -> dict[str, str]:
+def script_words(carried: Carried) -> dict[str, str]:
     """Key → text; {names} are filled in by static/src/offline/words.js."""
     return {
         "title": gettext("楼宇空置地图"),
+        "heading": carried.heading,
+        "greeting": carried.greeting,
+        "sender": carried.sender,
+        "gone": gettext("已不在册"),
+        "asked_only": gettext("只看符合原来筛选的房源"),
+        "others": gettext("全部楼宇和筛选"),
         "wan": hant("万"),
         "filters": gettext("筛选"),
         "search": gettext("搜索"),
