@@ -129,7 +129,7 @@ def _given(district: District, carried: Carried, picks: Sequence[Picked]) -> dic
     """What the script reads."""
     filters = carried.asking.filters
     return {
-        "text": script_words(carried),
+        "text": script_words(carried, _asked(district, carried.asking)),
         "rents": {unit.code: unit.label(language().tag) for unit in rent_units()},
         "preset": {"stale": filters.stale, "asked": filters.asks_of_units},
         "district": payload(district, label, word),

@@ -62,8 +62,14 @@ def payload(district: District, say: Say, words: Callable[[str | None, str], str
     }
 
 
-def looking_at(district: District, latitude: float, longitude: float, zoom: float) -> list[float]:
-    """A camera of a web map for the script: x and y in units of the payload, and pixels in one of these."""
+def looking_at(district: District, latitude: float, longitude: float, zoom: float) -> list[float] | None:
+    """A camera of a web map for the script: x and y in units of the payload, and pixels in one of these.
+
+    None where it looks at nothing of the district.
+    """
+    west, south, east, north = district.box
+    if not (west <= longitude <= east and south <= latitude <= north):
+        return None
     x, y = _Plane(district.box).point(shapely.Point(longitude, latitude))
     metres_per_px = EQUATOR_M * math.cos(math.radians(latitude)) / (TILE_PX * 2.0**zoom)
     return [x, y, round(1 / (metres_per_px * PER_M), 5)]

@@ -156,7 +156,7 @@ function walls(ctx, {rings}, camera, from, to, colour) {
       const ax = ring[i], ay = ring[i + 1], bx = ring[(i + 2) % n], by = ring[(i + 3) % n];
       const dx = bx - ax, dy = by - ay;
       if (dx <= 0) continue; // outer rings go against the clock: this wall looks north
-      ctx.fillStyle = shaded(colour, 0.14 + 0.1 * (1 + dy / Math.hypot(dx, dy)));
+      ctx.fillStyle = shaded(colour, 0.07 + 0.09 * (1 + dy / Math.hypot(dx, dy)));
       const x1 = toX(camera, ax), x2 = toX(camera, bx);
       ctx.beginPath();
       ctx.moveTo(x1, toY(camera, ay, from));

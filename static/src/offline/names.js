@@ -25,7 +25,7 @@ export function names(ctx, district, camera, marks) {
   for (const tower of [...first, ...rest]) {
     const {box, height} = tower.block;
     const x = toX(camera, (box[0] + box[2]) / 2);
-    const y = toY(camera, (box[1] + box[3]) / 2, height) - (tower.pin ? PIN_PX + 10 : 8);
+    const y = toY(camera, (box[1] + box[3]) / 2, height) - (tower.pin ? PIN_PX + 14 : 8);
     write(ctx, taken, tower.name, x, y, first.includes(tower) ? `600 14px ${font}` : `12.5px ${font}`, INK, camera);
   }
   for (const stop of district.stops) {
@@ -57,9 +57,9 @@ function pin(ctx, taken, {block, pin: text}, camera, font) {
   taken.push([x - half, y - PIN_PX - 6, x + half, y]);
   ctx.beginPath();
   ctx.roundRect(x - half, y - PIN_PX - 6, 2 * half, PIN_PX, PIN_PX / 2);
-  ctx.moveTo(x - 5, y - 7);
+  ctx.moveTo(x + 5, y - 7);
   ctx.lineTo(x, y);
-  ctx.lineTo(x + 5, y - 7);
+  ctx.lineTo(x - 5, y - 7);
   ctx.fillStyle = '#a32a1c';
   ctx.fill();
   ctx.fillStyle = '#fff';

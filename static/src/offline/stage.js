@@ -62,7 +62,7 @@ export class Stage {
     const {towers} = this.district;
     const picked = towers.filter(tower => tower.pin);
     const wanted = picked.length ? picked : towers.filter(tower => (shown.size ? shown.has(tower) : tower.units.some(unit => unit.status < 2)));
-    show(this.camera, around(wanted.length ? wanted : towers), WHOLE_SCALE);
+    show(this.camera, around(wanted.length ? wanted : towers, up(this.camera) / north(this.camera)), WHOLE_SCALE);
     this.paint();
   }
 
@@ -142,14 +142,15 @@ export class Stage {
 
 /**
  * @param {Tower[]} towers
- * @returns {Box}
+ * @param {number} slope how much of a height is seen as a way north
+ * @returns {Box} with room for roofs and what stands above them
  */
-function around(towers) {
+function around(towers, slope) {
   const boxes = towers.map(tower => tower.block.box);
   const [west, south] = [0, 1].map(side => Math.min(...boxes.map(box => box[side])));
-  const [east, far] = [2, 3].map(side => Math.max(...boxes.map(box => box[side])));
-  const tallest = Math.max(...towers.map(tower => tower.block.height));
-  return [west, south, east, far + tallest / 2];
+  const east = Math.max(...boxes.map(box => box[2]));
+  const far = Math.max(...towers.map(tower => tower.block.box[3] + tower.block.height * slope));
+  return [west, south, east, far];
 }
 
 /**

@@ -44,7 +44,7 @@ function figures(tower, units) {
     [say('year'), tower.year ? String(tower.year) : '—'],
     [say('fee'), rent(tower.fee, 'cny_m2_month')],
   ];
-  return el('dl', {class: 'facts'}, ...rows.flatMap(([term, fact]) => [el('dt', {}, term), el('dd', {}, fact)]));
+  return el('dl', {class: 'facts'}, ...rows.filter(([, fact]) => fact !== '—').flatMap(([term, fact]) => [el('dt', {}, term), el('dd', {}, fact)]));
 }
 
 /**
