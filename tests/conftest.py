@@ -15,7 +15,7 @@ from geo.db import engine as make_engine
 from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
 from tests.terminal import Run, environ_of, runner
 from tests.web import CompiledOnce, WholeAnswers
-from webmap import audit_triggers, create_app, grants, migrate
+from webmap import create_app, database_setup
 from webmap.config import Settings
 from webmap.database_logins import APP, PUBLIC
 from webmap.db import Database
@@ -29,16 +29,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in item.path.parts)
 
 
+TOLD = ("LOUMAP_", "PG", "PROMETHEUS_", "LANG", "LC_", "TZ", "HOME", "PATH")
+"""How the variables begin that our programs listen to; libraries set others when they are imported."""
+
+
 @pytest.fixture(autouse=True)
 def surroundings() -> Iterator[None]:
-    """Hold each test to leaving the process's environment as it was: the next one may start a program in it."""
+    """Hold each test to leaving the environment as it was: the next one may start a program in it."""
     before = _surroundings()
     yield
     assert _surroundings() == before, "this test leaves another environment than it found: use monkeypatch"
 
 
 def _surroundings() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return {name: value for name, value in os.environ.items() if name.startswith(TOLD)}
 
 
 @pytest.fixture(scope="session")
@@ -53,9 +57,7 @@ def template(embedded: EmbeddedPostgres) -> str:
     """The name of a database with the present schema and grants, to be cloned."""
     embedded.create_database("template_loumap")
     owner = make_engine(embedded.dsn(database="template_loumap"))
-    migrate.upgrade(owner)
-    grants.grant_all(owner)
-    audit_triggers.attach(owner)
+    database_setup.upgrade(owner)
     owner.dispose()
     return "template_loumap"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from geoalchemy2 import Geometry
 from psycopg.sql import SQL, Identifier, Literal
-from sqlalchemy import Engine, Inspector, inspect
+from sqlalchemy import Connection, Inspector, inspect
 from sqlalchemy.dialects.postgresql import BYTEA
 
 from geo.audit import HIDDEN
@@ -64,20 +64,19 @@ def is_hidden(table: str, column: str, kind: object = None) -> bool:
     return column in PERSONAL.get(table, ()) or bool(_SECRET.search(column)) or isinstance(kind, BYTEA)
 
 
-def attach(engine: Engine) -> None:
-    """Write the functions of all tables anew and put them on; `engine` is the owner's."""
-    inspector = inspect(engine)
-    with engine.begin() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        for table in audited_tables(inspector):
-            columns = [column for column in inspector.get_columns(table) if not column.get("computed")]
-            key = inspector.get_pk_constraint(table)["constrained_columns"]
-            driver.execute(_function(table, columns, key).encode())
-            for statement in _triggers(table):
-                driver.execute(statement.encode())
-        if driver.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [JOBS]).fetchone():
-            driver.execute(SQL("GRANT EXECUTE ON FUNCTION loumap_audit_prune TO {}").format(Identifier(JOBS)))
+def attach(connection: Connection) -> None:
+    """Write the functions of all tables anew and put them on; the owner's connection, not committed here."""
+    inspector = inspect(connection)
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    for table in audited_tables(inspector):
+        columns = [column for column in inspector.get_columns(table) if not column.get("computed")]
+        key = inspector.get_pk_constraint(table)["constrained_columns"]
+        driver.execute(_function(table, columns, key).encode())
+        for statement in _triggers(table):
+            driver.execute(statement.encode())
+    if driver.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [JOBS]).fetchone():
+        driver.execute(SQL("GRANT EXECUTE ON FUNCTION loumap_audit_prune TO {}").format(Identifier(JOBS)))
 
 
 def _triggers(table: str) -> list[str]:

@@ -132,7 +132,8 @@ def migrate_command(direction: str, revision: str | None) -> None:
         if direction == "up":
             database_setup.upgrade(owner, revision or "head")
         elif revision is not None:
-            migrate.downgrade(owner, revision)
+            with migrate.one_at_a_time(owner) as connection:
+                migrate.downgrade(connection, revision)
         status = migrate.status(owner)
     click.echo(f"The database is at {status.current or 'nothing'}, this LouMap at {status.head}.")
     sys.exit(0 if status.up_to_date or direction == "down" else 1)

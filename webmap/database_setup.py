@@ -45,7 +45,7 @@ def prepare(settings: Settings) -> None:
 
 
 def upgrade(owner: Engine, revision: str = "head") -> None:
-    """Migrate up and give every login its rights.
+    """Migrate up and give every login its rights, all at once: nobody ever meets tables without their rights.
 
     Raises
     ------
@@ -59,9 +59,10 @@ def upgrade(owner: Engine, revision: str = "head") -> None:
         problems = check_server(driver)
     if problems:
         raise DatabaseServerError("\n".join(f"{problem.what}\n  {problem.remedy}" for problem in problems))
-    migrate.upgrade(owner, revision)
-    grants.grant_all(owner)
-    audit_triggers.attach(owner)
+    with migrate.one_at_a_time(owner) as connection:
+        migrate.upgrade(connection, revision)
+        grants.grant_all(connection)
+        audit_triggers.attach(connection)
 
 
 @contextmanager

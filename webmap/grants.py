@@ -5,7 +5,7 @@ login need to decide what to leave out.
 """
 
 from psycopg.sql import SQL, Composable, Identifier
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from geo.disclosure import public_fields
 from geo.errors import UnknownFieldError
@@ -28,28 +28,27 @@ DECIDING: dict[str, frozenset[str]] = {
 """Columns that are read to decide whether and how a row is shown, and never shown themselves."""
 
 
-def grant_all(engine: Engine) -> None:
-    """Give every login of the database what it needs and no more; `engine` is the owner's."""
-    readable = {table: readable_columns(engine, table) for table in inspect(engine).get_table_names()}
-    with engine.begin() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        grant_logins(driver, APPEND_ONLY, READ_ONLY)
-        if driver.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [PUBLIC]).fetchone():
-            for table, columns in readable.items():
-                for statement in _public_grants(table, columns):
-                    driver.execute(statement)
-        row_security.protect(driver, readable)
+def grant_all(connection: Connection) -> None:
+    """Give every login of the database what it needs and no more; the owner's connection, not committed here."""
+    readable = {table: readable_columns(connection, table) for table in inspect(connection).get_table_names()}
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    grant_logins(driver, APPEND_ONLY, READ_ONLY)
+    if driver.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [PUBLIC]).fetchone():
+        for table, columns in readable.items():
+            for statement in _public_grants(table, columns):
+                driver.execute(statement)
+    row_security.protect(driver, readable)
 
 
-def readable_columns(engine: Engine, table: str) -> list[str]:
+def readable_columns(database: Connection | Engine, table: str) -> list[str]:
     """The columns of a table that the public login may read; none of a table that the disclosure list does not name."""
     try:
         public = public_fields(table)
     except UnknownFieldError:
         return []
     wanted = public | DECIDING.get(table, frozenset()) | (DECIDING_EVERYWHERE if public else frozenset())
-    return [column["name"] for column in inspect(engine).get_columns(table) if column["name"] in wanted]
+    return [column["name"] for column in inspect(database).get_columns(table) if column["name"] in wanted]
 
 
 def _public_grants(table: str, columns: list[str]) -> list[Composable]:

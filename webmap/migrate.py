@@ -3,6 +3,8 @@
 Run as the owner of the tables only; the application's own logins may not change the schema.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,14 +43,22 @@ class SchemaStatus:
         return self.current == self.head
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema up to `revision` in one transaction."""
-    _run(engine, lambda config: command.upgrade(config, revision))
+@contextmanager
+def one_at_a_time(engine: Engine) -> Iterator[Connection]:
+    """Give a transaction in which nobody else changes the schema or its rights; others wait until it ends."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield connection
 
 
-def downgrade(engine: Engine, revision: str) -> None:
-    """Take the schema back to `revision` ('base' for an empty database) in one transaction."""
-    _run(engine, lambda config: command.downgrade(config, revision))
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema up to `revision`; in a transaction of `one_at_a_time`."""
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade(connection: Connection, revision: str) -> None:
+    """Take the schema back to `revision` ('base' for an empty database); in a transaction of `one_at_a_time`."""
+    command.downgrade(_config(connection), revision)
 
 
 def status(engine: Engine) -> SchemaStatus:
@@ -93,12 +103,6 @@ def _types_differ(context: object, found: object, wanted: object, found_type: An
     """Say that a geometry of any kind without SRID is what it is (it is read back as SRID -1); else let Alembic say."""
     both = isinstance(found_type, Geometry) and isinstance(wanted_type, Geometry)
     return False if both and (found_type.srid, wanted_type.srid) == (-1, 0) else None
-
-
-def _run(engine: Engine, step: Any) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        step(_config(connection))
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -1,6 +1,7 @@
 """The history of the schema leads to the models, and back."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from geo.db import engine as make_engine
 from geo.model import Base, Building, LayerVersion
 from tests.postgres import CloneMaker
-from webmap import migrate
+from webmap import audit_triggers, database_setup, migrate
 from webmap.embedded import EmbeddedPostgres
 
 VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
@@ -44,6 +45,16 @@ def empty(embedded: EmbeddedPostgres) -> Iterator[Engine]:
     embedded.drop_database("empty")
 
 
+def up(engine: Engine, revision: str = "head") -> None:
+    with migrate.one_at_a_time(engine) as connection:
+        migrate.upgrade(connection, revision)
+
+
+def down(engine: Engine, revision: str) -> None:
+    with migrate.one_at_a_time(engine) as connection:
+        migrate.downgrade(connection, revision)
+
+
 def _described(connection: Connection, catalogue: str) -> set[tuple[object, ...]]:
     rows = connection.execute(text(catalogue))
     return {tuple(row) for row in rows if not str(row[0]).startswith(("procrastinate_", "spatial_ref_sys", "alembic_"))}
@@ -60,17 +71,17 @@ def test_alembic_finds_nothing_to_add_to_the_migrated_schema(migrated: Engine) -
 def test_postgresql_describes_migrated_and_modelled_tables_alike(
     migrated: Engine, empty: Engine, catalogue: str
 ) -> None:
-    migrate.upgrade(empty, "0001")
+    up(empty, "0001")
     Base.metadata.create_all(empty)
     with migrated.connect() as history, empty.connect() as models:
         assert _described(history, catalogue) == _described(models, catalogue)
 
 
 def test_the_schema_goes_down_to_nothing_and_up_again(migrated: Engine) -> None:
-    migrate.downgrade(migrated, "base")
+    down(migrated, "base")
     left = set(inspect(migrated).get_table_names())
     assert left == {"alembic_version", "spatial_ref_sys"}
-    migrate.upgrade(migrated)
+    up(migrated)
     assert migrate.status(migrated).up_to_date
 
 
@@ -78,9 +89,9 @@ def test_each_step_can_be_taken_back_and_repeated(empty: Engine) -> None:
     chain = [step.revision for step in ScriptDirectory(str(VERSIONS.parent)).walk_revisions()]
     assert len(chain) == len(list(VERSIONS.glob("0*.py")))
     for revision in reversed(chain):
-        migrate.upgrade(empty, revision)
-        migrate.downgrade(empty, "-1")
-        migrate.upgrade(empty, revision)
+        up(empty, revision)
+        down(empty, "-1")
+        up(empty, revision)
     assert migrate.status(empty).up_to_date
 
 
@@ -115,3 +126,20 @@ def test_no_code_of_a_building_is_computed_by_hand(migrated: Engine) -> None:
     generated = {column["name"] for column in inspect(migrated).get_columns("buildings") if column.get("computed")}
     assert generated == {"ring", "morton"}
     assert Building.__table__.c.ring.computed is not None
+
+
+def test_two_programs_that_start_together_bring_the_database_up_one_after_the_other(empty: Engine) -> None:
+    with ThreadPoolExecutor(max_workers=2) as both:
+        for done in [both.submit(database_setup.upgrade, empty) for _ in range(2)]:
+            done.result()
+    assert migrate.status(empty).up_to_date
+
+
+def test_nobody_meets_a_table_before_its_rights(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(connection: Connection) -> None:
+        raise RuntimeError("the power is gone")
+
+    monkeypatch.setattr(audit_triggers, "attach", fails)
+    with pytest.raises(RuntimeError, match="power"):
+        database_setup.upgrade(empty)
+    assert migrate.status(empty).current is None

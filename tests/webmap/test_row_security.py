@@ -73,7 +73,8 @@ def test_granting_again_changes_nothing(owner: Engine) -> None:
     policies = text("SELECT tablename, policyname, qual FROM pg_policies ORDER BY 1, 2")
     with owner.connect() as connection:
         before = connection.execute(policies).all()
-    grant_all(owner)
+    with owner.begin() as connection:
+        grant_all(connection)
     with owner.connect() as connection:
         assert connection.execute(policies).all() == before
     assert before

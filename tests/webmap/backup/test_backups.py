@@ -110,7 +110,8 @@ def test_what_was_backed_up_comes_back_proved(site: Settings, engine: Engine, wr
 
 
 def test_an_older_backup_is_brought_to_the_present_schema(site: Settings, engine: Engine, tmp_path: Path) -> None:
-    migrate.downgrade(engine, "0018")
+    with migrate.one_at_a_time(engine) as connection:
+        migrate.downgrade(connection, "0018")
     engine.dispose()
     making.make_backup(site, tmp_path / "old.zip")
     assert run(site, "restore", "--no-check", tmp_path / "old.zip").exit_code == 0
