@@ -14,7 +14,7 @@
  *   units: Unit[], plan: PlanTable[][], block: Block, picked: Map<Unit, number>, pin: string}} Tower */
 /** @typedef {{number: number, tower: Tower | null, units: Unit[], note: string, said: string[], gone: string}} Pick */
 /** @typedef {{size: number[], ground: {kind: string, rings: Float64Array[]}[],
- *   roads: {width: number, lines: Float64Array[]}[], lines: {colour: string, lines: Float64Array[]}[],
+ *   roads: {width: number, name: string, lines: Float64Array[]}[], lines: {colour: string, lines: Float64Array[]}[],
  *   stops: {name: string, x: number, y: number}[], areas: [code: string, name: string][], towers: Tower[], blocks: Block[]}} District */
 
 /** The states a unit can be in, by their numbers. */
@@ -32,7 +32,7 @@ export function unpack(packed) {
   return {
     size: packed.size,
     ground: packed.ground.map((/** @type {any[]} */ [kind, ...rings]) => ({kind, rings: rings.map(points)})),
-    roads: packed.roads.map((/** @type {any[]} */ [width, , ...lines]) => ({width, lines: lines.map(points)})),
+    roads: packed.roads.map((/** @type {any[]} */ [width, name, ...lines]) => ({width, name, lines: lines.map(points)})),
     lines: packed.lines.map((/** @type {any[]} */ [colour, ...lines]) => ({colour, lines: lines.map(points)})),
     stops: packed.stops.map((/** @type {any[]} */ [name, x, y]) => ({name, x, y})),
     areas: packed.areas,

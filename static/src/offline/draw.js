@@ -2,12 +2,13 @@
 // Draws the district on a canvas: ground, streets, blocks from behind to front, names that do not overlap.
 import {north, toX, toY, up} from './camera.js';
 import {names} from './names.js';
+import {streets} from './streets.js';
 
 /** @typedef {import('./camera.js').Camera} Camera */
 /** @typedef {import('./data.js').Block} Block */
 /** @typedef {import('./data.js').District} District */
 /** @typedef {import('./data.js').Tower} Tower */
-/** @typedef {{shown: Map<Tower, string>, chosen: Tower | null, over: Tower | null}} Marks */
+/** @typedef {{shown: Map<Tower, {colour: string, m2: number}>, chosen: Tower | null, over: Tower | null}} Marks `m2` can be taken */
 
 const GROUND = {water: '#c9dcea', green: '#d7e6d0', plaza: '#e6e3da'};
 const CITY = '#dde1dc', LEFT_OUT = '#cfd6dc', ACCENT = '#14508f';
@@ -31,7 +32,9 @@ export function draw(ctx, district, camera, marks, ratio) {
   ctx.fillRect(0, 0, camera.width, camera.height);
   surfaces(ctx, district, camera, ratio);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  for (const block of district.blocks) if (seen(block, camera)) drawBlock(ctx, block, camera, marks);
+  const standing = district.blocks.filter(block => seen(block, camera));
+  streets(ctx, district, camera, standing);
+  for (const block of standing) drawBlock(ctx, block, camera, marks);
   names(ctx, district, camera, marks);
 }
 
@@ -108,7 +111,7 @@ function seen({box, height}, camera) {
  */
 function drawBlock(ctx, block, camera, marks) {
   const {tower} = block;
-  const colour = tower ? (marks.shown.get(tower) ?? LEFT_OUT) : CITY;
+  const colour = tower ? (marks.shown.get(tower)?.colour ?? LEFT_OUT) : CITY;
   const flat = !camera.slanted || (!tower && camera.scale < FLAT_BELOW);
   const marked = tower !== null && (tower === marks.chosen || tower === marks.over);
   if (!flat && tower && tower === marks.chosen) slices(ctx, block, tower, camera);

@@ -1,13 +1,14 @@
 // @ts-check
 // Writes names that do not overlap: numbers of a choice first, then what is chosen, the towers, the stations.
 import {toX, toY} from './camera.js';
+import {area, say} from './words.js';
 
 /** @typedef {import('./camera.js').Camera} Camera */
 /** @typedef {import('./data.js').District} District */
 /** @typedef {import('./data.js').Tower} Tower */
 /** @typedef {import('./draw.js').Marks} Marks */
 
-const INK = '#17202b', PIN_PX = 22;
+const INK = '#17202b', MUTED = '#3b4654', PIN_PX = 22, LINE_PX = 15;
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -21,12 +22,17 @@ export function names(ctx, district, camera, marks) {
   const font = getComputedStyle(ctx.canvas).fontFamily;
   for (const tower of district.towers) if (tower.pin) pin(ctx, taken, tower, camera, font);
   const first = [marks.chosen, marks.over].filter(tower => tower !== null);
-  const rest = [...marks.shown.keys()].filter(tower => !first.includes(tower));
+  const rest = [...marks.shown.keys()].filter(tower => !first.includes(tower)).sort((a, b) => Number(!a.pin) - Number(!b.pin));
   for (const tower of [...first, ...rest]) {
     const {box, height} = tower.block;
     const x = toX(camera, (box[0] + box[2]) / 2);
     const y = toY(camera, (box[1] + box[3]) / 2, height) - (tower.pin ? PIN_PX + 14 : 8);
-    write(ctx, taken, tower.name, x, y, first.includes(tower) ? `600 14px ${font}` : `12.5px ${font}`, INK, camera);
+    const size = first.includes(tower) ? 14 : 12.5;
+    const m2 = marks.shown.get(tower)?.m2;
+    const more = m2 ? `${say('to_let')} ${area(m2)}` : '';
+    if (more && write(ctx, taken, tower.name, x, y - LINE_PX, `600 ${size}px ${font}`, INK, camera, LINE_PX))
+      letters(ctx, more, x, y, `11.5px ${font}`, MUTED);
+    else write(ctx, taken, tower.name, x, y, `600 ${size}px ${font}`, INK, camera);
   }
   for (const stop of district.stops) {
     const x = toX(camera, stop.x), y = toY(camera, stop.y);
@@ -76,14 +82,30 @@ function pin(ctx, taken, {block, pin: text}, camera, font) {
  * @param {string} font
  * @param {string} colour
  * @param {Camera} camera
+ * @param {number} below pixels that are kept free under it
  */
-function write(ctx, taken, text, x, y, font, colour, camera) {
+function write(ctx, taken, text, x, y, font, colour, camera, below = 0) {
   ctx.font = font;
-  const half = ctx.measureText(text).width / 2 + 3;
-  const box = [x - half, y - 13, x + half, y + 5];
+  const half = Math.max(ctx.measureText(text).width, below * 5) / 2 + 3;
+  const box = [x - half, y - 13, x + half, y + 5 + below];
   if (box[0] < 2 || box[1] < 2 || box[2] > camera.width - 2 || box[3] > camera.height - 2) return false;
   if (taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return false;
   taken.push(box);
+  letters(ctx, text, x, y, font, colour);
+  return true;
+}
+
+/**
+ * A word with a light edge.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {string} font
+ * @param {string} colour
+ */
+function letters(ctx, text, x, y, font, colour) {
+  ctx.font = font;
   ctx.textAlign = 'center';
   ctx.lineJoin = 'round';
   ctx.lineWidth = 3;
@@ -91,5 +113,4 @@ function write(ctx, taken, text, x, y, font, colour, camera) {
   ctx.strokeText(text, x, y);
   ctx.fillStyle = colour;
   ctx.fillText(text, x, y);
-  return true;
 }

@@ -15,7 +15,7 @@ function start() {
   document.documentElement.classList.add('scripted');
   const stage = new Stage(/** @type {HTMLCanvasElement} */ (document.getElementById('map')), district, choose);
   const panel = new Panel(/** @type {HTMLElement} */ (document.getElementById('panel')), district, {
-    changed: found => stage.mark(new Map(found.map(each => [each.tower, colourOf(each.tower.rate)]))),
+    changed: found => stage.mark(new Map(found.map(each => [each.tower, {colour: colourOf(each.tower.rate), m2: each.area}]))),
     choose,
   }, given.preset, choices(given.picks, district.towers));
   /** @param {Tower | null} tower */

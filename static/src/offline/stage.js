@@ -93,7 +93,7 @@ export class Stage {
     this.marks.over = tower;
   }
 
-  /** @param {Map<Tower, string>} shown towers that match, with their colours */
+  /** @param {Marks['shown']} shown towers that match */
   mark(shown) {
     this.marks.shown = shown;
     this.paint();
