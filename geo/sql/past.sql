@@ -106,8 +106,8 @@ FROM public.unit_lineage l
 WHERE l.happened_on <= (SELECT past.as_of());
 
 -- name: units_stood
--- Units by their ids, or all of one building, as they stood; for who looks back.
-SELECT u.id, u.code, u.label, u.floor_id, u.area_m2, u.area_basis, u.min_area_m2, u.public_status, u.rent_amount,
+-- Units by their ids, or all of some buildings, as they stood; for who looks back.
+SELECT u.id, u.code, u.label, u.building_id, u.floor_id, u.top_floor_id, u.area_m2, u.area_basis, u.min_area_m2, u.public_status, u.rent_amount,
        u.rent_unit, u.rent_cny_m2_day, u.fitout, u.available_on, u.reported_on, u.recorded_at, u.verified_on,
        b.code AS building_code, b.name AS building_name, b.name_en AS building_name_en,
        ST_AsBinary(b.geom) AS building_geom, f.position AS floor_position, f.label AS floor_label,
@@ -118,7 +118,7 @@ LEFT JOIN floors f ON f.id = u.floor_id
 LEFT JOIN sources ss ON ss.publishable AND ss.id = u.state_source_id
 WHERE u.publishable AND u.withdrawn_at IS NULL AND NOT isempty(u.valid)
   AND (%(ids)s::int8[] IS NULL OR u.id = ANY (%(ids)s::int8[]))
-  AND (%(building)s::text IS NULL OR b.code = %(building)s::text)
+  AND (%(buildings)s::text[] IS NULL OR b.code = ANY (%(buildings)s::text[]))
 ORDER BY u.label, u.id;
 
 -- name: past_is_there
