@@ -41,13 +41,14 @@ LISTED = "#c3cdd9"
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A building on the map with what is written at it."""
+    """A building on the map with what is written at it; with a `mark`, its numbers on a list, it stands out."""
 
     building_id: int
     lon: float
     lat: float
     name: str
     said: str = ""
+    mark: str = ""
 
 
 def scene_around(session: Session, pin: Pin, size: tuple[int, int]) -> Scene:
@@ -77,7 +78,8 @@ def scene_of(session: Session, pins: Sequence[Pin], size: tuple[int, int]) -> Sc
     row_of = {ident: row for row, ident in enumerate(ids)}
     for number, pin in enumerate(pins):
         fill = fills[row_of[pin.building_id]] if pin.building_id in row_of else OFF
-        looks[pin.building_id] = Look(fill, pin.name, pin.said or " ", 1e6 - number)
+        said = "" if pin.mark else pin.said or " "
+        looks[pin.building_id] = Look(fill, pin.name, said, 1e6 - number, bool(pin.mark), pin.mark)
     return city_scene(session, _camera(pins, size), size, looks)
 
 
