@@ -126,3 +126,32 @@ LEFT JOIN sources s ON s.id = p.source_id AND s.publishable
 LEFT JOIN told t ON t.floor_id = f.id
 WHERE f.building_id = ANY(%(ids)s)
 ORDER BY f.building_id, f.position;
+
+-- name: published_names
+-- What is said of named things of one kind that are found by name, as JSON: kind, code, name, English name, where, where in
+-- English, word, code of the building, longitude, latitude, box. The conditions are those of `onebox_found`.
+SELECT b.id, json_build_array('building', b.code, b.name, b.name_en, b.address, b.address_en, NULL, b.code,
+                              round(ST_X(p.geom)::numeric, 5), round(ST_Y(p.geom)::numeric, 5), NULL)::text, b.name
+FROM buildings b CROSS JOIN LATERAL (SELECT ST_Centroid(ST_Envelope(b.geom)) AS geom) p
+WHERE %(kind)s = 'building' AND b.id = ANY(%(ids)s::int8[]) AND (b.managed OR b.name IS NOT NULL)
+  AND b.publishable AND b.withdrawn_at IS NULL
+UNION ALL
+SELECT b.id, json_build_array('address', b.code, b.address, b.address_en, b.name, b.name_en, NULL,
+                              CASE WHEN b.managed OR b.name IS NOT NULL THEN b.code END,
+                              round(ST_X(p.geom)::numeric, 5), round(ST_Y(p.geom)::numeric, 5), NULL)::text, b.address
+FROM buildings b CROSS JOIN LATERAL (SELECT ST_Centroid(ST_Envelope(b.geom)) AS geom) p
+WHERE %(kind)s = 'address' AND b.id = ANY(%(ids)s::int8[]) AND b.address IS NOT NULL
+  AND b.publishable AND b.withdrawn_at IS NULL
+UNION ALL
+SELECT a.id, json_build_array('area', a.code, a.name, a.name_en, NULL, NULL, a.level, NULL,
+                              round(ST_X(p.geom)::numeric, 5), round(ST_Y(p.geom)::numeric, 5),
+                              json_build_array(ST_XMin(a.geom), ST_YMin(a.geom), ST_XMax(a.geom), ST_YMax(a.geom)))::text,
+       a.name
+FROM areas a CROSS JOIN LATERAL (SELECT ST_Centroid(ST_Envelope(a.geom)) AS geom) p
+WHERE %(kind)s = 'area' AND a.id = ANY(%(ids)s::int8[]) AND a.publishable AND a.withdrawn_at IS NULL
+UNION ALL
+SELECT a.id, json_build_array(%(kind)s::text, a.code, a.name, a.name_en, a.address, NULL, a.category, NULL,
+                              round(ST_X(a.geom)::numeric, 5), round(ST_Y(a.geom)::numeric, 5), NULL)::text, a.name
+FROM amenities a
+WHERE %(kind)s IN ('amenity', 'metro') AND a.id = ANY(%(ids)s::int8[]) AND a.open AND a.publishable
+  AND a.withdrawn_at IS NULL;

@@ -19,6 +19,7 @@ from webmap.errors import PublishingError
 from webmap.publish.crawlers import write_crawling, write_missing
 from webmap.publish.details import file_count, write_details
 from webmap.publish.folder import CopyFolder, Written
+from webmap.publish.name_files import write_names
 from webmap.publish.pages import Boot, Data, PageWriter, Told, boot_of, map_boot
 from webmap.publish.places import Places
 from webmap.publish.reading import SiteReader
@@ -82,11 +83,12 @@ def _write_data(
     day = Day(state.today, settings.stale_before(), str(settings.timezone))
     with snapshot(database.public) as moment:
         archives = write_tiles(moment, folder, tuple(boot["bounds"]))
+        names = write_names(app, moment, folder)
         sheets = Sheets(app, writer, folder)
         details = write_details(moment, folder, listed, day, areas_of(state.columns), sheets.write)
     if boot["mode"] == "window":
-        return Data("", write_parts(folder, state), details, archives)
-    return Data(write_state(folder, state), {}, details, archives)
+        return Data("", write_parts(folder, state), details, names, archives)
+    return Data(write_state(folder, state), {}, details, names, archives)
 
 
 def areas_of(columns: Columns) -> dict[int, list[str]]:

@@ -76,6 +76,7 @@ class Data:
     state: str
     parts: Mapping[str, str]
     details: str
+    names: str
     archives: Mapping[str, Mapping[str, str]]
 
 
@@ -94,6 +95,7 @@ def map_boot(name: str, boot: Boot, *, data: Data, paged_from: int, sheets: int)
         "urls": {
             "state": up + data.state,
             "api": up + data.details,
+            "names": up + data.names,
             "tiles": up,
             "building": "b/{code}.html",
             "listed": f"{LISTED}/{{sheet}}.html#{{code}}",

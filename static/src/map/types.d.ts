@@ -55,7 +55,7 @@ export interface Boot {
   clusters: Place[];
   attribution: Attribution[];
   text: Record<string, string>;
-  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string; about?: string; listed?: string };
+  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string; about?: string; listed?: string; names?: string };
   /** Pairs of a traditional and a simplified character among the names here, for folding what a reader types. */
   fold?: string;
 }

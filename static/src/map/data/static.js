@@ -11,6 +11,8 @@ import {crc32, packedJson, unpacked} from './packed.js';
 export function staticData(boot) {
   const {urls, versions, archives = {}, parts = {}} = boot;
   const building = detailsIn(urls.api);
+  /** @type {Promise<import('./names.js').Suggest> | null} */
+  let names = null;
   return {
     addresses: sheetAddresses(boot),
     days: false,
@@ -21,7 +23,10 @@ export function staticData(boot) {
     part: key => fetched(urls.tiles + parts[key]),
     building,
     walk: null,
-    suggest: null,
+    async suggest(query, signal) {
+      names ??= import('./names.js').then(({openNames}) => openNames(new URL(urls.names ?? '', location.href).href, boot.fold ?? '', building));
+      return (await names)(query, signal);
+    },
     tiles: layer => `copy://${layer}/{z}/{x}/{y}`,
     async prepare({addProtocol}) {
       const {createReader, SCHEME} = await import('./archives.js');
