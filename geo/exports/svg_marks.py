@@ -1,7 +1,7 @@
 """Numbered marks on a picture of the city: a card with number and name above each roof, none left out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from geo.exports.lettering import INK, cut, width_of
@@ -12,7 +12,7 @@ _LIFTS = (26, 56, 86, 116, 146)
 _ASIDE = (0, -70, 70, -140, 140)
 """Pixels above a roof and beside it where its card is tried, the nearest first."""
 
-_LONGEST_NAME_PX = 170
+_LONGEST_NAME_PX, _EDGE_PX = 170, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,18 @@ class Mark:
 
 
 def draw_marks(view: Written, marks: Sequence[Mark]) -> list[str]:
-    """The marks, the foremost drawn last; where there is no room for a name the number stands alone."""
-    placed = [(mark, *_place(view, mark)) for mark in sorted(marks, key=lambda mark: -mark.spot[1])]
+    """The marks, the foremost drawn last; where there is no room for a name the number stands alone.
+
+    The mark of a roof that is beside the picture stands at its edge.
+    """
+    inside = [replace(mark, spot=_inside(mark.spot, view)) for mark in marks]
+    placed = [(mark, *_place(view, mark)) for mark in sorted(inside, key=lambda mark: -mark.spot[1])]
     return ["".join(_drawn(view.letter, *each)) for each in reversed(placed)]
+
+
+def _inside(spot: tuple[float, float], view: Written) -> tuple[float, float]:
+    (x, y), edge = spot, _EDGE_PX * view.letter
+    return min(max(x, edge), view.size[0] - edge), min(max(y, 2 * edge), view.size[1] - edge)
 
 
 def _place(view: Written, mark: Mark) -> tuple[tuple[float, float], bool]:

@@ -22,6 +22,9 @@ MAPS = {"a4": (1000, 600), "long": (760, 640), "slides": (1240, 564)}
 CROWDED, LOW = 9, 440
 """From so many items on the map on A4 is lower, so that the table of all stands under it."""
 
+LOOKED_AT = 0.58
+"""How low the middle of the places is, as a share of the map's height: towers and numbers stand above it."""
+
 STACKS = {"a4": (230, 290), "long": (380, 320)}
 MOST_FREE = 12
 """Units of a building in its table; the others are on the page that the code leads to."""
@@ -58,7 +61,7 @@ def map_png(filled: Shortlist, form: str) -> bytes:
     size = MAPS[form]
     if form == "a4" and len(filled.entries) >= CROWDED:
         size = (size[0], LOW)
-    return scene_png(scene_of(db.public_session(), pins, size), size, letter=1.25)
+    return scene_png(scene_of(db.public_session(), pins, size), size, letter=1.25, low=LOOKED_AT)
 
 
 def _html(page: SelectionPage, form: str, picture: bytes, done: Callable[[int], None]) -> str:
