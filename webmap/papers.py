@@ -21,6 +21,8 @@ from webmap.cards import files
 from webmap.db import session
 from webmap.jobs import enqueue
 from webmap.locale import language
+from webmap.looking_back import moment_shown
+from webmap.moments import write_instant
 
 PDF, PPTX = "application/pdf", "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 FORMS = {"a4": (".pdf", PDF), "long": (".pdf", PDF), "slides": (".pptx", PPTX)}
@@ -81,7 +83,7 @@ def answer(kind: str, code: str, form: str, name: str, *, version: object = None
 
 def key_of(kind: str, code: str, form: str, version: object = None) -> tuple[object, ...]:
     """What a paper is kept under."""
-    return ("paper", kind, code, form, version, language().tag, *cards.stand())
+    return ("paper", kind, code, moment_shown(), form, version, language().tag, *cards.stand())
 
 
 def write(kind: str, code: str, form: str, folder_path: Path) -> None:
@@ -162,6 +164,8 @@ def _awaited(path: Path, version: object, asked: tuple[str, str, str]) -> bool:
         files().write(marker, b"")
         kind, code, form = asked
         order = {"kind": kind, "code": code, "form": form, "language": language().tag, "site": cards.site_url()}
+        if moment := moment_shown():
+            order |= {"as_of": f"{moment.as_of}", "known_at": write_instant(moment.known_at)}
         enqueue(session(), "write_paper", **order, path=path.name)
         session().commit()
     until = time.monotonic() + PATIENCE_S
