@@ -4,12 +4,16 @@ An app that is made for publishing (`webmap/publish/`) carries a `Copy`; a serve
 Templates find it as `copy`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
 from flask import Flask, current_app
 
 from webmap.security import CONTENT_POLICY
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,15 @@ def current_copy() -> Copy | None:
 def mark(app: Flask, copy: Copy) -> None:
     """Have the pages of an app say that they are a copy's."""
     app.extensions["loumap_copy"] = copy
+    app.extensions["loumap_copied"] = {}
+
+
+def read_once(what: str, code: str, read: Callable[[], Found]) -> Found:
+    """What a page is made of: for a copy read once for the page in all languages, for readers each time."""
+    kept: dict[str, tuple[str, Any]] | None = current_app.extensions.get("loumap_copied")
+    if kept is None:
+        return read()
+    if what not in kept or kept[what][0] != code:
+        kept[what] = code, read()
+    found: Found = kept[what][1]
+    return found

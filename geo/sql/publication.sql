@@ -30,9 +30,9 @@ FROM (
 ) f
 GROUP BY f.building_id
 UNION ALL
-SELECT d.building_id, 'amenities', json_agg(json_build_object(
-    'category', d.category, 'metres', d.metres, 'method', d.method, 'name', a.name, 'name_en', a.name_en,
-    'opening_hours', CASE WHEN d.metres = 0 THEN a.opening_hours END) ORDER BY d.metres, d.category)::text
+SELECT d.building_id, 'amenities', json_agg(json_build_array(
+    d.category, d.metres, d.method, a.name, a.name_en, CASE WHEN d.metres = 0 THEN a.opening_hours END)
+    ORDER BY d.metres, d.category)::text
 FROM amenity_distances d
 JOIN wanted w ON w.id = d.building_id
 JOIN amenities a ON a.id = d.amenity_id AND a.open AND a.publishable AND a.withdrawn_at IS NULL

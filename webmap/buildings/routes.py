@@ -36,12 +36,13 @@ from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.frozen import as_it_stood, frozen_moment, unit_as_it_stood
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
-from webmap.buildings.neighbours import neighbours_of
+from webmap.buildings.neighbours import Neighbours, neighbours_of
 from webmap.buildings.operations import Asker, BuildingPage
 from webmap.buildings.past import Archive, load_archive
 from webmap.buildings.units import load_unit
 from webmap.cards import card_link
 from webmap.config import current_settings
+from webmap.copies import read_once
 from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
 from webmap.moments import write_instant
@@ -75,7 +76,7 @@ def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
     moment = frozen_moment(request.args, current_settings())
     asker = _asker(Building, code, moment)
-    page = operations.load_building(public_session(), code, asker, _sort("-area"))
+    page = read_once("building", code, lambda: operations.load_building(public_session(), code, asker, _sort("-area")))
     if moment:
         page = as_it_stood(public_session(), page, moment, _sort("-area"))
     reads.note(reads.BUILDING, page.building.id)
@@ -86,7 +87,7 @@ def building(code: str) -> str:
         view=(view := _view(page, page.plan, asker)),
         lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
         **({"frozen": moment} if moment else _past_context(page, asker)),
-        neighbours=None if moment else neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
+        neighbours=None if moment else _neighbours(page, asker),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
@@ -135,7 +136,7 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
 def area(code: str) -> str:
     """An area with its figures and its buildings."""
     asker = _asker(Area, code)
-    page = load_area(public_session(), code, asker, _sort("-vacant"))
+    page = read_once("area", code, lambda: load_area(public_session(), code, asker, _sort("-vacant")))
     return render_template(
         "area/area.html",
         page=page,
@@ -197,7 +198,7 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
 
 def _past_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
     """The building over time, and on the day that somebody wants to see beside today."""
-    archive = load_archive(public_session(), page.building.id)
+    archive = read_once("archive", page.building.code, lambda: load_archive(public_session(), page.building.id))
     return {
         "charts": charts.floor_charts(archive, page, asker.today, request.args.get("floor", "")),
         "then": _then(page, archive, asker),
@@ -216,6 +217,12 @@ def _then(page: BuildingPage, archive: Archive, asker: Asker) -> charts.ThenAndN
         end = datetime.combine(known_on + timedelta(days=1), time.min, current_settings().timezone)
         archive = load_archive(public_session(), page.building.id, known_at=end - timedelta(microseconds=1))
     return replace(charts.then_and_now(public_session(), page, archive, asker, day), known_on=known_on)
+
+
+def _neighbours(page: BuildingPage, asker: Asker) -> Neighbours | None:
+    trade = request.args.get("trade", "")
+    read = partial(neighbours_of, public_session(), page, asker, trade)
+    return read_once("neighbours", f"{page.building.code} {trade}", read)
 
 
 def _view(page: BuildingPage, plan: StackingPlan, asker: Asker) -> colouring.PlanView:
