@@ -4,8 +4,8 @@ An app that is made for publishing (`webmap/publish/`) carries a `Copy`; a serve
 Templates find it as `copy`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -18,11 +18,15 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The day that a copy was made, where the site itself is and where the copy will be, both if known."""
+    """The day of a copy, where the site itself is and where the copy will be if known.
+
+    `pictures` are what chats show beside a link: language → address, where that can be said.
+    """
 
     on: date
     live: str | None = None
     address: str | None = None
+    pictures: Mapping[str, str] = field(default_factory=dict)
     policy: str = CONTENT_POLICY  # who may frame a page is not heard in a page; the server says it
 
 

@@ -8,8 +8,8 @@ from geo.db import query
 from geo.exports.name_shards import Told, name_shards
 from geo.onebox.making import PLACES
 from webmap.name_index import NameIndex
-from webmap.publish.details import packed
 from webmap.publish.folder import CopyFolder
+from webmap.publish.packing import packed
 from webmap.publish.snapshot import Driver, Snapshot
 
 _AT_ONCE = 5_000

@@ -72,6 +72,14 @@ def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(
         assert "/login" not in page
 
 
+def test_chats_show_the_map_beside_a_link_to_a_page_of_a_copy(app: Flask, unit: Unit, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    copied(app, folder)
+    for name in ("en/index.html", "en/listed/0.html", f"en/b/{next((folder / 'b').iterdir()).name}"):
+        found = re.findall(rf'property="og:image" content="{ADDRESS}/([^"]*)"', (folder / name).read_text("utf-8"))
+        assert len(found) == 1 and (folder / found[0]).read_bytes().startswith(b"\x89PNG"), name
+
+
 def test_forms_lead_to_the_site_where_its_address_is_known(app: Flask, unit: Unit, tmp_path: Path) -> None:
     copied(app, tmp_path / "copy", live="https://site.example")
     page = next((tmp_path / "copy/en/b").iterdir()).read_text("utf-8")
