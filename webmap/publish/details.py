@@ -1,6 +1,6 @@
 """What is told of buildings, in files of many each with a sheet beside it: only those are read anew that have changed.
 
-Changes of the state say which buildings are concerned (`geo.versions`); for what they say nothing of there is one stamp.
+Changes of the state say which buildings are concerned (`geo.versions`); what they say nothing of has one stamp for all.
 """
 
 import json
