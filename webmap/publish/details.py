@@ -17,6 +17,9 @@ from webmap.publish.packing import compressed, packed
 from webmap.publish.places import number_of
 from webmap.publish.snapshot import Driver, Snapshot
 
+FORMAT = 1
+"""Another number whenever files or sheets are made otherwise, so that no older ones are kept."""
+
 PER_FILE = 64
 """Buildings of one file, at most on average: some ten kilobytes."""
 
@@ -44,7 +47,7 @@ def write_details(moment: Snapshot, folder: CopyFolder, listed: Listed, day: Day
     spread: list[list[int]] = [[] for _ in range(count)]
     for code, ident in listed:
         spread[number_of(code, count)].append(ident)
-    [stamp] = moment.read(_stamp, [{**asdict(day), "count": count, "beside": beside.stamp, **_layers(moment)}])
+    [stamp] = moment.read(_stamp, [{**asdict(day), "format": FORMAT, "count": count, "beside": beside.stamp, **_layers(moment)}])
     names = _kept(moment, folder, stamp, beside)
     anew = [number for number in range(count) if number not in names]
     found = moment.read(partial(_details, day, areas), [spread[number] for number in anew])
