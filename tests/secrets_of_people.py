@@ -75,7 +75,8 @@ def _plant_account(session: Session, planted: Planted, building: Building) -> Us
 def _plant_letters(session: Session, planted: Planted, building: Building, unit: Unit, person: User) -> None:
     _add(session, planted.fill(Mail(unsubscribe_url="https://map.example/end")))
     _add(session, planted.fill(Alert(query="area_min=1", language="en")))
-    link = ShortLink(token="kkkwwwzzz", user_id=person.id, expires_at=LATER)
+    told = "what whoever has this link is told"  # the name of a private one is for its reader alone
+    link = ShortLink(token="kkkwwwzzz", name=told, user_id=person.id, expires_at=LATER)
     link.state = {"v": 1, "page": "building", "language": "en", "code": building.code, "query": ""}
     _add(session, planted.fill(link))
     planted.forged_tokens.append(link.token)

@@ -23,6 +23,7 @@ from webmap.admission import lanes
 from webmap.card_files import CardFiles
 from webmap.config import current_settings
 from webmap.locale import address, language
+from webmap.looking_back import dated, moment_shown
 from webmap.names import attribution, hant, label
 from webmap.numbers import day
 from webmap.published import published
@@ -71,7 +72,7 @@ class Takeaway:
 
 
 def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
-    """Pictures, brochures, offline map of a page ('map', 'building', 'unit', 'area', 'compare'), the usual first."""
+    """Pictures and brochures of a page ('map', 'building', 'unit', 'area', 'compare'), the usual first."""
     place = {"building": f"b/{code}", "unit": f"u/{code}"}.get(page)
     asked = {"map": query, "area": f"within={code}", "compare": query}.get(page, "")
     what = place or ("compare" if page == "compare" else "map")
@@ -95,19 +96,14 @@ def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
         ]
     if page == "match":
         found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/match.png?{query}")))
-    carried = {"map": f"?{query}", "area": f"/map.html?within={code}", "building": f"/map.html?buildings={code}"}.get(
-        page
-    )
-    if carried:
-        found.append(Takeaway(gettext("离线地图"), gettext("一个文件，断网也能打开"), address(f"/downloads{carried}")))
     if page in ("map", "building", "unit", "area", "compare"):
         found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/{what}{ending}")))
     return found
 
 
 def page_url(path: str, query: str = "") -> str:
-    """The whole address of a page such as '/b/…' in the reader's language."""
-    return site_url() + address(path) + (f"?{query}" if query else "")
+    """The whole address of a page such as '/b/…' in the reader's language, at the moment that is looked back to."""
+    return dated(site_url() + address(path) + (f"?{query}" if query else ""))
 
 
 def answer(key: Sequence[object], form: str, draw: Callable[[], str]) -> Response:
@@ -118,7 +114,7 @@ def answer(key: Sequence[object], form: str, draw: Callable[[], str]) -> Respons
     webmap.errors.BusyError
         Too many pictures are being drawn.
     """
-    full = (*key, form, language().tag, *stand())
+    full = (*key, moment_shown(), form, language().tag, *stand())
     path = files().found(full, ".png") or _drawn(full, form, draw)
     response = send_file(path, mimetype="image/png", etag=False, conditional=False)
     response.set_etag(path.stem)

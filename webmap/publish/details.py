@@ -47,7 +47,8 @@ def write_details(moment: Snapshot, folder: CopyFolder, listed: Listed, day: Day
     spread: list[list[int]] = [[] for _ in range(count)]
     for code, ident in listed:
         spread[number_of(code, count)].append(ident)
-    [stamp] = moment.read(_stamp, [{**asdict(day), "format": FORMAT, "count": count, "beside": beside.stamp, **_layers(moment)}])
+    common = {**asdict(day), **_layers(moment), "format": FORMAT, "count": count, "beside": beside.stamp}
+    [stamp] = moment.read(_stamp, [common])
     names = _kept(moment, folder, stamp, beside)
     anew = [number for number in range(count) if number not in names]
     found = moment.read(partial(_details, day, areas), [spread[number] for number in anew])

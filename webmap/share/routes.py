@@ -16,6 +16,7 @@ from webmap.permissions import MAKE_LINKS, current_user, may_somewhere, needs
 from webmap.picked import wording
 from webmap.picked.filling import load
 from webmap.share import (
+    carrying_routes,
     operations,
     qr,
     question_routes,
@@ -145,8 +146,9 @@ def change(token: str) -> AnyResponse | tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     """Have a page that a link led to carry the link's own name, for chat cards, and count what is read through it."""
-    for pages in (selection_desk, selection_routes, question_routes):
+    for pages in (selection_desk, selection_routes, question_routes, carrying_routes):
         app.register_blueprint(pages.blueprint)
+    carrying_routes.init_app(app)
     app.register_error_handler(selection_routes.PasscodeNeededError, selection_routes.refuse_locked)
     app.register_error_handler(LinkEndedError, lambda _: over(410))
     app.before_request(_came_through)
@@ -179,6 +181,7 @@ def _mine(link: ShortLink, problem: BadParameterError | None = None) -> str:
         here="desk",
         link=link,
         link_address=address_of(link),
+        carried=carrying_routes.address_of_map(link),
         image="" if link.is_over else qr.svg(address_of(link)),
         spoken=tokens.spoken(link.token),
         target=_readable(link),

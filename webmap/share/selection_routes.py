@@ -165,9 +165,15 @@ def _found(token: str, *, locked: bool = False) -> Selection:
     if not link.is_private:
         raise NotFoundError
     made = selections.of_link(db.session(), link)
-    if not locked and not _is_open(made):
-        raise PasscodeNeededError
+    if not locked:
+        require_open(made)
     return made
+
+
+def require_open(made: Selection) -> None:
+    """Refuse a browser that has not said the passcode, if there is one; raises PasscodeNeededError."""
+    if not _is_open(made):
+        raise PasscodeNeededError
 
 
 def _is_open(made: Selection) -> bool:
