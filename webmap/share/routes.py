@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError, NotFoundError
 from geo.looking_back import Moment
-from webmap import db, reads
+from webmap import db, papers, reads
 from webmap.config import current_settings
 from webmap.locale import LANGUAGES, address
 from webmap.looking_back import look_back_to, moment_of
@@ -25,6 +25,7 @@ from webmap.share import (
     questions,
     seen,
     selection_desk,
+    selection_paper,
     selection_routes,
     selections,
     tokens,
@@ -154,6 +155,7 @@ def init_app(app: Flask) -> None:
     carrying_routes.init_app(app)
     app.register_error_handler(selection_routes.PasscodeNeededError, selection_routes.refuse_locked)
     app.register_error_handler(LinkEndedError, lambda _: over(410))
+    papers.register(app, "selection", selection_paper.write)
     app.before_request(_came_through)
     app.context_processor(lambda: {"shared": _shared() if LINK in request.args else None})
 
