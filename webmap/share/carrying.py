@@ -32,6 +32,7 @@ from webmap.share.selection_models import Selection
 from webmap.share.selection_page import Line, load_page
 from webmap.share.states import LinkState
 from webmap.share.subjects import kind_of, subject_of
+from webmap.walking import located
 
 AROUND_DEGREES = 0.0045
 """Of the city around a single building or a few, about 500 m."""
@@ -82,7 +83,7 @@ def _of_map(state: LinkState, asking: Asking) -> Carried:
     if asking.moment is None and (shown_there.date or shown_there.known_at):
         day = f"{shown_there.date}" if shown_there.date else ""
         asking = _asking(read_moment(day, shown_there.known_at, current_settings()), asking.most)
-    asking = replace(asking, filters=shown_there.filters, near=_middle(shown_there))
+    asking = replace(asking, filters=located(shown_there.filters), near=_middle(shown_there))
     if asking.moment:
         asking = _as_it_was(asking, asking.moment)
     view = View(shown_there.at, shown_there.view == "2d" or shown_there.pitch == 0, shown_there.b)
