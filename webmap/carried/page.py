@@ -81,7 +81,7 @@ def carried_page(session: Session, settings: Settings, carried: Carried) -> str:
         title=carried.title or _title(district, asking, settings),
         asked=_asked(district, asking),
         moment=carried.moment,
-        today=settings.today(),
+        today=asking.today,
         district=district,
         picks=picks,
         towers=sorted(district.towers, key=lambda tower: -sum(unit.area_m2 or 0 for unit in tower.market)),
