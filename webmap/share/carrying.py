@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from geo.conditions import shown
 from geo.exports.offline import Asking
 from geo.filters import Filters
-from geo.looking_back import Moment
 from geo.model import Building, Unit
 from geo.stamps import stale_before
 from webmap import map_address
@@ -51,15 +50,9 @@ def carried_by(state: LinkState, link: ShortLink | None = None, *, most: int) ->
     NotFoundError
         There is nothing of it any more.
     """
-<<<<<<< HEAD
-    if link and link.as_of and link.known_at:
-        look_back_to(Moment(link.as_of, link.known_at))
-    made = _PAGES[state.page](state, most)
-=======
     if link and link.moment:
         look_back_to(link.moment)
-    made = _PAGES[state.page](state, _asking(moment_shown(), most))
->>>>>>> main
+    made = _PAGES[state.page](state, most)
     name = link.name if link else subject_of(public_session(), state).title
     return replace(made, moment=moment_shown(), title=name, path=f"/s/{link.token}" if link else state.address)
 
