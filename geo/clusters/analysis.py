@@ -55,6 +55,8 @@ class Findings:
         Whether q is small enough and on which side; whether fewer than `SMALL_EXPECTED` were to be expected.
     leading
         The map group with the most enterprises in the cell.
+    chief
+        The building of the cell with the most enterprises of the industry, its id.
     total, everything
         Enterprises of the industry, and all, in the district.
     gini, ellison_glaeser
@@ -76,6 +78,7 @@ class Findings:
     cold: NDArray[np.bool_]
     small: NDArray[np.bool_]
     leading: NDArray[np.int64]
+    chief: NDArray[np.int64]
     total: int
     everything: int
     gini: float
@@ -118,9 +121,22 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
         *(excess.expected[:, 0], excess.quotient[:, 0], z, p, q),
         *((q <= question.q) & ~below, (q <= question.q) & below, excess.small[:, 0]),
         cells.sums(residents.map_group, 1 + int(residents.map_group.max()), residents.enterprises).argmax(axis=1),
+        _chiefs(residents, cells, of_it),
         *(int(counts[:, 1].sum()), int(counts.sum())),
         *(float(measure(counts)[1]) for measure in (locational_gini, ellison_glaeser)),
     )
+
+
+def _chiefs(residents: Residents, cells: Cells, of_it: NDArray[np.int64]) -> NDArray[np.int64]:
+    ids, first, which = np.unique(residents.building_ids, return_index=True, return_inverse=True)
+    everybody = np.bincount(which, residents.enterprises)
+    those = np.bincount(which, residents.enterprises * of_it)
+    cell = cells.of[first]
+    order = np.lexsort((everybody, those, cell))
+    # The last of each cell in this order.
+    last = np.flatnonzero(np.append(np.diff(cell[order]) > 0, True))
+    chiefs: NDArray[np.int64] = ids[order][last]
+    return chiefs
 
 
 def _plane(residents: Residents) -> LocalMetric:

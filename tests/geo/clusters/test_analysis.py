@@ -78,6 +78,17 @@ def test_the_leading_industry_is_the_one_with_the_most_enterprises() -> None:
     assert groups[found.leading[found.here.argmax()]] == "finance"
 
 
+def test_each_cell_names_its_building_with_most_of_the_industry() -> None:
+    some = residents(gathered=4000)
+    found = analyse(some, Question("finance", rings=0))
+    assert found is not None
+    of_it = some.of("finance")
+    most = np.bincount(some.building_ids[of_it], some.enterprises[of_it], 400)
+    assert found.chief[found.here.argmax()] in np.flatnonzero(most > 0)
+    assert len({*found.chief.tolist()}) == len(found.chief)
+    assert most.argmax() in found.chief
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [("finance", [0]), ("J", [0]), ("67", [0]), ("legal", [2]), ("L", [2]), ("7231", [2]), ("other", [3]), ("A", [])],
