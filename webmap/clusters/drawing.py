@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from flask_babel import gettext
 from numpy.typing import NDArray
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from geo.clusters.analysis import Findings
@@ -42,8 +43,8 @@ def draw(session: Session, found: Findings, cells: Sequence[CellFound], listed: 
     """The map as SVG; the first `listed` cells lead to their rows of the table."""
     box = _box(found.outlines)
     centre, across_m = plans.view_of(box, SIZE[0] / SIZE[1])
-    main = () if across_m <= EVERY_STREET_UP_TO_M else (GroundFeature.road_class.in_(MAIN),)
-    ground = plans.ground(session, box, False, *main)
+    main = or_(GroundFeature.kind != "road", GroundFeature.road_class.in_(MAIN))
+    ground = plans.ground(session, box, False, *([main] if across_m > EVERY_STREET_UP_TO_M else []))
     shapes = [
         Shape("cell", cell.outline, _said(cell), colour=_colour(cell), href=f"#cell-{at}" if at <= listed else None)
         for at, cell in enumerate(cells, start=1)
