@@ -176,11 +176,7 @@ _LIST: dict[str, dict[str, str]] = {
     "complex_buildings": {"public": "complex_id building_id"},
     "complex_parts": {"public": "whole_id part_id"},
     "complexes": {"public": "id code name name_en source_id publishable", "staff": "source_key"},
-    "confirmations": {
-        "public": "id unit_id confirmed_on recorded_at source_id",
-        "staff": "run_id",
-        "admin": "user_id",
-    },
+    "confirmations": {"public": "id unit_id confirmed_on recorded_at source_id", "staff": "run_id", "admin": "user_id"},
     # The operating address names the room; registry facts do not.
     "enterprises": {
         "public": """id code name name_en credit_code industry_code industry_group is_individual is_headquarters
@@ -242,7 +238,8 @@ _LIST: dict[str, dict[str, str]] = {
         "staff": "source_key",
     },
     "passcode_tries": {"admin": "id link_id network tried_at"},
-    "selection_items": {"admin": "id selection_id place unit_code note told liked_at"},
+    "selection_inquiries": {"admin": "id selection_id inquiry_id codes viewing_at"},
+    "selection_items": {"admin": "id selection_id place kind code note told liked_at"},
     "selections": {"admin": "id link_id greeting sender requirement passcode_hash sent_at"},
     "short_links": {"staff": "id token name state as_of known_at made_at expires_at withdrawn_at", "admin": "user_id"},
     "source_keys": {"staff": "source_id table_name key code"},

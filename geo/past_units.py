@@ -31,7 +31,9 @@ class UnitThen:
     id: int
     code: str
     label: str
+    building_id: int
     floor_id: int | None
+    top_floor_id: int | None
     area_m2: Decimal | None
     area_basis: str
     min_area_m2: Decimal | None
@@ -52,6 +54,11 @@ class UnitThen:
     floor_label: str | None
     source_name: str | None
 
+    @property
+    def status(self) -> str:
+        """The same as `public_status`, by the name that pages have for it."""
+        return self.public_status
+
 
 def units_by_id(session: Session, ids: Sequence[int], moment: Moment) -> list[UnitThen]:
     """The units with these ids, in this order."""
@@ -61,7 +68,12 @@ def units_by_id(session: Session, ids: Sequence[int], moment: Moment) -> list[Un
 
 def units_of_building(session: Session, code: str, moment: Moment) -> list[UnitThen]:
     """All units that stood in a building."""
-    return _read(session, moment, building=code)
+    return units_of_buildings(session, [code], moment)
+
+
+def units_of_buildings(session: Session, codes: Sequence[str], moment: Moment) -> list[UnitThen]:
+    """All units that stood in some buildings."""
+    return _read(session, moment, buildings=list(codes))
 
 
 def require_record(session: Session, moment: Moment) -> None:
@@ -81,9 +93,9 @@ def require_record(session: Session, moment: Moment) -> None:
 
 
 def _read(
-    session: Session, moment: Moment, *, ids: list[int] | None = None, building: str | None = None
+    session: Session, moment: Moment, *, ids: list[int] | None = None, buildings: list[str] | None = None
 ) -> list[UnitThen]:
-    values = {"as_of": moment.as_of, "known_at": moment.known_at, "ids": ids, "building": building}
+    values = {"as_of": moment.as_of, "known_at": moment.known_at, "ids": ids, "buildings": buildings}
     return [_unit(row) for row in _rows(session, "past_units", values)]
 
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+import geo.importers.gdal  # noqa: F401 - GDAL writes into the environment when it is first loaded: not in some test
 from geo.db import engine as make_engine
 from tests.postgres import CloneMaker, reachable_folder, temporary_cluster
 from tests.terminal import Run, environ_of, runner

@@ -22,7 +22,7 @@ from geo.filters import OCCUPANCIES
 from geo.market_tiles import LAYER as MARKET_LAYER
 from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM
 from tests.factories import HERE
-from tests.planted import YEAR, Planted
+from tests.planted import SECRET_DAY, Planted, says
 from tests.secrets_planted import ELSEWHERE, tile_of
 from webmap.published import published
 
@@ -110,9 +110,9 @@ def secrets_of(told: list[str]) -> set[str]:
 def found(planted: Planted, address: str, sent: bytes) -> list[str]:
     """The secrets in what was sent from an address; those that the address itself names do not count."""
     text = sent.decode("utf-8", "replace")
-    told = [f"{address}: {what}" for mark, what in planted.marks.items() if mark in text and mark not in address]
+    told = [f"{address}: {what}" for mark, what in planted.marks.items() if says(text, mark) and mark not in address]
     told += [f"{address}: a hidden code" for code in planted.hidden_codes if code in text and code not in address]
-    return told + ([f"{address}: a secret day"] if f"{YEAR}-" in text or f"{YEAR}年" in text else [])
+    return told + ([f"{address}: a secret day"] if SECRET_DAY.search(text) else [])
 
 
 def answers(

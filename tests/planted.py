@@ -1,5 +1,6 @@
 """Marks: words, numbers and days that occur nowhere else; whoever finds one in a public answer has found a leak."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,8 +20,17 @@ from geo.model.declarative import new_code
 YEAR = 2071
 """Every secret day lies in it."""
 
+SECRET_DAY = re.compile(rf"(?<!\d){YEAR}(-\d\d|年)")
+
 _FIXED = frozenset({"occupancy", "contract", "secrecy", "state", "kind", "rent_unit", "table_name", "layer"})
 """Columns whose values come from a fixed list, which holds no mark."""
+
+
+def says(text: str, mark: str) -> bool:
+    """Whether a text says a mark; a number as a whole, since its digits may be among those of a measured time."""
+    if mark not in text or not mark.replace(",", "").isdecimal():
+        return mark in text
+    return re.search(rf"(?<![\d.]){mark}(?!\d)", text) is not None
 
 
 @dataclass

@@ -14,7 +14,7 @@ from webmap.follow.models import Alert
 from webmap.imports.models import ImportUpload
 from webmap.models import Inquiry, InquiryMessage, InquirySend, Mail, ReportLink, ReportLinkUse, StoredFile
 from webmap.share.models import ShortLink
-from webmap.share.selection_models import PasscodeTry, Selection, SelectionItem
+from webmap.share.selection_models import PasscodeTry, Selection, SelectionInquiry, SelectionItem
 from webmap.vacancy.check_models import SpotCheck
 from webmap.vacancy.models import ReturnDoubt, ReturnLine, ReturnSighting, ReturnSubmission, VacancyReturn
 
@@ -28,7 +28,7 @@ WITHOUT_MARK = frozenset(
         *("unit_states.verification", "units.occupancy"),
         *("audit_log.action", "audit_log.row_key", "audit_log.before", "audit_log.after", "unit_reshapes.details"),
         *("mails.unsubscribe_url", "alerts.query", "files.content_type", "pictures.url", "users.language"),
-        *("short_links.token", "selections.requirement", "selection_items.told", "selection_items.unit_code"),
+        *("short_links.token", "selections.requirement", "selection_items.told", "selection_items.code"),
     )
 )
 """Texts from a fixed list, or that a page reads back as something else than words; the audit has every mark anyway."""
@@ -75,7 +75,8 @@ def _plant_account(session: Session, planted: Planted, building: Building) -> Us
 def _plant_letters(session: Session, planted: Planted, building: Building, unit: Unit, person: User) -> None:
     _add(session, planted.fill(Mail(unsubscribe_url="https://map.example/end")))
     _add(session, planted.fill(Alert(query="area_min=1", language="en")))
-    link = ShortLink(token="kkkwwwzzz", user_id=person.id, expires_at=LATER)
+    told = "what whoever has this link is told"  # the name of a private one is for its reader alone
+    link = ShortLink(token="kkkwwwzzz", name=told, user_id=person.id, expires_at=LATER)
     link.state = {"v": 1, "page": "building", "language": "en", "code": building.code, "query": ""}
     _add(session, planted.fill(link))
     planted.forged_tokens.append(link.token)
@@ -84,12 +85,13 @@ def _plant_letters(session: Session, planted: Planted, building: Building, unit:
     _add(session, planted.fill(private))
     made = Selection(link_id=private.id)
     _add(session, planted.fill(made))
-    _add(session, planted.fill(SelectionItem(selection_id=made.id, place=1, unit_code=unit.code, told={})))
+    _add(session, planted.fill(SelectionItem(selection_id=made.id, place=1, kind="unit", code=unit.code, told={})))
     _add(session, planted.fill(PasscodeTry(link_id=private.id)))
     planted.forged_tokens.append(private.token)
     asked = Inquiry(kind="inquiry", building_id=building.id, unit_id=unit.id, language="en", sent_sha256=b"s" * 32)
     asked.fact = "rent"
     _add(session, planted.fill(asked))
+    _add(session, planted.fill(SelectionInquiry(selection_id=made.id, inquiry_id=asked.id, codes=[], viewing_at=LATER)))
     _add(session, planted.fill(InquiryMessage(inquiry_id=asked.id)))
     _add(session, planted.fill(InquiryMessage(inquiry_id=asked.id, user_id=person.id)))
     file = StoredFile(sha256="f" * 64, size_bytes=1, content_type="text/csv", user_id=person.id)

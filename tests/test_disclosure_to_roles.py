@@ -17,7 +17,7 @@ from geo.errors import UnknownFieldError
 from geo.model import Base
 from tests.crawling import answers, content, found, secrets_of
 from tests.factories import create_area, create_building, create_user, square
-from tests.planted import Planted
+from tests.planted import Planted, says
 from tests.secrets_of_people import WITHOUT_MARK
 from tests.secrets_planted import HERE, plant
 from tests.web import sign_in
@@ -139,7 +139,7 @@ def _told(app: Flask, planted: Planted, browser: FlaskClient) -> list[str]:
 
 def _marks_in(marks: dict[str, str], address: str, sent: bytes) -> list[str]:
     text = sent.decode("utf-8", "replace")
-    return [f"{address}: {what}" for mark, what in marks.items() if mark in text and mark not in address]
+    return [f"{address}: {what}" for mark, what in marks.items() if says(text, mark) and mark not in address]
 
 
 def _may_be_told(what: str, role: str) -> bool:

@@ -155,7 +155,7 @@ BROCHURES = ("/brochure/", *(f"/{language.prefix}/brochure/" for language in LAN
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
 SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
-PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/selection.pdf")
+PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/selection.pdf", "/map.html")
 DOWNLOADS = "/downloads/"
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 

@@ -71,7 +71,7 @@ class Takeaway:
 
 
 def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
-    """Pictures, brochures, offline map of a page ('map', 'building', 'unit', 'area', 'compare'), the usual first."""
+    """Pictures and brochures of a page ('map', 'building', 'unit', 'area', 'compare'), the usual first."""
     place = {"building": f"b/{code}", "unit": f"u/{code}"}.get(page)
     asked = {"map": query, "area": f"within={code}", "compare": query}.get(page, "")
     what = place or ("compare" if page == "compare" else "map")
@@ -95,11 +95,6 @@ def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
         ]
     if page == "match":
         found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/match.png?{query}")))
-    carried = {"map": f"?{query}", "area": f"/map.html?within={code}", "building": f"/map.html?buildings={code}"}.get(
-        page
-    )
-    if carried:
-        found.append(Takeaway(gettext("离线地图"), gettext("一个文件，断网也能打开"), address(f"/downloads{carried}")))
     if page in ("map", "building", "unit", "area", "compare"):
         found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/{what}{ending}")))
     return found

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, format_datetime
+from babel import Locale
+from flask import Flask, current_app, g, request
+from flask_babel import Babel, format_datetime, get_locale
 from werkzeug.routing import Submount
 
 
@@ -28,6 +29,9 @@ ENGLISH = Language("en", "en", "English", "en")
 TRADITIONAL = Language("zh-hant", "zh-Hant", "繁體", "zh_Hant_HK")
 LANGUAGES = (SIMPLIFIED, ENGLISH, TRADITIONAL)
 
+_KEPT = "loumap_language"
+"""Where a request keeps its language."""
+
 _BY_PREFIX = {language.prefix: language for language in LANGUAGES}
 _WITHOUT_LANGUAGE = frozenset(
     (
@@ -39,7 +43,26 @@ _WITHOUT_LANGUAGE = frozenset(
 
 def language() -> Language:
     """The language of the request; 简体 outside of one."""
-    return split_language(request.path)[0] if has_request_context() else SIMPLIFIED
+    try:
+        asked = request._get_current_object()
+    except RuntimeError:
+        return SIMPLIFIED
+    found: Language | None = asked.__dict__.get(_KEPT)
+    if found is None:  # a page asks hundreds of times
+        found = asked.__dict__[_KEPT] = split_language(asked.path)[0]
+    return found
+
+
+def current_locale() -> Locale | None:
+    """The locale that texts and numbers are written in, as Flask-Babel has it; None outside of a request.
+
+    Flask-Babel looks through four proxies to say so; a page asks thousands of times.
+    """
+    try:
+        kept = g._get_current_object().__dict__.get("_flask_babel")
+    except RuntimeError:
+        return None
+    return getattr(kept, "babel_locale", None) or get_locale()
 
 
 def is_page(path: str) -> bool:

@@ -1,7 +1,7 @@
 """Answers requirements out of the present state in memory; only the rows of the results are read from the database."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from flask import current_app
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from geo.conditions import shown
 from geo.costs import Cost, Terms, Usage, cost, together
 from geo.errors import BadParameterError
-from geo.matching import Answer, Market, Requirement, match, parse, to_query
+from geo.matching import Answer, Market, Requirement, judge, match, parse, to_query
 from geo.matching.asking import Asked, asked_of
 from geo.matching.describing import Part
 from geo.matching.finding import Found, Help
@@ -115,6 +115,28 @@ def found_matches(
         desks=[DeskArea(**asdict(each)) for each in desk_areas()] if requirement.people else [],
         understood=_sentence(sentence) if sentence else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A chosen unit under a requirement: its points, those under each criterion, and the musts that it fails."""
+
+    score: float
+    criteria: Sequence[MatchPart]
+    failed: Sequence[MatchPart]
+
+
+def judged_units(requirement: Requirement, unit_ids: Iterable[int]) -> dict[int, Judged]:
+    """Unit id → how it answers a requirement, for those on the market, however many there are that do better."""
+    asked = {each.name: each for each in asked_of(requirement)}
+    return {
+        ident: Judged(
+            verdict.score,
+            told := [_part(each, asked[each.name]) for each in verdict.parts],
+            [each for each in told if each.name in verdict.failed],
+        )
+        for ident, verdict in judge(present_market(BOTH), requirement, unit_ids).items()
+    }
 
 
 def _sentence(found: Understood) -> UnderstoodSentence:

@@ -13,9 +13,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from flask import Flask, current_app
+from psycopg import Connection
 
 from geo.onebox import LAYERS, Index, making, open_index
 from webmap.config import Settings
@@ -74,6 +76,15 @@ class NameIndex:
         if self._followed:
             return self._names if self._names.versions.keys() == LAYERS.keys() else None
         return self._made_here()
+
+    def of(self, connection: Connection[Any], layer: str, version: int) -> tuple[tuple[str, ...], dict[str, Index]]:
+        """The indexes of a version of a layer, and the places that addresses begin with; made if they are not kept."""
+        folder = self._folder / f"{layer}-{version}"
+        if not folder.exists():
+            return making.made(connection, layer)
+        names = Names()
+        names.take(layer, version, folder)
+        return names.roots, names.indexes
 
     def _open(self, layer: str, version: int) -> bool:
         folder = self._folder / f"{layer}-{version}"

@@ -7,10 +7,10 @@ its language; 繁體 pages convert what is on the page.
 from typing import Protocol
 
 from flask import Flask
-from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from geo.text import to_traditional
+from webmap.locale import current_locale
 
 
 class Named(Protocol):
@@ -63,10 +63,10 @@ def add_filters(app: Flask) -> None:
 
 
 def _english() -> bool:
-    locale = get_locale()
+    locale = current_locale()
     return locale is not None and locale.language == "en"
 
 
 def _script() -> str | None:
-    locale = get_locale()
+    locale = current_locale()
     return locale.script if locale else None

@@ -7,20 +7,21 @@ zone of the installation. What is not known is written as a dash, never as zero.
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date
 from flask import Flask, current_app
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from geo.filters import RENT_UNITS
 from geo.quantities import format_area
 from geo.stamps import age_of, last_word
 from webmap.left_out import left_out
+from webmap.locale import current_locale
 from webmap.words import word
 
 UNKNOWN = "—"
 
 Number = int | float | Decimal
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _RENT_DIGITS = {"cny_m2_day": 2, "cny_m2_month": 1}
 
 
@@ -89,14 +90,14 @@ def day(value: date | None) -> str:
     """A date: "2026-11-20", in English "20 Nov 2026"."""
     if value is None:
         return UNKNOWN
-    return format_date(value, "d MMM y", locale="en") if _english() else value.isoformat()
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if _english() else value.isoformat()
 
 
 def month(value: date | None) -> str:
     """A month: "2027 年 1 月", in English "Jan 2027"."""
     if value is None:
         return UNKNOWN
-    return format_date(value, "MMM y", locale="en") if _english() else f"{value.year} 年 {value.month} 月"
+    return f"{_MONTHS[value.month - 1]} {value.year}" if _english() else f"{value.year} 年 {value.month} 月"
 
 
 def ago(value: date | None, today: date) -> str:
@@ -169,11 +170,12 @@ def _with_unit(text: str, unit: str) -> str:
 
 
 def _tag() -> str:
-    locale = get_locale()
+    locale = current_locale()
     if locale is None:
         return "zh"
     return f"{locale.language}-{locale.script}".lower() if locale.script else locale.language
 
 
 def _english() -> bool:
-    return _tag() == "en"
+    locale = current_locale()
+    return locale is not None and locale.language == "en"

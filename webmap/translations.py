@@ -14,16 +14,26 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask
-from flask_babel import Domain, get_locale
+from flask_babel import Domain
 
 from geo.text import to_traditional
+from webmap.locale import current_locale
 
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
 
 
 def init_app(app: Flask) -> None:
     """Have the app's `_()` read these texts. Call after Babel is set up."""
-    app.extensions["babel"].instance.domain_instance = Catalogues()
+    texts = Catalogues()
+    app.extensions["babel"].instance.domain_instance = texts
+    found = texts.get_translations  # templates ask for it directly, without the way through Flask-Babel
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # by the extension i18n
+        gettext=lambda text: found().ugettext(text),
+        ngettext=lambda one, many, n: found().ungettext(one, many, n),
+        newstyle=True,
+        pgettext=lambda context, text: found().upgettext(context, text),
+        npgettext=lambda context, one, many, n: found().unpgettext(context, one, many, n),
+    )
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
@@ -31,12 +41,12 @@ class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 
     def get_translations(self) -> NullTranslations:
         """The texts of the request's language."""
-        locale = get_locale()
+        locale = current_locale()
         if locale is None:
-            return NullTranslations()
+            return _PLAIN
         if locale.script == "Hant":
-            return Traditional()
-        return catalogue(locale.language) if locale.language != "zh" else NullTranslations()
+            return _TRADITIONAL
+        return catalogue(locale.language) if locale.language != "zh" else _PLAIN
 
 
 class Traditional(NullTranslations):  # type: ignore[misc]  # as above
@@ -60,6 +70,9 @@ class Traditional(NullTranslations):  # type: ignore[misc]  # as above
     def unpgettext(self, context: str, singular: str, plural: str, num: int) -> str:
         """The text, whatever its context and number."""
         return to_traditional(singular)
+
+
+_PLAIN, _TRADITIONAL = NullTranslations(), Traditional()
 
 
 @cache

@@ -165,6 +165,11 @@ def word(code: str | None, kind: str, scheme: str | None = None) -> str:
     return label(found) if found else code
 
 
+def vocabulary(kind: str) -> dict[str, str]:
+    """Code → word of a whole kind, in its order."""
+    return {code: label(found) for code, found in _words(kind).items()}
+
+
 def in_order(codes: Iterable[str], kind: str) -> list[str]:
     """Codes in the order of their list, those that nobody knows at the end."""
     places = {code: place for place, code in enumerate(_words(kind))}

@@ -1,7 +1,9 @@
-"""What a copy says of buildings: facts, floors and units as JSON text, put together without an object for each unit."""
+"""What a copy says of buildings as JSON text: facts, floors, units, and what else their pages say of the day."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -10,27 +12,40 @@ from psycopg import Connection
 from geo.db import query
 from geo.stacking.heights import floor_heights
 
+Areas = Mapping[int, Sequence[str]]
+"""Building → the codes of the areas that it stands in."""
 
-def building_details(
-    connection: Connection[Any], ids: Sequence[int], today: date, stale_before: date | None
-) -> dict[str, str]:
-    """Code → JSON of the buildings that the public may see, as the map's card needs them.
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day that is told of; words of before `stale_before`, if there is such a day, are too old for the market."""
+
+    today: date
+    stale_before: date | None
+    zone: str
+
+
+def building_details(connection: Connection[Any], ids: Sequence[int], day: Day, areas: Areas) -> dict[str, str]:
+    """Code → JSON of the buildings that the public may see, as the map's card and the pages of a copy need them.
 
     Parameters
     ----------
     connection
         With the login of visitors.
-    stale_before
-        Words of before this day are too old for a unit on the market; None where none is.
     """
-    asked = {"ids": list(ids), "today": today, "stale_before": stale_before}
+    asked = {"ids": list(ids), **asdict(day)}
     floors: dict[int, list[tuple[int, float | None, str]]] = defaultdict(list)
     for building, position, storey_m, told in connection.execute(query("published_floors"), asked):
         floors[building].append((position, storey_m, told))
-    return {
-        code: f'{told[:-1]}, "floors": [{_stacked(height_m, base_m, floors[ident])}]}}'
-        for ident, code, height_m, base_m, told in connection.execute(query("published_buildings"), asked)
-    }
+    beside: dict[int, list[str]] = defaultdict(list)
+    for building, field, told in connection.execute(query("published_beside"), asked):
+        beside[building].append(f'"{field}": {told}')
+    found = {}
+    for ident, code, height_m, base_m, told in connection.execute(query("published_buildings"), asked):
+        stacked = f'"floors": [{_stacked(height_m, base_m, floors[ident])}]'
+        around = f'"areas": {json.dumps(list(areas.get(ident, ())))}'
+        found[code] = f"{told[:-1]}, {', '.join([*beside[ident], around, stacked])}}}"
+    return found
 
 
 def _stacked(height_m: float | None, base_m: float | None, floors: list[tuple[int, float | None, str]]) -> str:

@@ -30,8 +30,8 @@ WHERE s.valid @> %(as_of)s::date AND s.known @> %(known_at)s::timestamptz AND s.
   AND u.publishable AND u.withdrawn_at IS NULL
 
 -- name: past_units
--- Units by their ids, or all of one building.
-SELECT u.id, u.code, u.label, u.floor_id, coalesce(s.area_m2, u.area_m2) AS area_m2, u.area_basis, o.min_area_m2,
+-- Units by their ids, or all of some buildings.
+SELECT u.id, u.code, u.label, u.building_id, u.floor_id, u.top_floor_id, coalesce(s.area_m2, u.area_m2) AS area_m2, u.area_basis, o.min_area_m2,
        s.occupancy AS held, s.contract, o.id IS NOT NULL AS offered, o.rent_low AS rent_amount, o.rent_unit, o.fitout,
        o.available_on, greatest(s.reported_on, c.confirmed_on) AS reported_on, s.verified_on,
        lower(s.known) AS recorded_at, b.code AS building_code, b.name AS building_name,
@@ -39,7 +39,7 @@ SELECT u.id, u.code, u.label, u.floor_id, coalesce(s.area_m2, u.area_m2) AS area
        f.label AS floor_label, ss.name AS source_name
 -- include: units_then
   AND (%(ids)s::int8[] IS NULL OR u.id = ANY (%(ids)s::int8[]))
-  AND (%(building)s::text IS NULL OR b.code = %(building)s::text)
+  AND (%(buildings)s::text[] IS NULL OR b.code = ANY (%(buildings)s::text[]))
 ORDER BY u.label, u.id;
 
 -- name: past_begins

@@ -67,18 +67,38 @@ def test_a_reader_finds_a_building_in_a_copy(reader: Page, copy: str) -> None:
     assert "/zh-hant/" in reader.url
 
 
-def test_buildings_without_pages_of_their_own_share_one(reader: Page, copy: str) -> None:
+def test_every_building_and_unit_has_an_address(reader: Page, copy: str) -> None:
+    """From the list to a building on its sheet, from there to a unit and its language, and back to the building."""
     reader.goto(f"{copy}/en/index.html")
     expect(reader.locator("body")).to_have_attribute("data-ready", "yes")
     links = [row.get_attribute("href") or "" for row in rows(reader).all()]
     own = [link for link in links if re.fullmatch(r"b/\w+\.html", link)]
-    shared = [link for link in links if link.startswith("building.html?code=")]
-    assert len(own) <= PAGES and shared
-    reader.goto(f"{copy}/en/{shared[0]}")
-    expect(reader.locator("h1")).not_to_have_text("Buildings")
+    sheets = [link for link in links if re.fullmatch(r"listed/\w+\.html#\w+", link)]
+    assert len(own) <= PAGES and sheets
+    reader.goto(f"{copy}/en/{sheets[0]}")
     expect(reader.locator(".tower li").first).to_be_visible()
-    reader.locator(".tower li").nth(2).click()
-    expect(reader.locator(".units h3")).to_be_visible()
+    unit = reader.locator(".head h1")
+    building = unit.inner_text()
+    reader.locator(".units a").first.click()
+    expect(unit).to_have_text(re.compile(rf"{re.escape(building)} \w+"))
+    label = unit.inner_text().removeprefix(building)
+    reader.locator(".languages").get_by_label("繁體").click()
+    expect(unit).to_have_text(re.compile(rf"{label}$"))
+    reader.get_by_role("link", name="看整棟樓").click()
+    expect(unit).not_to_have_text(re.compile(rf"{label}$"))
+
+
+def test_a_sheet_tells_of_what_its_address_names_without_scripts(browser: Browser, copy: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{copy}/index.html")
+        sheets = page.locator('.results a[href^="listed/"]')
+        page.goto(f"{copy}/{sheets.first.get_attribute('href')}")
+        expect(page.locator("h1:visible")).to_have_count(1)
+        row = page.locator(".listed:visible tr[id]").first
+        page.goto(f"{page.url.split('#')[0]}#{row.get_attribute('id')}")
+        expect(page.locator("tr:target")).to_be_visible()
+        expect(page.locator("h1:visible")).to_have_count(1)
 
 
 def test_the_copy_of_a_large_city_searches_round_the_middle_of_its_map(
@@ -98,4 +118,9 @@ def test_the_copy_of_a_large_city_searches_round_the_middle_of_its_map(
         expect(rows(page).first).to_be_visible()
         rows(page).first.click()
         expect(page.locator("#card .tower li").first).to_be_visible()
+        for typed in ("Langyu Tower", "langyudasha", "lyds", "琅嶼大廈"):
+            page.locator("#q").fill(typed)
+            expect(page.get_by_role("option").first).to_contain_text("Langyu Tower")
+        page.get_by_role("option").first.click()
+        expect(page.locator("#card h2")).to_have_text("Langyu Tower")
         assert problems == []

@@ -13,9 +13,10 @@ from geo.model import Building
 from tests.browser.conftest import DESK, PHONE, TODAY
 from tests.browser.watching import fits
 from webmap import create_app
+from webmap.carried.asked import Carried
+from webmap.carried.page import carried_page
 from webmap.config import Settings
 from webmap.db import Database
-from webmap.exports.carried import carried_page
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 MOST_BYTES = 1_500_000
@@ -33,7 +34,7 @@ def path(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
         chosen = select(Building).where(Building.managed).order_by(Building.id)
         session.scalars(chosen).first().name = HOSTILE
         session.flush()
-        page = carried_page(session, settings, Asking(Filters(), TODAY))
+        page = carried_page(session, settings, Carried(Asking(Filters(), TODAY)))
         session.rollback()
     file = home / "district.html"
     file.write_text(page, "utf-8")

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {gzipSync} from 'node:zlib';
 import {test} from 'node:test';
 
-import {createAddresses} from '../../static/src/map/addresses.js';
+import {pageAddresses, sheetAddresses} from '../../static/src/map/data/addresses.js';
 import {findAnswer} from '../../static/src/map/answer.js';
 import {parseState} from '../../static/src/map/data/columns.js';
 import {merged} from '../../static/src/map/data/merge.js';
@@ -68,13 +68,14 @@ test('buildings are spread over files as zlib would have it', () => {
   assert.equal(crc32(''), 0);
 });
 
-test('buildings with few units share a page in a copy', () => {
-  const urls = {building: 'b/{code}.html', shared: 'building.html?code={code}', unit: 'b/{building}.html#unit-{code}'};
-  const {building, unit, learn} = createAddresses({prefix: '', urls, paged_from: 2});
-  assert.equal(building('aaa'), 'building.html?code=aaa');
+test('units, and buildings with few of them, are on sheets of a copy', () => {
+  const urls = {building: 'b/{code}.html', listed: 'listed/{sheet}.html#{code}'};
+  const {building, unit, learn} = sheetAddresses({urls, paged_from: 2, sheets: 16});
+  const sheet = (crc32('aaa') % 16).toString(16);
+  assert.equal(building('aaa'), `listed/${sheet}.html#aaa`);
   learn(parseState(writeState(TOWERS, UNITS)));
   assert.equal(building('aaa'), 'b/aaa.html');
-  assert.equal(unit('x1', 'aaa'), 'b/aaa.html#unit-x1');
-  assert.equal(unit('x3', 'bbb'), 'building.html?code=bbb');
-  assert.equal(createAddresses({prefix: '/en', urls: {building: '/en/b/{code}'}}).unit('x1', 'aaa'), '/en/u/x1');
+  assert.equal(unit('x1', 'aaa'), `listed/${sheet}.html#x1`);
+  assert.equal(building('bbb'), `listed/${(crc32('bbb') % 16).toString(16)}.html#bbb`);
+  assert.equal(pageAddresses({prefix: '/en', urls: {building: '/en/b/{code}'}}).unit('x1', 'aaa'), '/en/u/x1');
 });

@@ -78,7 +78,7 @@ def as_it_stood(session: Session, page: BuildingPage, moment: Moment, sort: str 
     then = past_units.units_of_building(session, page.building.code, moment)
     if not then:
         past_units.require_record(session, moment)
-    units = _stood(session, page.building.id, then)
+    units = _stood(session, then)
     market = sort_units([unit for unit in units if unit.status in MARKET], page.floors, sort)
     return replace(
         page,
@@ -104,14 +104,13 @@ def unit_as_it_stood(session: Session, found: UnitPage, moment: Moment) -> UnitP
     return UnitPage(unit, page, plan_of_floor(page, unit), [], None, None, [])
 
 
-def _stood(session: Session, building_id: int, then: list[UnitThen]) -> list[StoodUnit]:
-    columns = (Unit.id, Unit.top_floor_id, Unit.use, Unit.source_id)
+def _stood(session: Session, then: list[UnitThen]) -> list[StoodUnit]:
+    columns = (Unit.id, Unit.use, Unit.source_id)
     chosen = select(*columns).where(Unit.id.in_([unit.id for unit in then]))
     fixed = {row.id: row for row in session.execute(chosen)}
-    return [_unit(unit, building_id, fixed[unit.id]) for unit in then]
+    return [_unit(unit, fixed[unit.id]) for unit in then]
 
 
-def _unit(then: UnitThen, building_id: int, fixed: Any) -> StoodUnit:
+def _unit(then: UnitThen, fixed: Any) -> StoodUnit:
     told = {each.name: getattr(then, each.name) for each in fields(StoodUnit) if hasattr(then, each.name)}
-    told |= {"building_id": building_id, "status": then.public_status, "top_floor_id": fixed.top_floor_id}
     return StoodUnit(**told, use=fixed.use, source_id=fixed.source_id)

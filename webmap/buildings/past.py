@@ -5,7 +5,7 @@ known at an earlier instant is asked for. A published offer counts from the day 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -89,14 +89,20 @@ class Archive:
 
     def units_on(self, day: date) -> list[PastUnit]:
         """The units that stood on a day."""
-        found = []
+        return [
+            PastUnit(unit.id, unit.label, unit.floor_id, unit.top_floor_id, area, status, rent)
+            for unit, status, area, rent in self.told_on(day)
+        ]
+
+    def told_on(self, day: date) -> Iterator[tuple[Any, str, Decimal | None, float | None]]:
+        """The units that stood on a day, with status, area in m² and asked rent; cheaper for who only adds up."""
         for unit in self.units:
-            status, state, offer = self._on(unit.id, day) if unit.id in self.states else (ABSENT, None, None)
+            if unit.id not in self.states:
+                continue
+            status, state, offer = self._on(unit.id, day)
             if status != ABSENT:
                 area = state.area_m2 if state and state.area_m2 is not None else unit.area_m2
-                rent = _rent(offer, area) if offer and status in ("vacant", "soon") else None
-                found.append(PastUnit(unit.id, unit.label, unit.floor_id, unit.top_floor_id, area, status, rent))
-        return found
+                yield unit, status, area, _rent(offer, area) if offer and status in ("vacant", "soon") else None
 
     def _on(self, unit_id: int, day: date) -> tuple[str, _State | None, _Offer | None]:
         """The status of a unit on a day, and the state and the offer that say so."""
@@ -151,15 +157,19 @@ def month_before(day: date, back: int) -> date:
 
 def rents_of(units: Iterable[Any]) -> tuple[float, float, float] | None:
     """The lowest, the middle and the highest rent that was asked per m² and day, CNY."""
-    rents = [unit.rent_cny_m2_day for unit in units if unit.rent_cny_m2_day is not None]
+    return _spread([unit.rent_cny_m2_day for unit in units if unit.rent_cny_m2_day is not None])
+
+
+def _spread(rents: list[float]) -> tuple[float, float, float] | None:
     return (min(rents), median(rents), max(rents)) if rents else None
 
 
 def _month(archive: Archive, day: date, leasable_m2: Decimal | None) -> Month:
-    units = archive.units_on(day)
-    vacancy = vacancy_of([(unit.status, unit.area_m2) for unit in units], leasable_m2)
-    known = any(unit.status != "unknown" for unit in units)
-    return Month(day, vacancy, vacancy.rate if known else None, rents_of(units))
+    told = list(archive.told_on(day))
+    vacancy = vacancy_of([(status, area) for _, status, area, _ in told], leasable_m2)
+    known = any(status != "unknown" for _, status, _, _ in told)
+    rents = _spread([rent for *_, rent in told if rent is not None])
+    return Month(day, vacancy, vacancy.rate if known else None, rents)
 
 
 def _states(session: Session, mine: list[Any], known_at: datetime | None) -> dict[int, list[_State]]:

@@ -1,22 +1,28 @@
 """`./loumap export …`: files made on the command line."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import click
+from flask import Flask
 
 from geo import filters as filter_language
 from geo.exports.folium_page import Leaflet, folium_page
 from geo.exports.geofiles import format_of, write_csv_metadata
 from geo.exports.layers import LAYERS
 from geo.exports.offline import Asking
+from geo.exports.offline.asking import MOST_TOWERS
 from geo.filters import Filters
 from webmap import create_app
-from webmap.config import read_settings
-from webmap.db import connect
-from webmap.exports.carried import carried_page
+from webmap.carried import links
+from webmap.carried.asked import Carried
+from webmap.carried.page import carried_page
+from webmap.config import Settings, read_settings
+from webmap.db import connect, public_session
 from webmap.exports.making import make_file, make_pyramid
+from webmap.locale import in_language
 
 PREFIXES = {"zh": "/", "en": "/en/", "zh-hant": "/zh-hant/"}
 """Language of a file → the page of the site whose language it has."""
@@ -72,21 +78,50 @@ def tiles(output: Path) -> None:
 @click.option("--area", help="Code of an area.")
 @click.option("--filter", "query", default="", help="Which ones, as in the map's address: 'grade=a&within=…'.")
 @click.option("--buildings", default="", help="Codes of buildings, separated by commas: a selection.")
+@click.option("--link", "token", help="Token of a short link or private selection: what it opens.")
+@click.option("--passcode", help="Of that selection; without it what was written to its client is left out.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
-@click.option("--locale", type=click.Choice([*PREFIXES]), default="zh", show_default=True)
-def offline(area: str | None, query: str, buildings: str, output: Path, locale: str) -> None:
-    """A district as one HTML file that opens without network, server and even scripts."""
+@click.option("--locale", type=click.Choice([*PREFIXES]), help="[default: zh, or that of the link]")
+def offline(
+    area: str | None,
+    query: str,
+    buildings: str,
+    token: str | None,
+    passcode: str | None,
+    output: Path,
+    locale: str | None,
+) -> None:
+    """A district, or what a link opens, as one HTML file that opens without network, server and even scripts."""
+    if token and (area or query or buildings):
+        raise click.UsageError("A link says itself what it is about: give --link alone.")
     settings = read_settings()
-    database = connect(settings)
-    wanted = replace(_filters(query), within=(area,)) if area else _filters(query)
-    codes = tuple(filter(None, (code.strip() for code in buildings.split(","))))
-    asking = Asking(wanted, settings.today(), codes, settings.stale_before())
-    app = create_app(settings, database)
-    spoken = app.test_request_context(PREFIXES[locale], base_url=settings.site_url)
-    with spoken, database.new_public_session() as session:
-        page = carried_page(session, settings, asking)
+    app = create_app(settings, connect(settings))
+    if token:
+        page = _link_page(app, settings, token, passcode, locale)
+    else:
+        wanted = replace(_filters(query), within=(area,)) if area else _filters(query)
+        codes = tuple(filter(None, (code.strip() for code in buildings.split(","))))
+        with _spoken(app, settings, PREFIXES[locale or "zh"]):
+            asking = Asking(wanted, settings.today(), codes, settings.stale_before())
+            page = carried_page(public_session(), settings, Carried(asking))
     output.write_text(page, "utf-8")
     click.echo(f"{output}: {output.stat().st_size / 1024:,.0f} KiB, opens without a network.")
+
+
+def _link_page(app: Flask, settings: Settings, token: str, passcode: str | None, locale: str | None) -> str:
+    """What a link opens, in its own language unless another is asked for."""
+    with _spoken(app, settings, "/"):
+        own, carries = links.opened(token, passcode)
+        with _spoken(app, settings, PREFIXES[locale] if locale else in_language(own, "/")):
+            carried = carries(MOST_TOWERS)
+            if carried.is_locked:
+                click.echo("What was written to its client is left out; --passcode takes it along.")
+            return carried_page(public_session(), settings, carried)
+
+
+def _spoken(app: Flask, settings: Settings, path: str) -> AbstractContextManager[object]:
+    """A request for a page in its language, in which pages are written."""
+    return app.test_request_context(path, base_url=settings.site_url)
 
 
 def _filters(query: str) -> Filters:

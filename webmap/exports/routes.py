@@ -2,7 +2,6 @@
 
 import tempfile
 from dataclasses import fields
-from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
@@ -17,10 +16,11 @@ from geo.exports.offline import Asking
 from geo.exports.texts import csv_metadata
 from geo.filter_words import in_words
 from geo.filters import Filters, to_query
+from webmap.carried import sending
+from webmap.carried.asked import Carried
 from webmap.config import current_settings
 from webmap.db import database, driver_connection, public_session, session
 from webmap.exports import prepared
-from webmap.exports.carried import carried_page
 from webmap.exports.making import about_search, asked_today, layer_of, make_file
 from webmap.locale import address, language
 from webmap.permissions import needs
@@ -30,9 +30,6 @@ blueprint = Blueprint("exports", __name__)
 
 AT_ONCE = 20_000
 """Rows of a file that is made while somebody waits."""
-
-CARRIED_AT_ONCE = 600
-"""Listed buildings of an offline map that is made while somebody waits, about four seconds; ./loumap takes more."""
 
 BESIDE = "-metadata.json"
 MAP = "map.html"
@@ -67,10 +64,8 @@ def offline_map() -> Response:
     """A district, an area or a selection (`buildings=CODE,CODE`) as one page that opens offline."""
     settings, filters = current_settings(), _filters_among_others()
     codes = tuple(code for code in request.args.get("buildings", "").split(",") if code)[:500]
-    asking = Asking(filters, settings.today(), codes, settings.stale_before(), CARRIED_AT_ONCE)
-    page = carried_page(public_session(), settings, asking).encode()
-    name = f"loumap-{settings.today()}.html"
-    return send_file(BytesIO(page), "text/html", as_attachment=True, download_name=name, max_age=0)
+    asking = Asking(filters, settings.today(), codes, settings.stale_before(), sending.AT_ONCE)
+    return sending.send_map(Carried(asking))
 
 
 @blueprint.get("/downloads/<file_name>")

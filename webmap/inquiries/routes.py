@@ -1,14 +1,13 @@
 """Pages to ask and to report an error without an account, the asker's status page, and the administrator's answers."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError
-from webmap import asking, db, locale
+from webmap import answering, asking, db, locale
 from webmap.asking import Asked, BadInquiryError
 from webmap.config import current_settings
-from webmap.locale import LANGUAGES
 from webmap.mail import send
 from webmap.models import Inquiry
 from webmap.permissions import check, needs
@@ -101,10 +100,10 @@ def index() -> str:
 
 @blueprint.get("/admin/inquiries/<code>")
 @needs("answer_inquiries")
-def answering(code: str) -> str:
+def inquiry(code: str) -> str:
     """One inquiry with the form to answer it."""
-    inquiry = asking.find(db.session(), code)
-    return render_template("inquiries/answer.html", here="desk", inquiry=inquiry, wrong=False)
+    found = asking.find(db.session(), code)
+    return render_template("inquiries/answer.html", here="desk", inquiry=found, wrong=False)
 
 
 @blueprint.post("/admin/inquiries/<code>")
@@ -121,12 +120,11 @@ def answer(code: str) -> AnyResponse | tuple[str, int]:
         inquiry.state = "closed"
         return redirect(url_for(".index"), 303)
     try:
-        asking.add(db.session(), inquiry, request.form.get("body", ""), check("answer_inquiries"))
+        answering.answer(db.session(), inquiry, request.form.get("body", ""), check("answer_inquiries"))
     except BadInquiryError:
         return render_template("inquiries/answer.html", here="desk", inquiry=inquiry, wrong=True), 422
-    _tell_asker(inquiry)
     flash(gettext("已答复。"))
-    return redirect(url_for(".answering", code=code), 303)
+    return redirect(url_for(".inquiry", code=code), 303)
 
 
 def _form(said: dict[str, str], wrong: str | None = None) -> str:
@@ -181,19 +179,3 @@ def _tell_administrators(inquiry: Inquiry) -> None:
             subject,
             f"{subject}\n{current_settings().site_url}/admin/inquiries/{inquiry.code}\n",
         )
-
-
-def _tell_asker(inquiry: Inquiry) -> None:
-    """Write to the asker, if we can, where the answer is to be read."""
-    recipient = asking.mail_address(inquiry)
-    if recipient is None:
-        return
-    language = next(each for each in LANGUAGES if each.tag == inquiry.language)
-    key = asking.key_of(inquiry, current_settings().secret_key)
-    prefix = f"/{language.prefix}" if language.prefix else ""
-    with force_locale(language.locale):
-        subject = gettext("您的询问 %(code)s 有了答复", code=inquiry.code)
-        body = gettext(
-            "请打开链接查看：%(link)s", link=f"{current_settings().site_url}{prefix}/inquiries/{inquiry.code}/{key}"
-        )
-    send(db.session(), recipient, subject, f"{body}\n")

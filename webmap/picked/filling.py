@@ -1,7 +1,7 @@
-"""A shortlist filled in: to every code its unit as it stands today, or that it is no longer listed."""
+"""A list filled in: to every code its unit or building as it stands today, or that it is no longer listed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from geo.costs import Cost, Usage, cost
 from geo.exports.svg_stack import draw_stack
 from geo.model import Source
 from geo.stacking import Part, Room, StackingPlan, Storey, stacking_plan
+from geo.vacancy import Vacancy, vacancy_of
 from webmap.offer_terms import terms_of
 from webmap.picked import rows
 from webmap.picked.selection import Selection
@@ -46,13 +47,47 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """What is known of a building on the list; `free` is what is to let in it today, the largest first."""
+
+    building: Any
+    free: Sequence[Any]
+    floors: Mapping[int, Any]
+    vacancy: Vacancy
+    nearest: Mapping[str, Any]
+    source: Source | None
+    plan: StackingPlan
+
+    @property
+    def on_market(self) -> bool:
+        """Whether anything in it can be had."""
+        return bool(self.free)
+
+    def stack(self, title: str) -> str:
+        """Its stacking plan as a small SVG."""
+        return draw_stack(self.plan, title=title)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the list; `found` is None when the unit is no longer listed."""
+    """A line of the list: a unit (`found`) or a building (`house`); neither when it is no longer listed."""
 
     number: int
     code: str
     note: str
     found: Found | None
+    house: House | None = None
+    is_building: bool = False
+
+    @property
+    def thing(self) -> Found | House | None:
+        """The unit or building, whichever it is."""
+        return self.found or self.house
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"/b/{self.code}" if self.is_building else f"/u/{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +101,8 @@ class Shortlist:
 
     @property
     def found(self) -> list[Entry]:
-        """The lines whose units are still listed."""
-        return [entry for entry in self.entries if entry.found]
+        """The lines whose units or buildings are still listed."""
+        return [entry for entry in self.entries if entry.thing]
 
     @property
     def places(self) -> list[tuple[Any, list[int]]]:
@@ -75,45 +110,86 @@ class Shortlist:
         numbers: dict[int, list[int]] = defaultdict(list)
         buildings = {}
         for entry in self.entries:
-            if entry.found:
-                buildings[entry.found.building.id] = entry.found.building
-                numbers[entry.found.building.id].append(entry.number)
+            if entry.thing:
+                buildings[entry.thing.building.id] = entry.thing.building
+                numbers[entry.thing.building.id].append(entry.number)
         return [(building, numbers[ident]) for ident, building in buildings.items()]
 
 
 def load(session: Session, selection: Selection, today: date) -> Shortlist:
     """The list as it stands today; what is unknown, withdrawn or not public stays on it without facts."""
-    units = {unit.code: unit for unit in rows.units_with(session, selection.codes, today)} if selection.codes else {}
-    found = _filled(session, list(units.values()), today) if units else {}
+    units = rows.units_with(session, selection.units, today) if selection.units else ()
+    houses = rows.ids_of(session, selection.buildings) if selection.buildings else {}
+    around = _around(session, {*houses.values(), *(unit.building_id for unit in units)}, today)
+    found = _units(session, units, around, today) if units else {}
+    whole = _houses(session, houses, around, today) if houses else {}
+    notes, of_buildings = selection.notes, selection.buildings
     entries = [
-        Entry(number, code, selection.notes.get(code, ""), found.get(code))
+        Entry(number, code, notes.get(code, ""), found.get(code), whole.get(code), code in of_buildings)
         for number, code in enumerate(selection.codes, 1)
     ]
-    return Shortlist(selection, entries, today, _sources(session, found.values()) if found else [])
+    things = [*found.values(), *whole.values()]
+    return Shortlist(selection, entries, today, _sources(session, things) if things else [])
 
 
-def _filled(session: Session, units: Sequence[Any], today: date) -> dict[str, Found]:
-    """Code → what is known of the unit."""
-    buildings = {row.id: row for row in rows.buildings_with(session, {unit.building_id for unit in units})}
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What units and buildings on a list have in common: rows of buildings by id, of floors, plans, ways on foot."""
+
+    buildings: Mapping[int, Any]
+    floors: Mapping[int, Any]
+    rooms: Mapping[int, list[Any]]
+    plans: Mapping[int, StackingPlan]
+    nearest: Mapping[int, Mapping[str, Any]]
+
+
+def _around(session: Session, building_ids: Collection[int], today: date) -> _Around:
+    if not building_ids:
+        return _Around({}, {}, {}, {}, {})
+    buildings = {row.id: row for row in rows.buildings_with(session, building_ids)}
     floors = rows.floors_of(session, buildings)
-    plans = _plans(session, buildings, floors, today)
-    by_floor = {floor.id: floor for floor in floors}
-    terms = terms_of(session, [unit.id for unit in units], today)
+    rooms = _by_building(rows.rooms_of(session, buildings, today))
+    plans = _plans(session, buildings, floors, rooms)
     near = _nearest(rows.amenities_near(session, buildings))
+    return _Around(buildings, {floor.id: floor for floor in floors}, rooms, plans, near)
+
+
+def _units(session: Session, units: Sequence[Any], around: _Around, today: date) -> dict[str, Found]:
+    """Code → what is known of the unit."""
+    terms = terms_of(session, [unit.id for unit in units], today)
     sources = rows.sources_with(session, [unit.state_source_id or unit.source_id for unit in units])
     return {
         unit.code: Found(
             unit=unit,
-            building=buildings[unit.building_id],
-            floor=by_floor.get(unit.floor_id),
+            building=around.buildings[unit.building_id],
+            floor=around.floors.get(unit.floor_id),
             cost=_cost(terms.get(unit.id)),
             rent_free_months=terms[unit.id].rent_free_months if unit.id in terms else None,
-            nearest=near.get(unit.building_id, {}),
+            nearest=around.nearest.get(unit.building_id, {}),
             source=sources.get(unit.state_source_id or unit.source_id),
-            plan=plans[unit.building_id],
+            plan=around.plans[unit.building_id],
         )
         for unit in units
-        if unit.building_id in buildings
+        if unit.building_id in around.buildings
+    }
+
+
+def _houses(session: Session, ids: Mapping[str, int], around: _Around, today: date) -> dict[str, House]:
+    """Code → what is known of the building."""
+    free = _by_building(rows.market_of(session, ids.values(), today))
+    rows_of = {code: around.buildings[ident] for code, ident in ids.items() if ident in around.buildings}
+    sources = rows.sources_with(session, [row.source_id for row in rows_of.values()])
+    return {
+        code: House(
+            building=row,
+            free=free[row.id],
+            floors={unit.floor_id: around.floors[unit.floor_id] for unit in free[row.id] if unit.floor_id},
+            vacancy=vacancy_of([(room.status, room.area_m2) for room in around.rooms[row.id]], row.leasable_area_m2),
+            nearest=around.nearest.get(row.id, {}),
+            source=sources.get(row.source_id),
+            plan=around.plans[row.id],
+        )
+        for code, row in rows_of.items()
     }
 
 
@@ -121,12 +197,11 @@ def _cost(terms: Any) -> Cost | None:
     return cost(terms, Usage(term_months=TERM_MONTHS)) if terms and terms.rent_amount else None
 
 
-def _plans(session: Session, buildings: Iterable[int], floors: Sequence[Any], today: date) -> dict[int, StackingPlan]:
+def _plans(
+    session: Session, buildings: Iterable[int], floors: Sequence[Any], rooms: Mapping[int, list[Any]]
+) -> dict[int, StackingPlan]:
     """Building id → its stacking plan."""
-    storeys, rooms, parts = (
-        _by_building(found)
-        for found in (floors, rows.rooms_of(session, buildings, today), rows.sections_of(session, buildings))
-    )
+    storeys, parts = _by_building(floors), _by_building(rows.sections_of(session, buildings))
     return {
         ident: stacking_plan(
             [Storey(row.id, row.position, row.label, row.section_id, row.use, row.area_m2) for row in storeys[ident]],
@@ -152,9 +227,10 @@ def _nearest(found: Iterable[Any]) -> dict[int, dict[str, Any]]:
     return grouped
 
 
-def _sources(session: Session, found: Iterable[Found]) -> list[Source]:
+def _sources(session: Session, things: Iterable[Found | House]) -> list[Source]:
     ids: set[int | None] = set()
-    for each in found:
-        ids |= {each.unit.state_source_id or each.unit.source_id, each.unit.source_id, each.building.source_id}
-        ids |= {place.source_id for place in each.nearest.values()}
+    for each in things:
+        units = [each.unit] if isinstance(each, Found) else each.free
+        ids |= {each.building.source_id, *(place.source_id for place in each.nearest.values())}
+        ids |= {ident for unit in units for ident in (unit.state_source_id or unit.source_id, unit.source_id)}
     return list(rows.sources_with(session, ids).values())

@@ -24,14 +24,28 @@ _UNITS = (
 _BUILDINGS = (
     *(Building.id, Building.code, Building.name, Building.name_en, Building.address, Building.address_en),
     *(Building.grade, Building.grade_scheme, Building.star, Building.floors_above, Building.completed_year),
-    *(Building.property_fee_cny_m2_month, Building.source_id),
+    *(Building.property_fee_cny_m2_month, Building.gross_area_m2, Building.leasable_area_m2),
+    *(Building.typical_floor_area_m2, Building.lifts, Building.parking_spaces, Building.source_id),
 )
+_MARKET = ("vacant", "soon")
 
 
 def units_with(session: Session, codes: Sequence[str], today: date) -> Rows:
     """Those of the units with these codes that stand today in a building that everybody may see."""
     chosen = select(*_UNITS).join(Building, Building.id == Unit.building_id)
     return session.execute(chosen.where(Unit.code.in_(codes), *standing(today), *shown(Building, False))).all()
+
+
+def market_of(session: Session, building_ids: Iterable[int], today: date) -> Rows:
+    """What is to let in the buildings today, the largest first."""
+    chosen = select(*_UNITS).where(Unit.building_id.in_(list(building_ids)), Unit.public_status.in_(_MARKET))
+    return session.execute(chosen.where(*standing(today)).order_by(Unit.area_m2.desc().nulls_last(), Unit.id)).all()
+
+
+def ids_of(session: Session, codes: Iterable[str]) -> dict[str, int]:
+    """Code → id of those buildings that everybody may see."""
+    chosen = select(Building.code, Building.id).where(Building.code.in_(list(codes)), *shown(Building, False))
+    return {row.code: row.id for row in session.execute(chosen)}
 
 
 def buildings_with(session: Session, ids: Iterable[int]) -> Rows:

@@ -1,5 +1,6 @@
-"""What a shortlist says of a unit in the reader's language: facts, costs, ways on foot, how we know."""
+"""What a list says of a unit or building in the reader's language: facts, costs, ways on foot, how we know."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,21 @@ from geo import costs as parts
 from geo.costs import Cost
 from webmap.locale import language
 from webmap.names import attribution, hant, label
-from webmap.numbers import ago, area, beside, day, day_of, distance, floor_label, month, number, quoted
-from webmap.picked.filling import TERM_MONTHS, Entry, Found
+from webmap.numbers import (
+    ago,
+    area,
+    beside,
+    day,
+    day_of,
+    distance,
+    floor_label,
+    month,
+    number,
+    percent,
+    quoted,
+    quoted_range,
+)
+from webmap.picked.filling import TERM_MONTHS, Entry, Found, House
 from webmap.words import word
 
 WAYS = ("metro", "bus", "parking", "restaurant", "convenience", "hotel", "bank", "gym", "park")
@@ -31,6 +45,8 @@ def address_of(building: Any) -> str:
 
 def title_of(entry: Entry) -> str:
     """What stands above a unit."""
+    if entry.house:
+        return building_name(entry.house.building)
     return f"{building_name(entry.found.building)} {entry.found.unit.label}" if entry.found else entry.code
 
 
@@ -49,6 +65,60 @@ def facts(found: Found) -> Pairs:
     return [(name, value) for name, value in stated if value]
 
 
+def house_facts(house: House) -> Pairs:
+    """Name and value of what is stated of a building."""
+    row = house.building
+    stated = [
+        (gettext("可租"), free_now(house)),
+        (gettext("挂牌租金"), rents(house)),
+        (gettext("空置率"), vacancy_rate(house)),
+        (gettext("可租售面积"), area(row.leasable_area_m2) if row.leasable_area_m2 else ""),
+        (gettext("总建筑面积"), area(row.gross_area_m2) if row.gross_area_m2 else ""),
+        (gettext("标准层"), area(row.typical_floor_area_m2) if row.typical_floor_area_m2 else ""),
+        (gettext("层数"), ngettext("%(num)s 层", "%(num)s 层", row.floors_above) if row.floors_above else ""),
+        (gettext("楼宇"), _kind_of(row)),
+        (gettext("物业费"), _fee(row)),
+        (gettext("客梯"), ngettext("%(num)s 部", "%(num)s 部", row.lifts) if row.lifts else ""),
+        (gettext("车位"), ngettext("%(num)s 个", "%(num)s 个", row.parking_spaces) if row.parking_spaces else ""),
+    ]
+    return [(name, value) for name, value in stated if value]
+
+
+def free_now(house: House) -> str:
+    """How much is to let, in how many units, and what is to come."""
+    if not house.free:
+        return gettext("目前没有公开可租的单元")
+    vacancy = house.vacancy
+    count = ngettext("%(num)s 个单元", "%(num)s 个单元", vacancy.vacant_units)
+    said = [f"{area(vacancy.vacant_m2)}（{count}）"] if vacancy.vacant_units else []
+    if vacancy.soon_units:
+        said.append(gettext("预计可租另有 %(area)s", area=area(vacancy.soon_m2)))
+    return " · ".join(said)
+
+
+def rents(house: House) -> str:
+    """The asking rents of what is to let, from–to in the unit that most are quoted in."""
+    quotes = [(unit.rent_amount, unit.rent_unit) for unit in house.free if unit.rent_amount is not None]
+    if not quotes:
+        return gettext("面议") if house.free else ""
+    usual = Counter(unit for _, unit in quotes).most_common(1)[0][0]
+    amounts = [amount for amount, unit in quotes if unit == usual]
+    return quoted_range(min(amounts), max(amounts), usual)
+
+
+def vacancy_rate(house: House) -> str:
+    """The vacancy with its base and what is unknown beside it."""
+    found = house.vacancy
+    if found.rate is None:
+        return ""
+    base = (
+        gettext("占可租售面积")
+        if found.base == "leasable"
+        else gettext("占已登记单元 %(area)s", area=area(found.base_m2))
+    )
+    return f"{percent(found.rate)}（{base}，{gettext('未知 %(share)s', share=percent(found.unknown_share))}）"
+
+
 def status(found: Found) -> str:
     """The status; of what cannot be had any more it says so."""
     said = word(found.unit.status, "occupancy")
@@ -65,9 +135,11 @@ def floor(found: Found) -> str:
 
 def rent(found: Found) -> str:
     """The rent as quoted, what it is beside that, or that there is none."""
-    unit = found.unit
-    if not found.on_market:
-        return ""
+    return rent_of(found.unit) if found.on_market else ""
+
+
+def rent_of(unit: Any) -> str:
+    """The rent of a unit that is to let."""
     if unit.rent_amount is None:
         return gettext("面议")
     return "  ".join([quoted(unit.rent_amount, unit.rent_unit), *beside(unit.rent_cny_m2_day, unit.rent_unit)[:1]])
@@ -75,9 +147,12 @@ def rent(found: Found) -> str:
 
 def available(found: Found) -> str:
     """From when it can be had."""
-    if not found.on_market:
-        return ""
-    return month(found.unit.available_on) if found.unit.available_on else gettext("即时")
+    return free_from(found.unit) if found.on_market else ""
+
+
+def free_from(unit: Any) -> str:
+    """From when a unit that is to let can be had."""
+    return month(unit.available_on) if unit.available_on else gettext("即时")
 
 
 def costs(found: Found) -> Pairs:
@@ -118,25 +193,40 @@ def cost_name(name: str) -> str:
     return names.get(name, name)
 
 
-def ways(found: Found) -> Pairs:
+def ways(found: Found | House) -> Pairs:
     """The nearest amenities with their metres and how these were measured."""
     known = [(category, found.nearest[category]) for category in WAYS if category in found.nearest]
     return [(word(category, "amenity"), _way(place)) for category, place in known]
 
 
 def stamp(entry: Entry, today: Any) -> str:
-    """How we know: source, reported, recorded, verified."""
+    """How we know: source, reported, recorded, verified; of a building the oldest and the newest of what is to let."""
+    if entry.house:
+        return _house_stamp(entry.house, today)
     if entry.found is None:
         return ""
     unit, source = entry.found.unit, entry.found.source
     said = [str(attribution(source))] if source else []
-    if unit.reported_on:
-        said.append(gettext("%(day)s 报送（%(ago)s）", day=day(unit.reported_on), ago=ago(unit.reported_on, today)))
-    else:
-        said.append(gettext("无人报送"))
+    said.append(_reported(unit.reported_on, today) if unit.reported_on else gettext("无人报送"))
     said.append(gettext("%(day)s 录入", day=day_of(unit.recorded_at)))
     said.append(gettext("%(day)s 核实", day=day(unit.verified_on)) if unit.verified_on else gettext("未核实"))
     return " · ".join(said)
+
+
+def _house_stamp(house: House, today: Any) -> str:
+    said = [str(attribution(house.source))] if house.source else []
+    days = sorted(unit.reported_on for unit in house.free if unit.reported_on)
+    if days:
+        said.append(gettext("可租单元最近 %(when)s", when=_reported(days[-1], today)))
+        if days[0] != days[-1]:
+            said.append(gettext("最早 %(when)s", when=_reported(days[0], today)))
+    elif house.free:
+        said.append(gettext("可租单元无人报送"))
+    return " · ".join(said)
+
+
+def _reported(on: Any, today: Any) -> str:
+    return gettext("%(day)s 报送（%(ago)s）", day=day(on), ago=ago(on, today))
 
 
 def how_counted() -> list[str]:
@@ -174,6 +264,11 @@ def _size(unit: Any) -> str:
     if unit.min_area_m2:
         said.append(gettext("%(area)s 起可分割", area=area(unit.min_area_m2)))
     return " · ".join(said)
+
+
+def _fee(building: Any) -> str:
+    fee = building.property_fee_cny_m2_month
+    return gettext("%(amount)s 元/m²·月", amount=number(fee, 2)) if fee is not None else ""
 
 
 def _money(amount: Any) -> str:

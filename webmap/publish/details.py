@@ -1,16 +1,15 @@
-"""What the card of a building says, in files of many buildings each (`static/src/map/data/static.js` reads them)."""
+"""What is told of buildings, in files of many each: read by the map's card and by the pages of sheets."""
 
 import json
-import zlib
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from isal import igzip
 
-from geo.exports.published_details import building_details
+from geo.exports.published_details import Areas, Day, building_details
 from webmap.publish.folder import CopyFolder
+from webmap.publish.places import number_of
 from webmap.publish.snapshot import Snapshot
 
 PER_FILE = 64
@@ -19,27 +18,31 @@ PER_FILE = 64
 _QUALITY = 3
 
 
-def write_details(
-    moment: Snapshot, folder: CopyFolder, codes: Sequence[str], ids: Sequence[int], days: tuple[date, date | None]
-) -> str:
-    """Write the details of buildings, file by file; gives the file that says what the others are called.
+Written = Callable[[int, str, Mapping[str, Any]], None]
+"""Told of each file: its number, its name, what is in it."""
 
-    `days` are today and the one before which a word on a unit of the market is too old.
-    """
-    count = file_count(len(codes))
+
+def write_details(
+    moment: Snapshot, folder: CopyFolder, listed: Sequence[tuple[str, int]], day: Day, areas: Areas, then: Written
+) -> str:
+    """Write the details of buildings (code and id); gives the file that says what the others are called."""
+    count = file_count(len(listed))
     spread: list[list[int]] = [[] for _ in range(count)]
-    for code, ident in zip(codes, ids, strict=True):
+    for code, ident in listed:
         spread[number_of(code, count)].append(ident)
     tails = []
-    for number, found in enumerate(moment.read(partial(_details, days), spread)):
-        name = folder.put_named(f"data/buildings/{number:x}", ".z", found)
+    for number, (text, data) in enumerate(moment.read(partial(_details, day, areas), spread)):
+        name = folder.put_named(f"data/buildings/{number:x}", ".z", data)
         tails.append(name.rsplit("-", 1)[1])
+        then(number, name, json.loads(text))
     return folder.put_named("data/buildings", ".z", packed(tails))
 
 
-def _details(days: tuple[date, date | None], connection: Any, ids: list[int]) -> bytes:
-    found = building_details(connection, ids, *days)
-    return compressed(f"{{{','.join(f'{json.dumps(code)}:{told}' for code, told in found.items())}}}".encode())
+def _details(day: Day, areas: Areas, connection: Any, ids: list[int]) -> tuple[bytes, bytes]:
+    """The details of some buildings as JSON, and compressed."""
+    found = building_details(connection, ids, day, areas)
+    text = f"{{{','.join(f'{json.dumps(code)}:{told}' for code, told in found.items())}}}".encode()
+    return text, compressed(text)
 
 
 def file_count(buildings: int) -> int:
@@ -48,11 +51,6 @@ def file_count(buildings: int) -> int:
     while count * PER_FILE < buildings:
         count *= 2
     return count
-
-
-def number_of(code: str, count: int) -> int:
-    """The file of a building's code, of `count` files."""
-    return zlib.crc32(code.encode()) % count
 
 
 def packed(value: Any) -> bytes:

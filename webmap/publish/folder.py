@@ -51,6 +51,8 @@ class CopyFolder:
     def put(self, name: str, data: bytes) -> None:
         """Have a file hold these bytes."""
         digest = blake2b(data, digest_size=_HASH_BYTES).hexdigest()
+        if self._now.get(name) == [digest, len(data)]:
+            return
         self._now[name] = [digest, len(data)]
         path = self._path / name
         if self._before.get(name) == self._now[name] and _size(path) == len(data):

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, render_template
-
 from webmap.assets import STATIC, manifest
 from webmap.locale import LANGUAGES, in_language
 from webmap.publish.folder import CopyFolder
-from webmap.publish.places import SHARED, relative
+from webmap.publish.places import LISTED, relative
 from webmap.publish.reading import SiteReader
 from webmap.publish.rewriting import Frame, Rewriter
 
@@ -29,6 +27,7 @@ class PageWriter:
 
     def __init__(self, reader: SiteReader, folder: CopyFolder, frame: Frame) -> None:
         self._reader, self._folder, self._frame = reader, folder, frame
+        self.read, self.root, self.places = reader.page, frame.root, frame.places
         self.files: set[str] = set()
 
     def write(self, path: str) -> None:
@@ -38,17 +37,9 @@ class PageWriter:
     def made(self, path: str, told: Told = lambda _, boot: boot) -> Made:
         """The page in every language; `told` changes what the map page is told, by the file that it is in."""
         pages = [in_language(language, path) for language in LANGUAGES]
-        return dict(self._led(page, self._reader.page(page), told) for page in pages)
+        return dict(self.led(page, self._reader.page(page), told) for page in pages)
 
-    def write_rendered(self, app: Flask, template: str, path: str, told: Told) -> None:
-        """Write a page that the site itself does not have; it is given what the map page of its language is told."""
-        for language in LANGUAGES:
-            page, boot = in_language(language, path), boot_of(self._reader.page(in_language(language, "/")))
-            with app.test_request_context(page, base_url=self._frame.root):
-                html = render_template(template, boot=boot, here=None, live_path=in_language(language, "/"))
-            self._folder.put(*self._led(page, html, told))
-
-    def _led(self, page: str, html: str, told: Told) -> tuple[str, bytes]:
+    def led(self, page: str, html: str, told: Told = lambda _, boot: boot) -> tuple[str, bytes]:
         """A page with its links led to files: the name of its own and its content."""
         name = self._frame.places.file_of(page)
         rewriter = Rewriter(page, self._frame, lambda boot: told(name, boot))
@@ -61,10 +52,13 @@ class PageWriter:
         for name, data in made.items():
             self._folder.put(name, data)
 
-    def write_files(self, paths: Iterable[str]) -> None:
-        """Write files of the site under their own paths."""
-        for path in sorted(paths):
+    def write_loaded(self) -> None:
+        """Write the files of the site that the pages made so far load, under their own paths."""
+        for path in sorted({*self.files, *needed_scripts(self.files)}):
             self._folder.put(path[1:], self._reader.get(path))
+            packed = STATIC / f"{path.removeprefix('/static/')}.gz"
+            if path.startswith("/static/") and packed.is_file():
+                self._folder.put(f"{path[1:]}.gz", packed.read_bytes())
 
 
 def boot_of(html: str) -> Boot:
@@ -82,10 +76,11 @@ class Data:
     state: str
     parts: Mapping[str, str]
     details: str
+    names: str
     archives: Mapping[str, Mapping[str, str]]
 
 
-def map_boot(name: str, boot: Boot, *, data: Data, paged_from: int) -> Boot:
+def map_boot(name: str, boot: Boot, *, data: Data, paged_from: int, sheets: int) -> Boot:
     """What the map page of a copy is told; `name` is the file it is in, at the top of its language."""
     up = relative(name, "data/x").removesuffix("data/x")
     return {
@@ -96,13 +91,14 @@ def map_boot(name: str, boot: Boot, *, data: Data, paged_from: int) -> Boot:
         "archives": data.archives,
         "worker": up + boot["worker"].removeprefix("/"),
         "paged_from": paged_from,
+        "sheets": sheets,
         "urls": {
             "state": up + data.state,
             "api": up + data.details,
+            "names": up + data.names,
             "tiles": up,
             "building": "b/{code}.html",
-            "shared": f"{SHARED}.html?code={{code}}",
-            "unit": "b/{building}.html#unit-{code}",
+            "listed": f"{LISTED}/{{sheet}}.html#{{code}}",
             "about": "about.html",
         },
     }

@@ -1,5 +1,6 @@
 """Where in a copy each address of the site lies, written as seen from the page that links there."""
 
+import zlib
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -9,8 +10,8 @@ from webmap.locale import LANGUAGES
 PLAIN = ("about", "privacy")
 """Pages that are files of their own."""
 
-SHARED = "building"
-"""The page of buildings that have none of their own."""
+LISTED = "listed"
+"""The folder of sheets, in which every listed building and its units have their address."""
 
 _PREFIXES = tuple(language.prefix for language in LANGUAGES if language.prefix)
 _ELSEWHERE = ("http:", "https:", "mailto:", "tel:", "data:", "blob:")
@@ -32,11 +33,12 @@ GONE = Place(None)
 
 @dataclass
 class Places:
-    """Which pages a copy has: `paged` buildings one each, those `listed` beside them share one; units are on theirs."""
+    """Which pages a copy has: `paged` buildings one each, all that are `listed` and their units one of `sheets`."""
 
     paged: set[str]
     areas: set[str]
     listed: set[str] = field(default_factory=set)
+    sheets: int = 1
 
     def file_of(self, path: str) -> str:
         """The file of a page by its path on the site, with its language."""
@@ -67,17 +69,29 @@ class Places:
         own = self.file_of(page)
         if rest == "/":
             return Place(_joined(relative(own, f"{prefix}index.html"), query, fragment))
-        if kind in (*PLAIN, SHARED) and not code:
+        if kind in PLAIN and not code:
             return Place(_joined(relative(own, f"{prefix}{kind}.html"), "", fragment))
         if kind == "a" and code in self.areas:
             return Place(_joined(relative(own, f"{prefix}a/{code}.html"), "", fragment))
         if kind == "b" and code in self.paged and not query:
             return Place(_joined(relative(own, f"{prefix}b/{code}.html"), "", fragment))
         if kind == "b" and code in self.listed and not query:
-            return Place(_joined(relative(own, f"{prefix}{SHARED}.html"), f"code={code}", ""))
-        if kind == "u" and split_language(page)[1].startswith("/b/"):  # a building links to its own units alone
-            return Place(f"#unit-{code}")
+            return self._sheet(own, prefix, code, code)
+        at = split_language(page)[1].split("/")
+        if kind == "u" and at[1] == "b":  # a building links to its own units alone
+            return self._sheet(own, prefix, at[2], code)
+        if kind == LISTED:
+            return Place(relative(own, f"{prefix}{LISTED}/{code}.html"))
         return GONE
+
+    def _sheet(self, own: str, prefix: str, building: str, code: str) -> Place:
+        """The address of a building, or of a unit of it."""
+        return Place(f"{relative(own, f'{prefix}{LISTED}/{number_of(building, self.sheets):x}.html')}#{code}")
+
+
+def number_of(code: str, count: int) -> int:
+    """The sheet of a building's code, of `count` sheets (`static/src/map/data/packed.js` says the same)."""
+    return zlib.crc32(code.encode()) % count
 
 
 def split_language(path: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""What has changed of the units of a selection since it was sent, in the words of the reader's language."""
+"""What has changed of the units and buildings of a selection since it was sent, in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,11 +16,12 @@ from geo.filters import MARKET
 from geo.model import Unit, UnitNews
 from webmap.left_out import left_out
 from webmap.numbers import area, day, month, quoted
-from webmap.picked.filling import Found
+from webmap.picked.filling import Entry, Found, House
 from webmap.share.selection_models import SelectionItem
 from webmap.words import word
 
 A_WEEK = timedelta(days=7)
+MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,34 @@ class Change:
     bad: bool = False
 
 
-def changes_of(item: SelectionItem, found: Found | None, since: datetime | None, today: date) -> list[Change]:
+def changes_of(item: SelectionItem, entry: Entry, since: datetime | None, today: date) -> list[Change]:
     """What differs from what was told; `since` is when the unit left the market, if that is known."""
-    if found is None:
+    if entry.thing is None:
         return [Change(gettext("已不在册"), bad=True)] if item.told else []
+    if entry.house:
+        return list(_of_house(item.told.get("free", {}), entry.house))
+    return _of_unit(item, entry.found, since, today) if entry.found else []
+
+
+def _of_house(told: Mapping[str, Sequence[Any]], house: House) -> Iterable[Change]:
+    """Which of its units have come onto the market, and which have left it."""
+    now = {unit.code: unit.label for unit in house.free}
+    gone = [label for code, (label, _) in told.items() if code not in now]
+    come = [label for code, label in now.items() if code not in told]
+    if gone:
+        yield Change(gettext("%(units)s 已不在租", units=_labels(gone)), bad=True)
+    if come:
+        yield Change(gettext("新增可租 %(units)s", units=_labels(come)))
+
+
+def _labels(labels: Sequence[str]) -> str:
+    """A few of them by name, the others by number."""
+    named = gettext("、").join(labels[:MOST_NAMED])
+    rest = len(labels) - MOST_NAMED
+    return gettext("%(units)s等 %(n)s 个单元", units=named, n=len(labels)) if rest > 0 else named
+
+
+def _of_unit(item: SelectionItem, found: Found, since: datetime | None, today: date) -> list[Change]:
     if item.told.get("status") in MARKET and not found.on_market:
         return [Change(_left(found.unit.status, since, today), bad=True)]
     told = list(_told(item.told, found))

@@ -15,7 +15,19 @@ from webmap.locale import LANGUAGES, address
 from webmap.permissions import MAKE_LINKS, current_user, may_somewhere, needs
 from webmap.picked import wording
 from webmap.picked.filling import load
-from webmap.share import operations, qr, seen, selection_desk, selection_routes, selections, tokens
+from webmap.share import (
+    carrying_routes,
+    operations,
+    qr,
+    question_routes,
+    questions,
+    seen,
+    selection_desk,
+    selection_routes,
+    selections,
+    tokens,
+    viewings,
+)
 from webmap.share.addresses import address_of, site
 from webmap.share.models import ShortLink
 from webmap.share.operations import LinkEndedError
@@ -93,8 +105,15 @@ def index() -> str:
     """One's own links, newest first."""
     links = operations.links_of(db.session(), _maker())
     opened = seen.openings(db.session(), links, current_settings().today())
+    waiting = questions.waiting(db.session(), links)
     return render_template(
-        "share/index.html", here="desk", links=links, opened=opened, address_of=address_of, kind=_kind
+        "share/index.html",
+        here="desk",
+        links=links,
+        opened=opened,
+        waiting=waiting,
+        address_of=address_of,
+        kind=_kind,
     )
 
 
@@ -127,8 +146,9 @@ def change(token: str) -> AnyResponse | tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     """Have a page that a link led to carry the link's own name, for chat cards, and count what is read through it."""
-    for pages in (selection_desk, selection_routes):
+    for pages in (selection_desk, selection_routes, question_routes, carrying_routes):
         app.register_blueprint(pages.blueprint)
+    carrying_routes.init_app(app)
     app.register_error_handler(selection_routes.PasscodeNeededError, selection_routes.refuse_locked)
     app.register_error_handler(LinkEndedError, lambda _: over(410))
     app.before_request(_came_through)
@@ -161,11 +181,12 @@ def _mine(link: ShortLink, problem: BadParameterError | None = None) -> str:
         here="desk",
         link=link,
         link_address=address_of(link),
+        carried=carrying_routes.address_of_map(link),
         image="" if link.is_over else qr.svg(address_of(link)),
         spoken=tokens.spoken(link.token),
         target=_readable(link),
         seen=seen.seen_through(db.session(), db.public_session(), link, current_settings().today()),
-        liked=_liked(link),
+        **_of_client(link),
         words=wording,
         kind=_kind(link),
         lasts=operations.LASTS_DAYS,
@@ -174,13 +195,19 @@ def _mine(link: ShortLink, problem: BadParameterError | None = None) -> str:
     )
 
 
-def _liked(link: ShortLink) -> list[tuple[Any, Any]] | None:
-    """What the client of a selection has marked, with when; nothing at all of other links."""
+def _of_client(link: ShortLink) -> dict[str, Any]:
+    """Of a selection: what its client has marked (`liked`, with when) and asked (`asked`), its items by code."""
     if not link.is_private:
-        return None
-    made = selections.of_link(db.session(), link)
-    filled = load(db.public_session(), selections.picked_of(made), current_settings().today())
-    return [(entry, item.liked_at) for entry, item in zip(filled.entries, made.items, strict=True) if item.liked_at]
+        return {"liked": None}
+    made, settings = selections.of_link(db.session(), link), current_settings()
+    filled = load(db.public_session(), selections.picked_of(made), settings.today())
+    liked = [(entry, item.liked_at) for entry, item in zip(filled.entries, made.items, strict=True) if item.liked_at]
+    return {
+        "liked": liked,
+        "asked": questions.asked_through(db.session(), made),
+        "entries": {entry.code: entry for entry in filled.entries},
+        "when": lambda start: viewings.when(start.astimezone(settings.timezone)),
+    }
 
 
 def _shared() -> dict[str, Any] | None:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from geo.model import Base
 from geo.model.declarative import Key, Stamp, refers
+from webmap.models import Inquiry
 from webmap.share.models import ShortLink
 
 
@@ -33,20 +34,39 @@ class Selection(Base):
 
 
 class SelectionItem(Base):
-    """A unit in a selection; `told` is what was public of it when it was sent, to be held against what is so later.
+    """A unit or building in a selection; `told` is what was public of it when it was sent, to tell changes.
 
-    The unit is named by its code, since it stays on the list also when it is no more.
+    It is named by its code, since it stays on the list also when it is no more.
     """
 
     __tablename__ = "selection_items"
-    __table_args__ = (UniqueConstraint("selection_id", "unit_code"),)
+    __table_args__ = (
+        UniqueConstraint("selection_id", "code"),
+        CheckConstraint("kind IN ('unit', 'building')", name="kind"),
+    )
     id: Mapped[Key]
     selection_id: Mapped[int] = mapped_column(refers("selections.id", cascade=True))
     place: Mapped[int]
-    unit_code: Mapped[str]
+    kind: Mapped[str]
+    code: Mapped[str]
     note: Mapped[str]
     told: Mapped[dict[str, Any]] = mapped_column(JSONB)
     liked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class SelectionInquiry(Base):
+    """What the client of a selection asked through it: which of its items, and when they are to be seen, if they are.
+
+    Its sender may read and answer it; the form says so. Erasing the inquiry erases this too.
+    """
+
+    __tablename__ = "selection_inquiries"
+    id: Mapped[Key]
+    selection_id: Mapped[int] = mapped_column(refers("selections.id", cascade=True), index=True)
+    inquiry_id: Mapped[int] = mapped_column(refers("inquiries.id", cascade=True), unique=True)
+    codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    viewing_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    inquiry: Mapped[Inquiry] = relationship()
 
 
 class PasscodeTry(Base):

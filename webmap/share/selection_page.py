@@ -1,4 +1,4 @@
-"""The page of a private selection, gathered: units as they stand, what changed since it was sent, photos, scores."""
+"""The page of a private selection, gathered: items as they stand, what changed since it was sent, photos, scores."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from urllib.parse import parse_qsl
 from geo.errors import BadParameterError
 from webmap.config import current_settings
 from webmap.db import public_session
-from webmap.match_schemas import MatchItem
-from webmap.matching import MOST, found_matches, read_query
+from webmap.matching import Judged, judged_units, read_query
 from webmap.picked.filling import Entry, Shortlist, load
 from webmap.picture_rows import pictures_of
 from webmap.share.changes import Change, changes_of, left_market
@@ -17,23 +16,27 @@ from webmap.share.selection_models import Selection, SelectionItem
 from webmap.share.selections import picked_of
 
 PHOTOS = 3
-"""Of one unit; what shows the unit itself comes first."""
+"""Of one item; what shows the unit itself comes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A unit of the selection: as the shortlist has it, what the client marked, what changed, photos, its score."""
+    """An item of the selection: as it stands, what the client marked, what changed, photos, how it does what is asked.
+
+    `match` is of the unit, or of the unit of the building that does it best (`best`).
+    """
 
     entry: Entry
     item: SelectionItem
     changes: Sequence[Change]
     pictures: Sequence[Any]
-    match: MatchItem | None
+    match: Judged | None
+    best: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class SelectionPage:
-    """All that the page shows; `asked` is whether there is a requirement that scores are given for."""
+    """All that the page shows; `asked` says whether there is a requirement that scores are given for."""
 
     made: Selection
     filled: Shortlist
@@ -42,7 +45,7 @@ class SelectionPage:
 
     @property
     def changed(self) -> int:
-        """How many units are not what they were when they were sent."""
+        """How many items are not what they were when they were sent."""
         return sum(bool(line.changes) for line in self.lines)
 
 
@@ -51,41 +54,52 @@ def load_page(made: Selection) -> SelectionPage:
     settings = current_settings()
     today, public = settings.today(), public_session()
     filled = load(public, picked_of(made), today)
-    left = left_market(public, [item.unit_code for item in made.items], made.sent_at, settings.timezone)
-    scores = _scores(made.requirement)
+    left = left_market(public, [item.code for item in made.items], made.sent_at, settings.timezone)
+    judged = _judged(made.requirement, filled)
     lines = [
-        Line(
-            entry,
-            item,
-            changes_of(item, entry.found, left.get(entry.code), today),
-            _pictures(entry),
-            scores.get(entry.code),
-        )
+        Line(entry, item, changes_of(item, entry, left.get(entry.code), today), _pictures(entry), *_best(entry, judged))
         for entry, item in zip(filled.entries, made.items, strict=True)
     ]
     return SelectionPage(made, filled, lines, bool(made.requirement))
 
 
-def _scores(requirement: str) -> Mapping[str, MatchItem]:
-    """Code → the match of a single unit; nothing where nothing is asked, or nobody understands it any more."""
+def _judged(requirement: str, filled: Shortlist) -> Mapping[int, Judged]:
+    """Unit id → how it does; nothing where nothing is asked, or nobody understands it any more."""
     if not requirement:
         return {}
     try:
         asked, _ = read_query(dict(parse_qsl(requirement)))
     except BadParameterError:
         return {}
-    return {item.units[0].unit.code: item for item in found_matches(asked, limit=MOST).items if item.kind == "unit"}
+    return judged_units(asked, [unit.id for entry in filled.entries for unit in _units(entry)])
+
+
+def _units(entry: Entry) -> Sequence[Any]:
+    if entry.house:
+        return entry.house.free
+    return [entry.found.unit] if entry.found else []
+
+
+def _best(entry: Entry, judged: Mapping[int, Judged]) -> tuple[Judged | None, Any]:
+    """How an item does what is asked, and by which unit: of a building the one that fails least and scores most."""
+    found = [unit for unit in _units(entry) if unit.id in judged]
+    if not found:
+        return None, None
+    best = max(found, key=lambda unit: (-len(judged[unit.id].failed), judged[unit.id].score))
+    return judged[best.id], best
 
 
 def _pictures(entry: Entry) -> list[Any]:
-    if entry.found is None:
+    if entry.thing is None:
         return []
-    unit = entry.found.unit
-    there = pictures_of(public_session(), unit.building_id, current_settings().today())
-    seen = [each for each in there if each.kind != "tour" and _shows(each, unit)]
+    there = pictures_of(public_session(), entry.thing.building.id, current_settings().today())
+    seen = [each for each in there if each.kind != "tour" and _shows(each, entry)]
     return sorted(seen, key=lambda each: (each.unit_id is None, each.floor_id is None))[:PHOTOS]
 
 
-def _shows(picture: Any, unit: Any) -> bool:
+def _shows(picture: Any, entry: Entry) -> bool:
     """Whether a picture is of the unit, of its floor, or of the building as a whole."""
-    return (picture.unit_id in (None, unit.id)) and (picture.floor_id in (None, unit.floor_id))
+    if entry.found is None:
+        return picture.unit_id is None and picture.floor_id is None
+    unit = entry.found.unit
+    return picture.unit_id in (None, unit.id) and picture.floor_id in (None, unit.floor_id)

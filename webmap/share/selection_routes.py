@@ -1,7 +1,7 @@
 """A private selection as its client reads it, marks it and asks from it, without an account."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from webmap.permissions import needs
 from webmap.picked import paper, wording, workbook
 from webmap.picked.filling import Entry
 from webmap.picked.place_map import draw_places
-from webmap.share import operations, selections, viewings
+from webmap.share import operations, questions, selections, viewings
 from webmap.share.addresses import address_of, site
 from webmap.share.letters import tell_of_question
 from webmap.share.models import ShortLink
@@ -70,7 +70,7 @@ def unlock(token: str) -> AnyResponse | tuple[str, int]:
 @blueprint.post("/s/<token>/like")
 @needs("public")
 def like(token: str) -> AnyResponse:
-    """Mark a unit as a favourite, or no longer."""
+    """Mark an item as a favourite, or no longer."""
     code = request.form.get("u", "")
     selections.like(db.session(), _found(token), code)
     return redirect(f"{address(f'/s/{token}')}#{code}", 303)
@@ -79,7 +79,7 @@ def like(token: str) -> AnyResponse:
 @blueprint.post("/s/<token>/ask")
 @needs("public")
 def ask(token: str) -> AnyResponse | str | tuple[str, int]:
-    """Ask something about the selection or one of its units; it becomes an inquiry."""
+    """Ask something about the selection or one of its items; it becomes an inquiry."""
     made = _found(token)
     page = load_page(made)
     entries = _chosen(page, request.form.getlist("about"))
@@ -89,19 +89,19 @@ def ask(token: str) -> AnyResponse | str | tuple[str, int]:
 @blueprint.post("/s/<token>/viewing")
 @needs("public")
 def viewing(token: str) -> AnyResponse | str | tuple[str, int]:
-    """Ask to see units at a time; it becomes an inquiry, and an entry for the client's calendar."""
+    """Ask to see items at a time; it becomes an inquiry, and an entry for the client's calendar."""
     made = _found(token)
     page = load_page(made)
     entries = _chosen(page, request.form.getlist("u"))
     try:
         start = viewings.read_start(request.form.get("at", ""), current_settings().timezone)
         if not entries:
-            raise BadParameterError("u", "", "at least one unit")
+            raise BadParameterError("u", "", "at least one unit or building")
     except BadParameterError as error:
         return _page(made, page, wrong="viewing", problem=error), 422
     wish = "\n\n".join(filter(None, [viewings.said(entries, start), request.form.get("body", "").strip()]))
     told = {"at": f"{start:%Y-%m-%dT%H:%M}", "u": ",".join(entry.code for entry in entries)}
-    return _take(page, entries, wish, told)
+    return _take(page, entries, wish, told, start)
 
 
 @blueprint.get("/s/<token>/said")
@@ -119,7 +119,7 @@ def said(token: str) -> str:
 @blueprint.get("/s/<token>/viewing.ics")
 @needs("public")
 def calendar(token: str) -> AnyResponse:
-    """A viewing (`at`, units `u`) as an entry for calendars."""
+    """A viewing (`at`, items `u`) as an entry for calendars."""
     made = _found(token)
     start = viewings.read_start(request.args.get("at", ""), current_settings().timezone)
     entries = _chosen(load_page(made), request.args.get("u", "").split(","))
@@ -165,9 +165,15 @@ def _found(token: str, *, locked: bool = False) -> Selection:
     if not link.is_private:
         raise NotFoundError
     made = selections.of_link(db.session(), link)
-    if not locked and not _is_open(made):
-        raise PasscodeNeededError
+    if not locked:
+        require_open(made)
     return made
+
+
+def require_open(made: Selection) -> None:
+    """Refuse a browser that has not said the passcode, if there is one; raises PasscodeNeededError."""
+    if not _is_open(made):
+        raise PasscodeNeededError
 
 
 def _is_open(made: Selection) -> bool:
@@ -183,18 +189,21 @@ def _locked(made: Selection, *, wrong: bool = False) -> tuple[str, int]:
 
 def _chosen(page: SelectionPage, codes: Sequence[str]) -> list[Entry]:
     wanted = set(codes)
-    return [line.entry for line in page.lines if line.entry.code in wanted and line.entry.found]
+    return [line.entry for line in page.lines if line.entry.code in wanted and line.entry.thing]
 
 
-def _take(page: SelectionPage, entries: Sequence[Entry], body: str, told: dict[str, str]) -> Any:
-    """Take a question in as an inquiry about the first unit that is meant, and show where the answer will stand."""
+def _take(
+    page: SelectionPage, entries: Sequence[Entry], body: str, told: dict[str, str], viewing_at: datetime | None = None
+) -> Any:
+    """Take a question in as an inquiry about the first item that is meant, and show where the answer will stand."""
     token = page.made.link.token
     if request.form.get(TRAP):
         return redirect(address(f"/s/{token}"), 303)
-    about = next(iter(entries), None) or next((line.entry for line in page.lines if line.entry.found), None)
+    about = next(iter(entries), None) or next((line.entry for line in page.lines if line.entry.thing), None)
     if about is None:
         return _page(page.made, page, wrong="gone"), 422
-    building, unit = asking.thing(db.session(), None, about.code)
+    codes = (about.code, None) if about.is_building else (None, about.code)
+    building, unit = asking.thing(db.session(), *codes)
     whence = gettext("（来自选集“%(name)s” /s/%(token)s）", name=page.made.link.name, token=token)
     said = {field: request.form.get(field, "") for field in ("name", "contact")}
     asked = Asked("inquiry", building, unit, None, **said, body=body.strip(), language=language().tag)
@@ -208,6 +217,7 @@ def _take(page: SelectionPage, entries: Sequence[Entry], body: str, told: dict[s
         asking.count_send(own, request.remote_addr)
     inquiry, is_new = asking.ask(db.session(), asked.with_note(whence))
     if is_new:
+        questions.keep(db.session(), page.made, inquiry, [entry.code for entry in entries], viewing_at)
         tell_of_question(db.session(), page.made, inquiry)
     flash(gettext("已收到。请保存本页地址，答复会显示在这里。"))
     key = asking.key_of(inquiry, current_settings().secret_key)

@@ -17,7 +17,7 @@ from webmap.auth.models import User
 from webmap.errors import TooManyAttemptsError
 from webmap.matching import read_query
 from webmap.networks import network_of
-from webmap.picked.filling import Found, Shortlist, load
+from webmap.picked.filling import Entry, Found, House, Shortlist, load
 from webmap.picked.selection import MOST, NOTE_LENGTH
 from webmap.picked.selection import Selection as Picked
 from webmap.share import operations
@@ -28,6 +28,8 @@ from webmap.share.states import LINK
 LONGEST = {"greeting": 1000, "sender": 200}
 PER_NETWORK, PER_LINK = 8, 60
 """Wrong passcodes that a network, and everybody together, may try of one link within `TRIES_WITHIN`."""
+
+LATEST = 6
 
 TRIES_WITHIN = timedelta(hours=1)
 
@@ -57,7 +59,7 @@ class Draft:
             if len(getattr(self, field)) > most:
                 raise BadParameterError(field, f"{getattr(self, field)[:20]}…", f"at most {most} characters")
         if not 0 < len(self.picked.codes) <= MOST:
-            raise BadParameterError("u", f"{len(self.picked.codes)} codes", f"1 to {MOST} units")
+            raise BadParameterError("u", f"{len(self.picked.codes)} codes", f"1 to {MOST} units and buildings")
         for note in self.picked.notes.values():
             if len(note) > NOTE_LENGTH:
                 raise BadParameterError("n", f"{note[:20]}…", f"at most {NOTE_LENGTH} characters")
@@ -101,7 +103,7 @@ def change(session: Session, public: Session, made: Selection, draft: Draft, tod
     made.greeting, made.sender, made.requirement = draft.greeting, draft.sender, draft.requirement
     if draft.passcode:
         made.passcode_hash = passcodes.hash_of(draft.passcode)
-    liked = {item.unit_code: item.liked_at for item in made.items}
+    liked = {item.code: item.liked_at for item in made.items}
     made.items.clear()
     session.flush()
     _fill(made, load(public, draft.picked, today), liked)
@@ -118,10 +120,17 @@ def of_link(session: Session, link: ShortLink) -> Selection:
     return found
 
 
+def latest(session: Session, user: User) -> list[ShortLink]:
+    """The links of the latest selections of `user` that open something, to add to one of them."""
+    return [link for link in operations.links_of(session, user) if link.is_private and not link.is_over][:LATEST]
+
+
 def picked_of(made: Selection) -> Picked:
-    """Its units in their order with their notes."""
+    """Its units and buildings in their order with their notes."""
     return Picked(
-        tuple(item.unit_code for item in made.items), {item.unit_code: item.note for item in made.items if item.note}
+        tuple(item.code for item in made.items),
+        {item.code: item.note for item in made.items if item.note},
+        frozenset(item.code for item in made.items if item.kind == "building"),
     )
 
 
@@ -156,8 +165,8 @@ def try_passcode(session: Session, made: Selection, passcode: str, address: str 
 
 
 def like(session: Session, made: Selection, code: str) -> None:
-    """Mark a unit as a favourite, or no longer; raises NotFoundError when it is not on the list."""
-    item = next((each for each in made.items if each.unit_code == code), None)
+    """Mark an item as a favourite, or no longer; raises NotFoundError when it is not on the list."""
+    item = next((each for each in made.items if each.code == code), None)
     if item is None:
         raise NotFoundError
     item.liked_at = None if item.liked_at else datetime.now(UTC)
@@ -178,19 +187,24 @@ def _fill(made: Selection, filled: Shortlist, liked: Mapping[str, datetime | Non
     made.items = [
         SelectionItem(
             place=entry.number,
-            unit_code=entry.code,
+            kind="building" if entry.is_building else "unit",
+            code=entry.code,
             note=entry.note,
-            told=told_of(entry.found),
+            told=told_of(entry),
             liked_at=(liked or {}).get(entry.code),
         )
         for entry in filled.entries
     ]
 
 
-def told_of(found: Found | None) -> dict[str, Any]:
-    """What is public of a unit, as far as changes of it are told."""
-    if found is None:
-        return {}
+def told_of(entry: Entry) -> dict[str, Any]:
+    """What is public of a unit or building, as far as changes of it are told; nothing of what is no longer listed."""
+    if entry.house:
+        return _told_of_house(entry.house)
+    return _told_of_unit(entry.found) if entry.found else {}
+
+
+def _told_of_unit(found: Found) -> dict[str, Any]:
     unit = found.unit
     return {
         "status": unit.status,
@@ -199,6 +213,10 @@ def told_of(found: Found | None) -> dict[str, Any]:
         "rent_unit": unit.rent_unit,
         "available_on": unit.available_on.isoformat() if unit.available_on else None,
     }
+
+
+def _told_of_house(house: House) -> dict[str, Any]:
+    return {"free": {unit.code: [unit.label, _number(unit.area_m2)] for unit in house.free}}
 
 
 def _number(value: Any) -> str | None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
+from babel.dates import get_day_names
+from flask_babel import get_locale, gettext
 from icalendar import Calendar, Event
 
 from geo.errors import BadParameterError
@@ -36,12 +37,17 @@ def read_start(text: str, zone: ZoneInfo) -> datetime:
 
 def said(entries: Sequence[Entry], start: datetime) -> str:
     """The wish in words, unit by unit."""
-    lines = [gettext("希望看房：%(when)s", when=f"{start:%Y-%m-%d %H:%M}")]
+    lines = [gettext("希望看房：%(when)s", when=when(start))]
     return "\n".join([*lines, *(f"{entry.number}. {title_of(entry)}" for entry in entries)])
 
 
-def calendar(entries: Sequence[Entry], start: datetime, link: str) -> bytes:
-    """The viewing as an iCalendar file; tentative, since nobody has agreed to it yet."""
+def when(start: datetime) -> str:
+    """A time with its day of the week: "2026-11-24 10:30 星期二"."""
+    return f"{start:%Y-%m-%d %H:%M} {get_day_names('wide', locale=get_locale())[start.weekday()]}"
+
+
+def calendar(entries: Sequence[Entry], start: datetime, link: str, who: str = "") -> bytes:
+    """The viewing as an iCalendar file; tentative, since nobody has agreed to it yet. `who` asked for it."""
     made, event = Calendar(), Event()
     made.add("prodid", "-//LouMap//viewings//")
     made.add("version", "2.0")
@@ -52,8 +58,8 @@ def calendar(entries: Sequence[Entry], start: datetime, link: str) -> bytes:
     event.add("dtend", (start + LASTS).astimezone(UTC))
     event.add("summary", gettext("看房：%(what)s", what=gettext("、").join(title_of(entry) for entry in entries)))
     event.add("status", "TENTATIVE")
-    event.add("description", "\n".join([said(entries, start), gettext("时间待对方确认。"), link]))
-    event.add("location", next((address_of(entry.found.building) for entry in entries if entry.found), ""))
+    event.add("description", "\n".join(filter(None, [who, said(entries, start), gettext("时间待对方确认。"), link])))
+    event.add("location", next((address_of(entry.thing.building) for entry in entries if entry.thing), ""))
     made.add_component(event)
     found: bytes = made.to_ical()
     return found

@@ -3,6 +3,7 @@
 static/src/offline/data.js unpacks it; both say the order of the columns.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,10 @@ from geo.stacking.plan import Cell, Table
 
 PER_M = 10
 """Units in a metre: decimetres."""
+
+EQUATOR_M = 40_075_016.686
+TILE_PX = 512
+"""Pixels that the world is wide at zoom 0 of MapLibre's cameras."""
 
 Numbers = list[int]
 Say = Callable[[Any], str]
@@ -55,6 +60,19 @@ def payload(district: District, say: Say, words: Callable[[str | None, str], str
         "areas": [[area.code, say(area)] for area in district.areas],
         "towers": [_tower(tower, plane, codes, say, words) for tower in district.towers],
     }
+
+
+def looking_at(district: District, latitude: float, longitude: float, zoom: float) -> list[float] | None:
+    """A camera of a web map for the script: x and y in units of the payload, and pixels in one of these.
+
+    None where it looks at nothing of the district.
+    """
+    west, south, east, north = district.box
+    if not (west <= longitude <= east and south <= latitude <= north):
+        return None
+    x, y = _Plane(district.box).point(shapely.Point(longitude, latitude))
+    metres_per_px = EQUATOR_M * math.cos(math.radians(latitude)) / (TILE_PX * 2.0**zoom)
+    return [x, y, round(1 / (metres_per_px * PER_M), 5)]
 
 
 class _Plane:
@@ -110,7 +128,7 @@ def _tower(tower: Tower, plane: _Plane, areas: Sequence[str], say: Say, words: C
         facts.floors_above or 0,
         round(facts.height_m or (facts.floors_above or 3) * 3.3),
         facts.completed_year or 0,
-        _number(facts.leasable_area_m2),
+        _number(tower.leasable_m2),
         _number(facts.property_fee_cny_m2_month),
         None if tower.rate is None else round(tower.rate, 4),
         [areas.index(code) for code in tower.areas if code in areas],
@@ -137,6 +155,7 @@ def _unit(unit: Any, tower: Tower, words: Callable[..., str]) -> list[Any]:
         unit.verified_on.isoformat() if unit.verified_on else "",
         int(unit.id in tower.stale),
         _number(unit.min_area_m2),
+        int(unit.id in tower.fitting),
     ]
 
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** Puts the parts of the page together: one state, one answer to it, and everything that shows the two. */
 
-import {createAddresses} from './addresses.js';
 import {createCard} from './card.js';
 import {createCityFinder} from './city.js';
 import {liveData} from './data/live.js';
@@ -68,14 +67,14 @@ const STEP_BACK = 0.65;
 function createPage(boot) {
   const start = narrow() ? {...boot.start, zoom: boot.start.zoom - STEP_BACK} : boot.start;
   const data = (boot.adapter === 'static' ? staticData : liveData)(boot);
-  const {building, unit, learn} = createAddresses(boot);
+  const {building, unit} = data.addresses;
   const texts = createTexts(boot);
   const walks = createWalks(data, reason => {
     console.warn(reason);
     say(texts.t('walk_failed'));
   });
   const stored = createStore(start, boot.framed ? `${boot.prefix}/` : undefined);
-  return {boot, texts, store: stored, data, walks, address: building, unitAddress: unit, learn};
+  return {boot, texts, store: stored, data, walks, address: building, unitAddress: unit};
 }
 
 /** @param {Page} page */
@@ -93,7 +92,7 @@ function createParts(page) {
     matchesOf: code => matchesOf(last, code),
   });
   createSearch(page);
-  if (page.boot.mode !== 'window' && page.boot.adapter !== 'static') createTimeline(page);
+  if (page.boot.mode !== 'window' && page.data.days) createTimeline(page);
   createSheet(part('panel'), /** @type {HTMLButtonElement} */ (part('grip')));
 
   const count = afterFrame(
@@ -137,7 +136,7 @@ function createParts(page) {
       async tell(answer) {
         const another = last !== null && last.table.asOf !== answer.table.asOf;
         last = answer;
-        page.learn(answer.table);
+        page.data.addresses.learn(answer.table);
         stage.update(answer);
         if (another) selection.again();
         await stage.drawn;

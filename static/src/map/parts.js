@@ -41,7 +41,7 @@ export function createPartsFinder({boot, store, data, texts, walks}, {tell, fail
 
   /** @param {string} key */
   function partOf(key) {
-    const found = read.get(key) ?? /** @type {any} */ (data).part(key).then(parseState);
+    const found = read.get(key) ?? /** @type {Required<typeof data>} */ (data).part(key).then(parseState);
     read.delete(key);
     read.set(key, found);
     for (const old of read.keys()) if (read.size > KEPT) read.delete(old);

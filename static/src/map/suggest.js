@@ -148,9 +148,9 @@ function wordsOf(item, {texts}) {
 const amenityIcon = (item, {boot}) => boot.words.amenity.find(({code}) => code === item.word)?.icon ?? 'map-pin';
 
 /** Select a building, look within an area, fly to a place, open the page of a unit. @param {Suggestion} item @param {Page} page */
-function go(item, {store, boot}) {
+function go(item, {store, unitAddress}) {
   const building = item.kind === 'building' ? item.code : item.building?.code;
-  if (item.kind === 'unit') location.assign(`${boot.prefix}/u/${encodeURIComponent(item.code)}`);
+  if (item.kind === 'unit') location.assign(unitAddress(item.code, building ?? ''));
   else if (item.kind === 'area') store.set({q: '', within: [item.code], ...(item.bbox && {at: cameraOver(item.bbox)})});
   else if (building) store.set({q: '', b: building, floor: null});
   else if (item.location) {

@@ -41,6 +41,8 @@ export interface Boot {
   versions: Record<string, number>;
   /** Of a copy: buildings with so many units have pages of their own; layer → part of the city → file of tiles. */
   paged_from?: number;
+  /** Of a copy: over how many sheets buildings are spread. */
+  sheets?: number;
   archives?: Record<string, Record<string, string>>;
   bounds: Box | null;
   start: Camera;
@@ -53,7 +55,7 @@ export interface Boot {
   clusters: Place[];
   attribution: Attribution[];
   text: Record<string, string>;
-  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string; about?: string; unit?: string; shared?: string };
+  urls: { tiles: string; state: string; api: string; building: string; market?: string; map?: string; about?: string; listed?: string; names?: string };
   /** Pairs of a traditional and a simplified character among the names here, for folding what a reader types. */
   fold?: string;
 }
@@ -165,8 +167,22 @@ export interface BuildingDetail {
   floors: FloorDetail[];
 }
 
+/** Where the pages of buildings and units are. */
+export interface Addresses {
+  building(code: string): string;
+  /** Of a unit, with the code of the building that it is in. */
+  unit(code: string, building: string): string;
+  /** Told of the state at hand, which says how many units a building has. */
+  learn(table: Table): void;
+}
+
 /** Where the page gets its data; one adapter for a live server, one for a folder of files. */
 export interface Data {
+  addresses: Addresses;
+  /** Whether days of the past can be asked for. */
+  days: boolean;
+  /** Where units are put on a list; a static publication has none. */
+  picks: string | null;
   versions(): Promise<Record<string, number>>;
   /** The state of a day as it was known at an instant; of today and now where these are empty. */
   state(version: number, date: string, knownAt: string): Promise<ArrayBuffer>;
@@ -193,7 +209,7 @@ export interface Suggestion {
 }
 
 /** What every part of the page is handed. */
-export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; walks: Walks; address(code: string): string; unitAddress(code: string, building: string): string; learn(table: Table): void }
+export interface Page { boot: Boot; texts: Texts; store: Store; data: Data; walks: Walks; address(code: string): string; unitAddress(code: string, building: string): string }
 
 /** The numbers beside filters and classes, worked out when they are asked for. */
 export interface Counts {

@@ -103,7 +103,7 @@ function createUnit(unit, floor, page) {
     h('span', texts.word('occupancy', unit.occupancy)),
     h('span.rent', rentOf(unit, texts)),
     h('small', noteOf(unit, texts)),
-    page.boot.adapter !== 'static' && createPick(unit, label, page),
+    page.data.picks && createPick(unit, label, page),
   );
 }
 
@@ -113,10 +113,10 @@ function createUnit(unit, floor, page) {
  * @param {string} label
  * @param {Page} page
  */
-const createPick = ({code}, label, {boot, texts}) =>
+const createPick = ({code}, label, {data, texts}) =>
   h(
     'a.pick',
-    {href: `${boot.prefix}/shortlist?u=${code}`, rel: 'nofollow', 'data-pick': code},
+    {href: `${data.picks}?u=${code}`, rel: 'nofollow', 'data-pick': code},
     h('span.unseen', `${label} `),
     h('span.off', texts.t('pick')),
     h('span.on', `✓ ${texts.t('picked')}`),

@@ -6,7 +6,8 @@
 
 /** How much of a way north, and of a height, is seen from a slant. */
 const NORTH = 0.72, UP = 0.62;
-const MOST_SCALE = 0.6, MARGIN_PX = 32; // pixels in a decimetre
+export const MOST_SCALE = 0.6; // pixels in a decimetre
+const MARGIN_PX = 32;
 
 /** @param {Camera} camera */
 export const north = camera => (camera.slanted ? NORTH : 1);

@@ -3,7 +3,7 @@
 
 /** @typedef {{label: string, status: number, area: number | null, floor: string, position: number, rent: number | null,
  *   rentUnit: string, rentDay: number | null, fitout: string, available: string, reported: string, verified: string,
- *   stale: number, least: number | null}} Unit */
+ *   stale: number, least: number | null, fits: number}} Unit */
 /** @typedef {[columns: number, rows: number, what: number]} Cell */
 /** @typedef {[label: string, use: string, cells: Cell[]]} PlanRow */
 /** @typedef {[columns: number, title: string, rows: PlanRow[]]} PlanTable */
@@ -11,9 +11,10 @@
 /** @typedef {{rings: Float64Array[], height: number, box: Box, tower: Tower | null}} Block */
 /** @typedef {{code: string, name: string, search: string, address: string, grade: string, status: string, floors: number,
  *   height: number, year: number, leasable: number | null, fee: number | null, rate: number | null, areas: number[],
- *   units: Unit[], plan: PlanTable[][], block: Block}} Tower */
+ *   units: Unit[], plan: PlanTable[][], block: Block, picked: Map<Unit, number>, pin: string}} Tower */
+/** @typedef {{number: number, tower: Tower | null, units: Unit[], note: string, said: string[], gone: string}} Pick */
 /** @typedef {{size: number[], ground: {kind: string, rings: Float64Array[]}[],
- *   roads: {width: number, lines: Float64Array[]}[], lines: {colour: string, lines: Float64Array[]}[],
+ *   roads: {width: number, name: string, lines: Float64Array[]}[], lines: {colour: string, lines: Float64Array[]}[],
  *   stops: {name: string, x: number, y: number}[], areas: [code: string, name: string][], towers: Tower[], blocks: Block[]}} District */
 
 /** The states a unit can be in, by their numbers. */
@@ -31,13 +32,29 @@ export function unpack(packed) {
   return {
     size: packed.size,
     ground: packed.ground.map((/** @type {any[]} */ [kind, ...rings]) => ({kind, rings: rings.map(points)})),
-    roads: packed.roads.map((/** @type {any[]} */ [width, , ...lines]) => ({width, lines: lines.map(points)})),
+    roads: packed.roads.map((/** @type {any[]} */ [width, name, ...lines]) => ({width, name, lines: lines.map(points)})),
     lines: packed.lines.map((/** @type {any[]} */ [colour, ...lines]) => ({colour, lines: lines.map(points)})),
     stops: packed.stops.map((/** @type {any[]} */ [name, x, y]) => ({name, x, y})),
     areas: packed.areas,
     towers,
     blocks,
   };
+}
+
+/**
+ * Somebody's choice: its lines, which also say their numbers to the towers and units that they are about.
+ * @param {{tower: number, units: number[], note: string, said: string[], gone: string}[]} given
+ * @param {Tower[]} towers
+ * @returns {Pick[]}
+ */
+export function choices(given, towers) {
+  return given.map((line, i) => {
+    const tower = towers[line.tower] ?? null;
+    const units = tower ? line.units.map(place => tower.units[place]) : [];
+    if (tower) tower.pin += `${tower.pin && ', '}${i + 1}`;
+    for (const unit of units) tower?.picked.set(unit, i + 1);
+    return {...line, number: i + 1, tower, units};
+  });
 }
 
 /**
@@ -61,6 +78,8 @@ function tower(row) {
     ...{code, name, search, address, grade, status, floors, height, year, leasable, fee, rate, areas, plan},
     units: units.map(unit),
     block: block(rings, height, null),
+    picked: new Map(),
+    pin: '',
   };
   found.block.tower = found;
   return found;
@@ -71,8 +90,8 @@ function tower(row) {
  * @returns {Unit}
  */
 function unit(row) {
-  const [label, status, area, floor, position, rent, rentUnit, rentDay, fitout, available, reported, verified, stale, least] = row;
-  return {label, status, area, floor, position, rent, rentUnit, rentDay, fitout, available, reported, verified, stale, least};
+  const [label, status, area, floor, position, rent, rentUnit, rentDay, fitout, available, reported, verified, stale, least, fits] = row;
+  return {label, status, area, floor, position, rent, rentUnit, rentDay, fitout, available, reported, verified, stale, least, fits};
 }
 
 /**

@@ -1,15 +1,17 @@
 // @ts-check
 // Draws the district on a canvas: ground, streets, blocks from behind to front, names that do not overlap.
 import {north, toX, toY, up} from './camera.js';
+import {names} from './names.js';
+import {streets} from './streets.js';
 
 /** @typedef {import('./camera.js').Camera} Camera */
 /** @typedef {import('./data.js').Block} Block */
 /** @typedef {import('./data.js').District} District */
 /** @typedef {import('./data.js').Tower} Tower */
-/** @typedef {{shown: Map<Tower, string>, chosen: Tower | null, over: Tower | null}} Marks */
+/** @typedef {{shown: Map<Tower, {colour: string, m2: number}>, chosen: Tower | null, over: Tower | null}} Marks `m2` can be taken */
 
 const GROUND = {water: '#c9dcea', green: '#d7e6d0', plaza: '#e6e3da'};
-const CITY = '#dde1dc', LEFT_OUT = '#cfd6dc', ACCENT = '#14508f', INK = '#17202b';
+const CITY = '#dde1dc', LEFT_OUT = '#cfd6dc', ACCENT = '#14508f';
 const STEPS = [[0, '#dde2e8'], [0.1, '#fbdca6'], [0.25, '#f3ad55'], [0.5, '#d9731f'], [1e9, '#9c3f0a']];
 const FLAT_BELOW = 0.022; // pixels in a decimetre: the city around is then drawn without walls
 const FLOOR_STATES = ['#d9731f', '#fbdca6', '#8fa9c4', '#d5dbe2', '#ffffff'];
@@ -30,7 +32,9 @@ export function draw(ctx, district, camera, marks, ratio) {
   ctx.fillRect(0, 0, camera.width, camera.height);
   surfaces(ctx, district, camera, ratio);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  for (const block of district.blocks) if (seen(block, camera)) drawBlock(ctx, block, camera, marks);
+  const standing = district.blocks.filter(block => seen(block, camera));
+  streets(ctx, district, camera, standing);
+  for (const block of standing) drawBlock(ctx, block, camera, marks);
   names(ctx, district, camera, marks);
 }
 
@@ -107,7 +111,7 @@ function seen({box, height}, camera) {
  */
 function drawBlock(ctx, block, camera, marks) {
   const {tower} = block;
-  const colour = tower ? (marks.shown.get(tower) ?? LEFT_OUT) : CITY;
+  const colour = tower ? (marks.shown.get(tower)?.colour ?? LEFT_OUT) : CITY;
   const flat = !camera.slanted || (!tower && camera.scale < FLAT_BELOW);
   const marked = tower !== null && (tower === marks.chosen || tower === marks.over);
   if (!flat && tower && tower === marks.chosen) slices(ctx, block, tower, camera);
@@ -155,7 +159,7 @@ function walls(ctx, {rings}, camera, from, to, colour) {
       const ax = ring[i], ay = ring[i + 1], bx = ring[(i + 2) % n], by = ring[(i + 3) % n];
       const dx = bx - ax, dy = by - ay;
       if (dx <= 0) continue; // outer rings go against the clock: this wall looks north
-      ctx.fillStyle = shaded(colour, 0.14 + 0.1 * (1 + dy / Math.hypot(dx, dy)));
+      ctx.fillStyle = shaded(colour, 0.07 + 0.09 * (1 + dy / Math.hypot(dx, dy)));
       const x1 = toX(camera, ax), x2 = toX(camera, bx);
       ctx.beginPath();
       ctx.moveTo(x1, toY(camera, ay, from));
@@ -204,62 +208,4 @@ function shaded(colour, dark) {
     shades.set(key, found);
   }
   return found;
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {District} district
- * @param {Camera} camera
- * @param {Marks} marks
- */
-function names(ctx, district, camera, marks) {
-  /** @type {number[][]} */
-  const taken = [];
-  const font = getComputedStyle(ctx.canvas).fontFamily;
-  const first = [marks.chosen, marks.over].filter(tower => tower !== null);
-  const rest = [...marks.shown.keys()].filter(tower => !first.includes(tower));
-  for (const tower of [...first, ...rest]) {
-    const {box, height} = tower.block;
-    const x = toX(camera, (box[0] + box[2]) / 2);
-    const y = toY(camera, (box[1] + box[3]) / 2, height) - 8;
-    write(ctx, taken, tower.name, x, y, first.includes(tower) ? `600 14px ${font}` : `12.5px ${font}`, INK, camera);
-  }
-  for (const stop of district.stops) {
-    const x = toX(camera, stop.x), y = toY(camera, stop.y);
-    if (!write(ctx, taken, stop.name, x, y + 17, `12px ${font}`, '#0d5a47', camera)) continue;
-    ctx.beginPath();
-    ctx.arc(x, y, 5, 0, 7);
-    ctx.fillStyle = '#fff';
-    ctx.fill();
-    ctx.lineWidth = 3;
-    ctx.strokeStyle = '#0d735a';
-    ctx.stroke();
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {number[][]} taken
- * @param {string} text
- * @param {number} x
- * @param {number} y
- * @param {string} font
- * @param {string} colour
- * @param {Camera} camera
- */
-function write(ctx, taken, text, x, y, font, colour, camera) {
-  ctx.font = font;
-  const half = ctx.measureText(text).width / 2 + 3;
-  const box = [x - half, y - 13, x + half, y + 5];
-  if (box[0] < 2 || box[1] < 2 || box[2] > camera.width - 2 || box[3] > camera.height - 2) return false;
-  if (taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return false;
-  taken.push(box);
-  ctx.textAlign = 'center';
-  ctx.lineJoin = 'round';
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = 'rgb(255 255 255 / 88%)';
-  ctx.strokeText(text, x, y);
-  ctx.fillStyle = colour;
-  ctx.fillText(text, x, y);
-  return true;
 }

@@ -4,11 +4,11 @@
 /** @typedef {import('./data.js').Tower} Tower */
 /** @typedef {import('./data.js').Unit} Unit */
 /** @typedef {{q: string, areaMin: number, areaMax: number, rentMax: number, within: number, grade: string, stale: boolean,
- *   sort: string}} Wanted */
+ *   asked: boolean, sort: string}} Wanted */
 /** @typedef {{tower: Tower, units: Unit[], area: number, rent: number | null}} Found */
 
 /** @type {Wanted} */
-export const ANYTHING = {q: '', areaMin: 0, areaMax: 0, rentMax: 0, within: -1, grade: '', stale: false, sort: 'area'};
+export const ANYTHING = {q: '', areaMin: 0, areaMax: 0, rentMax: 0, within: -1, grade: '', stale: false, asked: false, sort: 'area'};
 
 const RENT_SLACK = 1e-4; // a rent quoted by the month must not miss a limit in days by rounding
 
@@ -32,7 +32,8 @@ export function find(towers, wanted) {
  * @param {Wanted} wanted
  */
 export function suits(unit, wanted) {
-  if (unit.status > 1 || (unit.stale && !wanted.stale)) return false;
+  if (wanted.asked ? !unit.fits : unit.status > 1) return false;
+  if (unit.stale && !wanted.stale) return false;
   if (wanted.areaMin && !(unit.area !== null && unit.area >= wanted.areaMin)) return false;
   const least = unit.least ?? unit.area;
   if (wanted.areaMax && !(least !== null && least <= wanted.areaMax)) return false;

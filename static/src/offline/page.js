@@ -1,6 +1,6 @@
 // @ts-check
 // The script of a carried map: one file, opened from a disk, asking nobody for anything.
-import {unpack} from './data.js';
+import {choices, unpack} from './data.js';
 import {colourOf} from './draw.js';
 import {Panel} from './panel.js';
 import {Stage} from './stage.js';
@@ -15,9 +15,9 @@ function start() {
   document.documentElement.classList.add('scripted');
   const stage = new Stage(/** @type {HTMLCanvasElement} */ (document.getElementById('map')), district, choose);
   const panel = new Panel(/** @type {HTMLElement} */ (document.getElementById('panel')), district, {
-    changed: found => stage.mark(new Map(found.map(each => [each.tower, colourOf(each.tower.rate)]))),
+    changed: found => stage.mark(new Map(found.map(each => [each.tower, {colour: colourOf(each.tower.rate), m2: each.area}]))),
     choose,
-  }, given.preset);
+  }, given.preset, choices(given.picks, district.towers));
   /** @param {Tower | null} tower */
   function choose(tower) {
     stage.choose(tower);
@@ -25,8 +25,14 @@ function start() {
     location.replace(`#${tower ? `b=${tower.code}` : ''}`);
   }
   controls(stage);
-  const named = district.towers.find(tower => location.hash === `#b=${tower.code}`);
-  if (named) choose(named);
+  const {at, flat, building, unit} = given.view;
+  if (at) stage.look(at);
+  if (flat) slant(stage);
+  const wanted = location.hash.startsWith('#b=') ? location.hash.slice(3) : building;
+  const named = district.towers.find(tower => tower.code === wanted);
+  if (!named) return;
+  stage.choose(named, !at);
+  panel.show(named, named.units[unit]);
 }
 
 /** @param {Stage} stage */
@@ -36,10 +42,14 @@ function controls(stage) {
   on('nearer', () => stage.zoom(1.6));
   on('farther', () => stage.zoom(1 / 1.6));
   on('all', () => stage.showAll());
-  on('slant', () => {
-    const button = document.getElementById('slant');
-    if (button) button.textContent = stage.slant() ? '2D' : '3D';
-  });
+  on('slant', () => slant(stage));
+}
+
+/** @param {Stage} stage */
+function slant(stage) {
+  const button = document.getElementById('slant');
+  const slanted = stage.slant();
+  if (button) button.textContent = slanted ? '2D' : '3D';
 }
 
 try {

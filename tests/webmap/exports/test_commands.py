@@ -1,13 +1,21 @@
 """Files that an operator writes on the command line."""
 
+from datetime import date
 from pathlib import Path
 
 import pyogrio
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import create_building, create_floor, create_unit
+from geo.model import Unit
+from tests.factories import create_building, create_floor, create_unit, create_user
 from tests.terminal import Run
+from webmap.auth.models import User
 from webmap.db import Database
+from webmap.picked.selection import Selection as Picked
+from webmap.share import operations, selections
+from webmap.share.selections import Draft
+from webmap.share.states import of_address
 
 
 def fill(database: Database) -> None:
@@ -41,3 +49,43 @@ def test_an_ending_or_a_filter_that_is_not_known_is_said_in_a_line(run: Run, tmp
     wrong = run("export", "data", "--filter", "grade=zzz", "-o", str(tmp_path / "b.csv"))
     assert wrong.exit_code == 1
     assert "grade='zzz'" in wrong.output
+
+
+def test_what_a_link_opens_is_written_for_a_stick(run: Run, live_database: Database, tmp_path: Path) -> None:
+    with live_database.new_session() as session, session.begin():
+        _tower(session)
+        promoter = create_user(session, "promoter", name="promoter")
+        link = operations.make(session, promoter, of_address("/en/?grade=a"), "Grade A this spring")
+        token = link.token
+    path = tmp_path / "link.html"
+    done = run("export", "offline", "--link", token, "-o", str(path))
+    assert done.exit_code == 0, done.output
+    page = path.read_text("utf-8")
+    assert "<title>Grade A this spring" in page
+    assert 'lang="en"' in page
+    assert "Yunlan Tower" in page
+    assert run("export", "offline", "--link", token, "--area", "x", "-o", str(path)).exit_code == 2
+    unknown = run("export", "offline", "--link", "zzzzzzzzz", "-o", str(path))
+    assert (unknown.exit_code, unknown.output.count("\n")) == (1, 1)
+
+
+def test_a_selection_is_written_with_its_words_for_who_knows_the_passcode(
+    run: Run, live_database: Database, tmp_path: Path
+) -> None:
+    with live_database.new_session() as session, session.begin():
+        _tower(session)
+        create_user(session, "promoter", name="promoter")
+        code = session.scalars(select(Unit.code)).one()
+    with live_database.new_session() as session, live_database.new_public_session() as public, session.begin():
+        promoter = session.scalars(select(User)).one()
+        draft = Draft("为王总选的", "王总您好", "", "", Picked((code,), {code: "朝南"}), passcode="7-8-9-0")
+        token = selections.make(session, public, promoter, "zh-Hans", draft, date(2026, 3, 10)).token
+    path = tmp_path / "selection.html"
+    without = run("export", "offline", "--link", token, "-o", str(path))
+    assert without.exit_code == 0, without.output
+    assert "云澜大厦" in path.read_text("utf-8")
+    assert not any(word in path.read_text("utf-8") for word in ("王总", "朝南", token))
+    assert "passcode" in without.output
+    assert run("export", "offline", "--link", token, "--passcode", "7-8-9-0", "-o", str(path)).exit_code == 0
+    assert all(word in path.read_text("utf-8") for word in ("王总您好", "朝南"))
+    assert run("export", "offline", "--link", token, "--passcode", "wrong", "-o", str(path)).exit_code == 1

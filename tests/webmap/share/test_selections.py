@@ -10,41 +10,15 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
-from geo.model import Unit
-from tests.factories import create_building, create_floor, create_unit, create_user
+from geo.model import Building, Unit
+from tests.factories import create_user
 from tests.web import post_form, sign_in, text_of
+from tests.webmap.share.sending import ASKER, act, sent
 from webmap.models import Inquiry, Mail
 from webmap.share import selections
 from webmap.share.models import ShortLink
 from webmap.share.selection_models import PasscodeTry, Selection
-
-ASKER = {"name": "王女士", "contact": "wang@example.com", "agreed": "yes"}
-
-
-@pytest.fixture
-def units(session: Session) -> list[Unit]:
-    tower = create_building(session)
-    return [create_unit(session, create_floor(session, tower, 8 + n), label=f"{8 + n}01") for n in range(3)]
-
-
-@pytest.fixture
-def reader(client: FlaskClient) -> FlaskClient:
-    return client.application.test_client()
-
-
-def sent(promoter: FlaskClient, units: list[Unit], prefix: str = "", **fields: str) -> str:
-    """The token of a new selection."""
-    form = f"{prefix}/desk/selections/new"
-    said = {"name": "为海原科技选的 3 处", "u": [unit.code for unit in units], **fields}
-    answer = post_form(promoter, f"{form}?u={units[0].code}", form, **said)
-    assert answer.status_code == 303, text_of(answer.text)
-    return answer.location.rsplit("/", 1)[-1]
-
-
-def act(reader: FlaskClient, token: str, what: str, **fields: object) -> TestResponse:
-    return post_form(reader, f"/s/{token}", f"/s/{token}/{what}", **fields)
 
 
 def test_the_client_reads_what_was_put_together(promoter: FlaskClient, reader: FlaskClient, units: list[Unit]) -> None:
@@ -67,7 +41,7 @@ def test_the_client_reads_what_was_put_together(promoter: FlaskClient, reader: F
 def test_a_place_left_empty_takes_a_unit_away(promoter: FlaskClient, units: list[Unit], session: Session) -> None:
     token = sent(promoter, units, **{f"place.{units[1].code}": ""})
     made = selections.of_link(session, session.scalars(select(ShortLink).filter_by(token=token)).one())
-    assert [item.unit_code for item in made.items] == [units[0].code, units[2].code]
+    assert [item.code for item in made.items] == [units[0].code, units[2].code]
 
 
 def test_its_token_is_longer_and_its_address_speaks_its_language(promoter: FlaskClient, units: list[Unit]) -> None:
@@ -194,8 +168,87 @@ def test_changes_since_it_was_sent_are_marked(
 def test_a_requirement_gives_scores(promoter: FlaskClient, reader: FlaskClient, units: list[Unit]) -> None:
     token = sent(promoter, units, requirement="http://localhost/match?area=200&rent_max=6")
     page = text_of(reader.get(f"/s/{token}").text)
-    assert "/100" in page
+    assert page.count("/100") == 3
     assert "得分的理由" in page
+
+
+def test_what_fails_a_must_says_so_instead_of_a_score(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit]
+) -> None:
+    token = sent(promoter, units, requirement="area=200&rent_max=2&must=rent")
+    page = text_of(reader.get(f"/s/{token}").text)
+    assert "/100" not in page
+    assert "不合必须的条件 租金 5 元/m²·天" in page
+
+
+def test_a_building_is_sent_beside_units_with_what_is_to_let_in_it(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    tower = session.get_one(Building, units[0].building_id)
+    token = sent(
+        promoter, units[:1], b=tower.code,
+        **{f"place.{tower.code}": "1", f"place.{units[0].code}": "2", f"n.{tower.code}": "三层都空着"},
+        requirement="area=200&rent_max=6",
+    )  # fmt: skip
+    page = reader.get(f"/s/{token}").text
+    house = text_of(re.search(rf'id="{tower.code}".*?</li>', page, re.S)[0])
+    for told in ("云澜大厦", "三层都空着", "今天可租的单元 3", "801", "1001", "按 ", "/100", "5 元/m²·天"):
+        assert told in house
+    assert page.index(f'id="{tower.code}"') < page.index(f'id="{units[0].code}"')
+    assert act(reader, token, "like", u=tower.code).status_code == 303
+    assert act(reader, token, "ask", about=tower.code, body="整幢能谈吗？", **ASKER).status_code == 303
+    inquiry = session.scalars(select(Inquiry)).one()
+    assert (inquiry.building_id, inquiry.unit_id) == (tower.id, None)
+    book = openpyxl.load_workbook(BytesIO(reader.get(f"/s/{token}/selection.xlsx").data))
+    assert [cell.value for cell in book["楼宇的可租单元"]["C"]] == ["单元", "801", "901", "1001"]
+
+
+def test_units_that_leave_or_come_to_a_building_are_told(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    units[2].public_status = "in_use"
+    session.flush()
+    tower = session.get_one(Building, units[0].building_id)
+    token = sent(promoter, units[:1], b=tower.code)
+    units[0].public_status, units[2].public_status = "in_use", "vacant"
+    session.flush()
+    house = text_of(re.search(rf'id="{tower.code}".*?</li>', reader.get(f"/s/{token}").text, re.S)[0])
+    assert "发出后 801 已不在租" in house
+    assert "发出后 新增可租 1001" in house
+
+
+@pytest.mark.parametrize("typed", ["http://loumap.example/en/b/{tower}?sort=1", "{tower}", "云澜大厦"])
+def test_an_item_is_added_by_address_code_or_name_before_the_link_is_made(
+    promoter: FlaskClient, units: list[Unit], session: Session, typed: str
+) -> None:
+    tower = session.get_one(Building, units[0].building_id).code
+    form = "/desk/selections/new"
+    said = {"u": units[0].code, "greeting": "您好", "more": typed.format(tower=tower), "act": "more"}
+    page = post_form(promoter, form, form, **said)
+    assert page.status_code == 200
+    assert f'name="b" value="{tower}"' in page.text
+    assert "您好" in page.text
+    assert session.scalars(select(Selection)).all() == []
+
+
+def test_a_unit_is_added_by_the_name_of_its_building_and_its_number(promoter: FlaskClient, units: list[Unit]) -> None:
+    form = "/desk/selections/new"
+    page = post_form(promoter, form, form, more="云澜大厦 901", act="more").text
+    assert f'name="u" value="{units[1].code}"' in page
+    unknown = post_form(promoter, form, form, more="没有这座楼 9", act="more")
+    assert unknown.status_code == 422
+    assert 'value="没有这座楼 9"' in unknown.text
+
+
+def test_what_is_picked_can_be_added_to_what_was_sent_before(
+    promoter: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    token = sent(promoter, units[:1])
+    offered = promoter.get(f"/desk/selections/new?u={units[2].code}").text
+    own = f"/desk/selections/{token}"
+    assert f'href="{own}?u={units[2].code}"' in offered
+    page = promoter.get(f"{own}?u={units[2].code}").text
+    assert page.index(f'name="u" value="{units[0].code}"') < page.index(f'name="u" value="{units[2].code}"')
 
 
 def test_it_is_taken_away_as_a_workbook_and_on_paper(

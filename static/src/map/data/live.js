@@ -1,10 +1,15 @@
 // @ts-check
 /** Data from the server that gave the page. */
 
+import {pageAddresses} from './addresses.js';
+
 /** @typedef {import('../types').Data} Data */
 
 /** @param {import('../types').Boot} boot @returns {Data} */
-export const liveData = ({urls}) => ({
+export const liveData = ({prefix, urls}) => ({
+  addresses: pageAddresses({prefix, urls}),
+  days: true,
+  picks: `${prefix}/shortlist`,
   versions: async () => (await (await ask(`${urls.api}/versions`, {cache: 'no-cache'})).json()).layers,
   state: async (version, date, knownAt) => {
     const asked = [date && `as_of=${date}`, knownAt && `known_at=${encodeURIComponent(knownAt)}`].filter(Boolean).join('&');

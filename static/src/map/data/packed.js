@@ -8,6 +8,13 @@ export async function unpacked(bytes) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }
 
+/** What a packed file says as JSON. @param {string} address */
+export async function packedJson(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return JSON.parse(new TextDecoder().decode(await unpacked(await answer.arrayBuffer())));
+}
+
 const TABLE = Uint32Array.from({length: 256}, (_, i) => {
   let c = i;
   for (let bit = 0; bit < 8; bit++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;

@@ -1,22 +1,32 @@
 // @ts-check
 /** Data from a folder of files beside the page: a copy of the public part without a server. Nothing ever changes there. */
 
+import {sheetAddresses} from './addresses.js';
 import {ask} from './live.js';
-import {crc32, unpacked} from './packed.js';
+import {crc32, packedJson, unpacked} from './packed.js';
 
 /** @typedef {import('../types').BuildingDetail} Detail */
 
 /** @param {import('../types').Boot} boot @returns {import('../types').Data} */
-export function staticData({urls, versions, archives = {}, parts = {}}) {
+export function staticData(boot) {
+  const {urls, versions, archives = {}, parts = {}} = boot;
   const building = detailsIn(urls.api);
+  /** @type {Promise<import('./names.js').Suggest> | null} */
+  let names = null;
   return {
+    addresses: sheetAddresses(boot),
+    days: false,
+    picks: null,
     versions: async () => versions,
     state: async () => fetched(urls.state),
     window: async () => Promise.reject(new Error('A copy has no windows: its page takes the whole state.')),
     part: key => fetched(urls.tiles + parts[key]),
     building,
     walk: null,
-    suggest: null,
+    async suggest(query, signal) {
+      names ??= import('./names.js').then(({openNames}) => openNames(new URL(urls.names ?? '', location.href).href, boot.fold ?? '', building));
+      return (await names)(query, signal);
+    },
     tiles: layer => `copy://${layer}/{z}/{x}/{y}`,
     async prepare({addProtocol}) {
       const {createReader, SCHEME} = await import('./archives.js');
@@ -37,9 +47,9 @@ export function detailsIn(index) {
   const read = new Map();
   const folder = index.replace(/-[^-]*$/, '');
   return async code => {
-    const names = await (tails ??= asJson(index));
+    const names = await (tails ??= packedJson(index));
     const number = crc32(code) % names.length;
-    const file = read.get(number) ?? asJson(`${folder}/${number.toString(16)}-${names[number]}`);
+    const file = read.get(number) ?? packedJson(`${folder}/${number.toString(16)}-${names[number]}`);
     read.set(number, file);
     const detail = (await file)[code];
     if (!detail) throw new Error(`There is no building ${code} in this copy.`);
@@ -49,6 +59,3 @@ export function detailsIn(index) {
 
 /** @param {string} address */
 const fetched = async address => unpacked(await (await ask(address)).arrayBuffer());
-
-/** @param {string} address */
-const asJson = async address => JSON.parse(new TextDecoder().decode(await fetched(address)));

@@ -1,15 +1,24 @@
 """The words that the script of the offline file writes, in the language of the request."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext
 
+from webmap.carried.asked import Carried
 from webmap.names import hant
 from webmap.words import word
 
 
-def script_words() -> dict[str, str]:
-    """Key → text; {names} are filled in by static/src/offline/words.js."""
+def script_words(carried: Carried, asked: Sequence[str]) -> dict[str, str]:
+    """Key → text; {names} are filled in by static/src/offline/words.js, `asked` is the filter in words."""
     return {
         "title": gettext("楼宇空置地图"),
+        "heading": carried.heading,
+        "greeting": carried.greeting,
+        "sender": carried.sender,
+        "gone": gettext("已不在册"),
+        "asked_only": gettext("只看符合“%(filter)s”的房源", filter=" · ".join(asked)),
+        "others": gettext("全部楼宇和筛选"),
         "wan": hant("万"),
         "filters": gettext("筛选"),
         "search": gettext("搜索"),
