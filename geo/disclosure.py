@@ -106,8 +106,7 @@ def _offer(row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any] | Non
 
 
 def _by_month(_row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
-    available_on = seen.get("available_on")
-    return seen | {"available_on": month_of(available_on)} if available_on else seen
+    return seen | {"available_on": month_of(day)} if (day := seen.get("available_on")) else seen
 
 
 def _enterprise(row: Mapping[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
@@ -188,8 +187,9 @@ _LIST: dict[str, dict[str, str]] = {
             file_value file_run_id""",
     },
     "floors": {
-        "public": """id building_id section_id position label use area_m2 storey_height_m clear_height_m load_kn_m2""",
+        "public": "id building_id section_id position label use area_m2 storey_height_m clear_height_m load_kn_m2",
     },
+    "former_rows": {"staff": "id table_name row_id part until kept"},
     "ground_features": {
         "public": "id kind road_class rank name name_en foot bridge layer geom ring source_id publishable",
         "staff": "source_key withdrawn_at",

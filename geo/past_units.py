@@ -14,14 +14,8 @@ from psycopg.rows import dict_row
 from sqlalchemy.orm import Session
 
 from geo.db import query
-from geo.disclosure import public_occupancy
 from geo.errors import BadParameterError
-from geo.filters import MARKET
-from geo.snapshot import Moment
-from geo.taxonomy import rent_cny_m2_day
-
-_ASKED = ("min_area_m2", "rent_amount", "rent_unit", "fitout", "available_on")
-"""What is told only of units on the market."""
+from geo.looking_back import Moment, driver_of, looking_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,10 @@ def require_record(session: Session, moment: Moment) -> None:
     BadParameterError
         Nothing was known yet at that instant, or nothing is told of so early a day.
     """
-    begun = _rows(session, "past_begins", {"known_at": moment.known_at})[0]
+    values = {"known_at": moment.known_at, "as_of": moment.as_of}
+    if _rows(session, "past_is_there", values):
+        return
+    begun = _rows(session, "past_begins", values)[0]
     if begun["first_known"] is not None and not begun["known"]:
         first = begun["first_known"].astimezone(moment.known_at.tzinfo)
         raise BadParameterError("known_at", moment.known_at.isoformat(), f"an instant from {first.isoformat()} on")
@@ -95,23 +92,12 @@ def require_record(session: Session, moment: Moment) -> None:
 def _read(
     session: Session, moment: Moment, *, ids: list[int] | None = None, buildings: list[str] | None = None
 ) -> list[UnitThen]:
-    values = {"as_of": moment.as_of, "known_at": moment.known_at, "ids": ids, "buildings": buildings}
-    return [_unit(row) for row in _rows(session, "past_units", values)]
+    with looking_back(driver_of(session), moment):
+        rows = _rows(session, "units_stood", {"ids": ids, "buildings": buildings})
+    return [UnitThen(**row | {"building_geom": WKBElement(bytes(row["building_geom"]), srid=4326)}) for row in rows]
 
 
 def _rows(session: Session, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
-    driver = session.connection().connection.driver_connection
-    assert driver is not None
-    with driver.cursor(row_factory=dict_row) as cursor:
+    with driver_of(session).cursor(row_factory=dict_row) as cursor:
         found: list[dict[str, Any]] = cursor.execute(query(name), values).fetchall()
     return found
-
-
-def _unit(row: dict[str, Any]) -> UnitThen:
-    held, contract, offered = (row.pop(name) for name in ("held", "contract", "offered"))
-    status = public_occupancy(held, contract, offered, row["available_on"])
-    asked: dict[str, Any] = {name: row[name] if status in MARKET else None for name in _ASKED}
-    quoted = asked["rent_amount"] is not None and asked["rent_unit"] is not None
-    daily = rent_cny_m2_day(asked["rent_amount"], asked["rent_unit"], row["area_m2"]) if quoted else None
-    geom = WKBElement(bytes(row.pop("building_geom")), srid=4326)
-    return UnitThen(**{**row, **asked}, public_status=status, rent_cny_m2_day=daily, building_geom=geom)

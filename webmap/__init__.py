@@ -19,6 +19,7 @@ from webmap import (
     errors,
     health,
     locale,
+    looking_back,
     metrics,
     name_index,
     names,
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     walking.init_app(app)
     cards.init_app(app)
     papers.init_app(app)
+    looking_back.init_app(app)
     reads.init_app(app)
     _register_capabilities(app)
     audit_voice.init_app(app)

@@ -19,6 +19,7 @@ from webmap.database_logins import JOBS
 EXEMPT = {
     "alembic_version": "the revision of the schema",
     "audit_log": "the audit itself",
+    "former_rows": "what rows were before a change that is audited, written by triggers with it",
     "layer_changes": "written by triggers with each change that is audited, and gone a second later",
     "layer_versions": "counts on with the changes that are audited",
     "page_reads": "counts how often pages were opened; nobody edits it",

@@ -23,6 +23,7 @@ from webmap.admission import lanes
 from webmap.card_files import CardFiles
 from webmap.config import current_settings
 from webmap.locale import address, language
+from webmap.looking_back import dated, moment_shown
 from webmap.names import attribution, hant, label
 from webmap.numbers import day
 from webmap.published import published
@@ -101,8 +102,8 @@ def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
 
 
 def page_url(path: str, query: str = "") -> str:
-    """The whole address of a page such as '/b/…' in the reader's language."""
-    return site_url() + address(path) + (f"?{query}" if query else "")
+    """The whole address of a page such as '/b/…' in the reader's language, at the moment that is looked back to."""
+    return dated(site_url() + address(path) + (f"?{query}" if query else ""))
 
 
 def answer(key: Sequence[object], form: str, draw: Callable[[], str]) -> Response:
@@ -113,7 +114,7 @@ def answer(key: Sequence[object], form: str, draw: Callable[[], str]) -> Respons
     webmap.errors.BusyError
         Too many pictures are being drawn.
     """
-    full = (*key, form, language().tag, *stand())
+    full = (*key, moment_shown(), form, language().tag, *stand())
     path = files().found(full, ".png") or _drawn(full, form, draw)
     response = send_file(path, mimetype="image/png", etag=False, conditional=False)
     response.set_etag(path.stem)

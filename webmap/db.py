@@ -14,12 +14,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
+from geo.looking_back import Moment, driver_of, look_back
 from webmap import audit_voice, metrics, slow_queries
 from webmap.config import Settings
 from webmap.database_logins import APP, JOBS, OWNER, PUBLIC
 from webmap.embedded import EmbeddedPostgres
 
 Bind = Engine | Connection
+
+MOMENT = "moment"
+"""What `g` calls the moment that the request looks back to."""
 
 ALONE = {"idle_in_transaction_session_timeout": "5min", "max_parallel_workers_per_gather": "0"}
 """A statement of a request keeps to one process: starting others costs more than a tile, and others wait as well."""
@@ -121,11 +125,28 @@ def session() -> Session:
 
 
 def public_session() -> Session:
-    """The request's session for what everybody may see."""
+    """The request's session for what everybody may see; it looks back where the request does."""
     if "public_session" not in g:
         g.public_session = database().new_public_session()
+        event.listen(g.public_session, "after_begin", _look_back)
     found: Session = g.public_session
     return found
+
+
+def look_back_to(moment: Moment) -> None:
+    """Have the request's public session read what was so and known at a moment, from now on."""
+    g.setdefault(MOMENT, moment)
+    found = public_session()
+    if found.in_transaction():
+        found.expunge_all()
+        look_back(driver_of(found), moment)
+
+
+def _look_back(_session: Session, _transaction: object, connection: Connection) -> None:
+    if MOMENT in g:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        look_back(driver, g.get(MOMENT))
 
 
 @contextmanager
@@ -184,6 +205,9 @@ def _finish(response: Response) -> Response:
 
 
 def _close(error: BaseException | None) -> None:
+    if MOMENT in g and isinstance(database().public, Connection):  # a test's, which outlives the request
+        with driver_connection(database().public) as driver:
+            look_back(driver, None)
     for name in ("session", "public_session"):
         if name in g:
             g.pop(name).close()

@@ -21,10 +21,10 @@ from geo.model import Area
 from geo.search import Asked as AskedPage
 from geo.search import units_of_page
 from geo.taxonomy import desk_areas
-from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.left_out import not_shown
 from webmap.listed_units import UnitItem, unit_items
+from webmap.looking_back import day_shown, moment_shown
 from webmap.match_schemas import (
     AskedCriterion,
     BestMore,
@@ -44,7 +44,7 @@ from webmap.match_schemas import (
     UnderstoodSentence,
 )
 from webmap.offer_terms import terms_of
-from webmap.searching import present_table
+from webmap.past_searching import shown_table
 
 LIMIT, MOST = 20, 50
 LONGEST_SENTENCE = 300
@@ -55,13 +55,13 @@ FRESH, STALE, BOTH = (False,), (True,), (False, True)
 """Units on the market whose last word is not old, those whose is, and all."""
 
 
-def present_market(stale: tuple[bool, ...] = FRESH) -> Market:
-    """What is on the market in the present public state; kept until the next one."""
-    table = present_table()
-    kept: dict[tuple[bool, ...], Market] = current_app.extensions.setdefault("loumap_markets", {})
-    found = kept.get(stale)
+def shown_market(stale: tuple[bool, ...] = FRESH) -> Market:
+    """What is on the market in the public state that is shown; kept until another one is asked for."""
+    table, past = shown_table(), moment_shown() is not None
+    kept: dict[tuple[object, ...], Market] = current_app.extensions.setdefault("loumap_markets", {})
+    found = kept.get((past, stale))
     if found is None or found.table is not table:
-        found = kept[stale] = Market(table, stale)
+        found = kept[past, stale] = Market(table, stale)
     return found
 
 
@@ -78,7 +78,7 @@ def read_query(query: Mapping[str, str], *, also: Iterable[str] = ()) -> tuple[R
         return parse(query, also=(*also, "q")), None
     if len(sentence) > LONGEST_SENTENCE:
         raise BadParameterError("q", sentence[:20] + "…", f"at most {LONGEST_SENTENCE} characters")
-    found = understood(sentence, current_settings().today(), _area_names())
+    found = understood(sentence, day_shown(), _area_names())
     given = {name: value for name, value in query.items() if name != "q" and name not in also and value.strip()}
     kept = {name: value for name, value in found.query.items() if not rivals(name) & given.keys()}
     return parse({**kept, **given}), found
@@ -93,8 +93,8 @@ def found_matches(
     overtime_hours: int = 0,
 ) -> MatchAnswer:
     """The best results for a requirement, each with its parts and its cost; parking places are those asked for."""
-    market = present_market(BOTH if requirement.stale else FRESH)
-    left_out = 0 if requirement.stale else len(Scored(present_market(STALE), requirement).fitting)
+    market = shown_market(BOTH if requirement.stale else FRESH)
+    left_out = 0 if requirement.stale else len(Scored(shown_market(STALE), requirement).fitting)
     answer = match(market, requirement, limit)
     units = _Units(answer)
     asked = {each.name: each for each in asked_of(requirement)}
@@ -135,7 +135,7 @@ def judged_units(requirement: Requirement, unit_ids: Iterable[int]) -> dict[int,
             told := [_part(each, asked[each.name]) for each in verdict.parts],
             [each for each in told if each.name in verdict.failed],
         )
-        for ident, verdict in judge(present_market(BOTH), requirement, unit_ids).items()
+        for ident, verdict in judge(shown_market(BOTH), requirement, unit_ids).items()
     }
 
 
@@ -161,9 +161,10 @@ class _Units:
     def __init__(self, answer: Answer) -> None:
         shown = [ident for found in answer.found for ident in found.unit_ids]
         ids = list(dict.fromkeys([*shown, *(each.best_id for each in answer.helps)]))
-        today, session = current_settings().today(), public_session()
+        today, session = day_shown(), public_session()
         rows = units_of_page(session, ids, AskedPage(today)) if ids else []
-        self.items: Mapping[int, UnitItem] = dict(zip((row.id for row in rows), unit_items(rows), strict=True))
+        items = unit_items(rows, today)
+        self.items: Mapping[int, UnitItem] = dict(zip((row.id for row in rows), items, strict=True))
         self.terms: Mapping[int, Terms] = terms_of(session, shown, today) if shown else {}
 
     def has(self, ids: Sequence[int]) -> bool:

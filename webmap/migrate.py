@@ -3,7 +3,7 @@
 Run as the owner of the tables only; the application's own logins may not change the schema.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from alembic.util import CommandError
 from geoalchemy2 import Geometry
 from sqlalchemy import Connection, Engine, MetaData, text
 
+from geo.looking_back import put_on, take_off
 from geo.model import Base
 from webmap import models as web_models
 from webmap.auth import models as auth_models
@@ -53,12 +54,12 @@ def one_at_a_time(engine: Engine) -> Iterator[Connection]:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Bring the schema up to `revision`; in a transaction of `one_at_a_time`."""
-    command.upgrade(_config(connection), revision)
+    _step(connection, lambda config: command.upgrade(config, revision))
 
 
 def downgrade(connection: Connection, revision: str) -> None:
     """Take the schema back to `revision` ('base' for an empty database); in a transaction of `one_at_a_time`."""
-    command.downgrade(_config(connection), revision)
+    _step(connection, lambda config: command.downgrade(config, revision))
 
 
 def status(engine: Engine) -> SchemaStatus:
@@ -103,6 +104,15 @@ def _types_differ(context: object, found: object, wanted: object, found_type: An
     """Say that a geometry of any kind without SRID is what it is (it is read back as SRID -1); else let Alembic say."""
     both = isinstance(found_type, Geometry) and isinstance(wanted_type, Geometry)
     return False if both and (found_type.srid, wanted_type.srid) == (-1, 0) else None
+
+
+def _step(connection: Connection, step: Callable[[Config], object]) -> None:
+    """Take a step without the views and triggers of the past, and put them on what it leaves."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    take_off(driver)
+    step(_config(connection))
+    put_on(driver)
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -21,6 +21,8 @@ from webmap.cards import files
 from webmap.db import session
 from webmap.jobs import enqueue
 from webmap.locale import language
+from webmap.looking_back import moment_shown
+from webmap.moments import write_instant
 
 FORMS = ("a4", "long")
 """Pages of A4, or one page as narrow as a telephone and as long as need be."""
@@ -77,7 +79,7 @@ def answer(kind: str, code: str, form: str, name: str) -> Response:
 
 def key_of(kind: str, code: str, form: str) -> tuple[object, ...]:
     """What a paper is kept under."""
-    return ("paper", kind, code, form, language().tag, *cards.stand())
+    return ("paper", kind, code, moment_shown(), form, language().tag, *cards.stand())
 
 
 def write(kind: str, code: str, form: str, folder_path: Path) -> None:
@@ -154,6 +156,8 @@ def _awaited(key: tuple[object, ...], asked: tuple[str, str, str]) -> Path | Non
         files().write(marker, b"")
         kind, code, form = asked
         order = {"kind": kind, "code": code, "form": form, "language": language().tag, "site": cards.site_url()}
+        if moment := moment_shown():
+            order |= {"as_of": f"{moment.as_of}", "known_at": write_instant(moment.known_at)}
         enqueue(session(), "write_paper", **order, path=path.name)
         session().commit()
     until = time.monotonic() + PATIENCE_S

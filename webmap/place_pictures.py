@@ -25,7 +25,7 @@ from webmap.config import current_settings
 from webmap.locale import ENGLISH, language
 from webmap.names import hant
 from webmap.numbers import area
-from webmap.searching import present_search
+from webmap.past_searching import shown_search
 from webmap.words import word
 
 PITCH, BEARING = 50.0, -20.0
@@ -52,7 +52,7 @@ class Pin:
 
 def scene_around(session: Session, pin: Pin, size: tuple[int, int]) -> Scene:
     """The city around one building, which stands out, the camera far enough to see its roof."""
-    table = present_search(Filters()).table
+    table = shown_search(Filters()).table
     ids, names, english = (
         table.building("id"),
         *(table.columns.texts("buildings", name) for name in ("name", "name_en")),
@@ -69,7 +69,7 @@ def scene_around(session: Session, pin: Pin, size: tuple[int, int]) -> Scene:
 
 def scene_of(session: Session, pins: Sequence[Pin], size: tuple[int, int]) -> Scene:
     """The city around some buildings, these in the colours of vacancy, the camera near enough to see all of them."""
-    table = present_search(Filters()).table
+    table = shown_search(Filters()).table
     coloured = colouring(table, "vacancy")
     fills = [coloured.colours[of] for of in coloured.of.tolist()]
     ids = table.building("id").tolist()
@@ -122,7 +122,7 @@ def _camera(pins: Sequence[Pin], size: tuple[int, int]) -> Camera:
 
 def scene_within(session: Session, code: str, edge: Any, size: tuple[int, int]) -> Scene:
     """The city around an area, whose buildings have the colours of vacancy; `edge` is its outline."""
-    found = present_search(Filters(within=(code,), occupancy=MARKET))
+    found = shown_search(Filters(within=(code,), occupancy=MARKET))
     table, inside = found.table, found.passing
     coloured, areas = colouring(table, "vacancy"), found.area_per_building
     names = [table.columns.texts("buildings", column) for column in ("name_en", "name")]

@@ -3,6 +3,7 @@
 from geo.model.audit import AuditEntry
 from geo.model.declarative import Base
 from geo.model.enterprises import Cluster, Enterprise, Party, PartyRole, Tenancy
+from geo.model.former import FormerRow
 from geo.model.ground import Amenity, AmenityDistance, GroundFeature, TransitLine
 from geo.model.industry import IndustryCode
 from geo.model.news import UnitNews
@@ -40,6 +41,7 @@ __all__ = [
     "Enterprise",
     "FieldEdit",
     "Floor",
+    "FormerRow",
     "GroundFeature",
     "ImportChange",
     "ImportRun",

@@ -18,6 +18,7 @@ from geo import taxonomy
 from geo.columns import Array, Buffer, Column, Columns, pieces, unpack
 from geo.db import query
 from geo.filters import OCCUPANCIES
+from geo.looking_back import Moment, looking_back
 from geo.snapshot.buildings import (
     NO_AMENITY,
     NO_PARKING,
@@ -28,7 +29,7 @@ from geo.snapshot.buildings import (
     read_memberships,
     sums,
 )
-from geo.snapshot.reading import Moment, Reading
+from geo.snapshot.reading import Reading
 from geo.snapshot.splicing import Splice
 from geo.snapshot.units import UNIT_TYPES, read_units
 
@@ -85,7 +86,8 @@ def build(
     version = _version(connection)
     words = vocabulary(connection, staff)
     reading = Reading(connection, words, today, moment, staff, stale_days=stale_days)
-    tables, unit_ids = _read(reading)
+    with looking_back(connection, moment, staff=staff):
+        tables, unit_ids = _read(reading)
     return Snapshot(version, pieces(_header(version, reading), tables), [unit_ids])
 
 
@@ -113,7 +115,8 @@ def patch(
     version, changed = _version(connection), np.unique(np.fromiter(building_ids, np.int64))
     words, days = columns.header["words"], columns.header["stale_days"]
     reading = Reading(connection, words, today, None, staff, changed.tolist(), days)
-    tables, fresh_ids = _read(reading)
+    with looking_back(connection, None):
+        tables, fresh_ids = _read(reading)
     splice = Splice.of(columns, unpack(b"".join(pieces({}, tables))), changed)
     return Snapshot(version, pieces(_header(version, reading), splice.tables()), splice.of_units(unit_ids, fresh_ids))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 
 from geo.columns import Array
 from geo.db import query
+from geo.looking_back import Moment
 from geo.stamps import stale_before
 
 _HEAD_BYTES = 19
@@ -21,19 +22,12 @@ _CHUNK_BYTES = 2**22
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A day in the district, and the instant whose knowledge of that day is asked for."""
-
-    as_of: date
-    known_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """One reading of the state: from which snapshot of the database, of which day, for whom, in which words.
 
-    `connection` is in a repeatable-read transaction in which something has been read already; `only` limits the
-    reading to some buildings; units on the market are stale after so many days without a word (0 is never).
+    `connection` is in a repeatable-read transaction in which something has been read already, and looks back to the
+    moment if there is one; `only` limits the reading to some buildings; units on the market are stale after so many
+    days without a word (0 is never).
     """
 
     connection: Connection[TupleRow]
@@ -64,9 +58,8 @@ class Reading:
         return found
 
     def _values(self, more: Mapping[str, object]) -> dict[str, object]:
-        known_at = self.moment.known_at if self.moment else None
-        days = {"today": self.today, "as_of": self.as_of, "stale_before": stale_before(self.as_of, self.stale_days)}
-        return {**self.words, **days, "only": self.only, "known_at": known_at, **more}
+        days = {"today": self.as_of, "stale_before": stale_before(self.as_of, self.stale_days)}
+        return {**self.words, **days, "only": self.only, **more}
 
 
 def _messages(copy: Any, server: Any) -> Iterator[bytes]:

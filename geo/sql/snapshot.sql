@@ -1,4 +1,4 @@
--- What the state file is made of; all of it is read in one repeatable-read transaction.
+-- What the state file is made of; all of it is read in one repeatable-read transaction, which may look back.
 --
 -- Numbers alone, of fixed width and never null, so that they can be read as arrays: words are their number in the list
 -- that is given (0 for none), days count from 1970-01-01 (0 for none). `only` limits a query to some buildings.
@@ -33,7 +33,7 @@ FROM (
     ORDER BY b.id
 ) listed;
 
--- name: snapshot_units_now
+-- name: snapshot_units
 -- Units as they stand, in the order of building and floor.
 SELECT u.id, u.building_id AS building, coalesce(f.position, 0)::int2 AS floor,
        coalesce(u.area_m2, 0)::float4 AS area,
@@ -55,24 +55,6 @@ WHERE u.withdrawn_at IS NULL AND u.publishable AND u.valid @> %(today)s::date
   AND (%(only)s::int8[] IS NULL OR u.building_id = ANY (%(only)s::int8[]))
 ORDER BY u.building_id, floor, u.id;
 
--- name: snapshot_units_then
--- Units as they were on a day, as held at an instant; the offer that stood then decides what it asks and what is public.
--- Whether a unit was on the market is not known here.
-SELECT u.id, u.building_id AS building, coalesce(f.position, 0)::int2 AS floor,
-       coalesce(s.area_m2, u.area_m2, 0)::float4 AS area,
-       coalesce(array_position(%(fitout)s::text[], o.fitout), 0)::int2 AS fitout,
-       coalesce(date_trunc('month', o.available_on)::date - date '1970-01-01', 0)::int4 AS available,
-       coalesce(o.min_area_m2, 0)::float4 AS min_area, coalesce(greatest(s.reported_on, c.confirmed_on) - date '1970-01-01', 0)::int4 AS reported,
-       coalesce(greatest(s.reported_on, c.confirmed_on, s.verified_on) < %(stale_before)s::date, false) AS stale,
-       coalesce(o.property_fee_included, false) AS fee_included,
-       coalesce(array_position(%(held)s::text[], s.occupancy), 0)::int2 AS held,
-       coalesce(array_position(%(contract)s::text[], s.contract), 0)::int2 AS contract,
-       o.id IS NOT NULL AS offered, o.available_on IS NOT NULL AS dated, coalesce(o.rent_low, 'NaN')::float8 AS amount,
-       coalesce(array_position(%(rent_unit)s::text[], o.rent_unit), 0)::int2 AS rent_unit
--- include: units_then
-  AND (b.managed OR b.name IS NOT NULL)
-ORDER BY u.building_id, floor, u.id;
-
 -- name: snapshot_facts
 -- What is answered of buildings with yes, in part or no: the numbers of the fact and of the spelling, the oldest first.
 SELECT f.building_id AS building, array_position(%(fact)s::text[], f.fact)::int2 AS fact,
@@ -89,8 +71,8 @@ SELECT t.building_id AS building, t.enterprise_id AS enterprise,
 FROM tenancies t
 JOIN sources ts ON ts.publishable AND ts.id = t.source_id
 JOIN enterprises e ON e.id = t.enterprise_id
-WHERE t.valid @> %(as_of)s::date AND e.publishable AND e.withdrawn_at IS NULL
-  AND CASE WHEN %(known_at)s::timestamptz IS NULL THEN upper_inf(t.known) ELSE t.known @> %(known_at)s::timestamptz END
+WHERE t.valid @> %(today)s::date AND e.publishable AND e.withdrawn_at IS NULL
+  AND upper_inf(t.known)
   AND (%(only)s::int8[] IS NULL OR t.building_id = ANY (%(only)s::int8[]));
 
 -- name: snapshot_area_codes

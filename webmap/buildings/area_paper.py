@@ -15,14 +15,14 @@ from webmap import cards
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.operations import Asker
 from webmap.buildings.paper import frame
-from webmap.config import current_settings
 from webmap.db import public_session
+from webmap.looking_back import day_shown
 from webmap.names import label
 from webmap.numbers import area, day, number, percent, quoted_range
 from webmap.papers import Tell, data_url, press
+from webmap.past_searching import shown_search
 from webmap.place_pictures import scene_png, scene_within
 from webmap.plans import outline
-from webmap.searching import present_search
 
 MAPS = {"a4": (1000, 440), "long": (760, 620)}
 BRIEFING_MAP = (1000, 430)
@@ -60,7 +60,7 @@ def write_briefing(code: str, form: str, tell: Tell) -> bytes:
 
 
 def _loaded(code: str) -> tuple[Session, Asker, AreaPage]:
-    session, asker = public_session(), Asker(current_settings().today())
+    session, asker = public_session(), Asker(day_shown())
     return session, asker, load_area(session, code, asker)
 
 
@@ -83,7 +83,7 @@ def industries_in(code: str) -> Industries:
 
     An enterprise counts in every building that it works in.
     """
-    found = present_search(Filters(within=(code,)))
+    found = shown_search(Filters(within=(code,)))
     firms = found.table.columns.lists("buildings", "firms")
     values = np.concatenate([firms.row(int(row)) for row in np.flatnonzero(found.passing)] or [np.zeros(0, np.uint32)])
     words = found.table.words["industry"]

@@ -3,14 +3,12 @@
 from flask import Blueprint, Response, request
 
 from geo.errors import NotFoundError
-from geo.snapshot import Moment
 from webmap import cards
 from webmap.buildings import card, comparing
-from webmap.buildings.frozen import as_it_stood, frozen_moment, unit_as_it_stood
 from webmap.buildings.operations import Asker, load_building
 from webmap.buildings.units import load_unit
-from webmap.config import current_settings
 from webmap.db import public_session
+from webmap.looking_back import day_shown, look_back
 from webmap.permissions import needs
 
 blueprint = Blueprint("cards", __name__)
@@ -21,16 +19,13 @@ blueprint = Blueprint("cards", __name__)
 @needs("public")
 def building(code: str, form: str = "card") -> Response:
     """The picture of a building; `form` is one of `webmap.cards.FORMS`."""
-
-    moment = frozen_moment(request.args, current_settings())
+    look_back(request.args, instants_only=True)
 
     def draw() -> str:
-        page, asker = load_building(public_session(), code, _asker(moment)), _asker(moment)
-        if moment:
-            page = as_it_stood(public_session(), page, moment, "-area")
-        return card.building_picture(public_session(), page, asker, form)
+        page = load_building(public_session(), code, _asker())
+        return card.building_picture(public_session(), page, _asker(), form)
 
-    return cards.answer(("building", code, moment), form, draw)
+    return cards.answer(("building", code), form, draw)
 
 
 @blueprint.get("/card/u/<code>.png")
@@ -38,22 +33,20 @@ def building(code: str, form: str = "card") -> Response:
 @needs("public")
 def unit(code: str, form: str = "card") -> Response:
     """The picture of a unit; `form` is one of `webmap.cards.FORMS`."""
-
-    moment = frozen_moment(request.args, current_settings())
+    look_back(request.args, instants_only=True)
 
     def draw() -> str:
-        found, asker = load_unit(public_session(), code, _asker(moment)), _asker(moment)
-        if moment:
-            found = unit_as_it_stood(public_session(), found, moment)
-        return card.unit_picture(public_session(), found, asker, form)
+        found = load_unit(public_session(), code, _asker())
+        return card.unit_picture(public_session(), found, _asker(), form)
 
-    return cards.answer(("unit", code, moment), form, draw)
+    return cards.answer(("unit", code), form, draw)
 
 
 @blueprint.get("/card/compare.png")
 @needs("public")
 def compared() -> Response:
     """The picture of up to four units (`u`) and buildings (`b`) on a map."""
+    look_back(request.args)
     units, buildings = (tuple(code for code in request.args.get(name, "").split(",") if code) for name in "ub")
 
     def draw() -> str:
@@ -65,5 +58,5 @@ def compared() -> Response:
     return cards.answer(("compare", units, buildings), "card", draw)
 
 
-def _asker(moment: Moment | None = None) -> Asker:
-    return Asker(moment.as_of if moment else current_settings().today())
+def _asker() -> Asker:
+    return Asker(day_shown())

@@ -15,6 +15,7 @@ from webmap.buildings.operations import Asker, BuildingPage, load_building
 from webmap.buildings.units import load_unit
 from webmap.config import current_settings
 from webmap.db import public_session
+from webmap.looking_back import day_shown
 from webmap.names import attribution
 from webmap.numbers import ago, day
 from webmap.papers import Tell, data_url, press
@@ -28,7 +29,7 @@ MOST = {"a4": 15, "long": 40}
 
 def write_building(code: str, form: str, tell: Tell) -> bytes:
     """The brochure of a building as PDF. Raises NotFoundError as its page does."""
-    session, asker = public_session(), Asker(current_settings().today())
+    session, asker = public_session(), Asker(day_shown())
     page = load_building(session, code, asker)
     tell(1, 4)
     told = _told(session, page, asker, form, f"/b/{code}", card.name_of(page))
@@ -40,7 +41,7 @@ def write_building(code: str, form: str, tell: Tell) -> bytes:
 
 def write_unit(code: str, form: str, tell: Tell) -> bytes:
     """The brochure of a unit as PDF. Raises NotFoundError as its page does."""
-    session, asker = public_session(), Asker(current_settings().today())
+    session, asker = public_session(), Asker(day_shown())
     found = load_unit(session, code, asker)
     tell(1, 4)
     name = f"{card.name_of(found.page)} {found.unit.label}"

@@ -1,6 +1,6 @@
 """The addresses of brochures: of a building, a unit and an area, and of the page for a delegation."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from geo.model import Area
 from webmap import papers
@@ -8,8 +8,8 @@ from webmap.buildings import card
 from webmap.buildings.areas import load_area
 from webmap.buildings.operations import Asker, load_building
 from webmap.buildings.units import load_unit
-from webmap.config import current_settings
 from webmap.db import public_session
+from webmap.looking_back import day_shown, look_back
 from webmap.names import label
 from webmap.permissions import needs
 
@@ -21,6 +21,7 @@ blueprint = Blueprint("papers", __name__)
 @needs("public")
 def building(code: str, paper: str = "a4") -> Response:
     """The brochure of a building: A4, or one long page for telephones."""
+    look_back(request.args, instants_only=True)
     return papers.answer("building", code, paper, card.name_of(load_building(public_session(), code, _asker())))
 
 
@@ -29,6 +30,7 @@ def building(code: str, paper: str = "a4") -> Response:
 @needs("public")
 def unit(code: str, paper: str = "a4") -> Response:
     """The brochure of a unit."""
+    look_back(request.args, instants_only=True)
     found = load_unit(public_session(), code, _asker())
     return papers.answer("unit", code, paper, f"{card.name_of(found.page)} {found.unit.label}")
 
@@ -38,6 +40,7 @@ def unit(code: str, paper: str = "a4") -> Response:
 @needs("public")
 def area(code: str, paper: str = "a4") -> Response:
     """The brochure of an area."""
+    look_back(request.args)
     return papers.answer("area", code, paper, label(_area(code)))
 
 
@@ -45,6 +48,7 @@ def area(code: str, paper: str = "a4") -> Response:
 @needs("public")
 def briefing(code: str) -> Response:
     """An area on one page for a visiting delegation."""
+    look_back(request.args)
     return papers.answer("briefing", code, "a4", label(_area(code)))
 
 
@@ -53,4 +57,4 @@ def _area(code: str) -> Area:
 
 
 def _asker() -> Asker:
-    return Asker(current_settings().today())
+    return Asker(day_shown())

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, render_template, request
 from flask_babel import gettext
@@ -15,7 +15,6 @@ from geo.access import Isochrone
 from geo.exports.svg_map import Shape, draw_map
 from geo.filters import WALKS_MIN, Origin
 from geo.model import Area, Building, Unit
-from geo.snapshot import Moment
 from geo.stacking import StackingPlan
 from webmap import papers, permissions, plans, reads
 from webmap.buildings import (
@@ -33,7 +32,6 @@ from webmap.buildings import (
     texts,
 )
 from webmap.buildings.areas import AreaPage, load_area
-from webmap.buildings.frozen import as_it_stood, frozen_moment, unit_as_it_stood
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
 from webmap.buildings.neighbours import neighbours_of
@@ -44,7 +42,7 @@ from webmap.cards import card_link
 from webmap.config import current_settings
 from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
-from webmap.moments import write_instant
+from webmap.looking_back import day_shown, look_back, moment_shown
 from webmap.names import hant, label
 from webmap.permissions import needs
 from webmap.picture_rows import pictures_of
@@ -73,11 +71,9 @@ def init_app(app: Flask) -> None:
 @needs("public")
 def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
-    moment = frozen_moment(request.args, current_settings())
-    asker = _asker(Building, code, moment)
+    moment = look_back(request.args, instants_only=True)
+    asker = _asker(Building, code)
     page = operations.load_building(public_session(), code, asker, _sort("-area"))
-    if moment:
-        page = as_it_stood(public_session(), page, moment, _sort("-area"))
     reads.note(reads.BUILDING, page.building.id)
     return render_template(
         "buildings/building.html",
@@ -85,12 +81,12 @@ def building(code: str) -> str:
         **_building_context(page, asker, walk := _walk(page)),
         view=(view := _view(page, page.plan, asker)),
         lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
-        **({"frozen": moment} if moment else _past_context(page, asker)),
-        neighbours=None if moment else neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
+        **_past_context(page, asker, beside=moment is None),
+        neighbours=neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
-        card=card_link(f"/card/b/{code}.png", label(page.building), _frozen_query(moment)),
+        card=card_link(f"/card/b/{code}.png", label(page.building)),
         linked_data=building_data(page, canonical_url(), _site() + address("/u/%s")),
     )
 
@@ -102,29 +98,24 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
 
     One that was merged leads to what it is part of now, one that was split names its parts.
     """
-    moment = frozen_moment(request.args, current_settings())
-    asker = _asker(Unit, code, moment)
+    look_back(request.args, instants_only=True)
+    asker = _asker(Unit, code)
     if successors := lineage.successors_of(public_session(), code, asker):
         if len(successors) == 1:
             return redirect(address(f"/u/{successors[0].code}"))
         return render_template("buildings/reshaped.html", here=None, successors=successors), 410
     found = load_unit(public_session(), code, asker)
-    if moment:
-        found = unit_as_it_stood(public_session(), found, moment)
     reads.note(reads.UNIT, found.unit.id)
     building_url = _site() + address(f"/b/{found.page.building.code}")
     return render_template(
         "buildings/unit.html",
         unit=found.unit,
         found=found,
-        frozen=moment,
         origin=lineage.origin_of(public_session(), found.unit.id),
         terms=texts.offer_terms(found.page.offers.get(found.unit.offer_id)),
         months=texts.months,
         view=_view(found.page, found.plan, asker),
-        card=card_link(
-            f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}", _frozen_query(moment)
-        ),
+        card=card_link(f"/card/u/{code}.png", f"{label(found.page.building)} {found.unit.label}"),
         linked_data=unit_data(found.page, found.unit, building_url, canonical_url()),
         **_building_context(found.page, asker),
     )
@@ -134,6 +125,7 @@ def unit(code: str) -> AnyResponse | str | tuple[str, int]:
 @needs("public")
 def area(code: str) -> str:
     """An area with its figures and its buildings."""
+    look_back(request.args)
     asker = _asker(Area, code)
     page = load_area(public_session(), code, asker, _sort("-vacant"))
     return render_template(
@@ -152,7 +144,8 @@ def area(code: str) -> str:
 @needs("public")
 def compare() -> str:
     """Up to four units (`u`) and buildings (`b`) beside each other; codes by commas or one by one, or addresses."""
-    asker, differing = Asker(current_settings().today()), request.args.get("only") == "differences"
+    look_back(request.args)
+    asker, differing = Asker(day_shown()), request.args.get("only") == "differences"
     asked = comparing.sorted_out(public_session(), _codes("u"), _codes("b"), asker.today)
     compared = comparing.load(public_session(), asked.units, asked.buildings, asker)
     return render_template(
@@ -195,12 +188,12 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
     }
 
 
-def _past_context(page: BuildingPage, asker: Asker) -> dict[str, Any]:
-    """The building over time, and on the day that somebody wants to see beside today."""
+def _past_context(page: BuildingPage, asker: Asker, *, beside: bool) -> dict[str, Any]:
+    """The building over time, and on the day that somebody wants to see `beside` today."""
     archive = load_archive(public_session(), page.building.id)
     return {
         "charts": charts.floor_charts(archive, page, asker.today, request.args.get("floor", "")),
-        "then": _then(page, archive, asker),
+        "then": _then(page, archive, asker) if beside else None,
         "storeys": list({floor.position: floor.label for floor in page.floors.values()}.items()),
         "earliest": archive.first_day,
     }
@@ -255,25 +248,18 @@ def _area_map(page: AreaPage) -> str:
     return draw_map(shapes, centre, across_m, AREA_MAP, title=label(page.area))
 
 
-def _asker(kind: type[Building] | type[Unit] | type[Area], code: str, moment: Moment | None = None) -> Asker:
-    """Visitors see what is public; who may see staff values of the very thing sees the rest as well."""
-    today = moment.as_of if moment else current_settings().today()
-    user = permissions.current_user()
+def _asker(kind: type[Building] | type[Unit] | type[Area], code: str) -> Asker:
+    """Visitors see what is public; who may see staff values of the very thing sees the rest as well, but of today."""
+    today = day_shown()
+    user = None if moment_shown() else permissions.current_user()
     thing = session().scalar(select(kind).where(kind.code == code)) if user else None
     staff = thing is not None and permissions.may(user, "see_staff_values", thing)
     return Asker(today, staff)
 
 
-def _frozen_query(moment: Moment | None) -> str:
-    """The parameters by which the picture of a frozen page is frozen as well."""
-    if moment is None:
-        return ""
-    return urlencode({"as_of": moment.as_of, "known_at": write_instant(moment.known_at)}, safe=":")
-
-
 def _may_see_all() -> bool:
     """Whether the map around shows what is not publishable: a role for one place says nothing of what stands beside."""
-    return permissions.may(permissions.current_user(), "see_staff_values")
+    return moment_shown() is None and permissions.may(permissions.current_user(), "see_staff_values")
 
 
 def _sort(default: str) -> str:

@@ -28,8 +28,8 @@ from webmap.map.card_words import name_in, row_of, words
 from webmap.map.scene import Scene
 from webmap.map_address import KEYS, MapState, parse, to_query
 from webmap.moments import read_moment
+from webmap.past_searching import past_search
 from webmap.plans import outline
-from webmap.published import published
 from webmap.searching import present_search
 from webmap.walking import located
 
@@ -93,8 +93,8 @@ def _search(state: MapState, filters: Filters) -> Search:
     moment = read_moment(day, state.known_at, settings)
     if moment is None:
         return present_search(filters)
-    past = published().states.past(today, moment)
-    return searched(Table(past.columns, past.unit_ids), replace(filters, stale=True))
+    # Of a past day all that was on the market counts; what is frozen counts as its sender saw it.
+    return past_search(filters if state.known_at else replace(filters, stale=True), moment)
 
 
 def _market(found: Search, filters: Filters) -> Search:

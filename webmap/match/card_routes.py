@@ -12,8 +12,8 @@ from geo.matching import to_query
 from geo.model import Building, Source
 from geo.search import seen, shown
 from webmap import cards
-from webmap.config import current_settings
 from webmap.db import public_session
+from webmap.looking_back import PARAMETERS, day_shown, look_back
 from webmap.match_schemas import MatchAnswer
 from webmap.matching import found_matches, read_query
 from webmap.names import label
@@ -29,7 +29,8 @@ MOST_PLACES = 6
 @needs("public")
 def picture() -> Response:
     """The picture of the answer to the requirement of a query."""
-    requirement, understood = read_query(request.args)
+    look_back(request.args)
+    requirement, understood = read_query(request.args, also=PARAMETERS)
 
     def draw() -> str:
         return _drawn(public_session(), found_matches(requirement, understood))
@@ -64,5 +65,5 @@ def _drawn(session: Session, answer: MatchAnswer) -> str:
         title=ngettext("%(num)s 个单元符合全部必须条件", "%(num)s 个单元符合全部必须条件", answer.units),
         line=gettext("排在前面的：%(names)s", names=gettext("、").join(dict.fromkeys(pin.name for pin in pins))),
         sources=list({row.Source.id: row.Source for row in rows.values()}.values()),
-        as_of=current_settings().today(),
+        as_of=day_shown(),
     )

@@ -15,6 +15,7 @@ from geo.matching import Requirement, to_query
 from geo.matching.requirement import MOST_WEIGHT, parse
 from webmap.cards import CardLink, card_link
 from webmap.locale import address, canonical_url
+from webmap.looking_back import PARAMETERS, dated, look_back
 from webmap.match import card_routes
 from webmap.match.chips import Chip, chips_of
 from webmap.match_schemas import MatchAnswer
@@ -28,8 +29,11 @@ blueprint.register_blueprint(card_routes.blueprint)
 FORM = "form"
 """A parameter that says the query comes from the form, where every criterion has fields of its own."""
 
-LINK = ("s",)
-"""What a page that was opened by a short link carries beside its own parameters."""
+BESIDE = ("s", *PARAMETERS)
+"""What the page carries beside the requirement: the short link that led to it, and the moment that it looks back to."""
+
+_NOT_ASKED = frozenset({FORM, "must", *BESIDE})
+"""Fields of the form that are no criterion, or are read apart."""
 
 AMENITIES = ("metro", "lunch", "hotel", "services", "bank", "gym", "school", "park")
 """Those that the form asks for; a link may name any other."""
@@ -40,9 +44,10 @@ AMENITIES = ("metro", "lunch", "hotel", "services", "bank", "gym", "school", "pa
 def match() -> AnyResponse | str | tuple[str, int]:
     """The form, and the answer once something is asked for."""
     try:
+        look_back(request.args)
         if request.args.get(FORM):
-            return redirect(f"{address('/match')}?{_of_form(request.args)}", 303)
-        requirement, understood = read_query(request.args, also=LINK)
+            return redirect(dated(f"{address('/match')}?{_of_form(request.args)}"), 303)
+        requirement, understood = read_query(request.args, also=BESIDE)
     except BadParameterError as error:
         return _page(Requirement(), problem=error), 422
     if not requirement.asked:
@@ -113,7 +118,7 @@ def _of_form(sent: MultiDict[str, str]) -> str:
     pairs = {
         name: ",".join(value for value in values if value.strip())
         for name, values in sent.lists()
-        if name not in (FORM, "must") and not name.startswith("weight_") and any(value.strip() for value in values)
+        if name not in _NOT_ASKED and not name.startswith("weight_") and any(value.strip() for value in values)
     }
     musts = sent.getlist("must")
     if "musts" in pairs:  # the form says which criteria it showed with a box for it

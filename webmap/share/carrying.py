@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from geo.conditions import shown
 from geo.exports.offline import Asking
 from geo.filters import Filters
+from geo.looking_back import Moment
 from geo.model import Building, Unit
-from geo.snapshot import Moment
 from geo.stamps import stale_before
 from geo.state_search import Search
 from webmap import map_address
 from webmap.carried.asked import Carried, Pick, View
 from webmap.config import current_settings
 from webmap.db import public_session
+from webmap.looking_back import look_back_to, moment_shown
 from webmap.map_address import MapState
 from webmap.match_schemas import MatchItem
 from webmap.matching import MOST, found_matches, read_query
@@ -41,7 +42,9 @@ MOST_BUILDINGS = 10
 
 
 def carried_by(state: LinkState, link: ShortLink | None = None, *, most: int) -> Carried:
-    """What the file of a page holds, at the moment that its link is frozen to, in the language of the request.
+    """What the file of a page holds, in the language of the request, at the moment that its link is frozen to.
+
+    Without such a link it is that of the moment that the request looks back to, or of today.
 
     Raises
     ------
@@ -50,8 +53,9 @@ def carried_by(state: LinkState, link: ShortLink | None = None, *, most: int) ->
     NotFoundError
         There is nothing of it any more.
     """
-    moment = Moment(link.as_of, link.known_at) if link and link.as_of and link.known_at else None
-    made = _PAGES[state.page](state, _asking(moment, most))
+    if link and link.as_of and link.known_at:
+        look_back_to(Moment(link.as_of, link.known_at))
+    made = _PAGES[state.page](state, _asking(moment_shown(), most))
     name = link.name if link else subject_of(public_session(), state).title
     return replace(made, title=name, path=f"/s/{link.token}" if link else state.address)
 

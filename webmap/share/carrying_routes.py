@@ -12,6 +12,7 @@ from webmap.carried import links
 from webmap.carried.asked import Carried
 from webmap.carried.sending import AT_ONCE, send_map
 from webmap.locale import LANGUAGES, SIMPLIFIED, Language, address, in_language, language
+from webmap.looking_back import look_back
 from webmap.permissions import current_user, needs
 from webmap.share import operations, selection_routes, selections
 from webmap.share.carrying import carried_by, carried_selection
@@ -35,7 +36,8 @@ def page_map() -> AnyResponse:
 @blueprint.get("/shortlist/map.html")
 @needs("public")
 def shortlist_map() -> AnyResponse:
-    """The offline file of the list of the address."""
+    """The offline file of the list of the address, and of its moment."""
+    look_back(request.args)
     state = of_address(f"{address('/shortlist')}?{request.query_string.decode()}")
     return send_map(carried_by(state, most=AT_ONCE))
 

@@ -182,9 +182,9 @@ PAGES = {
     "map": Page("/", _map, "date"),
     "building": Page("/b/<code>", _only("sort", "colour", "find", "floor", "trade", "walk"), "as_of"),
     "unit": Page("/u/<code>", _only("colour", "find"), "as_of"),
-    "area": Page("/a/<code>", _only("sort")),
-    "compare": Page("/compare", _only("u", "b", "only")),
-    "shortlist": Page("/shortlist", _only("u", "n.")),
-    "match": Page("/match", _match),
+    "area": Page("/a/<code>", _only("sort"), "as_of"),
+    "compare": Page("/compare", _only("u", "b", "only"), "as_of"),
+    "shortlist": Page("/shortlist", _only("u", "n."), "as_of"),
+    "match": Page("/match", _match, "as_of"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

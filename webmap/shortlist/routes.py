@@ -1,7 +1,6 @@
 """The shortlist as a page that works without scripts, as a workbook and on paper; everything is in the address."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
@@ -13,6 +12,7 @@ from geo.kept import Kept
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.locale import address, language
+from webmap.looking_back import dated, day_shown, look_back, moment_shown
 from webmap.permissions import needs
 from webmap.picked import paper, wording, workbook
 from webmap.picked.filling import Shortlist, load
@@ -44,9 +44,10 @@ Files = Kept[tuple[object, ...], bytes]
 def shortlist() -> AnyResponse | str:
     """The list of the address, with a form to annotate, order and shorten it."""
     chosen = parse(request.args.items(multi=True))
+    look_back(request.args)
     if request.args.get(FORM):
-        return redirect(_path(_pressed(chosen, request.args)), 303)
-    made = load(public_session(), chosen, _today())
+        return redirect(dated(_path(_pressed(chosen, request.args))), 303)
+    made = load(public_session(), chosen, day_shown())
     return render_template(
         "shortlist/shortlist.html",
         here="shortlist",
@@ -77,11 +78,13 @@ def pdf() -> Response:
 
 def _file(ending: str, mimetype: str, make: Callable[[Shortlist], bytes]) -> Response:
     """A file of the list of the address; the same one again while neither the data nor the day has changed."""
-    chosen, today = parse(request.args.items(multi=True)), _today()
+    look_back(request.args)
+    chosen, today = parse(request.args.items(multi=True)), day_shown()
     if not chosen.codes:
         raise BadParameterError("u", "", "codes of units, such as u=x7k2m9qd,4hf0s2ab")
     kept: Files = current_app.extensions.setdefault("loumap_shortlist_files", Kept(KEPT_FILES))
-    key = (*sorted(published().versions().items()), today, language().tag, _site(), ending, chosen.query)
+    shown = (*sorted(published().versions().items()), today, moment_shown())
+    key = (*shown, language().tag, _site(), ending, chosen.query)
     made = kept.get(key) or kept.keep(key, make(load(public_session(), chosen, today)))
     response = Response(made, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'inline; filename="shortlist-{today:%Y-%m-%d}.{ending}"'
@@ -105,11 +108,7 @@ def _path(chosen: Selection) -> str:
 
 
 def _address(chosen: Selection) -> str:
-    return f"{_site()}{_path(chosen)}"
-
-
-def _today() -> date:
-    return current_settings().today()
+    return f"{_site()}{dated(_path(chosen))}"
 
 
 def _site() -> str:

@@ -59,7 +59,8 @@ def correct(session: Session, unit: Unit) -> None:
 
 
 def test_figures_stay_as_they_were_sent(promoter: FlaskClient, session: Session, tower: Building, unit: Unit) -> None:
-    pages = (f"/b/{tower.code}", f"/u/{unit.code}", "/?area_min=100")
+    lists = (f"/compare?u={unit.code}", f"/shortlist?u={unit.code}", "/match?area=300")
+    pages = (f"/b/{tower.code}", f"/u/{unit.code}", "/?area_min=100", *lists)
     frozen = [made(promoter, page, "frozen") for page in pages]
     live = made(promoter, pages[0], "live")
     reader = promoter.application.test_client()
@@ -84,14 +85,6 @@ def test_the_address_says_the_day_and_what_was_known(promoter: FlaskClient, towe
 def test_a_map_of_a_past_day_is_frozen_to_that_day(promoter: FlaskClient, tower: Building) -> None:
     opened = promoter.get(f"/s/{made(promoter, '/?date=2026-03-10&beside=on', 'frozen')}").location
     assert opened.startswith("/?beside=on&date=2026-03-10&known_at=20")
-
-
-@pytest.mark.parametrize("page", ["/compare?u={0}", "/shortlist?u={0}", "/match?area=200"])
-def test_what_cannot_be_frozen_is_refused_in_words(promoter: FlaskClient, unit: Unit, page: str) -> None:
-    to = page.format(unit.code)
-    answer = post_form(promoter, f"/share?to={quote(to)}", "/share", to=to, moment="frozen", name="Sent")
-    assert answer.status_code == 422
-    assert "不能定格" in answer.text
 
 
 def test_a_moment_before_the_record_or_to_come_is_refused(client: FlaskClient, tower: Building, unit: Unit) -> None:
