@@ -91,7 +91,7 @@ class Findings:
 
 
 def analyse(residents: Residents, question: Question) -> Findings | None:
-    """Look at every cell; None where nobody sits.
+    """Look at every cell; None where nobody of the industry sits.
 
     Parameters
     ----------
@@ -100,11 +100,11 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
     question
         What to look for and how.
     """
-    if not len(residents.lon):
+    of_it = residents.of(question.industry).astype(np.int64)
+    if not of_it.any():
         return None
     plane = _plane(residents)
     cells = cut(*plane.to_metres(residents.lon, residents.lat), question.cell_m, question.kind)
-    of_it = residents.of(question.industry).astype(np.int64)
     # Two columns: everybody else, and those asked for.
     counts = cells.sums(of_it, 2, residents.enterprises)
     near = cells.around(question.rings)

@@ -48,7 +48,7 @@ class CellFound:
 
 
 def find(session: Session, question: Question, moment: Moment | None) -> Findings | None:
-    """The answer for a moment, or for the present; None where nobody sits."""
+    """The answer for a moment, or for the present; None where nobody of the industry sits."""
     kept: Kept[object, Findings] = current_app.extensions.setdefault("loumap_findings", Kept(KEPT_FINDINGS))
     key = (_key(moment), question)
     found = kept.get(key) or analyse(_residents(session, moment), question)

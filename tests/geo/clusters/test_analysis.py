@@ -101,6 +101,7 @@ def test_an_industry_is_asked_for_by_group_section_division_or_code(asked: str, 
 def test_in_an_empty_district_there_is_nothing_to_find() -> None:
     nobody = Residents(*(np.zeros(0) for _ in range(3)), np.zeros(0, int), [], np.zeros(0, int))
     assert analyse(nobody, Question("finance")) is None
+    assert analyse(residents(), Question("A")) is None
 
 
 def test_residents_are_those_of_the_day_as_known_then(session: Session) -> None:

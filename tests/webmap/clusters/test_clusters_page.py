@@ -60,7 +60,12 @@ def test_whoever_asks_for_another_industry_method_or_cell_gets_that(client: Flas
 @pytest.mark.parametrize("path", ["/clusters", "/en/clusters", "/zh-hant/clusters"])
 def test_the_page_is_there_in_three_languages_before_anybody_has_moved_in(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
-    assert "这一天还没有入驻企业的记录" in text_of(client.get("/clusters").text)
+    assert "这一天没有这个行业的入驻企业在册" in text_of(client.get("/clusters").text)
+
+
+def test_an_industry_that_nobody_is_in_is_said_to_be_absent(client: FlaskClient, district: None) -> None:
+    assert "这一天没有这个行业的入驻企业在册" in text_of(client.get("/clusters?industry=A").text)
+    assert client.get("/clusters.csv?industry=A").text.count("\n") == 2
 
 
 @pytest.mark.parametrize(
