@@ -29,6 +29,11 @@ BEST, SHORTEST = 32, 8
 """Things picked for such a beginning: those with the highest merit, and those with the shortest keys."""
 
 PER_THINGS = 32
+"""Things of a block."""
+
+FORMAT = 1
+"""Another number whenever the file is written otherwise, so that no older one is kept."""
+
 _QUALITY = 3
 
 Told = tuple[str, str]
@@ -75,7 +80,9 @@ def name_shards(indexes: Mapping[str, Index], told: Mapping[str, Mapping[int, To
     """
     file = _File()
     numbers, things = _numbered(indexes, told)
-    directory: dict[str, Any] = {"per_things": PER_THINGS, "things": file.add(_listed(things, PER_THINGS))}
+    counts = {kind: len(said) for kind, said in sorted(told.items())}
+    directory: dict[str, Any] = {"per_things": PER_THINGS, "counts": counts}
+    directory["things"] = file.add(_listed(things, PER_THINGS))
     for script, wide in (("latin", 1), ("chinese", 2)):
         keys = _together([getattr(index, script) for index in indexes.values()], list(numbers.values()))
         directory[script] = _table(file, keys, wide)
@@ -100,14 +107,17 @@ def _table(file: _File, keys: _Sorted, wide: int) -> dict[str, list[Any]]:
 def _numbered(
     indexes: Mapping[str, Index], told: Mapping[str, Mapping[int, Told]]
 ) -> tuple[dict[str, NDArray[np.int64]], list[str]]:
-    """Kind → the number of each of its things (-1 for those left out), and what is said of the things by number."""
-    order = sorted((by, kind, ident) for kind, said in told.items() for ident, (_, by) in said.items())
-    place = {(kind, ident): number for number, (_, kind, ident) in enumerate(order)}
+    """Kind → the number of each of its things (-1 for those left out), and what is said of things by number.
+
+    Numbers go kind by kind, so that a number tells the kind, and by name within.
+    """
+    order = sorted((kind, by, ident) for kind, said in told.items() for ident, (_, by) in said.items())
+    place = {(kind, ident): number for number, (kind, _, ident) in enumerate(order)}
     numbers = {
         kind: np.array([place.get((kind, ident), -1) for ident in index.docs["id"].tolist()], np.int64)
         for kind, index in indexes.items()
     }
-    return numbers, [told[kind][ident][0] for _, kind, ident in order]
+    return numbers, [told[kind][ident][0] for kind, _, ident in order]
 
 
 def _listed(things: Sequence[str], per: int) -> Iterator[str]:

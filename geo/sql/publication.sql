@@ -30,9 +30,9 @@ FROM (
 ) f
 GROUP BY f.building_id
 UNION ALL
-SELECT d.building_id, 'amenities', json_agg(json_build_object(
-    'category', d.category, 'metres', d.metres, 'method', d.method, 'name', a.name, 'name_en', a.name_en,
-    'opening_hours', CASE WHEN d.metres = 0 THEN a.opening_hours END) ORDER BY d.metres, d.category)::text
+SELECT d.building_id, 'amenities', json_agg(json_build_array(
+    d.category, d.metres, d.method, a.name, a.name_en, CASE WHEN d.metres = 0 THEN a.opening_hours END)
+    ORDER BY d.metres, d.category)::text
 FROM amenity_distances d
 JOIN wanted w ON w.id = d.building_id
 JOIN amenities a ON a.id = d.amenity_id AND a.open AND a.publishable AND a.withdrawn_at IS NULL
@@ -155,3 +155,16 @@ SELECT a.id, json_build_array(%(kind)s::text, a.code, a.name, a.name_en, a.addre
 FROM amenities a
 WHERE %(kind)s IN ('amenity', 'metro') AND a.id = ANY(%(ids)s::int8[]) AND a.open AND a.publishable
   AND a.withdrawn_at IS NULL;
+
+-- name: published_stamp
+-- One text for all rows that details are made of and that no change of the state tells of; another one when any changes.
+SELECT md5(concat_ws(' ',
+    (SELECT sum(hashtextextended(concat_ws('|', p.id, p.name, p.name_en, p.business_phone, p.business_email,
+                                           p.contact_consent, p.source_id), 0)) FROM parties p),
+    (SELECT sum(hashtextextended(concat_ws('|', r.id, r.party_id, r.role, r.building_id, r.valid), 0)) FROM party_roles r),
+    (SELECT sum(hashtextextended(concat_ws('|', c.id, c.name, c.name_en, c.publishable), 0)) FROM complexes c),
+    (SELECT sum(hashtextextended(concat_ws('|', m.complex_id, m.building_id), 0)) FROM complex_buildings m)));
+
+-- name: published_codes
+-- The codes of some buildings, of those that are hidden now as well.
+SELECT b.code FROM buildings b WHERE b.id = ANY(%(ids)s);

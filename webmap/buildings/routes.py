@@ -34,12 +34,13 @@ from webmap.buildings import (
 from webmap.buildings.areas import AreaPage, load_area
 from webmap.buildings.linked_data import building_data, unit_data
 from webmap.buildings.navigation import links_to
-from webmap.buildings.neighbours import neighbours_of
+from webmap.buildings.neighbours import Neighbours, neighbours_of
 from webmap.buildings.operations import Asker, BuildingPage
 from webmap.buildings.past import Archive, load_archive
 from webmap.buildings.units import load_unit
 from webmap.cards import card_link
 from webmap.config import current_settings
+from webmap.copies import read_once
 from webmap.db import public_session, session
 from webmap.locale import address, canonical_url
 from webmap.looking_back import day_shown, look_back, moment_shown
@@ -73,7 +74,7 @@ def building(code: str) -> str:
     """A building with every floor, its vacancies and what is around it."""
     moment = look_back(request.args, instants_only=True)
     asker = _asker(Building, code)
-    page = operations.load_building(public_session(), code, asker, _sort("-area"))
+    page = read_once("building", code, lambda: operations.load_building(public_session(), code, asker, _sort("-area")))
     reads.note(reads.BUILDING, page.building.id)
     return render_template(
         "buildings/building.html",
@@ -82,7 +83,7 @@ def building(code: str) -> str:
         view=(view := _view(page, page.plan, asker)),
         lit=next((page.floors[key].position for key in view.found.floors), None) if view.found else None,
         **_past_context(page, asker, beside=moment is None),
-        neighbours=neighbours_of(public_session(), page, asker, request.args.get("trade", "")),
+        neighbours=_neighbours(page, asker),
         walks=WALKS_MIN if page.building.publishable else (),
         walk=walk,
         summary=texts.building_summary(page),
@@ -127,7 +128,7 @@ def area(code: str) -> str:
     """An area with its figures and its buildings."""
     look_back(request.args)
     asker = _asker(Area, code)
-    page = load_area(public_session(), code, asker, _sort("-vacant"))
+    page = read_once("area", code, lambda: load_area(public_session(), code, asker, _sort("-vacant")))
     return render_template(
         "area/area.html",
         page=page,
@@ -190,7 +191,7 @@ def _building_context(page: BuildingPage, asker: Asker, walk: Isochrone | None =
 
 def _past_context(page: BuildingPage, asker: Asker, *, beside: bool) -> dict[str, Any]:
     """The building over time, and on the day that somebody wants to see `beside` today."""
-    archive = load_archive(public_session(), page.building.id)
+    archive = read_once("archive", page.building.code, lambda: load_archive(public_session(), page.building.id))
     return {
         "charts": charts.floor_charts(archive, page, asker.today, request.args.get("floor", "")),
         "then": _then(page, archive, asker) if beside else None,
@@ -209,6 +210,12 @@ def _then(page: BuildingPage, archive: Archive, asker: Asker) -> charts.ThenAndN
         end = datetime.combine(known_on + timedelta(days=1), time.min, current_settings().timezone)
         archive = load_archive(public_session(), page.building.id, known_at=end - timedelta(microseconds=1))
     return replace(charts.then_and_now(public_session(), page, archive, asker, day), known_on=known_on)
+
+
+def _neighbours(page: BuildingPage, asker: Asker) -> Neighbours | None:
+    trade = request.args.get("trade", "")
+    read = partial(neighbours_of, public_session(), page, asker, trade)
+    return read_once("neighbours", f"{page.building.code} {trade}", read)
 
 
 def _view(page: BuildingPage, plan: StackingPlan, asker: Asker) -> colouring.PlanView:

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Flask
 
 from geo.db import query
-from geo.exports.name_shards import Told, name_shards
+from geo.exports.name_shards import FORMAT, Told, name_shards
 from geo.onebox.making import PLACES
 from webmap.name_index import NameIndex
-from webmap.publish.details import packed
 from webmap.publish.folder import CopyFolder
+from webmap.publish.packing import packed
 from webmap.publish.snapshot import Driver, Snapshot
 
 _AT_ONCE = 5_000
@@ -17,17 +17,18 @@ _AT_ONCE = 5_000
 
 def write_names(app: Flask, moment: Snapshot, folder: CopyFolder) -> str:
     """Write the index of names, unless the last publication's is of this version; gives its directory."""
-    version = moment.versions[PLACES]
+    version = [FORMAT, moment.versions[PLACES]]
     known = folder.told.get("names")
     if known and known[0] == version and all(folder.keep(name) for name in known[1:]):
         names: list[str] = known[1:]
     else:
-        names = _written(app, moment, folder, version)
+        names = _written(app, moment, folder)
     folder.leave("names", [version, *names])
     return names[1]
 
 
-def _written(app: Flask, moment: Snapshot, folder: CopyFolder, version: int) -> list[str]:
+def _written(app: Flask, moment: Snapshot, folder: CopyFolder) -> list[str]:
+    version = moment.versions[PLACES]
     index: NameIndex = app.extensions["loumap_names"]
     [(roots, indexes)] = moment.read(lambda connection, layer: index.of(connection, layer, version), [PLACES])
     asked = [

@@ -1,7 +1,7 @@
 """Makes a copy: first what pages refer to, then the pages, the map last."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -16,6 +16,7 @@ from webmap.config import Settings
 from webmap.copies import Copy, mark
 from webmap.db import Database
 from webmap.errors import PublishingError
+from webmap.locale import LANGUAGES, in_language
 from webmap.publish.crawlers import write_crawling, write_missing
 from webmap.publish.details import file_count, write_details
 from webmap.publish.folder import CopyFolder, Written
@@ -59,6 +60,7 @@ def publish(app: Flask, folder: CopyFolder, wish: Wish, say: Say) -> Report:
     reader = SiteReader(app, wish.root)
     state = _state(app, wish.copy)
     boot = boot_of(reader.page("/"))
+    mark(app, replace(wish.copy, pictures=_pictures(reader, folder, wish.copy.address)))
     if boot["bounds"] is None:
         raise PublishingError("There is nothing on the map yet that could be published; import buildings first.")
     codes, least = list(state.columns.texts("buildings", "code")), paged_from(state.columns, wish.most_pages)
@@ -85,10 +87,19 @@ def _write_data(
         archives = write_tiles(moment, folder, tuple(boot["bounds"]))
         names = write_names(app, moment, folder)
         sheets = Sheets(app, writer, folder)
-        details = write_details(moment, folder, listed, day, areas_of(state.columns), sheets.write)
+        details = write_details(moment, folder, listed, day, areas_of(state.columns), sheets)
     if boot["mode"] == "window":
         return Data("", write_parts(folder, state), details, names, archives)
     return Data(write_state(folder, state), {}, details, names, archives)
+
+
+def _pictures(reader: SiteReader, folder: CopyFolder, address: str | None) -> dict[str, str]:
+    """The picture of the map in each language, whose full address chats want; none where nobody said where that is."""
+    found = {}
+    for language in LANGUAGES if address else ():
+        data = reader.get(in_language(language, "/card/map.png"))
+        found[language.tag] = f"{address}/{folder.put_named(f'data/card-{language.tag}', '.png', data)}"
+    return found
 
 
 def areas_of(columns: Columns) -> dict[int, list[str]]:

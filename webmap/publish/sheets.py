@@ -7,6 +7,7 @@ them `static/src/listed.js` draws its whole page out of the details that lie in 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2b
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -18,8 +19,8 @@ from geo.model import Source
 from geo.vacancy import Vacancy, vacancy_of
 from webmap.db import Database
 from webmap.locale import LANGUAGES, Language, in_language
-from webmap.publish.details import packed
 from webmap.publish.folder import CopyFolder
+from webmap.publish.packing import packed
 from webmap.publish.pages import PageWriter, boot_of
 from webmap.publish.places import LISTED, relative
 from webmap.publish.wording import page_words
@@ -69,6 +70,16 @@ class Sheets:
         sources = _sources(app)
         self._frames = [self._frame(language, writer, sources) for language in LANGUAGES]
         writer.write_loaded()
+
+    @property
+    def stamp(self) -> str:
+        """What all sheets have around what they tell, in short."""
+        told = "".join([*(frame.html for frame in self._frames), *sorted(self._paged)])
+        return blake2b(told.encode(), digest_size=8).hexdigest()
+
+    def keep(self, number: int) -> bool:
+        """Have the sheet of the last publication stay; whether it is there in every language."""
+        return all(self._folder.keep(frame.name.replace(_NUMBER, f"{number:x}")) for frame in self._frames)
 
     def write(self, number: int, data: str, details: Mapping[str, Details]) -> None:
         """Write the sheet of a number in every language; `data` is the file with the same details."""

@@ -5,8 +5,8 @@ import numpy as np
 from geo.columns import Array, pack
 from geo.state_search import Table
 from geo.state_search.part import restricted
-from webmap.publish.details import compressed
 from webmap.publish.folder import CopyFolder
+from webmap.publish.packing import compressed
 from webmap.state_files import OpenState
 
 PART_ZOOM = 14

@@ -164,20 +164,21 @@ def _picks(chosen: Chosen) -> list[Pick]:
 
 
 def _line(line: Line, places: Mapping[str, str], with_words: bool) -> Pick:
-    code = line.entry.code
+    entry = line.entry
+    pick = Pick(entry.code) if entry.house else Pick(places.get(entry.code, ""), (entry.code,))
     if not with_words:
-        return Pick(places.get(code, ""), (code,))
-    said = [change.text for change in line.changes] + ([_score(line.match)] if line.match else [])
-    return Pick(places.get(code, ""), (code,), line.entry.note, tuple(said))
+        return pick
+    scores = [_score(line.match.score)] if line.match and not line.match.failed else []
+    return replace(pick, note=entry.note, said=(*(change.text for change in line.changes), *scores))
 
 
 def _match(item: MatchItem, places: Mapping[str, str]) -> Pick:
     units = tuple(each.unit.code for each in item.units)
-    return Pick(places.get(units[0], ""), units, said=(_score(item),))
+    return Pick(places.get(units[0], ""), units, said=(_score(item.score),))
 
 
-def _score(item: MatchItem) -> str:
-    return gettext("得分 %(n)s，满分 100", n=number(item.score, 1))
+def _score(score: float) -> str:
+    return gettext("得分 %(n)s，满分 100", n=number(score, 1))
 
 
 def _places(session: Session, codes: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError, NotFoundError
-from webmap import db, reads
+from webmap import db, papers, reads
 from webmap.config import current_settings
 from webmap.locale import LANGUAGES, address
 from webmap.permissions import MAKE_LINKS, current_user, may_somewhere, needs
@@ -23,6 +23,7 @@ from webmap.share import (
     questions,
     seen,
     selection_desk,
+    selection_paper,
     selection_routes,
     selections,
     tokens,
@@ -151,6 +152,7 @@ def init_app(app: Flask) -> None:
     carrying_routes.init_app(app)
     app.register_error_handler(selection_routes.PasscodeNeededError, selection_routes.refuse_locked)
     app.register_error_handler(LinkEndedError, lambda _: over(410))
+    papers.register(app, "selection", selection_paper.write)
     app.before_request(_came_through)
     app.context_processor(lambda: {"shared": _shared() if LINK in request.args else None})
 

@@ -149,11 +149,13 @@ function conditions({facts = [], ...building}, {say, word, area, quoted, texts, 
 /** @param {Told} building @param {Writer} writer */
 function around({amenities = []}, {say, word, name}) {
   if (!amenities.length) return null;
-  const far = (/** @type {import('./pieces.js').Amenity} */ {metres, method, opening_hours: hours}) =>
+  const far = (/** @type {number} */ metres, /** @type {string} */ method, /** @type {string | null} */ hours) =>
     metres ? say(method === 'walking' ? 'on_foot' : 'straight', {metres}) : [say('inside'), hours].filter(Boolean).join(' ');
   return card(
     say('around'),
-    h('ul.plain.amenities', amenities.map(each => h('li', h('span', word('amenity', each.category)), h('span', name(each)), h('span', far(each))))),
+    h('ul.plain.amenities', amenities.map(([category, metres, method, one, other, hours]) =>
+      h('li', h('span', word('amenity', category)), h('span', name({name: one, name_en: other})), h('span', far(metres, method, hours))),
+    )),
   );
 }
 

@@ -8,7 +8,7 @@ import {createTexts} from '../map/i18n.js';
 /** @typedef {Omit<import('../map/types').FloorDetail, 'units'> & {units: Unit[]}} Floor */
 /** @typedef {{unit: Unit, floor: Floor}} Placed */
 /** @typedef {{fact: string, value: string, unit: string | null, dated_on: string | null, source_id: number}} Fact */
-/** @typedef {{category: string, metres: number, method: string, name: string | null, name_en: string | null, opening_hours: string | null}} Amenity */
+/** @typedef {[category: string, metres: number, method: string, name: string | null, name_en: string | null, opening_hours: string | null]} Amenity */
 /** @typedef {{role: string, name: string, name_en: string | null, phone: string | null, email: string | null}} Contact */
 /** @typedef {{group: string, count: number, names: [string, string | null][]}} Industry */
 /** @typedef {Record<string, any> & {id: number, kind: string}} Offer */

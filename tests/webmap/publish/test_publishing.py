@@ -11,12 +11,13 @@ from isal import igzip
 from sqlalchemy.orm import Session
 
 from geo import versions
-from geo.model import Unit
+from geo.model import Building, Party, PartyRole, Unit
 from tests.factories import create_area, create_building, create_floor, create_unit
 from tests.planted import says
 from tests.secrets_planted import plant
 from webmap.copies import Copy
 from webmap.errors import PublishingError
+from webmap.publish import details
 from webmap.publish.folder import Written, opened
 from webmap.publish.operations import Wish, publish
 
@@ -73,6 +74,14 @@ def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(
         assert "/login" not in page
 
 
+def test_chats_show_the_map_beside_a_link_to_a_page_of_a_copy(app: Flask, unit: Unit, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    copied(app, folder)
+    for name in ("en/index.html", "en/listed/0.html", f"en/b/{next((folder / 'b').iterdir()).name}"):
+        found = re.findall(rf'property="og:image" content="{ADDRESS}/([^"]*)"', (folder / name).read_text("utf-8"))
+        assert len(found) == 1 and (folder / found[0]).read_bytes().startswith(b"\x89PNG"), name
+
+
 def test_forms_lead_to_the_site_where_its_address_is_known(app: Flask, unit: Unit, tmp_path: Path) -> None:
     copied(app, tmp_path / "copy", live="https://site.example")
     page = next((tmp_path / "copy/en/b").iterdir()).read_text("utf-8")
@@ -97,6 +106,57 @@ def test_a_changed_unit_rewrites_its_building_and_the_state_alone(
     assert second.written < first.written / 2
     assert not any(name.startswith(("static/", "data/tiles/")) for name in written)
     assert not any(other.label in name for name in written)
+
+
+def told_of(folder: Path) -> dict[str, str]:
+    """What the files of details that a copy names say, by the building's code."""
+    [index] = (json.loads(igzip.decompress(path.read_bytes())) for path in newest(folder))
+    found = {}
+    for number, tail in enumerate(index):
+        details = json.loads(igzip.decompress((folder / f"data/buildings/{number:x}-{tail}").read_bytes()))
+        found |= {code: json.dumps(told, ensure_ascii=False) for code, told in details.items()}
+    return found
+
+
+def newest(folder: Path) -> list[Path]:
+    """The file that the map page asks for details with."""
+    page = (folder / "index.html").read_text("utf-8")
+    return [folder / name for name in re.findall(r'"api":"(data/buildings-\w+\.z)"', page)]
+
+
+def test_a_copy_made_again_says_what_has_changed_and_keeps_the_rest(
+    app: Flask, unit: Unit, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each building in a file of its own or nearly, so that most of them are not read again."""
+    monkeypatch.setattr(details, "PER_FILE", 1)
+    others = [create_building(session, name=f"{number}号楼") for number in range(6)]
+    folder = tmp_path / "copy"
+    copied(app, folder)
+    before = told_of(folder)
+    unit.rent_amount, unit.rent_cny_m2_day = 77.25, 77.25
+    others[0].publishable = False
+    session.flush()
+    bump(session)
+    copied(app, folder)
+    after = told_of(folder)
+    assert set(before) - set(after) == {others[0].code}
+    assert [code for code in after if after[code] != before[code]] == [session.get_one(Building, unit.building_id).code]
+    assert "77.25" in "".join(after.values())
+
+
+def test_a_new_contact_is_in_the_next_copy_though_nothing_else_has_changed(
+    app: Flask, unit: Unit, session: Session, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    copied(app, folder)
+    manager = Party(name="新物业公司", business_phone="0591 1234 5678", contact_consent=True, source_id=unit.source_id)
+    session.add(manager)
+    session.flush()
+    session.add(PartyRole(party_id=manager.id, role="manager", building_id=unit.building_id))
+    session.flush()
+    copied(app, folder)
+    assert "新物业公司" in "".join(told_of(folder).values())
+    assert "新物业公司" in (folder / "listed/0.html").read_text("utf-8")
 
 
 def test_an_empty_district_is_not_published(app: Flask, tmp_path: Path) -> None:

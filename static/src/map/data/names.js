@@ -10,7 +10,7 @@ import {packedJson, unpacked} from './packed.js';
 /** @typedef {import('../types').Suggestion} Suggestion */
 /** @typedef {import('../types').BuildingDetail} Detail */
 /** @typedef {{first: string[], ends: number[], picked_first: string[], picked_ends: number[]}} Table */
-/** @typedef {{latin: Table, chinese: Table, things: number[], per_things: number, roots: string[], file: string}} Directory */
+/** @typedef {{latin: Table, chinese: Table, counts: Record<string, number>, things: number[], per_things: number, roots: string[], file: string}} Directory */
 /** Texts of keys, numbers of things, merits, parts of names. @typedef {[string[], number[], number[], number[]]} Block */
 /** @typedef {{thing: number, score: number}} Hit */
 /** @typedef {[kind: Suggestion['kind'], code: string, name: string | null, name_en: string | null, where: string | null, where_en: string | null, word: string | null, building: string | null, lon: number | null, lat: number | null, box: import('../types').Box | null]} Thing */
@@ -25,8 +25,8 @@ const START = 128;
 /** The number of initials among the parts of a name. */
 const INITIALS = 4;
 const LONGEST = {latin: 24, chinese: 12};
-/** Things looked at for one shown. */
-const OVER = 2;
+/** Things looked at: of one kind, and in all. */
+const [MOST_OF_KIND, MOST_THINGS] = [8, 16];
 const UNIT = /^(.*?\D|.*?\s)[\s,，、·]*((?:[a-z]{1,2}-?)?\d{2,5}[a-z]?|\d{1,2}[a-z]\d{2,3})\s*(?:室|单元|單元|房|号室|號室)?$/iu;
 
 /**
@@ -89,6 +89,14 @@ export async function openNames(address, pairs, building) {
       }),
     );
 
+  /** The best hits, not too many of one kind, whose numbers go kind by kind. @param {Hit[]} hits @param {number} most */
+  function mixed(hits, most) {
+    const counts = Object.values(directory.counts);
+    const taken = counts.map(() => 0);
+    const kindOf = (/** @type {number} */ thing) => counts.findIndex(count => (thing -= count) < 0);
+    return hits.filter(({thing}) => taken[kindOf(thing)]++ < MOST_OF_KIND).slice(0, most);
+  }
+
   /** @param {string} typed @param {number} most */
   async function found(typed, most) {
     const terms = foldTerms(typed, pairs);
@@ -96,11 +104,11 @@ export async function openNames(address, pairs, building) {
     if (!written) return [];
     const stripped = withoutPlace(written, directory.roots);
     const hits = [...(await hitsOf(written)), ...(stripped === written ? [] : await hitsOf(stripped))];
-    const things = await thingsOf(once(hits).slice(0, most));
+    const things = await thingsOf(mixed(once(hits), most));
     if (terms.length < 2 || things.length >= most) return things;
     const longest = terms.reduce((one, other) => (other.length > one.length ? other : one));
     const known = new Set(things.map(({thing}) => thing));
-    const more = await thingsOf((await hitsOf(longest)).slice(0, 2 * most));
+    const more = await thingsOf(mixed(await hitsOf(longest), 2 * most));
     const has = (/** @type {Thing} */ thing) => {
       const said = foldTerms(thing.slice(2, 6).filter(Boolean).join(''), pairs).join('');
       return !known.has(thing) && terms.every(term => term === longest || said.includes(term));
@@ -123,7 +131,7 @@ export async function openNames(address, pairs, building) {
     const typed = asked.get('q') ?? '';
     const limit = Number(asked.get('limit')) || 12;
     const each = Math.max(3, Math.floor(limit / 3));
-    const [named, rooms] = await Promise.all([found(typed, OVER * limit), units(typed, each)]);
+    const [named, rooms] = await Promise.all([found(typed, MOST_THINGS), units(typed, each)]);
     const at = asked.get('at')?.split(',').map(Number);
     const order = named.map(({thing, score}) => ({item: asSuggestion(thing), score: score + nearness(thing, at)}));
     order.sort((one, other) => other.score - one.score);
