@@ -1,12 +1,11 @@
 """Finds the answer to a question about clusters, and says of each cell where it is and what it rests on."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 import shapely
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,12 +15,16 @@ from geo.clusters.residents import Residents, load_residents
 from geo.kept import Kept
 from geo.model import Building
 from geo.snapshot import Moment
-from webmap.config import current_settings
 from webmap.names import label
-from webmap.published import published
 from webmap.words import word
 
-KEPT_RESIDENTS, KEPT_FINDINGS = 3, 32
+
+@dataclass(slots=True)
+class Worked:
+    """Who sat where, and answers, that were worked out lately."""
+
+    residents: Kept[object, Residents] = field(default_factory=lambda: Kept(3))
+    findings: Kept[object, Findings] = field(default_factory=lambda: Kept(32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,22 @@ class CellFound:
     leading: str
 
 
-def find(session: Session, question: Question, moment: Moment | None) -> Findings | None:
-    """The answer for a moment, or for the present; None where nobody of the industry sits."""
-    kept: Kept[object, Findings] = current_app.extensions.setdefault("loumap_findings", Kept(KEPT_FINDINGS))
-    key = (_key(moment), question)
-    found = kept.get(key) or analyse(_residents(session, moment), question)
-    return kept.keep(key, found) if found else None
+def find(
+    session: Session, question: Question, moment: Moment | None, worked: Worked, today: date, version: object
+) -> Findings | None:
+    """The answer for a moment, or for the present; None where nobody of the industry sits.
+
+    What may be disclosed is decided today: what was worked out holds for a `version` of the state on a day.
+    """
+    key = (moment, today, version)
+    if found := worked.findings.get((key, question)):
+        return found
+    residents = worked.residents.get(key)
+    if residents is None:
+        asked = moment or Moment(today, datetime.now(UTC))
+        residents = worked.residents.keep(key, load_residents(session, asked))
+    answer = analyse(residents, question)
+    return worked.findings.keep((key, question), answer) if answer else None
 
 
 def cells_of(session: Session, found: Findings) -> list[CellFound]:
@@ -81,18 +94,6 @@ def industry_name(code: str) -> str:
     if code in groups:
         return label(groups[code])
     return next((label(each) for each in taxonomy.industries() if each.code == code), word(code, "industry") or code)
-
-
-def _residents(session: Session, moment: Moment | None) -> Residents:
-    kept: Kept[object, Residents] = current_app.extensions.setdefault("loumap_residents", Kept(KEPT_RESIDENTS))
-    key = _key(moment)
-    asked = moment or Moment(current_settings().today(), datetime.now(UTC))
-    return kept.get(key) or kept.keep(key, load_residents(session, asked))
-
-
-def _key(moment: Moment | None) -> tuple[object, ...]:
-    """What an answer depends on: what may be disclosed is decided today, and so the past changes with the state."""
-    return (moment, current_settings().today(), published().versions().get("state"))
 
 
 def _buildings(session: Session, ids: np.ndarray[Any, Any]) -> dict[int, tuple[str, str]]:

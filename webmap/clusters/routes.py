@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from geo import taxonomy
-from geo.clusters.analysis import STATISTICS, Question
+from geo.clusters.analysis import STATISTICS, Findings, Question
 from geo.clusters.cells import KINDS
 from geo.errors import BadParameterError
 from geo.snapshot import Moment
@@ -16,6 +16,7 @@ from webmap.db import public_session
 from webmap.locale import canonical_url
 from webmap.moments import read_moment
 from webmap.permissions import needs
+from webmap.published import published
 
 blueprint = Blueprint("clusters", __name__)
 
@@ -28,8 +29,8 @@ LISTED = 60
 def clusters() -> str | tuple[str, int]:
     """Where an industry gathers: map, table, indices and method."""
     try:
-        question, moment = read_question(request.args), _moment()
-        found = operations.find(public_session(), question, moment)
+        question = read_question(request.args)
+        found = _find(question, _moment())
     except BadParameterError as error:
         return _page(USUAL, problem=error), 422
     if found is None:
@@ -51,11 +52,17 @@ def clusters() -> str | tuple[str, int]:
 def clusters_csv() -> Response:
     """Every cell with all its numbers, its method and day in front."""
     question, moment = read_question(request.args), _moment()
-    found = operations.find(public_session(), question, moment)
+    found = _find(question, moment)
     cells = operations.cells_of(public_session(), found) if found else []
     answer = Response(table.write(cells, question, _day(moment)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="clusters-{question.industry}-{_day(moment)}.csv"'
     return answer
+
+
+def _find(question: Question, moment: Moment | None) -> Findings | None:
+    worked: operations.Worked = current_app.extensions.setdefault("loumap_clusters", operations.Worked())
+    version = published().versions().get("state")
+    return operations.find(public_session(), question, moment, worked, current_settings().today(), version)
 
 
 def _page(question: Question, **values: Any) -> str:
