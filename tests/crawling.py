@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -120,7 +122,7 @@ def answers(
 ) -> Iterator[tuple[str, TestResponse]]:
     """Every address and its answer."""
     # What is written on pictures and papers is read as well.
-    app.extensions["loumap_raster"] = lambda svg, times: svg.encode()
+    app.extensions["loumap_raster"] = lambda svg, times: _as_png(svg)
     app.extensions["loumap_press"] = lambda html, form: html.encode()
     app.extensions["loumap_unattended_s"] = 0
     # The lists first, as long as no state is open: from the database; then everything, and the lists out of the state.
@@ -129,6 +131,14 @@ def answers(
         if "GET" in (rule.methods or ()) and (languages or "language" not in rule.arguments):
             for address in _addresses(app, rule, planted):
                 yield address, browser.get(address)
+
+
+def _as_png(svg: str) -> bytes:
+    """A picture of one pixel that has the text of a drawing in it, for files that take nothing but pictures."""
+    told, made = PngInfo(), io.BytesIO()
+    told.add_itxt("drawing", svg)
+    Image.new("1", (1, 1)).save(made, "PNG", pnginfo=told)
+    return made.getvalue()
 
 
 def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:

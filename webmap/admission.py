@@ -155,7 +155,8 @@ BROCHURES = ("/brochure/", *(f"/{language.prefix}/brochure/" for language in LAN
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
 SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
-PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/selection.pdf", "/map.html")
+PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/map.html")
+OF_SELECTIONS = ("/selection.pdf", "/selection-long.pdf", "/selection.pptx")
 DOWNLOADS = "/downloads/"
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})
 
@@ -175,7 +176,7 @@ def lane_of(found: Lanes, method: str, path: str) -> Lane | None:
         return found.bodies
     if path.startswith((*QUICK, *CARDS)):
         return None
-    if path.startswith(BROCHURES):
+    if path.startswith(BROCHURES) or path.endswith(OF_SELECTIONS):
         return found.brochures
     if path.endswith(PAPERS) or DOWNLOADS in path:
         return found.papers

@@ -31,13 +31,18 @@ class CardFiles:
 
     def found(self, key: object, suffix: str, oldest_s: float = OLDEST_S) -> Path | None:
         """The file of a key if it is there and not older; it counts as asked for now."""
-        path, now = self.path(key, suffix), time.time()
+        path = self.path(key, suffix)
+        return path if self.is_fresh(path, oldest_s) else None
+
+    def is_fresh(self, path: Path, oldest_s: float = OLDEST_S) -> bool:
+        """Whether a file is there and not older; it counts as asked for now."""
+        now = time.time()
         with suppress(FileNotFoundError):
             made_at = path.stat().st_mtime
             if made_at > now - oldest_s:
                 os.utime(path, (now, made_at))
-                return path
-        return None
+                return True
+        return False
 
     def keep(self, key: object, suffix: str, make: Callable[[], bytes]) -> Path:
         """The file of a key, made unless somebody else has made it meanwhile."""

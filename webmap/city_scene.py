@@ -31,13 +31,14 @@ NO_HEIGHT_M = 9.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a building is drawn: its colour, what is written of it, and whether it is the selected one."""
+    """How a building is drawn: its colour, what is written of it, whether it is selected, its numbers on a list."""
 
     fill: str
     name: str = ""
     said: str = ""
     weight: float = 0.0
     picked: bool = False
+    mark: str = ""
 
 
 def city_scene(
@@ -97,7 +98,7 @@ def _around(session: Session, zoom: float, box: Box, room: int) -> Iterable[Bloc
 def _block(row: Any, look: Look) -> Block:
     top = float(row.top if row.top is not None else NO_HEIGHT_M)
     base = float(row.base or 0.0)
-    return Block(outline(row.geom), top, base, look.fill, look.name, look.said, look.weight, look.picked)
+    return Block(outline(row.geom), top, base, look.fill, look.name, look.said, look.weight, look.picked, look.mark)
 
 
 def _envelope(box: Box) -> Any:

@@ -1,4 +1,4 @@
-"""Brochures as PDF: asked for at a page, written by the worker, kept with the pictures.
+"""Brochures as PDF, and slides: asked for at a page, written by the worker, kept with the pictures.
 
 A capability registers what writes its kind of brochure (`register`); the page that is asked for one calls `answer`.
 Papers are tagged for screen readers (PDF/UA) and can be searched. WeasyPrint fetches nothing.
@@ -24,16 +24,18 @@ from webmap.locale import language
 from webmap.looking_back import moment_shown
 from webmap.moments import write_instant
 
-FORMS = ("a4", "long")
-"""Pages of A4, or one page as narrow as a telephone and as long as need be."""
+PDF, PPTX = "application/pdf", "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+FORMS = {"a4": (".pdf", PDF), "long": (".pdf", PDF), "slides": (".pptx", PPTX)}
+"""Pages of A4, one page as narrow as a telephone and as long as need be, slides: how the file ends, and its type."""
 
-OLDEST_S = 600
-"""A contact who no longer wants to be named is on no paper that is older."""
+OLDEST_S, A_DAY_S = 600, 86_400
+"""A contact who no longer wants to be named is on no paper that is older than the first."""
 
 PATIENCE_S, LOOK_S = 1.8, 0.06
 UNATTENDED_S = 15
 """After so long without a worker the page writes the paper itself."""
 
+_NAMES = {".pdf": "PDF", ".pptx": "PPT"}
 LONG_WIDTH_PX = 414
 PAGE_RULE = "/* the size of the page */"
 """What stands in templates/papers/paper.html where the rule of a long page goes."""
@@ -57,8 +59,10 @@ def init_app(app: Flask) -> None:
     app.extensions["loumap_unattended_s"] = UNATTENDED_S
 
 
-def answer(kind: str, code: str, form: str, name: str) -> Response:
-    """The PDF, to be called `name`, once it is there; else a page that says how far it is and asks again.
+def answer(kind: str, code: str, form: str, name: str, *, version: object = None) -> Response:
+    """The paper, to be called `name`, once it is there; else a page that says how far it is and asks again.
+
+    `version` says what else it depends on, where that is all: such a paper is kept as long as the day.
 
     Raises
     ------
@@ -67,19 +71,19 @@ def answer(kind: str, code: str, form: str, name: str) -> Response:
     """
     if form not in FORMS:
         raise NotFoundError(f"There is no paper in the form {form!r}.")
-    key = key_of(kind, code, form)
-    path = files().found(key, ".pdf", OLDEST_S) or _awaited(key, (kind, code, form))
-    if path is None:
-        return _waiting(key)
-    response = send_file(path, mimetype="application/pdf", download_name=f"{name}.pdf", etag=False, conditional=False)
+    ending, mimetype = FORMS[form]
+    path = files().path(key_of(kind, code, form, version), ending)
+    if not _ready(path, version) and not _awaited(path, version, (kind, code, form)):
+        return _waiting(path)
+    response = send_file(path, mimetype=mimetype, download_name=f"{name}{ending}", etag=False, conditional=False)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def key_of(kind: str, code: str, form: str) -> tuple[object, ...]:
+def key_of(kind: str, code: str, form: str, version: object = None) -> tuple[object, ...]:
     """What a paper is kept under."""
-    return ("paper", kind, code, moment_shown(), form, language().tag, *cards.stand())
+    return ("paper", kind, code, moment_shown(), form, version, language().tag, *cards.stand())
 
 
 def write(kind: str, code: str, form: str, folder_path: Path) -> None:
@@ -143,9 +147,13 @@ def _height(document: Any) -> int:
     return int(max(body.position_y + body.margin_height(), 200)) + 1
 
 
-def _awaited(key: tuple[object, ...], asked: tuple[str, str, str]) -> Path | None:
-    """The paper after a moment; asked of the worker once, written here where no worker comes."""
-    path = files().path(key, ".pdf")
+def _ready(path: Path, version: object) -> bool:
+    """Whether the paper is there and not too old."""
+    return files().is_fresh(path, OLDEST_S if version is None else A_DAY_S)
+
+
+def _awaited(path: Path, version: object, asked: tuple[str, str, str]) -> bool:
+    """Whether the paper is there after a moment; asked of the worker once, written here where no worker comes."""
     marker, told = path.with_suffix(".asked"), path.with_suffix(".told")
     since, unattended_s = _age(marker), current_app.extensions["loumap_unattended_s"]
     if unattended_s == 0 or (since and since > unattended_s and not told.exists()):
@@ -162,11 +170,11 @@ def _awaited(key: tuple[object, ...], asked: tuple[str, str, str]) -> Path | Non
         session().commit()
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        if found := files().found(key, ".pdf", OLDEST_S):
+        if _ready(path, version):
             marker.unlink(missing_ok=True)
-            return found
+            return True
         time.sleep(LOOK_S)
-    return None
+    return False
 
 
 def _age(path: Path) -> float | None:
@@ -175,11 +183,12 @@ def _age(path: Path) -> float | None:
     return None
 
 
-def _waiting(key: tuple[object, ...]) -> Response:
+def _waiting(path: Path) -> Response:
     told: Mapping[int, int] | list[int] = [0, 4]
     with suppress(FileNotFoundError, ValueError):
-        told = json.loads(files().path(key, ".told").read_bytes())
-    response = make_response(render_template("papers/waiting.html", here=None, done=told[0], of=told[1]), 202)
+        told = json.loads(path.with_suffix(".told").read_bytes())
+    page = render_template("papers/waiting.html", here=None, done=told[0], of=told[1], what=_NAMES[path.suffix])
+    response = make_response(page, 202)
     response.headers["Refresh"] = "1"
     response.headers["Cache-Control"] = "no-store"
     return response

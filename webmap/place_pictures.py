@@ -29,7 +29,9 @@ from webmap.past_searching import shown_search
 from webmap.words import word
 
 PITCH, BEARING = 50.0, -20.0
-NEAR_ZOOM, FARTHEST_ZOOM = 16.0, 11.0
+NEAR_ZOOM, NUMBERED_ZOOM, FARTHEST_ZOOM = 16.0, 15.0, 11.0
+"""The nearest that a camera comes, and to buildings with numbers, which stand above the roofs of towers too."""
+
 TALL_SHARE, LEAST_M = 1.55, 130.0
 """Metres that a picture of a building is high: its height and some around it."""
 
@@ -41,13 +43,14 @@ LISTED = "#c3cdd9"
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A building on the map with what is written at it."""
+    """A building on the map with what is written at it; with a `mark`, its numbers on a list, it stands out."""
 
     building_id: int
     lon: float
     lat: float
     name: str
     said: str = ""
+    mark: str = ""
 
 
 def scene_around(session: Session, pin: Pin, size: tuple[int, int]) -> Scene:
@@ -77,8 +80,10 @@ def scene_of(session: Session, pins: Sequence[Pin], size: tuple[int, int]) -> Sc
     row_of = {ident: row for row, ident in enumerate(ids)}
     for number, pin in enumerate(pins):
         fill = fills[row_of[pin.building_id]] if pin.building_id in row_of else OFF
-        looks[pin.building_id] = Look(fill, pin.name, pin.said or " ", 1e6 - number)
-    return city_scene(session, _camera(pins, size), size, looks)
+        said = "" if pin.mark else pin.said or " "
+        looks[pin.building_id] = Look(fill, pin.name, said, 1e6 - number, bool(pin.mark), pin.mark)
+    nearest = NUMBERED_ZOOM if any(pin.mark for pin in pins) else NEAR_ZOOM
+    return city_scene(session, _camera(pins, size, nearest), size, looks)
 
 
 def draw_places(
@@ -111,13 +116,13 @@ def let_said(square_metres: Any) -> str:
     return f"{gettext('可租')} {area(square_metres)}" if square_metres else ""
 
 
-def _camera(pins: Sequence[Pin], size: tuple[int, int]) -> Camera:
+def _camera(pins: Sequence[Pin], size: tuple[int, int], nearest: float = NEAR_ZOOM) -> Camera:
     lons, lats = [pin.lon for pin in pins], [pin.lat for pin in pins]
     lon, lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
     wide, high = max(max(lons) - min(lons), 0.0012), max(max(lats) - min(lats), 0.0008)
     across = log2(WIDE_SHARE * size[0] * 360 / (TILE_PX * wide))
     along = log2(HIGH_SHARE * size[1] * 360 * cos(radians(lat)) / (TILE_PX * high * cos(radians(PITCH))))
-    return Camera(lon, lat, max(FARTHEST_ZOOM, min(NEAR_ZOOM, across, along)), PITCH, BEARING)
+    return Camera(lon, lat, max(FARTHEST_ZOOM, min(nearest, across, along)), PITCH, BEARING)
 
 
 def scene_within(session: Session, code: str, edge: Any, size: tuple[int, int]) -> Scene:

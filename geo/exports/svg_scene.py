@@ -15,6 +15,7 @@ import shapely
 from geo.exports.lettering import ACCENT, INK, cut, width_of
 from geo.exports.plane import Camera, Floats, Perspective
 from geo.exports.svg_map import Shape, ground_of, names_on, placed_on
+from geo.exports.svg_marks import Mark, draw_marks
 
 GROUND, CONTEXT, OFF = "#eef0ec", "#e3e6e0", "#dfe3e0"
 """The land, blocks that nothing is known of, and those that do not answer the search."""
@@ -37,7 +38,7 @@ class Block:
     """A building or a part of one: outline in degrees, heights in metres, its colour.
 
     `weight` says whose name comes first; `name` and the line `said` under it are left out where there is no room.
-    `picked` is the one selected.
+    `picked` is the one selected; `mark` the numbers of a list that stand at it with its name and are never left out.
     """
 
     outline: Any
@@ -48,6 +49,7 @@ class Block:
     said: str = ""
     weight: float = 0.0
     picked: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def draw_scene(scene: Scene, view: Perspective) -> str:
     seen = placed_on(view, [*scene.shapes, *scene.extra])
     solids = [solid for block in scene.blocks if (solid := _solid(block, view, flat=scene.flat))]
     solids.sort(key=lambda solid: (-solid.away, solid.block.base_m))
+    marks = draw_marks(view, list(_marks(solids)))
     names = list(_names(solids, view))
     view.written += [solid.box for solid in solids if solid.span > _TOWER_PX and not scene.flat]
     return "".join(
@@ -78,6 +81,7 @@ def draw_scene(scene: Scene, view: Perspective) -> str:
             *_shadows(solids, scene.flat),
             *(path for solid in solids for path in solid.paths),
             *names,
+            *marks,
         ]
     )
 
@@ -176,11 +180,21 @@ def _shadows(solids: Iterable[_Solid], flat: bool) -> Iterator[str]:
         yield f'<path d="{shadows}" fill="{_SHADOW}" fill-opacity=".2"/>'
 
 
+def _marks(solids: Iterable[_Solid]) -> Iterator[Mark]:
+    """One for each building that has numbers: at the roof of its tallest part."""
+    tallest: dict[str, _Solid] = {}
+    for solid in sorted(solids, key=lambda each: -each.block.top_m):
+        if solid.block.mark:
+            tallest.setdefault(solid.block.mark, solid)
+    for mark, solid in tallest.items():
+        yield Mark(solid.roof, mark, solid.block.name)
+
+
 def _names(solids: Sequence[_Solid], view: Perspective) -> Iterator[str]:
     """Cards for the selected block and the first few, plain names for some more; none over another."""
     named: dict[str, _Solid] = {}
     for solid in sorted(solids, key=lambda each: -each.block.top_m):
-        if solid.block.name:
+        if solid.block.name and not solid.block.mark:
             named.setdefault(solid.block.name, solid)
     order = sorted(named.values(), key=lambda solid: (not solid.block.picked, -solid.block.weight, solid.block.name))
     pins, plain = 0, 0

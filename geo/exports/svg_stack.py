@@ -20,6 +20,8 @@ COLOURS = {
 NOTHING, SERVICE, EDGE, MARKED = "#eef0ec", "#e3e6e0", "#aeb6bf", "#17202b"
 _EDGES = {COLOURS["unknown"]: f' stroke="{EDGE}" stroke-width=".5"'}
 GAP = 0.6
+STOREY_PX = 12.0
+"""How high a storey is drawn at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ def draw_stack(plan: StackingPlan, *, title: str, width: int = 160, height: int 
     mark
         Keys of units that are drawn with a dark edge.
     """
-    tiers = [tier for tier in plan.tiers if any(table.rows for table in tier)]
-    floors = sum(max(len(table.rows) for table in tier) for tier in tiers)
-    line = min(height / max(floors, 1), 12.0)
+    tiers = _tiers(plan)
+    floors = _floors(plan)
+    line = min(height / max(floors, 1), STOREY_PX)
     top = height - line * floors
     boxes: list[_Box] = []
     for tier in tiers:
@@ -69,6 +71,19 @@ def draw_stack(plan: StackingPlan, *, title: str, width: int = 160, height: int 
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
         f' shape-rendering="crispEdges"><title>{escape(title)}</title>{"".join(_paths(boxes))}</svg>'
     )
+
+
+def height_for(plan: StackingPlan, most: int) -> int:
+    """The pixels that a plan fills, of so many at most."""
+    return max(min(round(_floors(plan) * STOREY_PX), most), 1)
+
+
+def _tiers(plan: StackingPlan) -> list[tuple[Table, ...]]:
+    return [tier for tier in plan.tiers if any(table.rows for table in tier)]
+
+
+def _floors(plan: StackingPlan) -> int:
+    return sum(max(len(table.rows) for table in tier) for tier in _tiers(plan))
 
 
 def _paths(boxes: Iterable[_Box]) -> Iterator[str]:

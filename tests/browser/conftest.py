@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from geo.db import engine as make_engine
 from geo.sample import create_sample
 from tests.browser.watching import watch
+from tests.factories import PASSWORD, create_user
 from tests.postgres import CloneMaker
 from webmap import create_app, derived
 from webmap.config import Settings
@@ -50,6 +51,7 @@ def site(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     home = tmp_path_factory.mktemp("site")
     secret = "a secret that only tests know, 40 letters"
     app = create_app(Settings(data=home, secret_key=secret, embed_hosts=("127.0.0.1:*",)), district)
+    app.extensions["loumap_unattended_s"] = 0  # There is no worker to wait for.
     keeping = keep_fresh(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -102,6 +104,35 @@ def tenant(browser: Browser, site: str, request: pytest.FixtureRequest) -> Itera
     with browser.new_context(
         base_url=site, viewport=request.param, reduced_motion="reduce", has_touch=touch
     ) as context:
+        page = context.new_page()
+        problems = watch(page)
+        yield page
+        assert problems == []
+
+
+@pytest.fixture(scope="session")
+def promoters_account(district: Database) -> str:
+    """The name of an account that may make links; its password is that of all accounts in tests."""
+    with district.new_session() as session, session.begin():
+        create_user(session, "promoter", name="promoter", email="promoter@example.com")
+    return "promoter"
+
+
+@pytest.fixture
+def promoter(page: Page, promoters_account: str) -> Page:
+    """A tab of a promoter who has signed in."""
+    page.goto("/login")
+    page.fill("[name=name]", promoters_account)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/desk**")
+    return page
+
+
+@pytest.fixture
+def client(browser: Browser, site: str) -> Iterator[Page]:
+    """The telephone of somebody else, without an account."""
+    with browser.new_context(base_url=site, viewport=PHONE, has_touch=True, reduced_motion="reduce") as context:
         page = context.new_page()
         problems = watch(page)
         yield page

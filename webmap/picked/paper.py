@@ -1,7 +1,6 @@
 """A shortlist on paper: A4 pages by WeasyPrint, which is imported here alone and fetches nothing."""
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
@@ -21,16 +20,7 @@ SCANNABLE = 300
 """Characters of an address up to which telephones read its QR code from paper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What stands above the list: its title, a greeting, and who sends it."""
-
-    title: str
-    greeting: str = ""
-    sender: str = ""
-
-
-def write(session: Session, made: Shortlist, site: str, address: str, heading: Heading | None = None) -> bytes:
+def write(session: Session, made: Shortlist, site: str, address: str) -> bytes:
     """The PDF.
 
     Parameters
@@ -39,8 +29,6 @@ def write(session: Session, made: Shortlist, site: str, address: str, heading: H
         The address of the site, for links to units.
     address
         The address of the list itself.
-    heading
-        What stands above it, if it was put together for somebody.
     """
     import weasyprint  # noqa: PLC0415 - a large library that only this file needs
 
@@ -49,7 +37,6 @@ def write(session: Session, made: Shortlist, site: str, address: str, heading: H
     html = render_template(
         "shortlist/paper.html",
         shortlist=made,
-        heading=heading,
         words=wording,
         site_address=site,
         list_address=address,

@@ -196,7 +196,14 @@ def cost_name(name: str) -> str:
 def ways(found: Found | House) -> Pairs:
     """The nearest amenities with their metres and how these were measured."""
     known = [(category, found.nearest[category]) for category in WAYS if category in found.nearest]
-    return [(word(category, "amenity"), _way(place)) for category, place in known]
+    return [(word(category, "amenity"), way(place)) for category, place in known]
+
+
+def way(place: Any) -> str:
+    """How far an amenity is, and how that was measured."""
+    if not place.metres:
+        return gettext("楼内")
+    return distance(place.metres, place.method)
 
 
 def stamp(entry: Entry, today: Any) -> str:
@@ -273,9 +280,3 @@ def _fee(building: Any) -> str:
 
 def _money(amount: Any) -> str:
     return gettext("%(amount)s 元", amount=number(amount))
-
-
-def _way(place: Any) -> str:
-    if not place.metres:
-        return gettext("楼内")
-    return distance(place.metres, place.method)

@@ -53,8 +53,8 @@ def carried_by(state: LinkState, link: ShortLink | None = None, *, most: int) ->
     NotFoundError
         There is nothing of it any more.
     """
-    if link and link.as_of and link.known_at:
-        look_back_to(Moment(link.as_of, link.known_at))
+    if link and link.moment:
+        look_back_to(link.moment)
     made = _PAGES[state.page](state, _asking(moment_shown(), most))
     name = link.name if link else subject_of(public_session(), state).title
     return replace(made, title=name, path=f"/s/{link.token}" if link else state.address)
@@ -164,20 +164,21 @@ def _picks(chosen: Chosen) -> list[Pick]:
 
 
 def _line(line: Line, places: Mapping[str, str], with_words: bool) -> Pick:
-    code = line.entry.code
+    entry = line.entry
+    pick = Pick(entry.code) if entry.house else Pick(places.get(entry.code, ""), (entry.code,))
     if not with_words:
-        return Pick(places.get(code, ""), (code,))
-    said = [change.text for change in line.changes] + ([_score(line.match)] if line.match else [])
-    return Pick(places.get(code, ""), (code,), line.entry.note, tuple(said))
+        return pick
+    scores = [_score(line.match.score)] if line.match and not line.match.failed else []
+    return replace(pick, note=entry.note, said=(*(change.text for change in line.changes), *scores))
 
 
 def _match(item: MatchItem, places: Mapping[str, str]) -> Pick:
     units = tuple(each.unit.code for each in item.units)
-    return Pick(places.get(units[0], ""), units, said=(_score(item),))
+    return Pick(places.get(units[0], ""), units, said=(_score(item.score),))
 
 
-def _score(item: MatchItem) -> str:
-    return gettext("得分 %(n)s，满分 100", n=number(item.score, 1))
+def _score(score: float) -> str:
+    return gettext("得分 %(n)s，满分 100", n=number(score, 1))
 
 
 def _places(session: Session, codes: Iterable[str]) -> dict[str, str]:

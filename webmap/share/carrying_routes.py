@@ -12,14 +12,13 @@ from webmap.carried import links
 from webmap.carried.asked import Carried
 from webmap.carried.sending import AT_ONCE, send_map
 from webmap.locale import LANGUAGES, SIMPLIFIED, Language, address, in_language, language
-from webmap.looking_back import look_back
-from webmap.permissions import current_user, needs
+from webmap.looking_back import look_back, look_back_to, moment_of
+from webmap.permissions import needs
 from webmap.share import operations, selection_routes, selections
 from webmap.share.carrying import carried_by, carried_selection
 from webmap.share.models import ShortLink
 from webmap.share.operations import LinkEndedError
 from webmap.share.over import over
-from webmap.share.selection_models import Selection
 from webmap.share.states import of_address, read_state
 
 blueprint = Blueprint("carrying", __name__)
@@ -28,8 +27,11 @@ blueprint = Blueprint("carrying", __name__)
 @blueprint.get("/share/map.html")
 @needs("public")
 def page_map() -> AnyResponse:
-    """The offline file of a page of this site (`to`)."""
-    state = of_address(request.args.get("to", "/"))
+    """The offline file of a page of this site (`to`), at the moment that its address looks back to."""
+    to = request.args.get("to", "/")
+    state = of_address(to)
+    if moment := moment_of(to):
+        look_back_to(moment)
     return _in(_language(state.language)) or send_map(carried_by(state, most=AT_ONCE))
 
 
@@ -97,15 +99,8 @@ def _frozen_or_live(link: ShortLink, most: int) -> Carried:
 
 def _selection(link: ShortLink) -> Carried:
     made = selections.of_link(db.session(), link)
-    _require_open(made)
+    selection_routes.require_open(made)
     return carried_selection(made, most=AT_ONCE, with_words=request.args.get("words") != "0")
-
-
-def _require_open(made: Selection) -> None:
-    """Refuse whoever has neither made it nor said its passcode."""
-    user = current_user()
-    if user is None or made.link.user_id != user.id:
-        selection_routes.require_open(made)
 
 
 def _language_of(link: ShortLink) -> Language:

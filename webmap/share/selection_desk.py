@@ -18,6 +18,7 @@ from webmap.picked.filling import load
 from webmap.picked.selection import MOST, NOTE_LENGTH, Selection, parse
 from webmap.share import adding, operations, selections
 from webmap.share.adding import read_item
+from webmap.share.requirements import requirement_of, wanted
 from webmap.share.selection_models import Selection as Made
 from webmap.share.selections import Draft
 
@@ -96,7 +97,7 @@ def _draft(sent: MultiDict[str, str]) -> Draft:
         name=raw.name if _only_adds() else operations.checked_name(raw.name),
         greeting=raw.greeting,
         sender=raw.sender,
-        requirement=raw.requirement if _only_adds() else selections.requirement_of(raw.requirement),
+        requirement=raw.requirement if _only_adds() else requirement_of(raw.requirement),
         picked=_ordered(raw.picked, sent).with_all(more),
         passcode=sent.get("passcode", "").strip(),
         lasts_days=int(lasts) if lasts.isascii() and lasts.isdigit() and len(lasts) < 5 else None,
@@ -126,6 +127,7 @@ def _form(draft: Draft, made: Made | None = None, problem: BadParameterError | N
         made=made,
         filled=load(db.public_session(), draft.picked, current_settings().today()),
         words=wording,
+        wanted=wanted(draft.requirement),
         others=[] if made else selections.latest(db.session(), _maker()),
         places=request.form if problem else {},
         lasts=operations.LASTS_DAYS,

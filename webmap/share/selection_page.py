@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
-from geo.errors import BadParameterError
+from webmap import files
 from webmap.config import current_settings
 from webmap.db import public_session
-from webmap.matching import Judged, judged_units, read_query
+from webmap.matching import Judged, judged_units
 from webmap.picked.filling import Entry, Shortlist, load
 from webmap.picture_rows import pictures_of
 from webmap.share.changes import Change, changes_of, left_market
+from webmap.share.requirements import read, wanted
 from webmap.share.selection_models import Selection, SelectionItem
 from webmap.share.selections import picked_of
 
@@ -36,12 +36,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SelectionPage:
-    """All that the page shows; `asked` says whether there is a requirement that scores are given for."""
+    """All that the page shows; `wanted` is the requirement that scores are given for, in words."""
 
     made: Selection
     filled: Shortlist
     lines: Sequence[Line]
-    asked: bool
+    wanted: str
+
+    @property
+    def asked(self) -> bool:
+        """Whether there is a requirement."""
+        return bool(self.wanted)
 
     @property
     def changed(self) -> int:
@@ -60,16 +65,20 @@ def load_page(made: Selection) -> SelectionPage:
         Line(entry, item, changes_of(item, entry, left.get(entry.code), today), _pictures(entry), *_best(entry, judged))
         for entry, item in zip(filled.entries, made.items, strict=True)
     ]
-    return SelectionPage(made, filled, lines, bool(made.requirement))
+    return SelectionPage(made, filled, lines, wanted(made.requirement))
+
+
+def photo_of(line: Line) -> bytes:
+    """The first photo of an item as JPEG; nothing where there is none."""
+    if not line.pictures:
+        return b""
+    return files.path_with(current_settings().data / "files", line.pictures[0].large_sha256).read_bytes()
 
 
 def _judged(requirement: str, filled: Shortlist) -> Mapping[int, Judged]:
     """Unit id → how it does; nothing where nothing is asked, or nobody understands it any more."""
-    if not requirement:
-        return {}
-    try:
-        asked, _ = read_query(dict(parse_qsl(requirement)))
-    except BadParameterError:
+    asked = read(requirement)
+    if asked is None:
         return {}
     return judged_units(asked, [unit.id for entry in filled.entries for unit in _units(entry)])
 

@@ -1,7 +1,7 @@
 """A private selection as its client reads it, marks it and asks from it, without an account."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,15 +11,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError, NotFoundError
-from webmap import asking, db, match_wording, reads
+from webmap import asking, db, match_wording, papers, reads
 from webmap.asking import Asked, BadInquiryError
 from webmap.config import current_settings
 from webmap.locale import address, language
-from webmap.permissions import needs
-from webmap.picked import paper, wording, workbook
+from webmap.permissions import current_user, needs
+from webmap.picked import headline, wording, workbook
 from webmap.picked.filling import Entry
 from webmap.picked.place_map import draw_places
-from webmap.share import operations, questions, selections, viewings
+from webmap.share import operations, questions, selection_paper, selections, viewings
 from webmap.share.addresses import address_of, site
 from webmap.share.letters import tell_of_question
 from webmap.share.models import ShortLink
@@ -37,7 +37,6 @@ OPENED = "opened"
 
 MOST_OPENED = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILES = {"xlsx": XLSX, "pdf": "application/pdf"}
 
 
 class PasscodeNeededError(Exception):
@@ -134,29 +133,36 @@ def xlsx(token: str) -> AnyResponse:
     """The selection as a workbook."""
     made = _found(token)
     filled = load_page(made).filled
-    return _file(workbook.write(filled, site(), address_of(made.link), made.link.name), "xlsx", filled.today)
+    response = Response(workbook.write(filled, site(), address_of(made.link), made.link.name), mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'inline; filename="selection-{filled.today:%Y-%m-%d}.xlsx"'
+    return private(response)
 
 
 @blueprint.get("/s/<token>/selection.pdf")
+@blueprint.get("/s/<token>/selection-<any(long):paper>.pdf")
 @needs("public")
-def pdf(token: str) -> AnyResponse:
-    """The selection on paper."""
-    made = _found(token)
-    filled = load_page(made).filled
-    heading = paper.Heading(made.link.name, made.greeting, made.sender)
-    return _file(paper.write(db.public_session(), filled, site(), address_of(made.link), heading), "pdf", filled.today)
+def pdf(token: str, paper: str = "a4") -> AnyResponse:
+    """The selection as a brochure: A4, or one long page for telephones."""
+    return _paper(_found(token), paper)
+
+
+@blueprint.get("/s/<token>/selection.pptx")
+@needs("public")
+def pptx(token: str) -> AnyResponse:
+    """The selection as slides for a meeting."""
+    return _paper(_found(token), "slides")
+
+
+def _paper(made: Selection, form: str) -> AnyResponse:
+    """What the worker has written, or the page that waits for it; the same again while nothing has changed."""
+    version = selection_paper.version_of(made, load_page(made))
+    return private(papers.answer("selection", made.link.token, form, made.link.name, version=version))
 
 
 def refuse_locked(_: PasscodeNeededError) -> AnyResponse:
     """Lead whoever has not said the passcode to where it is asked for."""
     token = (request.view_args or {}).get("token", "")
     return redirect(address(f"/s/{token}"), 303)
-
-
-def _file(body: bytes, ending: str, today: date) -> AnyResponse:
-    response = Response(body, mimetype=FILES[ending])
-    response.headers["Content-Disposition"] = f'inline; filename="selection-{today:%Y-%m-%d}.{ending}"'
-    return private(response)
 
 
 def _found(token: str, *, locked: bool = False) -> Selection:
@@ -171,13 +177,15 @@ def _found(token: str, *, locked: bool = False) -> Selection:
 
 
 def require_open(made: Selection) -> None:
-    """Refuse a browser that has not said the passcode, if there is one; raises PasscodeNeededError."""
+    """Refuse a browser that needs to say the passcode first; raises PasscodeNeededError."""
     if not _is_open(made):
         raise PasscodeNeededError
 
 
 def _is_open(made: Selection) -> bool:
-    if made.passcode_hash is None:
+    """Whether it needs no passcode of this browser: it was said, there is none, or its maker looks at it."""
+    user = current_user()
+    if made.passcode_hash is None or (user is not None and user.id == made.link.user_id):
         return True
     return selections.key_of(made, current_settings().secret_key) in cookie.get(OPENED, [])
 
@@ -236,6 +244,7 @@ def _page(
         token=made.link.token,
         small_map=draw_places(db.public_session(), page.filled, MAP) if page.filled.found else "",
         words=wording,
+        headline=headline,
         match_words=match_wording,
         sources=page.filled.sources,
         longest=asking.LONGEST,

@@ -5,17 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from geo.errors import BadParameterError, NotFoundError
-from geo.matching import to_query
 from webmap import passcodes
 from webmap.auth.models import User
 from webmap.errors import TooManyAttemptsError
-from webmap.matching import read_query
 from webmap.networks import network_of
 from webmap.picked.filling import Entry, Found, House, Shortlist, load
 from webmap.picked.selection import MOST, NOTE_LENGTH
@@ -23,7 +20,6 @@ from webmap.picked.selection import Selection as Picked
 from webmap.share import operations
 from webmap.share.models import ShortLink
 from webmap.share.selection_models import PasscodeTry, Selection, SelectionItem
-from webmap.share.states import LINK
 
 LONGEST = {"greeting": 1000, "sender": 200}
 PER_NETWORK, PER_LINK = 8, 60
@@ -66,22 +62,6 @@ class Draft:
         if self.passcode and not passcodes.SHORTEST <= len(self.passcode) <= passcodes.LONGEST:
             allowed = f"{passcodes.SHORTEST} to {passcodes.LONGEST} characters, or none"
             raise BadParameterError("passcode", "…", allowed)
-
-
-def requirement_of(text_or_address: str) -> str:
-    """The query of a match out of what was pasted: its address, its query, or a sentence.
-
-    Raises
-    ------
-    BadParameterError
-        As `webmap.matching.read_query`.
-    """
-    said = text_or_address.strip()
-    if not said:
-        return ""
-    query = said.partition("?")[2] if "?" in said else said
-    pairs = dict(parse_qsl(query)) or {"q": said}
-    return to_query(read_query({name: value for name, value in pairs.items() if name != LINK})[0])
 
 
 def make(session: Session, public: Session, user: User, language: str, draft: Draft, today: date) -> ShortLink:

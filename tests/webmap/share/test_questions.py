@@ -30,6 +30,7 @@ def asked(reader: FlaskClient, token: str, units: list[Unit], session: Session) 
 def test_its_sender_reads_what_was_asked_and_by_whom(promoter: FlaskClient, token: str, asked: Inquiry) -> None:
     page = text_of(promoter.get(f"/desk/links/{token}").text)
     assert all(told in page for told in ("能不能分租一半？", "王女士", "wang@example.com", "901", "等待答复"))
+    assert "来自选集" not in page
     assert "1 个待答复" in text_of(promoter.get("/desk/links").text)
 
 
