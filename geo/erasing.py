@@ -4,8 +4,10 @@ What stands in its place says that something was erased, when and why. The login
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -27,7 +29,25 @@ _COLUMNS = """
       AND format_type(a.atttypid, NULL) IN
           ('text', 'character varying', 'jsonb', 'json', 'text[]', 'character varying[]')
     ORDER BY 1, a.attnum"""
-_AUDITED = "SELECT 1 FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = 'audit_update'"
+_KEEPING = """
+    SELECT tgname FROM pg_trigger
+    WHERE tgrelid = %s::regclass AND tgname IN ('audit_update', 'former_update') AND tgenabled = 'O' ORDER BY 1"""
+"""Triggers that would keep what was there before."""
+
+_FOUND_BY: Mapping[str, tuple[LiteralString, LiteralString]] = {
+    "buildings": (
+        "SELECT id, name, name_en, aliases, address FROM buildings"
+        " WHERE strpos(concat_ws(chr(31), name, name_en, address, array_to_string(aliases, chr(31))), %s) > 0",
+        "UPDATE buildings SET search_text = %s WHERE id = %s",
+    ),
+    "former_rows": (
+        "SELECT f.id, r.name, r.name_en, r.aliases, r.address"
+        " FROM former_rows f, jsonb_populate_record(NULL::buildings, f.kept) r"
+        " WHERE f.table_name = 'buildings' AND strpos(f.kept::text, %s) > 0",
+        "UPDATE former_rows SET kept = jsonb_set(kept, '{search_text}', to_jsonb(%s::text)) WHERE id = %s",
+    ),
+}
+"""Tables that hold what buildings are found by: names of rows with a mark, and what writes it anew."""
 
 
 def mark_of(reason: str, today: date) -> str:
@@ -62,8 +82,9 @@ def erase_text(connection: Connection[TupleRow], text: str, reason: str, today: 
     counts = held_by(connection, text)
     for table in counts:
         _overwrite(connection, table, columns[table], text, mark)
-    if "buildings" in counts:
-        _find_anew(connection, mark)
+    for table in counts.keys() & _FOUND_BY:
+        with _nothing_kept(connection, table):
+            _find_anew(connection, _FOUND_BY[table], mark)
     connection.execute(
         "INSERT INTO audit_log (table_name, action, rows, after) VALUES ('erasure', 'delete', %s, %s)",
         [sum(counts.values()), Jsonb({"reason": reason, "mark": mark, "tables": counts})],
@@ -74,16 +95,23 @@ def erase_text(connection: Connection[TupleRow], text: str, reason: str, today: 
 def _overwrite(
     connection: Connection[TupleRow], table: str, columns: Sequence[tuple[str, str]], text: str, mark: str
 ) -> None:
-    """Overwrite the text in one table, without the audit keeping what was there before."""
-    name = Identifier(table)
-    audited = connection.execute(_AUDITED, [table]).fetchone()
-    if audited:
-        connection.execute(SQL("ALTER TABLE {} DISABLE TRIGGER audit_update").format(name))
+    """Overwrite the text in one table, without anything keeping what was there before."""
     sets = [SQL("{} = {}").format(Identifier(column), _replaced(column, kind, text, mark)) for column, kind in columns]
-    updating = SQL("UPDATE {} SET {} WHERE {}").format(name, SQL(", ").join(sets), _anywhere(columns, text))
-    connection.execute(updating)
-    if audited:
-        connection.execute(SQL("ALTER TABLE {} ENABLE TRIGGER audit_update").format(name))
+    where = _anywhere(columns, text)
+    updating = SQL("UPDATE {} SET {} WHERE {}").format(Identifier(table), SQL(", ").join(sets), where)
+    with _nothing_kept(connection, table):
+        connection.execute(updating)
+
+
+@contextmanager
+def _nothing_kept(connection: Connection[TupleRow], table: str) -> Iterator[None]:
+    """Have neither the audit nor the past keep the rows of a table that are changed."""
+    names = [name for (name,) in connection.execute(_KEEPING, [table])]
+    for name in names:
+        connection.execute(SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(Identifier(table), Identifier(name)))
+    yield
+    for name in names:
+        connection.execute(SQL("ALTER TABLE {} ENABLE TRIGGER {}").format(Identifier(table), Identifier(name)))
 
 
 def _replaced(column: str, kind: str, text: str, mark: str) -> Composed:
@@ -108,15 +136,11 @@ def _holds(column: str, kind: str, text: str) -> Composed:
     return SQL("coalesce(strpos({}, {}), 0) > 0").format(value, Literal(wanted))
 
 
-def _find_anew(connection: Connection[TupleRow], mark: str) -> None:
+def _find_anew(connection: Connection[TupleRow], statements: tuple[LiteralString, LiteralString], mark: str) -> None:
     """What buildings are found by holds their names in other spellings: made anew where a name was overwritten."""
-    rows = connection.execute(
-        "SELECT id, name, name_en, aliases, address FROM buildings"
-        " WHERE strpos(concat_ws(chr(31), name, name_en, address, array_to_string(aliases, chr(31))), %s) > 0",
-        [mark],
-    ).fetchall()
-    for ident, *names in rows:
-        connection.execute("UPDATE buildings SET search_text = %s WHERE id = %s", [building_keys(*names), ident])
+    reading, writing = statements
+    for ident, *names in connection.execute(reading, [mark]).fetchall():
+        connection.execute(writing, [building_keys(*names), ident])
 
 
 def _columns(connection: Connection[TupleRow]) -> Mapping[str, list[tuple[str, str]]]:

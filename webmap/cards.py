@@ -5,7 +5,7 @@ A picture shows what visitors may see, whoever asks for it, so that it can be se
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ def takeaways(page: str, code: str, query: str) -> list[Takeaway]:
         found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/match.png?{query}")))
     if page in ("map", "building", "unit", "area", "compare"):
         found.append(Takeaway(gettext("聊天卡片"), gettext("1200 × 630 图片"), address(f"/card/{what}{ending}")))
-    return found
+    return [replace(each, href=dated(each.href)) for each in found]
 
 
 def page_url(path: str, query: str = "") -> str:

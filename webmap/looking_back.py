@@ -6,7 +6,7 @@ not know. Who looks back sees what visitors see, whoever he is: a frozen page is
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flask import Flask, g, request
@@ -65,12 +65,19 @@ def day_shown() -> date:
 def moment_query(day: str = PARAMETERS[0]) -> str:
     """The parameters by which another page looks back to the same moment; empty in the present."""
     moment = moment_shown()
-    return query_of(moment.as_of, moment.known_at, day) if moment else ""
+    return query_of(moment, day) if moment else ""
 
 
-def query_of(as_of: date, known_at: datetime, day: str = PARAMETERS[0]) -> str:
-    """The parameters of a moment."""
-    return urlencode({day: f"{as_of}", PARAMETERS[1]: write_instant(known_at)}, safe=":")
+def query_of(moment: Moment, day: str = PARAMETERS[0]) -> str:
+    """The parameters of a moment; `day` is what the page calls the day."""
+    return urlencode({day: f"{moment.as_of}", PARAMETERS[1]: write_instant(moment.known_at)}, safe=":")
+
+
+def moment_of(address: str) -> Moment | None:
+    """The moment of what was known that an address of this site looks back to. Raises as `look_back`."""
+    asked = dict(parse_qsl(urlsplit(address).query))
+    day, known_at = asked.get(PARAMETERS[0]) or asked.get(MAP_DAY, ""), asked.get(PARAMETERS[1], "")
+    return read_moment(day, known_at, current_settings()) if is_instant(known_at) else None
 
 
 def dated(url: str) -> str:

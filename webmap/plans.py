@@ -11,6 +11,7 @@ from geo.exports.svg_map import Shape
 from geo.model import Amenity, Building, GroundFeature, TransitLine
 from geo.search import shown
 from webmap.locale import address
+from webmap.looking_back import dated
 from webmap.names import label
 
 MOST = 1500
@@ -73,7 +74,7 @@ def _building(row: Any, this_id: int | None) -> Shape:
     if row.id == this_id:
         return Shape("this", outline(row.geom), label(row))
     if row.managed or row.name:
-        return Shape("listed", outline(row.geom), label(row), href=address(f"/b/{row.code}"))
+        return Shape("listed", outline(row.geom), label(row), href=dated(address(f"/b/{row.code}")))
     return Shape("building", outline(row.geom))
 
 

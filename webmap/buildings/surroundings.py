@@ -8,6 +8,7 @@ from geo.exports.svg_map import Shape
 from geo.model import Building, GroundFeature
 from webmap.buildings.areas import AreaPage
 from webmap.locale import address
+from webmap.looking_back import dated
 from webmap.names import label
 from webmap.plans import MOST, Box, ground, outline, transit
 
@@ -20,8 +21,9 @@ def area_shapes(session: Session, page: AreaPage, staff: bool) -> tuple[list[Sha
     vacant = {each.facts.id: each.vacancy.vacant_m2 + each.vacancy.soon_m2 > 0 for each in page.buildings}
     outlines = select(Building.id, Building.code, Building.name, Building.name_en, Building.geom)
     rows = session.execute(outlines.where(Building.id.in_(list(vacant))).limit(MOST))
+    kinds = {True: "vacant", False: "listed"}
     built = [
-        Shape("vacant" if vacant[row.id] else "listed", outline(row.geom), label(row), href=address(f"/b/{row.code}"))
+        Shape(kinds[bool(vacant[row.id])], outline(row.geom), label(row), href=dated(address(f"/b/{row.code}")))
         for row in rows
     ]
     box: Box = tuple(shapely.total_bounds([shape.geometry for shape in built]).tolist()) if built else page.box

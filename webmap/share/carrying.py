@@ -53,8 +53,8 @@ def carried_by(state: LinkState, link: ShortLink | None = None, *, most: int) ->
     NotFoundError
         There is nothing of it any more.
     """
-    if link and link.as_of and link.known_at:
-        look_back_to(Moment(link.as_of, link.known_at))
+    if link and link.moment:
+        look_back_to(link.moment)
     made = _PAGES[state.page](state, _asking(moment_shown(), most))
     name = link.name if link else subject_of(public_session(), state).title
     return replace(made, title=name, path=f"/s/{link.token}" if link else state.address)

@@ -12,7 +12,7 @@ from webmap.carried import links
 from webmap.carried.asked import Carried
 from webmap.carried.sending import AT_ONCE, send_map
 from webmap.locale import LANGUAGES, SIMPLIFIED, Language, address, in_language, language
-from webmap.looking_back import look_back
+from webmap.looking_back import look_back, look_back_to, moment_of
 from webmap.permissions import needs
 from webmap.share import operations, selection_routes, selections
 from webmap.share.carrying import carried_by, carried_selection
@@ -27,8 +27,11 @@ blueprint = Blueprint("carrying", __name__)
 @blueprint.get("/share/map.html")
 @needs("public")
 def page_map() -> AnyResponse:
-    """The offline file of a page of this site (`to`)."""
-    state = of_address(request.args.get("to", "/"))
+    """The offline file of a page of this site (`to`), at the moment that its address looks back to."""
+    to = request.args.get("to", "/")
+    state = of_address(to)
+    if moment := moment_of(to):
+        look_back_to(moment)
     return _in(_language(state.language)) or send_map(carried_by(state, most=AT_ONCE))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Date, DateTime, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from geo.looking_back import Moment
 from geo.model import Base
 from geo.model.declarative import Key, Stamp, refers
 
@@ -33,6 +34,11 @@ class ShortLink(Base):
     made_at: Mapped[Stamp]
     expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def moment(self) -> Moment | None:
+        """What it is frozen to, if it is."""
+        return Moment(self.as_of, self.known_at) if self.as_of and self.known_at else None
 
     @property
     def is_over(self) -> bool:

@@ -60,8 +60,8 @@ def make_private(session: Session, user: User, language: str, name: str, lasts_d
     return _new(session, user, {"v": VERSION, "page": SELECTION, "language": language}, name, lasts_days, PRIVATE_SIGNS)
 
 
-def freeze(session: Session, state: LinkState, today: date) -> Moment:
-    """The moment that a state is frozen to: the day that it shows, and all that is known now.
+def freeze(session: Session, state: LinkState, today: date, looked_at: Moment | None = None) -> Moment:
+    """The moment that a state is frozen to: the day that it shows, and all that is known now; or what is looked at.
 
     Raises
     ------
@@ -70,6 +70,8 @@ def freeze(session: Session, state: LinkState, today: date) -> Moment:
     """
     if not shows_past(state):
         raise BadParameterError("moment", "frozen", "a live link: of these pages only today can be shown")
+    if looked_at:
+        return looked_at
     shown = map_address.parse(state.query).date if state.page == "map" else None
     return Moment(shown or today, alone_with_history(session))
 

@@ -9,9 +9,11 @@ from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import BadParameterError, NotFoundError
+from geo.looking_back import Moment
 from webmap import db, papers, reads
 from webmap.config import current_settings
 from webmap.locale import LANGUAGES, address
+from webmap.looking_back import look_back_to, moment_of
 from webmap.permissions import MAKE_LINKS, current_user, may_somewhere, needs
 from webmap.picked import wording
 from webmap.picked.filling import load
@@ -53,7 +55,8 @@ def share() -> str:
 @needs("public")
 def code(image: str) -> Response:
     """The QR code of a page of this site (`to`)."""
-    return _code(f"{site()}{of_address(request.args.get('to', '/')).address}", image)
+    to = request.args.get("to", "/")
+    return _code(f"{site()}{of_address(to).address_at(moment_of(to))}", image)
 
 
 @blueprint.post("/share")
@@ -65,7 +68,7 @@ def make() -> AnyResponse | tuple[str, int]:
         user, state = _maker(), of_address(sent.get("to", ""))
         name = sent.get("name", "").strip() or _subject(state).title
         frozen = sent.get("moment") == "frozen"
-        moment = operations.freeze(db.session(), state, current_settings().today()) if frozen else None
+        moment = _frozen(state, sent["to"]) if frozen else None
         link = operations.make(db.session(), user, state, name, moment=moment, lasts_days=_days(sent.get("lasts", "")))
     except BadParameterError as error:
         return _share(sent.get("to", "/"), problem=error), 422
@@ -90,7 +93,7 @@ def opening(token: str) -> AnyResponse | tuple[str, int]:
     except BadParameterError as error:
         return over(410, problem=error)
     reads.note(reads.LINK, link.id)
-    return _uncached(redirect(state.address_through(link.token, link.as_of, link.known_at), 302))
+    return _uncached(redirect(state.address_through(link.token, link.moment), 302))
 
 
 @blueprint.get("/s/<token>/qr.<any(svg,png):image>")
@@ -158,13 +161,16 @@ def init_app(app: Flask) -> None:
 
 
 def _share(to: str, problem: BadParameterError | None = None) -> str:
-    state = of_address(to)
-    plain = f"{site()}{state.address}"
+    state, moment = of_address(to), moment_of(to)
+    if moment:
+        look_back_to(moment)
+    plain = f"{site()}{state.address_at(moment)}"
     return render_template(
         "share/share.html",
         here=None,
         state=state,
         plain=plain,
+        to=state.address_at(moment),
         subject=_subject(state),
         kind=kind_of(state.page),
         image=qr.svg(plain) if len(plain) <= qr.MOST else "",
@@ -175,6 +181,11 @@ def _share(to: str, problem: BadParameterError | None = None) -> str:
         problem=problem,
         embeds=state.page in ("map", "building", "unit", "area"),
     )
+
+
+def _frozen(state: LinkState, to: str) -> Moment:
+    """What a link is frozen to: the moment that the shared page looks back to, else now."""
+    return operations.freeze(db.session(), state, current_settings().today(), moment_of(to))
 
 
 def _mine(link: ShortLink, problem: BadParameterError | None = None) -> str:

@@ -9,16 +9,16 @@ its own; links of older versions stay as they are and are held by `tests/files/l
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from geo.errors import BadParameterError
+from geo.looking_back import Moment
 from geo.matching import to_query as write_requirement
 from webmap import map_address
 from webmap.locale import LANGUAGES, Language, in_language, split_language
+from webmap.looking_back import query_of
 from webmap.matching import read_query
-from webmap.moments import write_instant
 
 VERSION = 1
 LONGEST = 8000
@@ -74,15 +74,18 @@ class LinkState:
         """Whether the page can show a day of the past as it was known at an instant."""
         return bool(PAGES[self.page].day)
 
-    def address_through(self, token: str, as_of: date | None = None, known_at: datetime | None = None) -> str:
+    def address_through(self, token: str, moment: Moment | None = None) -> str:
         """The address to open by a link with this token, at the moment that it is frozen to, if it is."""
+        found = self.address_at(moment)
+        return f"{found}{'&' if '?' in found else '?'}{LINK}={token}"
+
+    def address_at(self, moment: Moment | None) -> str:
+        """The address of the page at a moment; as `address` without one."""
         name = PAGES[self.page].day
-        pairs = [(LINK, token)]
-        rest = self.query
-        if name and as_of and known_at:
-            pairs = [(name, f"{as_of}"), ("known_at", write_instant(known_at)), *pairs]
-            rest = "&".join(pair for pair in self.query.split("&") if pair.partition("=")[0] not in (name, "known_at"))
-        return f"{self.path}?{'&'.join(filter(None, [rest, urlencode(pairs, safe=':')]))}"
+        if moment is None or not name:
+            return self.address
+        kept = (pair for pair in self.query.split("&") if pair and pair.partition("=")[0] not in (name, "known_at"))
+        return f"{self.path}?{'&'.join([*kept, query_of(moment, name)])}"
 
     def as_json(self) -> dict[str, Any]:
         """The record that is kept."""

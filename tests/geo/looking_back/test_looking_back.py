@@ -9,9 +9,10 @@ from psycopg import Connection
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from geo.disclosure import public_occupancy
+from geo.disclosure import public_fields, public_occupancy
 from geo.history.values import CONTRACTS, OCCUPANCIES
 from geo.looking_back import PAST, PAST_STAFF, TABLES, Moment, driver_of, looking_back
+from geo.looking_back.keeping import KEPT
 from geo.model import Area, Building, BuildingFact, Enterprise, Floor, FormerRow, Unit
 from geo.taxonomy.rents import rent_cny_m2_day, rent_units
 from tests.factories import create_area, create_building, create_enterprise, create_floor, create_unit
@@ -133,3 +134,8 @@ def test_the_present_is_read_again_afterwards(session: Session, driver: Connecti
     with looking_back(driver, Moment(date(2026, 1, 1), datetime(2026, 1, 2, tzinfo=UTC))):
         assert driver.execute("SHOW search_path").fetchone() == ("past, public",)
     assert driver.execute("SHOW search_path").fetchone() == before
+
+
+@pytest.mark.parametrize("table", KEPT)
+def test_only_what_the_public_reads_is_kept(table: str) -> None:
+    assert set(KEPT[table].names) - public_fields(table) == set()

@@ -1,12 +1,24 @@
 """What links keep: the same code reads it that reads addresses, and what older versions kept opens as it did."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.errors import BadParameterError
-from webmap.share.states import LinkState, of_address, read_state
+from geo.looking_back import Moment
+from geo.matching import parse, to_query
+from tests.webmap.test_map_address import states as map_states
+from webmap import map_address
+from webmap.config import Settings
+from webmap.locale import LANGUAGES
+from webmap.moments import read_instant
+from webmap.share.states import LINK, PAGES, LinkState, of_address, read_state
 
 KEPT = [
     entry
@@ -50,3 +62,58 @@ def test_what_was_tampered_with_is_named(address: str) -> None:
 
 def test_a_state_speaks_the_language_it_was_sent_in() -> None:
     assert of_address("/zh-hant/u/x7k2m9qd") == LinkState("unit", "zh-Hant", "x7k2m9qd")
+
+
+CODES = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=8, max_size=8)
+NOTES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
+NAIVE = st.datetimes(datetime(2000, 1, 1), datetime(2026, 1, 1))
+MOMENTS = st.builds(Moment, st.dates(date(2000, 1, 1), date(2026, 1, 1)), NAIVE.map(lambda it: it.replace(tzinfo=UTC)))
+
+
+def queried(**values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Some of these parameters, in this order."""
+    said = st.fixed_dictionaries({}, optional=values)
+    pairs = said.map(lambda found: [(name, found[name]) for name in values if name in found])
+    return pairs.map(lambda found: urlencode(found, safe=",", quote_via=quote))
+
+
+LISTS = st.lists(CODES, min_size=1, max_size=4, unique=True).map(",".join)
+AMOUNTS = st.integers(1, 9999).map(str)
+QUERIES = {
+    "map": map_states().map(lambda state: map_address.to_query(replace(state, known_at=""))),
+    "building": queried(sort=st.sampled_from(["-area", "rent"]), colour=st.sampled_from(["age"]), find=NOTES),
+    "unit": queried(colour=st.sampled_from(["industry"]), find=NOTES),
+    "area": queried(sort=st.sampled_from(["name", "-rate"])),
+    "compare": queried(u=LISTS, b=LISTS, only=st.just("differences")),
+    "shortlist": queried(u=LISTS, **{"n.x7k2m9qd": NOTES}),
+    "match": queried(area=AMOUNTS, rent_max=AMOUNTS, metro_m=st.integers(10, 3000).map(str)).map(
+        lambda query: to_query(parse(dict(parse_qsl(query))))
+    ),
+}
+
+
+@st.composite
+def link_states(draw: st.DrawFn) -> LinkState:
+    page = draw(st.sampled_from(sorted(PAGES)))
+    code = draw(CODES) if "<code>" in PAGES[page].path else ""
+    return LinkState(page, draw(st.sampled_from(LANGUAGES)).tag, code, draw(QUERIES[page]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(link_states(), st.none() | MOMENTS)
+def test_a_link_to_any_page_restores_it_at_its_moment(state: LinkState, moment: Moment | None) -> None:
+    assert read_state(json.loads(json.dumps(state.as_json()))) == state
+    opened = state.address_through("bbbcccddd", moment)
+    asked = parse_qs(urlsplit(opened).query)
+    assert asked[LINK] == ["bbbcccddd"]
+    again = of_address(opened)
+    if moment is None:
+        assert again == state
+        return
+    days = (asked[PAGES[state.page].day], asked["known_at"])
+    there = Settings(data=Path(), secret_key="of this test alone, forty letters in length")
+    assert [len(each) for each in days] == [1, 1]
+    assert Moment(date.fromisoformat(days[0][0]), read_instant(days[1][0], there)) == moment
+    assert again.address_through("bbbcccddd", moment) == opened
+    if state.page != "map":
+        assert again == state
