@@ -1,8 +1,9 @@
-"""A copy of a whole city: seconds, files, bytes and memory of `./loumap publish`, of the first one and of one after it.
+"""A copy of a whole city: seconds, files, bytes and memory of `./loumap publish`, of the first one and of two after it.
 
-    .venv/bin/python bench/publish.py [--buildings 1000000 | --here] [--pages 500]
+    .venv/bin/python bench/publish.py [--buildings 1000000 | --here] [--pages 200]
 
-The second publication goes into the same folder while nothing has changed: what it takes is reading the city again.
+The second publication goes into the same folder while nothing has changed, the third after the rents of 100 units have
+(they are changed back afterwards); `changed_kinds` are the files that it wrote, by folder.
 Peak memory is that of the publishing process; the database's is not in it. `largest_kb` are the largest files that a
 browser asks for whole. Prints JSON.
 """
@@ -15,14 +16,24 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import harness  # noqa: F401 - lets the product be imported
+import psycopg
 from harness import city
 from harness.processes import ENVIRON, PRODUCT, ROOT
 from harness.report import show
 
+from geo import versions
+from webmap.config import Settings
+
+_OTHER_RENTS = """
+    UPDATE units SET rent_amount = rent_amount + %(more)s, rent_cny_m2_day = rent_cny_m2_day + %(more)s
+    WHERE id IN (SELECT id FROM units WHERE public_status = 'vacant' AND rent_unit = 'cny_m2_day'
+                 ORDER BY md5(id::text) LIMIT 100)"""
 _SAID = re.compile(r"([\d,]+) files written.*?([\d,]+) kept, ([\d,]+) removed; ([\d.,]+) MB in all")
 
 
@@ -30,11 +41,15 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     city.add_options(parser)
-    parser.add_argument("--pages", type=int, default=500, help="buildings with pages of their own, at most")
+    parser.add_argument("--pages", type=int, default=200, help="buildings with pages of their own, at most")
     asked, load = parser.parse_args(), os.getloadavg()
-    with city.opened(asked), tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        first = measured(Path(folder), asked.pages)
-        figures = {"first": first, "again": measured(Path(folder), asked.pages), "kinds": kinds(Path(folder))}
+    with city.opened(asked) as settings, tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        folder = Path(name)
+        figures = {"first": measured(folder, asked.pages), "again": measured(folder, asked.pages)}
+        before = written_at(folder)
+        with other_rents(settings):
+            figures["changed"] = measured(folder, asked.pages)
+        figures |= {"changed_kinds": newer(folder, before), "kinds": kinds(folder)}
     show({**figures, "load_before": [round(one, 2) for one in load]})
 
 
@@ -53,6 +68,30 @@ def measured(folder: Path, pages: int) -> dict[str, Any]:
     written, kept, removed, total_mb = (float(number.replace(",", "")) for number in counted.groups())
     told = {"seconds": round(time.perf_counter() - began, 1), "peak_mb": used.ru_maxrss // 1024}
     return {**told, "written": int(written), "kept": int(kept), "removed": int(removed), "total_mb": total_mb}
+
+
+@contextmanager
+def other_rents(settings: Settings) -> Iterator[None]:
+    """Have 100 units ask a little more."""
+    for more in (0.01, -0.01):
+        with psycopg.connect(city.app_dsn(settings)) as connection:
+            connection.execute(_OTHER_RENTS, {"more": more})
+            connection.commit()
+            time.sleep(1.1)  # a layer gets a new version once a second at most
+            versions.bump(connection)
+        if more > 0:
+            yield
+
+
+def written_at(folder: Path) -> dict[Path, int]:
+    """When each file was written."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def newer(folder: Path, before: dict[Path, int]) -> dict[str, int]:
+    """How many files were written since, by folder."""
+    fresh = [path for path, at in written_at(folder).items() if before.get(path) != at]
+    return dict(Counter(str(path.relative_to(folder).parent) for path in fresh).most_common(12))
 
 
 def kinds(folder: Path) -> dict[str, Any]:

@@ -48,11 +48,6 @@ class UnitThen:
     floor_label: str | None
     source_name: str | None
 
-    @property
-    def status(self) -> str:
-        """The same as `public_status`, by the name that pages have for it."""
-        return self.public_status
-
 
 def units_by_id(session: Session, ids: Sequence[int], moment: Moment) -> list[UnitThen]:
     """The units with these ids, in this order."""
@@ -62,12 +57,7 @@ def units_by_id(session: Session, ids: Sequence[int], moment: Moment) -> list[Un
 
 def units_of_building(session: Session, code: str, moment: Moment) -> list[UnitThen]:
     """All units that stood in a building."""
-    return units_of_buildings(session, [code], moment)
-
-
-def units_of_buildings(session: Session, codes: Sequence[str], moment: Moment) -> list[UnitThen]:
-    """All units that stood in some buildings."""
-    return _read(session, moment, buildings=list(codes))
+    return _read(session, moment, buildings=[code])
 
 
 def require_record(session: Session, moment: Moment) -> None:

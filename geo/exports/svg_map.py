@@ -31,6 +31,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "green": ("#d7e6d0", "none"),
     "plaza": ("#e6e3da", "none"),
     "outline": ("none", "#14508f"),
+    "cell": ("#c9cdd1", "#ffffff"),
     "building": ("#dde1dc", "#c9cec8"),
     "listed": ("#c3cdd9", "#a9b6c5"),
     "vacant": ("#f3ad55", "#d9731f"),
@@ -43,7 +44,7 @@ DOT_PX = 6
 ABOVE = {"this": -12, "dot": 16}
 """Pixels by which a name stands off its place, down."""
 
-_GROUND, _BUILT = ("water", "green", "plaza"), ("building", "listed", "vacant", "this")
+_GROUND, _BUILT = ("water", "green", "plaza"), ("cell", "building", "listed", "vacant", "this")
 _MAIN = ("motorway", "trunk", "primary")
 _SCALE_BARS_M = (20, 50, 100, 200, 500, 1000)
 
@@ -154,8 +155,10 @@ def _area(shape: Shape, geometry: Any) -> str:
     fill, edge = STYLES[shape.kind]
     fill = shape.colour or fill
     width = 2.5 if shape.kind == "outline" else 0.8
+    seen_through = ' fill-opacity="0.78"' if shape.kind == "cell" else ""
     path = (
-        f'<path d="{_path(geometry, "Z")}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width="{width}"/>'
+        f'<path d="{_path(geometry, "Z")}" fill="{fill}"{seen_through} fill-rule="evenodd" stroke="{edge}"'
+        f' stroke-width="{width}"/>'
     )
     return _linked(shape, path)
 

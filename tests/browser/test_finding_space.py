@@ -53,6 +53,16 @@ def test_a_filter_is_followed_by_feed(tenant: Page) -> None:
     assert ElementTree.fromstring(answer.body()).tag == f"{ATOM}feed"
 
 
+def test_what_the_map_shows_is_taken_along(tenant: Page) -> None:
+    open_map(tenant, "/?area_min=800")
+    assert count(tenant) > 0
+    tenant.locator("#take").click()
+    expect(tenant.get_by_text("面积 ≥ 800 m²").first).to_be_visible()
+    assert fits(tenant)
+    file = tenant.get_by_role("link", name="下载离线地图").get_attribute("href")
+    assert "面积 ≥ 800 m²" in tenant.request.get(str(file)).text()
+
+
 def test_a_circle_drawn_on_the_map_is_what_the_list_holds(tenant: Page) -> None:
     open_map(tenant)
     before = count(tenant)

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from geo.exports.offline import Asking
 from geo.filters import Filters
-from geo.model import Building
+from geo.model import Building, Unit
 from tests.browser.conftest import DESK, PHONE, TODAY
 from tests.browser.watching import fits
 from webmap import create_app
-from webmap.carried.asked import Carried
+from webmap.carried.asked import Carried, Pick
 from webmap.carried.page import carried_page
 from webmap.config import Settings
 from webmap.db import Database
@@ -37,6 +37,24 @@ def path(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
         page = carried_page(session, settings, Carried(Asking(Filters(), TODAY)))
         session.rollback()
     file = home / "district.html"
+    file.write_text(page, "utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def chosen(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of two units that somebody has chosen for a client, the second one gone since."""
+    home = tmp_path_factory.mktemp("chosen")
+    settings = Settings(data=home, secret_key="a secret that only tests know, 40 letters")
+    app = create_app(settings, district)
+    with district.new_session() as session, app.test_request_context("/"):
+        vacant = select(Unit).where(Unit.public_status == "vacant").order_by(Unit.id)
+        unit = session.scalars(vacant).first()
+        building = session.get_one(Building, unit.building_id)
+        picks = (Pick(building.code, (unit.code,), note="朝南，电梯厅旁"), Pick("", ("gone2026",)))
+        asking = Asking(Filters(), TODAY, codes=(building.code,))
+        page = carried_page(session, settings, Carried(asking, "为您选的", "清单", "王总您好", "小李", picks))
+    file = home / "chosen.html"
     file.write_text(page, "utf-8")
     return file
 
@@ -78,6 +96,26 @@ def test_it_is_small_and_searched_filtered_and_looked_into_without_a_network(bro
         assert "GS(2026)1号" in page.locator(".panel .foot").inner_text()
         assert "2026-11-20" in page.locator(".bar").inner_text()
         page.set_viewport_size(PHONE)
+        assert fits(page)
+
+
+def test_a_choice_stands_first_with_its_notes_and_leads_to_its_units(browser: Browser, chosen: Path) -> None:
+    for size in (DESK, PHONE):
+        for page in opened(browser, chosen, size, scripts=True):
+            lines = page.locator(".panel .picks > li")
+            expect(lines).to_have_count(2)
+            expect(page.locator(".panel")).to_contain_text("王总您好")
+            expect(lines.first).to_contain_text("朝南，电梯厅旁")
+            expect(lines.last).to_contain_text("gone2026 · 已不在册")
+            lines.first.get_by_role("button").click()
+            expect(page.locator(".units tr.marked")).to_have_count(1)
+            expect(page.locator(".plan td.marked")).to_have_count(1)
+            page.get_by_role("button", name="返回列表").click()
+            expect(lines.first).to_be_visible()
+            assert fits(page)
+    for page in opened(browser, chosen, PHONE, scripts=False):
+        expect(page.locator("main .picks")).to_contain_text("朝南，电梯厅旁")
+        expect(page.locator("main .map svg text").last).to_be_attached()
         assert fits(page)
 
 

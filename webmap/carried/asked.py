@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from geo.exports.offline import Asking
+from geo.looking_back import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Carried:
     """All of it.
 
     `title`, `heading` (above the choice), `greeting` and `sender` are texts; `path` is the page that it shows,
-    with its language; the map where there is none. `is_locked` says that somebody's words are kept back.
+    with its language; the map where there is none. `is_locked` says that somebody's words are kept back,
+    `moment` which one the session looks back to.
     """
 
     asking: Asking
@@ -45,6 +47,7 @@ class Carried:
     view: View = field(default_factory=View)
     path: str = ""
     is_locked: bool = False
+    moment: Moment | None = None
 
     @property
     def has_words(self) -> bool:

@@ -80,7 +80,7 @@ def carried_page(session: Session, settings: Settings, carried: Carried) -> str:
         carried=carried,
         title=carried.title or _title(district, asking, settings),
         asked=_asked(district, asking),
-        moment=asking.moment,
+        moment=carried.moment,
         today=asking.today,
         district=district,
         picks=picks,

@@ -15,9 +15,8 @@ AT_ONCE = 600
 
 def send_map(carried: Carried) -> Response:
     """The file to be saved, of what visitors may see; raises as `carried_page`."""
-    asking = carried.asking
     page = carried_page(public_session(), current_settings(), carried).encode()
-    name = f"loumap-{asking.moment.as_of if asking.moment else asking.today}.html"
+    name = f"loumap-{carried.asking.today}.html"
     answer = send_file(BytesIO(page), "text/html", as_attachment=True, download_name=name, max_age=0)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -2,27 +2,28 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import click
 from flask import Flask
 
-from geo import filters as filter_language
+from geo.errors import BadParameterError
 from geo.exports.folium_page import Leaflet, folium_page
 from geo.exports.geofiles import format_of, write_csv_metadata
 from geo.exports.layers import LAYERS
 from geo.exports.offline import Asking
 from geo.exports.offline.asking import MOST_TOWERS
 from geo.filters import Filters
-from webmap import create_app
+from webmap import create_app, map_address
 from webmap.carried import links
 from webmap.carried.asked import Carried
 from webmap.carried.page import carried_page
 from webmap.config import Settings, read_settings
-from webmap.db import connect, public_session
+from webmap.db import Database, connect, public_session
 from webmap.exports.making import make_file, make_pyramid
 from webmap.locale import in_language
+from webmap.walking import located, walks
 
 PREFIXES = {"zh": "/", "en": "/en/", "zh-hant": "/zh-hant/"}
 """Language of a file → the page of the site whose language it has."""
@@ -42,8 +43,9 @@ def export_command() -> None:
 def folium(query: str, output: Path, locale: str) -> None:
     """A folium map in one HTML file that opens offline."""
     settings = read_settings()
-    wanted = _filters(query)
-    with connect(settings).new_public_session() as session:
+    database = connect(settings)
+    wanted = _filters(query, database)
+    with database.new_public_session() as session:
         before = settings.stale_before()
         page = folium_page(session, wanted, settings.today(), read_leaflet(), locale, before)
     output.write_text(page, "utf-8")
@@ -57,7 +59,8 @@ def folium(query: str, output: Path, locale: str) -> None:
 def data(layer: str, query: str, output: Path) -> None:
     """Buildings or units as .gpkg, .parquet, .geojson, .fgb, .shp.zip, .csv or .xlsx."""
     kind, settings = format_of(output.name), read_settings()
-    made = make_file(connect(settings), settings, LAYERS[layer], _filters(query), kind, output)
+    database = connect(settings)
+    made = make_file(database, settings, LAYERS[layer], _filters(query, database), kind, output)
     if kind.name == "csv":
         click.echo(f"{write_csv_metadata(output, made.about)}: what its columns mean.")
     click.echo(f"{output}: {made.rows:,} rows, {output.stat().st_size / 1024:,.0f} KiB.")
@@ -95,11 +98,13 @@ def offline(
     if token and (area or query or buildings):
         raise click.UsageError("A link says itself what it is about: give --link alone.")
     settings = read_settings()
-    app = create_app(settings, connect(settings))
+    database = connect(settings)
+    app = create_app(settings, database)
     if token:
         page = _link_page(app, settings, token, passcode, locale)
     else:
-        wanted = replace(_filters(query), within=(area,)) if area else _filters(query)
+        wanted = _filters(query, database)
+        wanted = replace(wanted, within=(area,)) if area else wanted
         codes = tuple(filter(None, (code.strip() for code in buildings.split(","))))
         with _spoken(app, settings, PREFIXES[locale or "zh"]):
             asking = Asking(wanted, settings.today(), codes, settings.stale_before())
@@ -124,8 +129,20 @@ def _spoken(app: Flask, settings: Settings, path: str) -> AbstractContextManager
     return app.test_request_context(path, base_url=settings.site_url)
 
 
-def _filters(query: str) -> Filters:
-    return filter_language.parse(dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)))
+def _filters(query: str, database: Database) -> Filters:
+    """The filters in the address of a map; its camera, order and layers do not count here.
+
+    Raises
+    ------
+    BadParameterError
+        Something in it is not understood, or it is about a past day.
+    """
+    shown = map_address.parse(query.lstrip("?"))
+    if shown.date or shown.known_at:
+        allowed = "the present day; of a past one './loumap export offline --link' takes a frozen link along"
+        raise BadParameterError("date", f"{shown.date or shown.known_at}", allowed)
+    with database.new_public_session() as session:
+        return located(shown.filters, partial(walks, session))
 
 
 def read_leaflet() -> Leaflet:

@@ -1,7 +1,7 @@
 """The page of downloads, and the files: small ones made on the spot, those of a whole city as the worker made them."""
 
 import tempfile
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
@@ -15,7 +15,7 @@ from geo.exports.layers import LAYERS, Layer, count_rows
 from geo.exports.offline import Asking
 from geo.exports.texts import csv_metadata
 from geo.filter_words import in_words
-from geo.filters import Filters, to_query
+from geo.filters import MARKET, Filters, to_query
 from webmap.carried import sending
 from webmap.carried.asked import Carried
 from webmap.config import current_settings
@@ -54,6 +54,7 @@ def downloads() -> str:
         today=settings.today(),
         asked=in_words(filters, language().tag),
         query=to_query(filters),
+        to_let="" if filters.occupancy else to_query(replace(filters, occupancy=MARKET)),
         sources=origins_of(public_session()),
     )
 

@@ -98,9 +98,8 @@ class Sheets:
         boot = boot_of(writer.read(home))
         with self._app.test_request_context(page, base_url=writer.root):
             words = self._folder.put_named(f"data/words-{language.tag}", ".z", packed(page_words(boot, sources)))
-            html = render_template(
-                "publish/listed.html", here=None, live_path=home, sheet=_SHEET, data=_DATA, words=_WORDS
-            )
+            marks = {"sheet": _SHEET, "data": _DATA, "words": _WORDS}
+            html = render_template("publish/listed.html", here=None, live_path=home, sources=sources, **marks)
         name, led = writer.led(page, html)
         return _Frame(language, name, led.decode().replace(_WORDS, relative(name, words)), words)
 

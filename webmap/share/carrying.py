@@ -11,21 +11,17 @@ from sqlalchemy.orm import Session
 from geo.conditions import shown
 from geo.exports.offline import Asking
 from geo.filters import Filters
-from geo.looking_back import Moment
 from geo.model import Building, Unit
 from geo.stamps import stale_before
-from geo.state_search import Search
 from webmap import map_address
 from webmap.carried.asked import Carried, Pick, View
 from webmap.config import current_settings
 from webmap.db import public_session
-from webmap.looking_back import look_back_to, moment_shown
+from webmap.looking_back import day_shown, look_back, look_back_to, moment_shown
 from webmap.map_address import MapState
 from webmap.match_schemas import MatchItem
 from webmap.matching import MOST, found_matches, read_query
-from webmap.moments import read_moment
 from webmap.numbers import number
-from webmap.past_searching import past_search
 from webmap.picked.selection import Selection as Chosen
 from webmap.picked.selection import parse
 from webmap.share.models import ShortLink
@@ -33,6 +29,7 @@ from webmap.share.selection_models import Selection
 from webmap.share.selection_page import Line, load_page
 from webmap.share.states import LinkState
 from webmap.share.subjects import kind_of, subject_of
+from webmap.walking import located
 
 AROUND_DEGREES = 0.0045
 """Of the city around a single building or a few, about 500 m."""
@@ -55,9 +52,9 @@ def carried_by(state: LinkState, link: ShortLink | None = None, *, most: int) ->
     """
     if link and link.moment:
         look_back_to(link.moment)
-    made = _PAGES[state.page](state, _asking(moment_shown(), most))
+    made = _PAGES[state.page](state, most)
     name = link.name if link else subject_of(public_session(), state).title
-    return replace(made, title=name, path=f"/s/{link.token}" if link else state.address)
+    return replace(made, moment=moment_shown(), title=name, path=f"/s/{link.token}" if link else state.address)
 
 
 def carried_selection(made: Selection, *, most: int, with_words: bool) -> Carried:
@@ -65,7 +62,7 @@ def carried_selection(made: Selection, *, most: int, with_words: bool) -> Carrie
     page = load_page(made)
     places = _places(public_session(), (line.entry.code for line in page.lines))
     picks = [_line(line, places, with_words) for line in page.lines]
-    asking = _of_picks(_asking(None, most), picks)
+    asking = _of_picks(most, picks)
     heading = gettext("为您选的房源")
     if not with_words:
         return Carried(asking, title=heading, heading=heading, picks=tuple(picks), is_locked=True)
@@ -73,22 +70,18 @@ def carried_selection(made: Selection, *, most: int, with_words: bool) -> Carrie
     return Carried(asking, **words, heading=heading, picks=tuple(picks), path=f"/s/{made.link.token}")
 
 
-def _asking(moment: Moment | None, most: int) -> Asking:
-    settings = current_settings()
-    day = moment.as_of if moment else settings.today()
-    return Asking(
-        Filters(), settings.today(), stale_before=stale_before(day, settings.stale_days), most=most, moment=moment
-    )
+def _asking(most: int) -> Asking:
+    """Everything, on the day that the request is about."""
+    day = day_shown()
+    return Asking(Filters(), day, stale_before=stale_before(day, current_settings().stale_days), most=most)
 
 
-def _of_map(state: LinkState, asking: Asking) -> Carried:
+def _of_map(state: LinkState, most: int) -> Carried:
     shown_there = map_address.parse(state.query)
-    if asking.moment is None and (shown_there.date or shown_there.known_at):
+    if moment_shown() is None and (shown_there.date or shown_there.known_at):
         day = f"{shown_there.date}" if shown_there.date else ""
-        asking = _asking(read_moment(day, shown_there.known_at, current_settings()), asking.most)
-    asking = replace(asking, filters=shown_there.filters, near=_middle(shown_there))
-    if asking.moment:
-        asking = _as_it_was(asking, asking.moment)
+        look_back({"as_of": day, "known_at": shown_there.known_at})
+    asking = replace(_asking(most), filters=located(shown_there.filters), near=_middle(shown_there))
     view = View(shown_there.at, shown_there.view == "2d" or shown_there.pitch == 0, shown_there.b)
     return Carried(asking, view=view)
 
@@ -98,58 +91,46 @@ def _middle(shown_there: MapState) -> tuple[float, float] | None:
     return (shown_there.at[1], shown_there.at[0]) if shown_there.at else None
 
 
-def _as_it_was(asking: Asking, moment: Moment) -> Asking:
-    """The same with what matched at the moment."""
-    found = past_search(replace(asking.filters, stale=True), moment)
-    codes = found.table.columns.texts("buildings", "code")
-    matched = [codes[row] for row in found.buildings.nonzero()[0].tolist()]
-    return replace(asking, codes=tuple(matched) or ("-",), matched=_unit_ids(found))
+def _of_building(state: LinkState, most: int) -> Carried:
+    return Carried(_named(_asking(most), [state.code]), view=View(building=state.code))
 
 
-def _unit_ids(found: Search) -> frozenset[int]:
-    return frozenset(ident for hits in found.units for ident in hits.group.column("id")[hits.chosen].tolist())
-
-
-def _of_building(state: LinkState, asking: Asking) -> Carried:
-    return Carried(_named(asking, [state.code]), view=View(building=state.code))
-
-
-def _of_unit(state: LinkState, asking: Asking) -> Carried:
+def _of_unit(state: LinkState, most: int) -> Carried:
     building = _places(public_session(), [state.code]).get(state.code, "")
-    return Carried(_named(asking, [building]), view=View(building=building, unit=state.code))
+    return Carried(_named(_asking(most), [building]), view=View(building=building, unit=state.code))
 
 
-def _of_area(state: LinkState, asking: Asking) -> Carried:
-    return Carried(replace(asking, filters=Filters(within=(state.code,))))
+def _of_area(state: LinkState, most: int) -> Carried:
+    return Carried(replace(_asking(most), filters=Filters(within=(state.code,))))
 
 
-def _of_comparison(state: LinkState, asking: Asking) -> Carried:
+def _of_comparison(state: LinkState, most: int) -> Carried:
     asked = parse_qsl(state.query)
     units, buildings = (
         list(dict.fromkeys(code for key, value in asked if key == name for code in value.split(",") if code))
         for name in ("u", "b")
     )
     picks = [*_picks(Chosen(tuple(units))), *(Pick(code) for code in buildings[:MOST_BUILDINGS])]
-    return _with_picks(state, asking, picks)
+    return _with_picks(state, most, picks)
 
 
-def _of_shortlist(state: LinkState, asking: Asking) -> Carried:
-    return _with_picks(state, asking, _picks(parse(parse_qsl(state.query))))
+def _of_shortlist(state: LinkState, most: int) -> Carried:
+    return _with_picks(state, most, _picks(parse(parse_qsl(state.query))))
 
 
-def _of_match(state: LinkState, asking: Asking) -> Carried:
+def _of_match(state: LinkState, most: int) -> Carried:
     asked, _ = read_query(dict(parse_qsl(state.query)))
     found = found_matches(asked, limit=MOST).items
     places = _places(public_session(), (each.unit.code for item in found for each in item.units))
-    return _with_picks(state, asking, [_match(item, places) for item in found])
+    return _with_picks(state, most, [_match(item, places) for item in found])
 
 
-def _with_picks(state: LinkState, asking: Asking, picks: Sequence[Pick]) -> Carried:
-    return Carried(_of_picks(asking, picks), heading=kind_of(state.page), picks=tuple(picks))
+def _with_picks(state: LinkState, most: int, picks: Sequence[Pick]) -> Carried:
+    return Carried(_of_picks(most, picks), heading=kind_of(state.page), picks=tuple(picks))
 
 
-def _of_picks(asking: Asking, picks: Sequence[Pick]) -> Asking:
-    return _named(asking, [pick.building for pick in picks])
+def _of_picks(most: int, picks: Sequence[Pick]) -> Asking:
+    return _named(_asking(most), [pick.building for pick in picks])
 
 
 def _named(asking: Asking, codes: Sequence[str]) -> Asking:
@@ -188,7 +169,7 @@ def _places(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-_PAGES: Mapping[str, Callable[[LinkState, Asking], Carried]] = {
+_PAGES: Mapping[str, Callable[[LinkState, int], Carried]] = {
     "map": _of_map,
     "building": _of_building,
     "unit": _of_unit,

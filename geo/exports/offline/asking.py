@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from geo.filters import Filters
-from geo.snapshot import Moment
 
 MOST_TOWERS = 3000
 """Listed buildings in one file; a chat takes no larger ones."""
@@ -15,11 +14,11 @@ MARGIN_DEGREES = 0.0022
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A search, perhaps of named buildings alone, today or at a moment.
+    """A search, perhaps of named buildings alone, in a session that may look back to a moment.
 
-    `stale_before` is the day before which the last word on a unit is too old. `most` listed buildings are carried: of
-    more, the nearest to `near` (longitude, latitude), and without one the search is refused. At a moment the filters
-    are not asked of the database: `codes` says which buildings matched then, and `matched` which units.
+    `today` is the day that is read, `stale_before` the one before which the last word on a unit is too old. `most`
+    listed buildings are carried: of more, the nearest to `near` (longitude, latitude), and without one the search is
+    refused.
     """
 
     filters: Filters
@@ -29,5 +28,3 @@ class Asking:
     most: int = MOST_TOWERS
     near: tuple[float, float] | None = None
     margin_degrees: float = MARGIN_DEGREES
-    moment: Moment | None = None
-    matched: frozenset[int] | None = None

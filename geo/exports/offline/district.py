@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import shapely
@@ -23,7 +22,7 @@ class Tower:
     """A building with its units, its stacking plan and what they come to.
 
     `fitting` are the ids of the units that are asked for, `stale` of those on the market by an old word; `stale_too`
-    says that these are asked for as well. The leasable area has no past: at a moment there is none.
+    says that these are asked for as well.
     """
 
     facts: Row[Any]
@@ -32,7 +31,6 @@ class Tower:
     floors: Mapping[int, Row[Any]]
     plan: StackingPlan
     vacancy: Vacancy
-    leasable_m2: Decimal | None
     fitting: frozenset[int]
     stale: frozenset[int]
     areas: tuple[str, ...]
@@ -78,8 +76,6 @@ def read_district(session: Session, asking: Asking) -> District:
         No listed building matches.
     TooMuchError
         More than it may carry do.
-    BadParameterError
-        The moment lies before the record.
     """
     found, left_out = rows.buildings_of(session, asking)
     ids = [row.id for row in found]
@@ -125,15 +121,13 @@ def _tower(
         [Room(row.id, row.floor_id, row.label, row.area_m2, row.status, row.top_floor_id) for row in units],
         [Part(row.id, row.kind, row.name) for row in parts],
     )
-    leasable = None if asking.moment else facts.leasable_area_m2
     return Tower(
         facts=facts,
         shape=shape,
         units=units,
         floors={row.id: row for row in floors},
         plan=plan,
-        vacancy=vacancy_of([(unit.status, unit.area_m2) for unit in units], leasable),
-        leasable_m2=leasable,
+        vacancy=vacancy_of([(unit.status, unit.area_m2) for unit in units], facts.leasable_area_m2),
         fitting=frozenset(fitting & words.keys()),
         stale=frozenset(unit.id for unit in units if is_stale(unit.status, words[unit.id], asking.stale_before)),
         areas=tuple(areas),

@@ -128,7 +128,7 @@ def _tower(tower: Tower, plane: _Plane, areas: Sequence[str], say: Say, words: C
         facts.floors_above or 0,
         round(facts.height_m or (facts.floors_above or 3) * 3.3),
         facts.completed_year or 0,
-        _number(tower.leasable_m2),
+        _number(facts.leasable_area_m2),
         _number(facts.property_fee_cny_m2_month),
         None if tower.rate is None else round(tower.rate, 4),
         [areas.index(code) for code in tower.areas if code in areas],

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from geo import past_units
 from geo.conditions import envelope, named, shown, standing
 from geo.errors import NotFoundError, TooMuchError
 from geo.exports.offline.asking import Asking
@@ -50,17 +49,10 @@ def buildings_of(session: Session, asking: Asking) -> tuple[Rows, int]:
 
 
 def _wanted(asking: Asking) -> list[ColumnElement[bool]]:
-    """What a building has to be: among those that are named, or listed and matching."""
-    if asking.codes:
-        return [*shown(Building, staff=False), Building.code.in_(asking.codes), *_matching(asking)]
-    return [*_matching(asking), or_(Building.managed, Building.name.is_not(None))]
-
-
-def _matching(asking: Asking) -> list[ColumnElement[bool]]:
-    """What the filters ask; of a moment, those who ask have looked it up already."""
-    if asking.moment:
-        return []
-    return matching_buildings(asking.filters, Asked(asking.today, stale_before=asking.stale_before))
+    """What a building has to be: matching, and listed or among those that are named."""
+    matching = matching_buildings(asking.filters, Asked(asking.today, stale_before=asking.stale_before))
+    chosen = Building.code.in_(asking.codes) if asking.codes else or_(Building.managed, Building.name.is_not(None))
+    return [*matching, *shown(Building, staff=False), chosen]
 
 
 def _nearest(asking: Asking) -> list[Any]:
@@ -70,18 +62,7 @@ def _nearest(asking: Asking) -> list[Any]:
 
 
 def units_of(session: Session, asking: Asking, found: Rows) -> dict[int, list[Any]]:
-    """Building id → its units in the order of their labels, of today or of the moment.
-
-    Raises
-    ------
-    BadParameterError
-        The moment lies before the record.
-    """
-    if asking.moment:
-        then = past_units.units_of_buildings(session, [row.code for row in found], asking.moment)
-        if not then:
-            past_units.require_record(session, asking.moment)
-        return _grouped(then)
+    """Building id → its units in the order of their labels."""
     columns = (Unit.id, Unit.code, Unit.building_id, Unit.floor_id, Unit.top_floor_id, Unit.label, Unit.area_m2)
     offer = (Unit.rent_amount, Unit.rent_unit, Unit.rent_cny_m2_day, Unit.fitout, Unit.available_on, Unit.min_area_m2)
     chosen = select(*columns, Unit.public_status.label("status"), *offer, Unit.reported_on, Unit.verified_on)
@@ -98,8 +79,6 @@ def fitting(session: Session, asking: Asking, units: Iterable[Any]) -> frozenset
     there = {unit.id for unit in units if unit.status in states}
     if not asking.filters.asks_of_units:
         return frozenset(there)
-    if asking.matched is not None:
-        return frozenset(there & asking.matched)
     return frozenset(there & set(session.scalars(matching_units(asking.filters, Asked(asking.today)))))
 
 

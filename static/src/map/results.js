@@ -27,9 +27,8 @@ export function createResults(page) {
   let answer = null;
   let shown = 0;
   part('results-head').append(sort);
-  // A copy has no alerts.
-  const follow = /** @type {HTMLAnchorElement | null} */ (document.getElementById('follow'));
-  const [about] = follow?.href.split('?') ?? [''];
+  // What can be done with a search elsewhere: follow it, take it along. A copy has neither.
+  const elsewhere = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('#results-head [data-of-search]'));
   connect(list, code => store.set({b: code, floor: null}), onHover);
 
   const links = () => pool.slice(0, shown).map(({link}) => link);
@@ -58,7 +57,7 @@ export function createResults(page) {
   const draw = soon(() => {
     if (!answer) return;
     sort.value = answer.state.sort;
-    if (follow) follow.href = `${about}?${filterQuery(answer.state)}`;
+    for (const link of elsewhere) link.href = `${link.dataset.ofSearch}?${filterQuery(answer.state)}`;
     show(PAGE_ROWS);
     pool.length = Math.min(pool.length, Math.max(shown, PAGE_ROWS));
   });

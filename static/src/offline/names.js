@@ -8,6 +8,7 @@ import {area, say} from './words.js';
 /** @typedef {import('./data.js').Tower} Tower */
 /** @typedef {import('./draw.js').Marks} Marks */
 
+const FAR_SCALE = 0.03, SPREAD = 1600; // from farther away, fewer names: pixels apart for each pixel in a decimetre
 const INK = '#17202b', MUTED = '#3b4654', PIN_PX = 22, LINE_PX = 15;
 
 /**
@@ -17,8 +18,7 @@ const INK = '#17202b', MUTED = '#3b4654', PIN_PX = 22, LINE_PX = 15;
  * @param {Marks} marks
  */
 export function names(ctx, district, camera, marks) {
-  /** @type {number[][]} */
-  const taken = [];
+  const taken = covered(ctx.canvas);
   const font = getComputedStyle(ctx.canvas).fontFamily;
   for (const tower of district.towers) if (tower.pin) pin(ctx, taken, tower, camera, font);
   const first = [marks.chosen, marks.over].filter(tower => tower !== null);
@@ -45,6 +45,18 @@ export function names(ctx, district, camera, marks) {
     ctx.strokeStyle = '#0d735a';
     ctx.stroke();
   }
+}
+
+/**
+ * What lies on the map and hides names: its buttons and its key.
+ * @param {HTMLCanvasElement} canvas
+ */
+function covered(canvas) {
+  const {left, top} = canvas.getBoundingClientRect();
+  return [...(canvas.parentElement?.querySelectorAll('.controls, .key') ?? [])].map(each => {
+    const box = each.getBoundingClientRect();
+    return [box.left - left, box.top - top, box.right - left, box.bottom - top];
+  });
 }
 
 /**
@@ -89,7 +101,8 @@ function write(ctx, taken, text, x, y, font, colour, camera, below = 0) {
   const half = Math.max(ctx.measureText(text).width, below * 5) / 2 + 3;
   const box = [x - half, y - 13, x + half, y + 5 + below];
   if (box[0] < 2 || box[1] < 2 || box[2] > camera.width - 2 || box[3] > camera.height - 2) return false;
-  if (taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return false;
+  const apart = Math.max(0, FAR_SCALE - camera.scale) * SPREAD;
+  if (taken.some(other => box[0] - apart < other[2] && other[0] < box[2] + apart && box[1] - apart < other[3] && other[1] < box[3] + apart)) return false;
   taken.push(box);
   letters(ctx, text, x, y, font, colour);
   return true;

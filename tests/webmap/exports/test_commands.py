@@ -7,7 +7,7 @@ import pyogrio
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.model import Unit
+from geo.model import Building, Unit
 from tests.factories import create_building, create_floor, create_unit, create_user
 from tests.terminal import Run
 from webmap.auth.models import User
@@ -49,6 +49,19 @@ def test_an_ending_or_a_filter_that_is_not_known_is_said_in_a_line(run: Run, tmp
     wrong = run("export", "data", "--filter", "grade=zzz", "-o", str(tmp_path / "b.csv"))
     assert wrong.exit_code == 1
     assert "grade='zzz'" in wrong.output
+
+
+def test_the_address_of_a_map_is_understood_as_it_is(run: Run, live_database: Database, tmp_path: Path) -> None:
+    fill(live_database)
+    with live_database.new_session() as session:
+        code = session.scalars(select(Building.code)).one()
+    path = tmp_path / "near.csv"
+    query = f"walk_from={code}&walk_min=5&sort=rent&at=31.23000,121.47000,15&by=age"
+    done = run("export", "data", "--filter", query, "-o", str(path))
+    assert done.exit_code == 0, done.output
+    assert "1 rows" in done.output
+    past = run("export", "data", "--filter", "date=2026-03-01", "-o", str(path))
+    assert (past.exit_code, "--link" in past.output) == (1, True)
 
 
 def test_what_a_link_opens_is_written_for_a_stick(run: Run, live_database: Database, tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ def test_the_page_says_how_much_there_is_and_keeps_the_filter(client: FlaskClien
     assert "/downloads/units.gpkg?grade=a" in page
     assert "/downloads/map.html?grade=a" in page
     assert "1 条" in page
+    assert "/downloads?grade=a&amp;occupancy=vacant,soon" in page
     assert "Download data" in client.get("/en/downloads").get_data(as_text=True)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from geo import versions
 from geo.model import Building, Party, PartyRole, Unit
-from tests.factories import create_area, create_building, create_floor, create_unit
+from tests.factories import create_area, create_building, create_floor, create_source, create_unit
 from tests.planted import says
 from tests.secrets_planted import plant
 from webmap.copies import Copy
@@ -72,6 +72,15 @@ def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(
         assert "default-src &#39;self&#39;" in page or "default-src 'self'" in page
         assert "<form" not in page.replace('<form class="search"', "")
         assert "/login" not in page
+
+
+def test_sheets_name_the_sources_and_say_when_they_are_invented(app: Flask, session: Session, tmp_path: Path) -> None:
+    source = create_source(session, attribution="演示数据", invented=True)
+    create_unit(session, create_floor(session, create_building(session, source_id=source.id)))
+    bump(session)
+    copied(app, tmp_path / "copy")
+    sheet = (tmp_path / "copy/listed/0.html").read_text("utf-8")
+    assert "均为虚构" in sheet and "演示数据" in sheet
 
 
 def test_chats_show_the_map_beside_a_link_to_a_page_of_a_copy(app: Flask, unit: Unit, tmp_path: Path) -> None:

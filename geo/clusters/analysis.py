@@ -1,0 +1,165 @@
+"""Answers a planner's question: in which cells of the district an industry is more, or less, than chance explains."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy import sparse, special
+
+from geo.clusters.cells import Cells, Kind, cut
+from geo.clusters.concentration import bayes_z, discoveries, poisson_excess
+from geo.clusters.hot_spots import gi_star
+from geo.clusters.indices import ellison_glaeser, locational_gini
+from geo.clusters.residents import Residents
+from geo.crs import LocalMetric, local_metric
+
+Floats = NDArray[np.float64]
+Statistic = Literal["poisson", "bayes", "gi"]
+
+STATISTICS: tuple[Statistic, ...] = ("poisson", "bayes", "gi")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An industry and how to look: `cell_m` is the width of a cell, `rings` how far its neighbours count as well.
+
+    `q` is the share of false findings that is put up with among the cells called hot, and among those called cold.
+    """
+
+    industry: str
+    statistic: Statistic = "poisson"
+    kind: Kind = "hexagon"
+    cell_m: float = 250.0
+    rings: int = 1
+    q: float = 0.05
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found; arrays have one value per cell, cells with nothing in them are left out.
+
+    Attributes
+    ----------
+    outlines
+        Polygons in degrees of WGS 84.
+    here, all_here
+        Enterprises of the industry, and of all, in the cell itself.
+    near, all_near
+        The same in the cell and the neighbours that count.
+    expected, quotient, z, p, q
+        Of the neighbourhood: what the district's share would give, the location quotient, the standard score of the
+        chosen statistic, its two-sided chance and that chance adjusted for having looked at every cell.
+    hot, cold, small
+        Whether q is small enough and on which side; whether fewer than `SMALL_EXPECTED` were to be expected.
+    leading
+        The map group with the most enterprises in the cell.
+    chief
+        The building of the cell with the most enterprises of the industry, its id.
+    total, everything
+        Enterprises of the industry, and all, in the district.
+    gini, ellison_glaeser
+        Of the industry over the cells.
+    """
+
+    question: Question
+    outlines: NDArray[np.object_]
+    here: Floats
+    all_here: Floats
+    near: Floats
+    all_near: Floats
+    expected: Floats
+    quotient: Floats
+    z: Floats
+    p: Floats
+    q: Floats
+    hot: NDArray[np.bool_]
+    cold: NDArray[np.bool_]
+    small: NDArray[np.bool_]
+    leading: NDArray[np.int64]
+    chief: NDArray[np.int64]
+    total: int
+    everything: int
+    gini: float
+    ellison_glaeser: float
+
+    @property
+    def share(self) -> float:
+        """The industry's share of all enterprises."""
+        return self.total / self.everything if self.everything else float("nan")
+
+
+def analyse(residents: Residents, question: Question) -> Findings | None:
+    """Look at every cell; None where nobody of the industry sits.
+
+    Parameters
+    ----------
+    residents
+        Who sits where.
+    question
+        What to look for and how.
+    """
+    of_it = residents.of(question.industry).astype(np.int64)
+    if not of_it.any():
+        return None
+    plane = _plane(residents)
+    cells = cut(*plane.to_metres(residents.lon, residents.lat), question.cell_m, question.kind)
+    # Two columns: everybody else, and those asked for.
+    counts = cells.sums(of_it, 2, residents.enterprises)
+    near = cells.around(question.rings)
+    around = near @ counts
+    share = counts.sum(axis=0) / counts.sum()
+    excess = poisson_excess(around[:, 1:], around.sum(axis=1), share[1:])
+    z, p = _score(question.statistic, counts[:, 1], around, near, (excess.z[:, 0], excess.p[:, 0]))
+    q = discoveries(p)
+    below = z < 0
+    return Findings(
+        question,
+        _outlines(cells, plane),
+        *(counts[:, 1], counts.sum(axis=1), around[:, 1], around.sum(axis=1)),
+        *(excess.expected[:, 0], excess.quotient[:, 0], z, p, q),
+        *((q <= question.q) & ~below, (q <= question.q) & below, excess.small[:, 0]),
+        cells.sums(residents.map_group, 1 + int(residents.map_group.max()), residents.enterprises).argmax(axis=1),
+        _chiefs(residents, cells, of_it),
+        *(int(counts[:, 1].sum()), int(counts.sum())),
+        *(float(measure(counts)[1]) for measure in (locational_gini, ellison_glaeser)),
+    )
+
+
+def _chiefs(residents: Residents, cells: Cells, of_it: NDArray[np.int64]) -> NDArray[np.int64]:
+    ids, first, which = np.unique(residents.building_ids, return_index=True, return_inverse=True)
+    everybody = np.bincount(which, residents.enterprises)
+    those = np.bincount(which, residents.enterprises * of_it)
+    cell = cells.of[first]
+    order = np.lexsort((everybody, those, cell))
+    # The last of each cell in this order.
+    last = np.flatnonzero(np.append(np.diff(cell[order]) > 0, True))
+    chiefs: NDArray[np.int64] = ids[order][last]
+    return chiefs
+
+
+def _plane(residents: Residents) -> LocalMetric:
+    """A plane that stays where it is when some move in or out, so that the cells of two days can be compared."""
+    lon, lat = (round((side.min() + side.max()) / 2, 1) for side in (residents.lon, residents.lat))
+    return local_metric([lon], [lat])
+
+
+def _score(
+    statistic: Statistic, here: Floats, around: Floats, near: "sparse.csr_array", poisson: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Standard scores and two-sided chances of the chosen statistic; where it says nothing, 0 and 1."""
+    if statistic == "poisson":
+        z, p = poisson
+    elif statistic == "gi":
+        z, p = gi_star(here, near)
+    else:
+        z = bayes_z(around[:, 1], around.sum(axis=1))
+        p = 2 * special.ndtr(-np.abs(z))
+    silent = np.isnan(z)
+    return np.where(silent, 0.0, z), np.where(silent, 1.0, p)
+
+
+def _outlines(cells: Cells, plane: LocalMetric) -> NDArray[np.object_]:
+    outlines: NDArray[np.object_] = plane.unproject(shapely.polygons(cells.outlines))
+    return outlines

@@ -1,0 +1,70 @@
+"""Draws the cells of an answer over the streets, in colours of how much more or less there is than expected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from flask_babel import gettext
+from numpy.typing import NDArray
+from sqlalchemy import or_
+from sqlalchemy.orm import Session
+
+from geo.clusters.analysis import Findings
+from geo.exports.svg_map import Shape, draw_map
+from geo.model import GroundFeature
+from webmap import plans
+from webmap.clusters.operations import CellFound
+from webmap.numbers import number
+from webmap.plans import Box
+
+SIZE = (960, 640)
+EVERY_STREET_UP_TO_M = 3000
+MAIN = ("motorway", "trunk", "primary")
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A colour of the map for findings with a quotient from `least` on."""
+
+    colour: str
+    finding: str
+    least: float
+
+
+LEGEND = (
+    *(Class("#8c2d04", "hot", 4.0), Class("#cc4c02", "hot", 2.5)),
+    *(Class("#ec7014", "hot", 1.5), Class("#fdb863", "hot", 0)),
+    *(Class("#c9cdd1", "", 0), Class("#7fa8cc", "cold", 0.5), Class("#2b5c8a", "cold", 0)),
+)
+
+
+def draw(session: Session, found: Findings, cells: Sequence[CellFound], listed: int) -> str:
+    """The map as SVG; the first `listed` cells lead to their rows of the table."""
+    box = _box(found.outlines)
+    centre, across_m = plans.view_of(box, SIZE[0] / SIZE[1])
+    main = or_(GroundFeature.kind != "road", GroundFeature.road_class.in_(MAIN))
+    ground = plans.ground(session, box, False, *([main] if across_m > EVERY_STREET_UP_TO_M else []))
+    shapes = [
+        Shape("cell", cell.outline, _said(cell), colour=_colour(cell), href=f"#cell-{at}" if at <= listed else None)
+        for at, cell in enumerate(cells, start=1)
+    ]
+    return draw_map([*ground, *shapes], centre, across_m, SIZE, title=gettext("产业集聚"))
+
+
+def _colour(cell: CellFound) -> str:
+    return next(each.colour for each in LEGEND if each.finding == cell.finding and cell.quotient >= each.least)
+
+
+def _said(cell: CellFound) -> str:
+    return gettext(
+        "%(place)s 一带：%(near)s 家，预期 %(expected)s 家",
+        place=cell.place,
+        near=number(cell.near),
+        expected=number(cell.expected, 1),
+    )
+
+
+def _box(outlines: NDArray[np.object_]) -> Box:
+    west, south, east, north = shapely.total_bounds(outlines)
+    return float(west), float(south), float(east), float(north)

@@ -1,0 +1,102 @@
+"""Finds the answer to a question about clusters, and says of each cell where it is and what it rests on."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo import taxonomy
+from geo.clusters.analysis import Findings, Question, analyse
+from geo.clusters.residents import Residents, load_residents
+from geo.kept import Kept
+from geo.model import Building
+from geo.snapshot import Moment
+from webmap.names import label
+from webmap.words import word
+
+
+@dataclass(slots=True)
+class Worked:
+    """Who sat where, and answers, that were worked out lately."""
+
+    residents: Kept[object, Residents] = field(default_factory=lambda: Kept(3))
+    findings: Kept[object, Findings] = field(default_factory=lambda: Kept(32))
+
+
+@dataclass(frozen=True, slots=True)
+class CellFound:
+    """A cell as told: `place` is the building with most of the industry, `finding` 'hot', 'cold' or ''."""
+
+    outline: Any
+    lon: float
+    lat: float
+    place: str
+    building_code: str
+    finding: str
+    small: bool
+    here: int
+    all_here: int
+    near: int
+    all_near: int
+    expected: float
+    quotient: float
+    z: float
+    p: float
+    q: float
+    leading: str
+
+
+def find(
+    session: Session, question: Question, moment: Moment | None, worked: Worked, today: date, version: object
+) -> Findings | None:
+    """The answer for a moment, or for the present; None where nobody of the industry sits.
+
+    What may be disclosed is decided today: what was worked out holds for a `version` of the state on a day.
+    """
+    key = (moment, today, version)
+    if found := worked.findings.get((key, question)):
+        return found
+    residents = worked.residents.get(key)
+    if residents is None:
+        asked = moment or Moment(today, datetime.now(UTC))
+        residents = worked.residents.keep(key, load_residents(session, asked))
+    answer = analyse(residents, question)
+    return worked.findings.keep((key, question), answer) if answer else None
+
+
+def cells_of(session: Session, found: Findings) -> list[CellFound]:
+    """The cells, those that stand out first: the hottest, then the coldest."""
+    names = _buildings(session, found.chief)
+    centres = shapely.get_coordinates(shapely.centroid(found.outlines))
+    groups = taxonomy.map_groups()
+    return [
+        CellFound(
+            found.outlines[at],
+            *map(float, centres[at]),
+            *names.get(int(found.chief[at]), ("", "")),
+            "hot" if found.hot[at] else "cold" if found.cold[at] else "",
+            bool(found.small[at]),
+            *(int(each[at]) for each in (found.here, found.all_here, found.near, found.all_near)),
+            *(float(each[at]) for each in (found.expected, found.quotient, found.z, found.p, found.q)),
+            groups[found.leading[at]].code,
+        )
+        for at in np.lexsort((-abs(found.z), ~found.cold, ~found.hot)).tolist()
+    ]
+
+
+def industry_name(code: str) -> str:
+    """The name of a group, section, division or finer industry in the reader's language."""
+    groups = {group.code: group for group in (*taxonomy.map_groups(), *taxonomy.filter_groups())}
+    if code in groups:
+        return label(groups[code])
+    return next((label(each) for each in taxonomy.industries() if each.code == code), word(code, "industry") or code)
+
+
+def _buildings(session: Session, ids: np.ndarray[Any, Any]) -> dict[int, tuple[str, str]]:
+    columns = (Building.id, Building.code, Building.name, Building.name_en)
+    rows = session.execute(select(*columns).where(Building.id.in_(ids.tolist())))
+    return {row.id: (label(row), row.code) for row in rows}

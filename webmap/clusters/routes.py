@@ -1,0 +1,96 @@
+"""The page of clusters, and its cells as a table to carry away."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from geo import taxonomy
+from geo.clusters.analysis import STATISTICS, Findings, Question
+from geo.clusters.cells import KINDS
+from geo.errors import BadParameterError
+from geo.snapshot import Moment
+from webmap.clusters import drawing, operations, table
+from webmap.clusters.asking import CELLS_M, LEVELS, RINGS, USUAL, read_question, to_query
+from webmap.config import current_settings
+from webmap.db import public_session
+from webmap.locale import canonical_url
+from webmap.moments import read_moment
+from webmap.permissions import needs
+from webmap.published import published
+
+blueprint = Blueprint("clusters", __name__)
+
+LISTED = 60
+"""Rows of the table on the page; the file has all."""
+
+
+@blueprint.get("/clusters")
+@needs("public")
+def clusters() -> str | tuple[str, int]:
+    """Where an industry gathers: map, table, indices and method."""
+    try:
+        question = read_question(request.args)
+        found = _find(question, _moment())
+    except BadParameterError as error:
+        return _page(USUAL, problem=error), 422
+    if found is None:
+        return _page(question)
+    cells = operations.cells_of(public_session(), found)
+    marked = [cell for cell in cells if cell.finding]
+    return _page(
+        question,
+        found=found,
+        marked=marked[:LISTED],
+        hot=sum(cell.finding == "hot" for cell in cells),
+        cold=sum(cell.finding == "cold" for cell in cells),
+        map=drawing.draw(public_session(), found, cells, listed=len(marked[:LISTED])),
+    )
+
+
+@blueprint.get("/clusters.csv")
+@needs("public")
+def clusters_csv() -> Response:
+    """Every cell with all its numbers, its method and day in front."""
+    question, moment = read_question(request.args), _moment()
+    found = _find(question, moment)
+    cells = operations.cells_of(public_session(), found) if found else []
+    answer = Response(table.write(cells, question, _day(moment)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="clusters-{question.industry}-{_day(moment)}.csv"'
+    return answer
+
+
+def _find(question: Question, moment: Moment | None) -> Findings | None:
+    worked: operations.Worked = current_app.extensions.setdefault("loumap_clusters", operations.Worked())
+    version = published().versions().get("state")
+    return operations.find(public_session(), question, moment, worked, current_settings().today(), version)
+
+
+def _page(question: Question, **values: Any) -> str:
+    as_of, known_at = request.args.get("as_of", ""), request.args.get("known_at", "")
+    told = {"found": None, "problem": None, "marked": [], **values}
+    return render_template(
+        "clusters/clusters.html",
+        here="clusters",
+        question=question,
+        query=to_query(question, as_of=as_of, known_at=known_at),
+        day=None if told["problem"] else _day(_moment()),
+        as_of=as_of,
+        known_at=known_at,
+        groups=taxonomy.map_groups(),
+        themes=taxonomy.filter_groups(),
+        sections=[each for each in taxonomy.industries() if each.level == 1],
+        divisions=[each for each in taxonomy.industries() if each.level == 2],
+        choices={"statistic": STATISTICS, "kind": KINDS, "cell_m": CELLS_M, "rings": RINGS, "q": LEVELS},
+        name=operations.industry_name(question.industry),
+        legend=drawing.LEGEND,
+        canonical=canonical_url(),
+        **told,
+    )
+
+
+def _moment() -> Moment | None:
+    return read_moment(request.args.get("as_of", ""), request.args.get("known_at", ""), current_settings())
+
+
+def _day(moment: Moment | None) -> Any:
+    return moment.as_of if moment else current_settings().today()
