@@ -106,7 +106,8 @@ def _of_units(state: LinkState) -> Subject:
     sent = parse_qs(state.query)
     count = sum(len(value.split(",")) for name in ("u", "b") for value in sent.get(name, ()))
     said = ngettext("%(num)s 处", "%(num)s 处", count)
-    return Subject(f"{gettext('选房清单') if state.page == 'shortlist' else gettext('楼宇和单元比较')} · {said}")
+    kind = gettext("选房清单") if state.page == "shortlist" else gettext("楼宇和单元比较")
+    return Subject(f"{kind} · {said}")
 
 
 def _building(session: Session, code: str) -> Any:

@@ -198,3 +198,12 @@ def test_who_looks_back_sees_what_visitors_see(
 def _but_for_pictures(words: str) -> str:
     """Without what stands around a picture, which is gone everywhere when it is deleted."""
     return re.sub(r"\s+|虚拟看房|看房|楼宇", "", words)
+
+
+def test_a_frozen_page_is_shared_as_it_is_looked_at(promoter: FlaskClient, pages: dict[str, str]) -> None:
+    opened = promoter.get(f"/s/{made(promoter, pages['compare'], 'frozen')}").location.partition("&s=")[0]
+    again = promoter.get(f"/s/{made(promoter, opened, 'frozen')}").location.partition("&s=")[0]
+    assert again == opened
+    page = promoter.get("/share", query_string={"to": opened.replace("/compare", "/en/compare")}).text
+    assert "Comparison of buildings and units · 3 places" in text_of(page)
+    assert 'value="frozen" checked' in page
