@@ -56,6 +56,8 @@ QUERIES = {
     "match.cards.picture": ("area=200",),
     "api.match": ("area=200",),
     "share.share": ("to=/compare?u={units}", "to=/shortlist?u={units}"),
+    "carrying.page_map": ("to=/compare?u={units}", "to=/shortlist?u={units}", "to=/?area_min=1", "to=/match?area=200"),
+    "carrying.shortlist_map": ("u={units}",),
     "onebox.search": ("q=云澜", "q=海"),
     "shortlist.shortlist": ("u={units}",),
     "shortlist.xlsx": ("u={units}",),

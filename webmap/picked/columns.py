@@ -14,7 +14,7 @@ from webmap.picked import wording
 from webmap.picked.filling import Entry, Found, House, Shortlist
 from webmap.words import word
 
-METRES, AREA, MONEY, RENT, DAY = "#,##0", "#,##0.##", "#,##0", "0.00", "yyyy-mm-dd"
+METRES, AREA, MONEY, RENT, DAY = "#,##0", "#,##0.00", "#,##0", "0.00", "yyyy-mm-dd"
 
 
 @dataclass(frozen=True, slots=True)

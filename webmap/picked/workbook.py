@@ -25,13 +25,16 @@ HEAD_ROW = 3
 """Above it stand the title and the address of the list."""
 
 
-def write(made: Shortlist, site: str, list_address: str, title: str = "") -> bytes:
-    """The workbook in the language of the request; `site` is the address of the site, for links, `title` its name."""
+def write(made: Shortlist, site: str, list_address: str, title: str = "", more: Sequence[Column] = ()) -> bytes:
+    """The workbook in the language of the request.
+
+    `site` is the address of the site, for links, `title` what the list is called, `more` what else is told of each.
+    """
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = gettext("清单")
     _title(sheet, made, list_address, title or gettext("选房清单"))
-    columns = columns_of(made)
+    columns = [*more, *columns_of(made)]
     _headings(sheet, [gettext("序号"), gettext("名称"), *(column.heading for column in columns), gettext("备注")])
     for entry in made.entries:
         _line(sheet, HEAD_ROW + entry.number, entry, columns, site)

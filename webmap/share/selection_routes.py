@@ -16,11 +16,11 @@ from webmap.asking import Asked, BadInquiryError
 from webmap.config import current_settings
 from webmap.locale import address, language
 from webmap.permissions import current_user, needs
-from webmap.picked import headline, wording, workbook
+from webmap.picked import headline, wording
 from webmap.picked.filling import Entry
 from webmap.picked.place_map import draw_places
-from webmap.share import operations, questions, selection_paper, selections, viewings
-from webmap.share.addresses import address_of, site
+from webmap.share import operations, questions, selection_paper, selection_sheet, selections, viewings
+from webmap.share.addresses import address_of
 from webmap.share.letters import tell_of_question
 from webmap.share.models import ShortLink
 from webmap.share.selection_models import Selection
@@ -132,9 +132,9 @@ def calendar(token: str) -> AnyResponse:
 def xlsx(token: str) -> AnyResponse:
     """The selection as a workbook."""
     made = _found(token)
-    filled = load_page(made).filled
-    response = Response(workbook.write(filled, site(), address_of(made.link), made.link.name), mimetype=XLSX)
-    response.headers["Content-Disposition"] = f'inline; filename="selection-{filled.today:%Y-%m-%d}.xlsx"'
+    page = load_page(made)
+    response = Response(selection_sheet.write(page), mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'inline; filename="selection-{page.filled.today:%Y-%m-%d}.xlsx"'
     return private(response)
 
 

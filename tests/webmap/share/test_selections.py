@@ -253,12 +253,20 @@ def test_what_is_picked_can_be_added_to_what_was_sent_before(
     assert page.index(f'name="u" value="{units[0].code}"') < page.index(f'name="u" value="{units[2].code}"')
 
 
-def test_it_is_taken_away_as_a_workbook(promoter: FlaskClient, reader: FlaskClient, units: list[Unit]) -> None:
-    token = sent(promoter, units, **{f"n.{units[0].code}": "采光最好"})
+def test_it_is_taken_away_as_a_workbook(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    token = sent(promoter, units, requirement="area=200&rent_max=6", **{f"n.{units[0].code}": "采光最好"})
+    units[2].rent_amount, units[2].rent_cny_m2_day = 5.5, 5.5
+    session.flush()
     sheet = openpyxl.load_workbook(BytesIO(reader.get(f"/s/{token}/selection.xlsx").data)).worksheets[0]
     said = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
     assert any(each.startswith("为海原科技选的 3 处") for each in said)
     assert "采光最好" in said
+    heads = [cell.value for cell in sheet[3]]
+    scores = [sheet.cell(row, heads.index("得分") + 1).value for row in (4, 5, 6)]
+    assert all(0 < score <= 100 for score in scores)
+    assert "租金 5" in sheet.cell(6, heads.index("发出后的变化") + 1).value
 
 
 def test_withdrawn_it_opens_nothing_any_more(promoter: FlaskClient, reader: FlaskClient, units: list[Unit]) -> None:

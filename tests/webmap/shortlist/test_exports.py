@@ -70,7 +70,7 @@ def test_figures_of_the_workbook_can_be_counted_with(client: FlaskClient, units)
     assert first["来源"] == "样例登记处"
     assert sheet.freeze_panes == "C4"
     area = next(cell for cell in sheet[3] if cell.value == "面积 (m²)")
-    assert sheet.cell(4, area.column).number_format == "#,##0.##"
+    assert sheet.cell(4, area.column).number_format == "#,##0.00"
     assert sheet.column_dimensions["B"].width == 30
 
 
