@@ -46,7 +46,7 @@ def of_free(unit: Any) -> Sequence[str]:
 
 def _of_unit(found: Found) -> Pairs:
     return [
-        (gettext("面积"), _size(found)),
+        (gettext("面积"), area(found.taken_m2 or found.unit.area_m2)),
         (gettext("租金"), _rent(found)),
         (gettext("三年平均每月"), _average(found)),
     ]
@@ -70,6 +70,7 @@ def _about_unit(found: Found) -> list[str]:
     unit, building = found.unit, found.building
     least = unit.min_area_m2 if found.on_market else None
     return [
+        gettext("整个单元 %(area)s", area=area(unit.area_m2)) if found.taken_m2 else "",
         gettext("%(area)s 起可分割", area=area(least)) if least else "",
         wording.floor(found),
         word(unit.fitout, "fitout") if found.on_market else "",

@@ -183,8 +183,10 @@ def test_of_a_divisible_unit_the_cost_is_that_of_the_area_asked_for(
     whole = text_of(reader.get(f"/s/{sent(promoter, units[:1])}").text)
     # 5 a day and m², 365/12 days a month: of 1,000 m² and of the 250 that come nearest to what is asked for.
     assert "三年平均每月 152,083 元" in whole
-    part = text_of(reader.get(f"/s/{sent(promoter, units[:1], requirement='area=250')}").text)
-    assert "面积 250 m²，共 1,000 m²" in part
+    part = text_of(reader.get(f"/s/{sent(promoter, units[:2], requirement='area=250')}").text)
+    assert "250 m²，共 1,000 m²" in part
+    assert "面积 250 m² 租金" in part
+    assert "整个单元 1,000 m² · 200 m² 起可分割" in part
     assert "三年平均每月 38,021 元" in part
     assert "费用所按面积 250 m²" in part
 
