@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -29,6 +30,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the browser last: its driver keeps an event loop in this thread, beside which no job worker can run."""
     items.sort(key=lambda item: "browser" in item.path.parts)
 
+
+# The same examples each time, and how long they take on a busy machine is no property; `bench/security/fuzz.py` tries
+# others.
+hypothesis.settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("same")
 
 TOLD = ("LOUMAP_", "PG", "PROMETHEUS_", "LANG", "LC_", "TZ", "HOME", "PATH")
 """How the variables begin that our programs listen to; libraries set others when they are imported."""

@@ -119,11 +119,12 @@ def found_matches(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A chosen unit under a requirement: its points, those under each criterion, and the musts that it fails."""
+    """A chosen unit under a requirement: points, those under each criterion, musts that it fails, m² that are taken."""
 
     score: float
     criteria: Sequence[MatchPart]
     failed: Sequence[MatchPart]
+    take_m2: float
 
 
 def judged_units(requirement: Requirement, unit_ids: Iterable[int]) -> dict[int, Judged]:
@@ -134,6 +135,7 @@ def judged_units(requirement: Requirement, unit_ids: Iterable[int]) -> dict[int,
             verdict.score,
             told := [_part(each, asked[each.name]) for each in verdict.parts],
             [each for each in told if each.name in verdict.failed],
+            verdict.take_m2,
         )
         for ident, verdict in judge(shown_market(BOTH), requirement, unit_ids).items()
     }

@@ -18,11 +18,13 @@ class Verdict:
     """A unit under a requirement: the sum of its points, the parts of it, and the musts that it fails.
 
     A must that is passed gives all its points, one that is failed none. Who fails one is no match, whatever the score.
+    `take_m2` is what would be taken of it: of a divisible unit what comes nearest to the area that is asked for.
     """
 
     score: float
     parts: tuple[Part, ...]
     failed: tuple[str, ...]
+    take_m2: float
 
 
 def judge(market: Market, requirement: Requirement, unit_ids: Iterable[int]) -> dict[int, Verdict]:
@@ -35,6 +37,7 @@ def judge(market: Market, requirement: Requirement, unit_ids: Iterable[int]) -> 
             score=sum(result.points.values()) / 10,
             parts=told,
             failed=tuple(name for name, fails in scored.fails.items() if fails[place]),
+            take_m2=result.take_m2[0],
         )
         for place, result, told in zip(places.tolist(), results, parts(scored, results), strict=True)
     }

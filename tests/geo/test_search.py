@@ -106,7 +106,7 @@ def add_unit(session: Session, rng: np.random.Generator, floor) -> None:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(filters=any_filters())
 def test_sql_and_state_file_give_the_same_answer(district, filters: Filters) -> None:
     session, table = district
@@ -121,7 +121,7 @@ def test_sql_and_state_file_give_the_same_answer(district, filters: Filters) -> 
     assert search.area_m2 == pytest.approx(sum(float(row.area_m2) for row in units.rows))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(filters=any_filters(), field=st.sampled_from(list(facets.VOCABULARIES)))
 def test_a_count_beside_a_filter_is_what_choosing_it_gives_in_sql(district, filters: Filters, field: str) -> None:
     session, table = district
@@ -133,7 +133,7 @@ def test_a_count_beside_a_filter_is_what_choosing_it_gives_in_sql(district, filt
         assert [count.buildings, count.units] == totals, count
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(filters=any_filters(), data=st.data())
 def test_counts_are_the_same_whichever_way_they_are_made(district, filters: Filters, data: st.DataObject) -> None:
     _, table = district
@@ -145,7 +145,7 @@ def test_counts_are_the_same_whichever_way_they_are_made(district, filters: Filt
 
 
 @pytest.mark.parametrize("walked", [1, WALKED])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     filters=any_filters(),
     sort=st.sampled_from(["", *UNIT_SORTS, *(f"-{name}" for name in UNIT_SORTS)]),

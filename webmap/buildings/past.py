@@ -125,7 +125,8 @@ def load_archive(
     mine += [Unit.id == unit_id] if unit_id is not None else []
     columns = (Unit.id, Unit.label, Unit.floor_id, Unit.top_floor_id, Unit.area_m2)
     units = session.execute(select(*columns).where(*mine).order_by(Unit.label, Unit.id)).all()
-    return Archive(units, _states(session, mine, known_at), _offers(session, mine, known_at))
+    ids = [unit.id for unit in units]
+    return Archive(units, _states(session, ids, known_at), _offers(session, ids, known_at))
 
 
 def months_of(archive: Archive, today: date, leasable_m2: Decimal | None, months: int = MONTHS) -> list[Month]:
@@ -172,26 +173,27 @@ def _month(archive: Archive, day: date, leasable_m2: Decimal | None) -> Month:
     return Month(day, vacancy, vacancy.rate if known else None, rents)
 
 
-def _states(session: Session, mine: list[Any], known_at: datetime | None) -> dict[int, list[_State]]:
+def _states(session: Session, ids: list[int], known_at: datetime | None) -> dict[int, list[_State]]:
     columns = (UnitState.unit_id, UnitState.valid, UnitState.exists, UnitState.occupancy, UnitState.contract)
-    chosen = select(*columns, UnitState.area_m2).join(Unit, Unit.id == UnitState.unit_id)
-    chosen = chosen.join(Source, Source.id == UnitState.source_id)
+    chosen = select(*columns, UnitState.area_m2).join(Source, Source.id == UnitState.source_id)
+    mine = UnitState.unit_id == func.any(ids)
     found: dict[int, list[_State]] = defaultdict(list)
-    for row in session.execute(chosen.where(*mine, _known(UnitState, known_at), *named(Source, False))):
+    for row in session.execute(chosen.where(mine, _known(UnitState, known_at), *named(Source, False))):
         told = (row.exists, row.occupancy, row.contract, row.area_m2)
         found[row.unit_id].append(_State(*_span(row.valid), *told))
     return {unit_id: sorted(states, key=lambda state: state.start) for unit_id, states in found.items()}
 
 
-def _offers(session: Session, mine: list[Any], known_at: datetime | None) -> dict[int, list[_Offer]]:
+def _offers(session: Session, ids: list[int], known_at: datetime | None) -> dict[int, list[_Offer]]:
     columns = (OfferUnit.unit_id, Offer.valid, Offer.published_at, Offer.available_on)
     chosen = select(*columns, Offer.rent_low, Offer.rent_high, Offer.rent_unit).join(
         Offer, Offer.id == OfferUnit.offer_id
     )
-    chosen = chosen.join(Unit, Unit.id == OfferUnit.unit_id).join(Source, Source.id == Offer.source_id)
+    chosen = chosen.join(Source, Source.id == Offer.source_id)
     live = (Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), _known(Offer, known_at))
+    chosen = chosen.where(OfferUnit.unit_id == func.any(ids))
     found: dict[int, list[_Offer]] = defaultdict(list)
-    for row in session.execute(chosen.where(*mine, *live, *named(Source, False)).order_by(Offer.published_at.desc())):
+    for row in session.execute(chosen.where(*live, *named(Source, False)).order_by(Offer.published_at.desc())):
         start, end = _span(row.valid)
         told = (row.available_on, row.rent_low, row.rent_high, row.rent_unit)
         found[row.unit_id].append(_Offer(max(start, row.published_at.date()), end, *told))

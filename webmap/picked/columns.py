@@ -75,6 +75,7 @@ def _free_m2(house: House) -> Decimal | None:
 
 def _of_costs() -> list[Column]:
     return [
+        Column(gettext("费用所按面积 (m²)"), _cost_m2, 13, AREA),
         Column(gettext("每月（写明的部分，元）"), _cost(lambda cost: cost.month_cny), 15, MONEY),
         Column(gettext("三年平均每月（元）"), _cost(lambda cost: cost.average_month_cny), 15, MONEY),
         Column(gettext("三年合计（元）"), _cost(lambda cost: cost.total_cny), 15, MONEY),
@@ -122,6 +123,10 @@ def _daily(found: Found) -> float | None:
 
 def _cost(ask: Callable[[Any], Any]) -> Callable[[Found], Any]:
     return lambda found: ask(found.cost) if found.cost else None
+
+
+def _cost_m2(found: Found) -> Decimal | None:
+    return (found.taken_m2 or found.unit.area_m2) if found.cost else None
 
 
 def _deposit(cost: Any) -> Decimal | None:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geo.costs import Cost, Usage, cost
+from geo.costs import Cost, Terms, Usage, cost
 from geo.exports.svg_stack import draw_stack
 from geo.model import Source
 from geo.stacking import Part, Room, StackingPlan, Storey, stacking_plan
@@ -25,16 +26,32 @@ MARKET = ("vacant", "soon")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of a unit on the list; `cost` is there once a rent is stated, `nearest` by category."""
+    """What is known of a unit on the list; `cost` is there once a rent is stated, `nearest` by category.
+
+    It is that of `taken_m2`, where only a part of a divisible unit is looked at, else of all of it.
+    """
 
     unit: Any
     building: Any
     floor: Any
     cost: Cost | None
-    rent_free_months: int | None
+    terms: Terms | None
     nearest: Mapping[str, Any]
     source: Source | None
     plan: StackingPlan
+    taken_m2: Decimal | None = None
+
+    @property
+    def rent_free_months(self) -> int | None:
+        """Months without rent, where the offer states any."""
+        return self.terms.rent_free_months if self.terms else None
+
+    def taking(self, area_m2: float) -> "Found":
+        """The same with the cost of a part, unless that is all of it."""
+        part = Decimal(str(round(area_m2, 2)))
+        if self.terms is None or not self.unit.area_m2 or not 0 < part < self.unit.area_m2:
+            return self
+        return replace(self, cost=_cost(replace(self.terms, area_m2=part)), taken_m2=part)
 
     @property
     def on_market(self) -> bool:
@@ -164,7 +181,7 @@ def _units(session: Session, units: Sequence[Any], around: _Around, today: date)
             building=around.buildings[unit.building_id],
             floor=around.floors.get(unit.floor_id),
             cost=_cost(terms.get(unit.id)),
-            rent_free_months=terms[unit.id].rent_free_months if unit.id in terms else None,
+            terms=terms.get(unit.id),
             nearest=around.nearest.get(unit.building_id, {}),
             source=sources.get(unit.state_source_id or unit.source_id),
             plan=around.plans[unit.building_id],
@@ -193,7 +210,7 @@ def _houses(session: Session, ids: Mapping[str, int], around: _Around, today: da
     }
 
 
-def _cost(terms: Any) -> Cost | None:
+def _cost(terms: Terms | None) -> Cost | None:
     return cost(terms, Usage(term_months=TERM_MONTHS)) if terms and terms.rent_amount else None
 
 

@@ -35,7 +35,7 @@ def cells(entry: Entry) -> Sequence[str]:
     if entry.found is None:
         return ()
     found = entry.found
-    return area(found.unit.area_m2), wording.floor(found) or "—", _rent(found), _average(found)
+    return _size(found), wording.floor(found) or "—", _rent(found), _average(found)
 
 
 def of_free(unit: Any) -> Sequence[str]:
@@ -46,10 +46,16 @@ def of_free(unit: Any) -> Sequence[str]:
 
 def _of_unit(found: Found) -> Pairs:
     return [
-        (gettext("面积"), area(found.unit.area_m2)),
+        (gettext("面积"), _size(found)),
         (gettext("租金"), _rent(found)),
         (gettext("三年平均每月"), _average(found)),
     ]
+
+
+def _size(found: Found) -> str:
+    """What of it is looked at, and all of it."""
+    whole = area(found.unit.area_m2)
+    return gettext("%(part)s，共 %(whole)s", part=area(found.taken_m2), whole=whole) if found.taken_m2 else whole
 
 
 def _of_house(house: House) -> Pairs:

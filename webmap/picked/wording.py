@@ -162,6 +162,7 @@ def costs(found: Found) -> Pairs:
     deposit = next(line for line in found.cost.lines if line.name == parts.DEPOSIT).once_cny
     free = found.rent_free_months
     stated = [
+        (gettext("费用所按面积"), area(found.taken_m2) if found.taken_m2 else ""),
         (gettext("每月（写明的部分）"), _money(found.cost.month_cny)),
         (gettext("三年平均每月"), _money(found.cost.average_month_cny)),
         (gettext("三年合计"), _money(found.cost.total_cny)),

@@ -1,7 +1,7 @@
 """The page of a private selection, gathered: items as they stand, what changed since it was sent, photos, scores."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from webmap import files
@@ -61,6 +61,7 @@ def load_page(made: Selection) -> SelectionPage:
     filled = load(public, picked_of(made), today)
     left = left_market(public, [item.code for item in made.items], made.sent_at, settings.timezone)
     judged = _judged(made.requirement, filled)
+    filled = replace(filled, entries=[_as_taken(entry, judged) for entry in filled.entries])
     lines = [
         Line(entry, item, changes_of(item, entry, left.get(entry.code), today), _pictures(entry), *_best(entry, judged))
         for entry, item in zip(filled.entries, made.items, strict=True)
@@ -81,6 +82,12 @@ def _judged(requirement: str, filled: Shortlist) -> Mapping[int, Judged]:
     if asked is None:
         return {}
     return judged_units(asked, [unit.id for entry in filled.entries for unit in _units(entry)])
+
+
+def _as_taken(entry: Entry, judged: Mapping[int, Judged]) -> Entry:
+    """The entry with the cost of what the requirement would take of a divisible unit."""
+    verdict = judged.get(entry.found.unit.id) if entry.found else None
+    return replace(entry, found=entry.found.taking(verdict.take_m2)) if entry.found and verdict else entry
 
 
 def _units(entry: Entry) -> Sequence[Any]:

@@ -17,7 +17,7 @@ def column(texts: list[str]) -> TextColumn:
 
 
 @pytest.mark.parametrize(("indexed", "checked"), [(INDEXED_BYTES, 0), (0, 0), (0, CHECKED)])
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(words, max_size=30), term=st.text("ab大厦中1", min_size=1, max_size=3))
 def test_a_term_is_found_in_the_rows_that_contain_it(
     monkeypatch: pytest.MonkeyPatch, indexed: int, checked: int, texts: list[str], term: str

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -172,6 +173,20 @@ def test_a_requirement_gives_scores(promoter: FlaskClient, reader: FlaskClient, 
     page = text_of(reader.get(f"/s/{token}").text)
     assert page.count("/100") == 3
     assert "得分的理由" in page
+
+
+def test_of_a_divisible_unit_the_cost_is_that_of_the_area_asked_for(
+    promoter: FlaskClient, reader: FlaskClient, units: list[Unit], session: Session
+) -> None:
+    units[0].area_m2, units[0].min_area_m2 = Decimal(1000), Decimal(200)
+    session.flush()
+    whole = text_of(reader.get(f"/s/{sent(promoter, units[:1])}").text)
+    # 5 a day and m², 365/12 days a month: of 1,000 m² and of the 250 that come nearest to what is asked for.
+    assert "三年平均每月 152,083 元" in whole
+    part = text_of(reader.get(f"/s/{sent(promoter, units[:1], requirement='area=250')}").text)
+    assert "面积 250 m²，共 1,000 m²" in part
+    assert "三年平均每月 38,021 元" in part
+    assert "费用所按面积 250 m²" in part
 
 
 def test_what_fails_a_must_says_so_instead_of_a_score(
