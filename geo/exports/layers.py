@@ -3,7 +3,7 @@
 PostgreSQL sends CSV, which Arrow parses in C: a million rows take seconds, and only a few batches are ever in memory.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,8 +53,8 @@ LAYERS = {layer.name: layer for layer in (BUILDINGS, UNITS)}
 
 def read_batches(
     connection: Connection[TupleRow], layer: Layer, filters: Filters, asked: Asked
-) -> Iterator[pa.RecordBatch]:
-    """The rows of a layer that match, in batches of `layer.schema`.
+) -> Generator[pa.RecordBatch]:
+    """The rows of a layer that match, in batches of `layer.schema`; to be closed by who does not take all of them.
 
     Parameters
     ----------
@@ -75,12 +75,17 @@ def read_batches(
         )
         reading = pyarrow.csv.ReadOptions(column_names=layer.schema.names, block_size=BATCH_BYTES)
         parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
+        sent = Sent(copy)
         try:
-            reader = pyarrow.csv.open_csv(Sent(copy), reading, parsing, options)
+            reader = pyarrow.csv.open_csv(sent, reading, parsing, options)
         except pa.ArrowInvalid:  # there is not one row
             return
-        for batch in reader:
-            yield _with_wkb(batch, layer)
+        try:
+            for batch in reader:
+                yield _with_wkb(batch, layer)
+        finally:  # whoever stops early must not leave Arrow's thread reading a connection that is being closed
+            sent.close()
+            reader.close()
 
 
 def count_rows(connection: Connection[TupleRow], layer: Layer, filters: Filters, asked: Asked, most: int) -> int:

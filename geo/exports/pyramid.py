@@ -114,7 +114,9 @@ def read_boxes(connection: Connection[TupleRow]) -> Array:
             table = pyarrow.csv.read_csv(Sent(copy), pyarrow.csv.ReadOptions(column_names=names), None, types)
         except pa.ArrowInvalid:  # there is nothing
             return np.empty((0, 4))
-    return np.column_stack([table.column(name).to_numpy() for name in names])
+    boxes: Array = np.column_stack([table.column(name).to_numpy() for name in names])
+    found: Array = boxes[np.isfinite(boxes).all(axis=1)]  # what is empty has none
+    return found
 
 
 def tiles_of(boxes: Array) -> list[Tile]:

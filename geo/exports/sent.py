@@ -14,7 +14,7 @@ class Sent:
     def read(self, size: int = -1) -> bytes:
         """The next bytes, all of them by default; nothing at the end."""
         waiting = self._waiting
-        while size < 0 or len(waiting) < size:
+        while not self.closed and (size < 0 or len(waiting) < size):
             data = next(self._copy, None)
             if data is None:
                 break

@@ -1,6 +1,7 @@
 """Makes the files of a search with the visitors' login: rows and sources out of one snapshot of the database."""
 
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,8 +34,10 @@ def make_file(database: Database, settings: Settings, layer: Layer, filters: Fil
     """Write what matches to `path`; raises as `geo.exports.geofiles.write_file` does."""
     with database.new_public_session() as session:
         about = about_search(session, settings, layer, filters)
-    with driver_connection(database.public, repeatable=True) as connection:
-        batches = read_batches(connection, layer, filters, asked_today(settings))
+    with (
+        driver_connection(database.public, repeatable=True) as connection,
+        closing(read_batches(connection, layer, filters, asked_today(settings))) as batches,
+    ):
         return Made(about, write_file(path, kind, batches, about))
 
 

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from psycopg import Connection
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError, TooMuchError
-from geo.exports import workbook
+from geo.exports import layers, workbook
 from geo.exports.about import About, origins_of
 from geo.exports.geofiles import FORMATS, format_of, write_file
 from geo.exports.geoparquet import problems
@@ -167,6 +168,15 @@ def test_a_workbook_refuses_more_rows_than_anybody_opens(
     with pytest.raises(TooMuchError, match="narrow the filter"):
         write_file(tmp_path / "b.xlsx", FORMATS["xlsx"], batches(city), about)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_given_up_half_way_leaves_the_connection_free(
+    city: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "BATCH_BYTES", 300)
+    with closing(read_batches(city, BUILDINGS, Filters(), ASKED)) as batches:
+        assert next(batches).num_rows
+    assert city.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_every_file_says_date_filter_source_licence_and_what_its_columns_mean(

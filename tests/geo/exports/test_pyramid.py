@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
 from geo.exports.pyramid import VECTOR_LAYERS, read_boxes, tiles_of, write_pyramid
+from geo.model import GroundFeature
 from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM, TILE_PX, Tile, render
 from tests.factories import create_amenity, create_building, create_floor, create_unit, square
 from webmap.db import driver_connection
@@ -47,6 +48,14 @@ def test_every_tile_is_that_of_the_map_and_none_is_missing(session: Session, tmp
         for near in (Tile(zoom, x + 1, y), Tile(zoom, x, y + 1), Tile(zoom, x - 1, y - 1)):
             empty = not any(render(driver(session), layer, near)[1] for layer in LAYERS)
             assert empty or (near.zoom, near.x, near.y) in tiles
+
+
+def test_a_thing_without_any_extent_does_not_spoil_the_file(session: Session, tmp_path: Path) -> None:
+    building = create_building(session)
+    nothing = GroundFeature(kind="green", geom="SRID=4326;MULTIPOLYGON EMPTY", source_id=building.source_id)
+    session.add(nothing)
+    session.flush()
+    assert written(session, tmp_path / "city.pmtiles")
 
 
 def test_it_says_what_it_is_and_where(session: Session, tmp_path: Path) -> None:
