@@ -170,6 +170,12 @@ def vocabulary(kind: str) -> dict[str, str]:
     return {code: label(found) for code, found in _words(kind).items()}
 
 
+def industry_name(code: str) -> str:
+    """The name of a group, section or division of industries; another code as it is."""
+    known = (*taxonomy.map_groups(), *taxonomy.filter_groups(), *taxonomy.industries())
+    return next((label(each) for each in known if each.code == code), code)
+
+
 def in_order(codes: Iterable[str], kind: str) -> list[str]:
     """Codes in the order of their list, those that nobody knows at the end."""
     places = {code: place for place, code in enumerate(_words(kind))}

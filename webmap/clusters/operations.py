@@ -16,7 +16,6 @@ from geo.kept import Kept
 from geo.model import Building
 from geo.snapshot import Moment
 from webmap.names import label
-from webmap.words import word
 
 
 @dataclass(slots=True)
@@ -86,14 +85,6 @@ def cells_of(session: Session, found: Findings) -> list[CellFound]:
         )
         for at in np.lexsort((-abs(found.z), ~found.cold, ~found.hot)).tolist()
     ]
-
-
-def industry_name(code: str) -> str:
-    """The name of a group, section, division or finer industry in the reader's language."""
-    groups = {group.code: group for group in (*taxonomy.map_groups(), *taxonomy.filter_groups())}
-    if code in groups:
-        return label(groups[code])
-    return next((label(each) for each in taxonomy.industries() if each.code == code), word(code, "industry") or code)
 
 
 def _buildings(session: Session, ids: np.ndarray[Any, Any]) -> dict[int, tuple[str, str]]:

@@ -14,9 +14,10 @@ from webmap.clusters.asking import CELLS_M, LEVELS, RINGS, USUAL, read_question,
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.locale import canonical_url
-from webmap.moments import read_moment
+from webmap.looking_back import day_shown, look_back
 from webmap.permissions import needs
 from webmap.published import published
+from webmap.words import industry_name
 
 blueprint = Blueprint("clusters", __name__)
 
@@ -29,8 +30,8 @@ LISTED = 60
 def clusters() -> str | tuple[str, int]:
     """Where an industry gathers: map, table, indices and method."""
     try:
-        question = read_question(request.args)
-        found = _find(question, _moment())
+        question, moment = read_question(request.args), look_back(request.args)
+        found = _find(question, moment)
     except BadParameterError as error:
         return _page(USUAL, problem=error), 422
     if found is None:
@@ -51,11 +52,11 @@ def clusters() -> str | tuple[str, int]:
 @needs("public")
 def clusters_csv() -> Response:
     """Every cell with all its numbers, its method and day in front."""
-    question, moment = read_question(request.args), _moment()
+    question, moment = read_question(request.args), look_back(request.args)
     found = _find(question, moment)
     cells = operations.cells_of(public_session(), found) if found else []
-    answer = Response(table.write(cells, question, _day(moment)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="clusters-{question.industry}-{_day(moment)}.csv"'
+    answer = Response(table.write(cells, question, day_shown()), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="clusters-{question.industry}-{day_shown()}.csv"'
     return answer
 
 
@@ -73,7 +74,7 @@ def _page(question: Question, **values: Any) -> str:
         here="clusters",
         question=question,
         query=to_query(question, as_of=as_of, known_at=known_at),
-        day=None if told["problem"] else _day(_moment()),
+        day=day_shown(),
         as_of=as_of,
         known_at=known_at,
         groups=taxonomy.map_groups(),
@@ -81,16 +82,8 @@ def _page(question: Question, **values: Any) -> str:
         sections=[each for each in taxonomy.industries() if each.level == 1],
         divisions=[each for each in taxonomy.industries() if each.level == 2],
         choices={"statistic": STATISTICS, "kind": KINDS, "cell_m": CELLS_M, "rings": RINGS, "q": LEVELS},
-        name=operations.industry_name(question.industry),
+        name=industry_name(question.industry),
         legend=drawing.LEGEND,
         canonical=canonical_url(),
         **told,
     )
-
-
-def _moment() -> Moment | None:
-    return read_moment(request.args.get("as_of", ""), request.args.get("known_at", ""), current_settings())
-
-
-def _day(moment: Moment | None) -> Any:
-    return moment.as_of if moment else current_settings().today()

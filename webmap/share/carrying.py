@@ -13,6 +13,7 @@ from geo.exports.offline import Asking
 from geo.filters import Filters
 from geo.model import Building, Unit
 from geo.stamps import stale_before
+from geo.taxonomy import map_groups
 from webmap import map_address
 from webmap.carried.asked import Carried, Pick, View
 from webmap.config import current_settings
@@ -84,6 +85,13 @@ def _of_map(state: LinkState, most: int) -> Carried:
     asking = replace(_asking(most), filters=located(shown_there.filters), near=_middle(shown_there))
     view = View(shown_there.at, shown_there.view == "2d" or shown_there.pitch == 0, shown_there.b)
     return Carried(asking, view=view)
+
+
+def _of_clusters(state: LinkState, most: int) -> Carried:
+    """The buildings in which somebody of the industry sits, where the map can ask for it."""
+    industry = dict(parse_qsl(state.query)).get("industry", "finance")
+    known = {group.code for group in map_groups()}
+    return Carried(replace(_asking(most), filters=Filters(industry=(industry,) if industry in known else ())))
 
 
 def _middle(shown_there: MapState) -> tuple[float, float] | None:
@@ -177,4 +185,5 @@ _PAGES: Mapping[str, Callable[[LinkState, int], Carried]] = {
     "compare": _of_comparison,
     "shortlist": _of_shortlist,
     "match": _of_match,
+    "clusters": _of_clusters,
 }

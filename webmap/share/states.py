@@ -108,7 +108,8 @@ def of_address(address: str) -> LinkState:
         if found := re.fullmatch(page.path.replace("<code>", r"([0-9a-z]{1,12})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    raise BadParameterError("to", path[:60], "the map, a building, unit or area, a comparison, a shortlist or a match")
+    named = "the map, a building, unit or area, a comparison, a shortlist, a match or clusters"
+    raise BadParameterError("to", path[:60], named)
 
 
 def read_state(kept: Mapping[str, Any]) -> LinkState:
@@ -189,5 +190,6 @@ PAGES = {
     "compare": Page("/compare", _only("u", "b", "only"), "as_of"),
     "shortlist": Page("/shortlist", _only("u", "n."), "as_of"),
     "match": Page("/match", _match, "as_of"),
+    "clusters": Page("/clusters", _only("industry", "statistic", "kind", "cell_m", "rings", "q"), "as_of"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

@@ -18,7 +18,7 @@ from webmap import map_address, numbers
 from webmap.locale import language
 from webmap.names import hant, label
 from webmap.share.states import LinkState
-from webmap.words import word
+from webmap.words import industry_name, word
 
 _MOST_NAMES = 60
 
@@ -40,6 +40,8 @@ def subject_of(session: Session, state: LinkState) -> Subject:
         return told or Subject(kind_of(state.page))
     if state.page in ("compare", "shortlist"):
         return _of_units(state)
+    if state.page == "clusters":
+        return _of_clusters(state)
     return Subject(gettext("选址结果"), gettext("按要求排好序的房源，每一分都写明理由。"))
 
 
@@ -53,6 +55,7 @@ def kind_of(page: str) -> str:
         "compare": gettext("比较"),
         "shortlist": gettext("清单"),
         "match": gettext("选址"),
+        "clusters": gettext("产业集聚"),
         "selection": gettext("为您选的房源"),
     }
     return kinds[page]
@@ -108,6 +111,12 @@ def _of_units(state: LinkState) -> Subject:
     said = ngettext("%(num)s 处", "%(num)s 处", count)
     kind = gettext("选房清单") if state.page == "shortlist" else gettext("楼宇和单元比较")
     return Subject(f"{kind} · {said}")
+
+
+def _of_clusters(state: LinkState) -> Subject:
+    industry = parse_qs(state.query).get("industry", ["finance"])[0]
+    title = f"{gettext('产业集聚')}{gettext('：')}{industry_name(industry)}"
+    return Subject(title, gettext("哪一类企业聚在哪里，比偶然多多少，每个数字都能复算。"))
 
 
 def _building(session: Session, code: str) -> Any:
