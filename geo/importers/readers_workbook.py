@@ -26,10 +26,13 @@ MOST_COLUMNS = 2_000
 MOST_ROWS = 1_048_576
 
 BROKEN = (
-    *(*DAMAGED, ElementTree.ParseError, OSError),
+    *(*DAMAGED, SyntaxError, OSError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError),
 )
-"""What openpyxl raises where a workbook, or the XML in it, is not as it should be."""
+"""What openpyxl raises where a workbook, or the XML in it, is not as it should be.
+
+It reads some parts with lxml where that is installed; the errors of both XML readers are kinds of SyntaxError.
+"""
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
