@@ -123,7 +123,8 @@ class Lanes:
     page of a building with two hundred units."""
 
     papers: Lane = field(default_factory=lambda: Lane(working=1, waiting=4, patience_s=20))
-    """Workbooks, PDF and files of searches, written to order: they take a second or two of the processor each."""
+    """Workbooks, PDF and files of searches, and cells of clusters: a second or two of the processor each, written to
+    order."""
 
     pictures: Lane = field(default_factory=lambda: Lane(working=1, waiting=6, patience_s=10))
     """Pictures for chats and posters that are not kept yet; those that are take no lane."""
@@ -155,7 +156,7 @@ BROCHURES = ("/brochure/", *(f"/{language.prefix}/brochure/" for language in LAN
 RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES if language.prefix))
 SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
 SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
-PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/map.html")
+PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/map.html", "/clusters", "/clusters.csv")
 OF_SELECTIONS = ("/selection.pdf", "/selection-long.pdf", "/selection.pptx")
 DOWNLOADS = "/downloads/"
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import select
+from sqlalchemy import BigInteger, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from geo import taxonomy
@@ -67,9 +68,10 @@ def find(
     return worked.findings.keep((key, question), answer) if answer else None
 
 
-def cells_of(session: Session, found: Findings) -> list[CellFound]:
-    """The cells, those that stand out first: the hottest, then the coldest."""
-    names = _buildings(session, found.chief)
+def cells_of(session: Session, found: Findings, most: int | None = None) -> list[CellFound]:
+    """The cells, those that stand out first: the hottest, then the coldest; `most` of them, or all."""
+    order = np.lexsort((-abs(found.z), ~found.cold, ~found.hot))[:most]
+    names = _buildings(session, found.chief[order])
     centres = shapely.get_coordinates(shapely.centroid(found.outlines))
     groups = taxonomy.map_groups()
     return [
@@ -83,11 +85,13 @@ def cells_of(session: Session, found: Findings) -> list[CellFound]:
             *(float(each[at]) for each in (found.expected, found.quotient, found.z, found.p, found.q)),
             groups[found.leading[at]].code,
         )
-        for at in np.lexsort((-abs(found.z), ~found.cold, ~found.hot)).tolist()
+        for at in order.tolist()
     ]
 
 
 def _buildings(session: Session, ids: np.ndarray[Any, Any]) -> dict[int, tuple[str, str]]:
     columns = (Building.id, Building.code, Building.name, Building.name_en)
-    rows = session.execute(select(*columns).where(Building.id.in_(ids.tolist())))
+    # One parameter however many they are: a statement takes 65,535.
+    chosen = select(*columns).where(Building.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    rows = session.execute(chosen, {"ids": ids.tolist()})
     return {row.id: (label(row), row.code) for row in rows}

@@ -21,8 +21,8 @@ from webmap.words import industry_name
 
 blueprint = Blueprint("clusters", __name__)
 
-LISTED = 60
-"""Rows of the table on the page; the file has all."""
+LISTED, DRAWN = 60, 2500
+"""Rows of the table and cells of the map on the page, those that stand out most; the file has all."""
 
 
 @blueprint.get("/clusters")
@@ -36,15 +36,16 @@ def clusters() -> str | tuple[str, int]:
         return _page(USUAL, problem=error), 422
     if found is None:
         return _page(question)
-    cells = operations.cells_of(public_session(), found)
-    marked = [cell for cell in cells if cell.finding]
+    cells = operations.cells_of(public_session(), found, DRAWN)
+    marked = [cell for cell in cells[:LISTED] if cell.finding]
     return _page(
         question,
         found=found,
-        marked=marked[:LISTED],
-        hot=sum(cell.finding == "hot" for cell in cells),
-        cold=sum(cell.finding == "cold" for cell in cells),
-        map=drawing.draw(public_session(), found, cells, listed=len(marked[:LISTED])),
+        marked=marked,
+        hot=int(found.hot.sum()),
+        cold=int(found.cold.sum()),
+        drawn=len(cells),
+        map=drawing.draw(public_session(), found, cells, listed=len(marked)),
     )
 
 

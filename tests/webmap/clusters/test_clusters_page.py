@@ -49,6 +49,17 @@ def test_the_map_has_a_cell_for_each_place_and_leads_from_the_marked_one_to_its_
     assert 'id="cell-1"' in page
 
 
+def test_of_a_city_with_very_many_cells_those_that_stand_out_are_drawn_and_the_file_has_all(
+    client: FlaskClient, district: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webmap.clusters.routes.DRAWN", 5)
+    page = client.get("/clusters").text
+    assert len(re.findall(r'fill-opacity="0.78"', page)) == 5
+    assert 'href="#cell-1"' in page
+    assert "画出最显著的 5 个" in text_of(page)
+    assert client.get("/clusters.csv").text.count("\n") == 2 + 16
+
+
 def test_whoever_asks_for_another_industry_method_or_cell_gets_that(client: FlaskClient, district: None) -> None:
     other = client.get("/clusters?industry=I&statistic=gi&cell_m=500&kind=square&rings=0&q=0.1").text
     assert "信息传输、软件和信息技术服务业入驻企业 93 家" in text_of(other)
