@@ -14,7 +14,8 @@ from geo.errors import NotFoundError
 from geo.exports.about import About, origins_of
 from geo.exports.geofiles import Format, write_file
 from geo.exports.layers import LAYERS, Layer, read_batches
-from geo.exports.pyramid import read_boxes, write_pyramid
+from geo.exports.pyramid import write_pyramid
+from geo.exports.pyramid_tiles import read_boxes
 from geo.filters import Filters
 from geo.model import Area
 from geo.search import Asked
