@@ -36,6 +36,7 @@ TASK_MODULES = (
     "webmap.inquiries.tasks",
     "webmap.mail",
     "webmap.paper_tasks",
+    "webmap.reports.tasks",
     "webmap.share.tasks",
     "webmap.upkeep",
     "webmap.vacancy.tasks",

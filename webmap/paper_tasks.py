@@ -31,7 +31,7 @@ def write_paper(
     from webmap.looking_back import look_back  # noqa: PLC0415
 
     prefix = next((each.prefix for each in LANGUAGES if each.tag == language), "")
-    app = _app(work_of(context).settings)
+    app = app_of(work_of(context).settings)
     with app.test_request_context(f"/{prefix}/" if prefix else "/", base_url=site):
         place = files().path("", ".pdf").with_name(path)
         try:
@@ -42,7 +42,7 @@ def write_paper(
 
 
 @cache
-def _app(settings: Settings) -> Flask:
+def app_of(settings: Settings) -> Flask:
     """The web application inside the worker, which has the same pages to write from."""
     from webmap import create_app  # noqa: PLC0415 - it imports what imports the jobs
 

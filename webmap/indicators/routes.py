@@ -9,8 +9,9 @@ from geo.disclosure import Audience
 from geo.errors import BadParameterError
 from geo.indicators import AreaOutline, Indicator, Part, indicators
 from webmap import db
+from webmap import indicator_words as wording
 from webmap.config import current_settings
-from webmap.indicators import operations, table, wording
+from webmap.indicators import operations, table
 from webmap.indicators.asking import read_area, read_indicator
 from webmap.indicators.drawing import course, spark
 from webmap.indicators.operations import Known
