@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from geo.suppression.rule import Rule, passes
-from geo.suppression.table import Atom, Contributions, Floats, Sum, Table
+from geo.suppression.table import Atom, Contributions, Floats, Integers, Sum, Table
 
 EVERY_UNION = 4
 """Up to so many periods every union of them is protected; of more, those that follow one another, and the others."""
@@ -73,6 +73,21 @@ def protect(
     return Protection(*(frozenset(sums[number].key for number in each) for each in numbers))
 
 
+@dataclass(frozen=True, slots=True)
+class Insider:
+    """What a contributor knows of its place: no amount there is below its own, and that is all where it is alone."""
+
+    at: Integers
+    low: Floats
+    high: Floats
+
+    def believes(self, amounts: Floats) -> bool:
+        """Whether the amounts of all atoms could be, for all that the contributor knows."""
+        slack = 1e-6 * float(np.abs(self.low).max())
+        here = amounts[self.at]
+        return bool(np.all(here >= self.low - slack) and np.all(here <= self.high + slack))
+
+
 @dataclass
 class _Protecting:
     """What has been hidden so far, and the changes by which hidden amounts of one place could be otherwise."""
@@ -82,6 +97,7 @@ class _Protecting:
     rule: Rule
     order: Sequence[tuple[Hashable, Hashable]]
     hidden: frozenset[int] = frozenset()
+    _known: dict[Hashable, list[Insider]] = field(default_factory=dict)
     _changes: defaultdict[Hashable, list[Floats]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -103,30 +119,25 @@ class _Protecting:
         atoms = [self._table.at[atom] for atom in amount.atoms]
         share = self.rule.largest_share
         for by in ((1 / share - 1) * amount.largest, (share - 1) * amount.largest):
-            found: list[Floats] = []
-            asked: set[Hashable] = set()
-            told: Hashable = None
-            while True:
-                bounds = self._known_to(told)
-                if not any(self._table.could_be(change, *bounds) for change in found):
-                    found.append(self._change(amount.place, atoms, by, bounds))
-                touched = {self._places[number] for change in found for number in np.flatnonzero(change)}
-                left = sorted(touched - asked - {amount.place}, key=repr)
-                if not left:
-                    break
-                asked.add(told := left[0])
+            found = [self._change(amount.place, atoms, by, self._low, self._high)]
+            asked = {amount.place}
+            while left := sorted({self._places[at] for each in found for at in np.flatnonzero(each)} - asked, key=repr):
+                asked.add(left[0])
+                for insider in self._insiders(left[0]):
+                    if not any(insider.believes(self._table.true + change) for change in found):
+                        low, high = self._low.copy(), self._high.copy()
+                        low[insider.at], high[insider.at] = insider.low, insider.high
+                        found.append(self._change(amount.place, atoms, by, low, high))
 
-    def _change(self, place: Hashable, atoms: Sequence[int], by: float, bounds: tuple[Floats, Floats]) -> Floats:
+    def _change(self, place: Hashable, atoms: Sequence[int], by: float, low: Floats, high: Floats) -> Floats:
         """A change that nobody notices, after hiding what would have told of it."""
         for change in self._changes[place]:
             moved = float(change[atoms].sum())
-            if moved * by > 0:
-                scaled = change * (by / moved)
-                if self._table.could_be(scaled, *bounds):
-                    return scaled
+            if moved * by > 0 and self._table.could_be(change * (by / moved), low, high):
+                return change * (by / moved)
         costs = self._worth.copy()
         costs[list(self.hidden)] = 0
-        change = self._table.otherwise(atoms, by, costs, *bounds)
+        change = self._table.otherwise(atoms, by, costs, low, high)
         self._hide(self._table.noticed(change))
         self._changes[place] += [change, -change]
         return change
@@ -135,23 +146,19 @@ class _Protecting:
         """Hide sums in every measure."""
         self.hidden |= frozenset(same for number in numbers for same in self._cell_of[number])
 
-    def _known_to(self, place: Hashable) -> tuple[Floats, Floats]:
-        """Between what the largest contributor of a place knows the amounts to lie; without a place, an outsider."""
-        if place is None:
-            return self._low, self._high
-        here = [number for number, at in enumerate(self._places) if at == place]
-        gave: defaultdict[Hashable, float] = defaultdict(float)
-        for number in here:
-            for who, value in self.contributions[self._table.atoms[number]].items():
-                gave[who] += abs(value)
-        largest = max(gave, key=lambda who: gave[who])
-        low, high = self._low.copy(), self._high.copy()
-        for number in here:
-            given = self.contributions[self._table.atoms[number]]
-            low[number] = min(given.get(largest, 0.0), self._table.true[number])
-            if not any(value for who, value in given.items() if who != largest):
-                high[number] = self._table.true[number]
-        return low, high
+    def _insiders(self, place: Hashable) -> list[Insider]:
+        """The contributors of a place, those who gave most first."""
+        if place not in self._known:
+            here = [at for at, other in enumerate(self._places) if other == place]
+            given = [self.contributions[self._table.atoms[at]] for at in here]
+            own = {who: np.array([each.get(who, 0.0) for each in given]) for each in given for who in each}
+            true, low = self._table.true[here], self._low[here]
+            self._known[place] = [
+                Insider(np.array(here), np.maximum(np.minimum(gave, true), low), np.where(gave == true, true, np.inf))
+                for gave in sorted(own.values(), key=lambda gave: -float(np.abs(gave).sum()))
+                if np.any(gave)
+            ]
+        return self._known[place]
 
 
 def _amounts(contributions: Contributions, rule: Rule) -> Iterator[Amount]:

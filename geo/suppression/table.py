@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.intp]
 
 _NEXT_TO_NOTHING = 1e-7
 """Share of what is to be changed below which a change is the rounding of the solver."""

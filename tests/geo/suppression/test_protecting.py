@@ -41,11 +41,11 @@ def table(gifts, areas, periods=("1",), measures=("full",), share=0.5):
 def found_out(sums, contributions, shown, order=()):
     """What an attacker, from outside or among the contributors, learns that the rule keeps from him."""
     attacker, told = Attacker(sums, shown, contributions, order), []
-    largest = {atom.place: max(given, key=given.get) for atom, given in contributions.items() if given}
+    insiders = {(atom.place, who) for atom, given in contributions.items() for who in _two_largest(given)}
     for place, periods, measure in hidden_amounts(contributions, RULE):
         wanted = attacker.all_of(place, periods, measure)
         total, gift = wanted @ attacker.true, largest_of(contributions, place, periods, measure)
-        for insider in (None, *(who for other, who in largest.items() if other != place)):
+        for insider in (None, *sorted(who for other, who in insiders if other != place)):
             own = attacker.own_of(insider) if insider else []
             low, high = attacker.interval(wanted, own)
             slack = 1e-4 * gift
@@ -53,6 +53,10 @@ def found_out(sums, contributions, shown, order=()):
             if attacker.solves(wanted, own) or not wide:
                 told.append((place, periods, measure, insider, low, total, high))
     return told
+
+
+def _two_largest(given):
+    return sorted(given, key=given.get)[-2:]
 
 
 buildings = st.lists(st.lists(st.integers(1, 300), min_size=1, max_size=5), min_size=3, max_size=6)
@@ -67,21 +71,21 @@ def towns(draw):
 
 
 @given(towns())
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_nothing_hidden_comes_out_of_areas_that_overlap(town) -> None:
     sums, contributions = table(*town)
     assert found_out(sums, contributions, protect(sums, contributions).shown) == []
 
 
 @given(towns())
-@settings(max_examples=5)
+@settings(max_examples=4)
 def test_nothing_hidden_comes_out_of_quarters_and_their_year(town) -> None:
     sums, contributions = table(*town, periods=("1", "2", "3"))
     assert found_out(sums, contributions, protect(sums, contributions).shown) == []
 
 
 @given(towns(), st.sampled_from([0.3, 0.9]))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_nothing_hidden_comes_out_of_several_scopes_of_tax(town, share: float) -> None:
     sums, contributions = table(*town, measures=("full", "retained"), share=share)
     shown = protect(sums, contributions, order=SCOPES).shown
