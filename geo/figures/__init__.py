@@ -19,7 +19,8 @@ from geo.figures.kinds import (
     figure_kinds,
 )
 from geo.figures.periods import Period, period_from_text
-from geo.figures.sums import Asked, Gap, PlaceSum, SourceSum, Sums, read_sums, standing_in
+from geo.figures.place_sums import Contributor, Gap, PlaceSum, SourceSum
+from geo.figures.sums import Asked, Sums, read_sums, standing_in
 from geo.figures.writing import FigureEntry, TargetEntry, enter_figure, said_before, set_target, withdraw
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PLACES",
     "SCOPE_ORDER",
     "Asked",
+    "Contributor",
     "Counted",
     "CountingWord",
     "FigureEntry",
