@@ -85,6 +85,11 @@ LIST: dict[str, dict[str, str]] = {
         " small_sha256",
         "admin": "user_id created_at",
     },
+    "published_figures": {
+        "public": "id indicator area_id building_id period scope basis one_off attribution value",
+        "staff": "known",
+        "admin": "published_by",
+    },
     # Of those that are published; row-level security hides the others (webmap/row_security.py).
     "reports": {
         "public": """id code kind span area_id chapters audience as_of known_at state number titles document sha256
