@@ -1,8 +1,7 @@
 """Finds what is asked of a collection, for the login of visitors: pages, one feature, totals, extents."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from threading import Lock
+from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
@@ -15,30 +14,6 @@ from geo.features.collections import COLLECTIONS, Collection
 from geo.features.reading import MOST_AT_ONCE, MOST_COUNTED, FeaturePage, Wanted
 from geo.search import Asked
 from webmap.ogc.asking import Question
-
-Versions = dict[str, int]
-
-
-@dataclass
-class Remembered:
-    """Totals and extents of whole collections under the versions of the map's layers; a city is counted once each."""
-
-    _versions: Versions = field(default_factory=dict)
-    _kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
-
-    def get(self, versions: Versions, key: tuple[object, ...], work: Any) -> Any:
-        """What is kept under a key and these versions; worked out where nothing is."""
-        with self._lock:
-            if versions != self._versions:
-                self._versions, self._kept = dict(versions), {}
-            if key in self._kept:
-                return self._kept[key]
-        found = work()
-        with self._lock:
-            if versions == self._versions:
-                self._kept[key] = found
-        return found
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Addresses below /ogc: read the query, find, answer as GeoJSON, JSON or a page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -11,23 +11,27 @@ from geo.errors import BadParameterError, LouMapError
 from geo.features import reading
 from geo.features.collections import Collection, collection_of
 from geo.features.reading import MOST_AT_ONCE, FeaturePage
+from geo.kept import Kept
 from geo.search import Asked
+from geo.tiles import STATE
 from webmap import errors
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.ogc import answers, documents, openapi, operations, pages, schemas
 from webmap.ogc.asking import read_question
 from webmap.ogc.links import GEOJSON, HTML, JSON, OPENAPI, QUERYABLES, SCHEMA, Link, Site, link
-from webmap.ogc.operations import Remembered
 from webmap.permissions import needs
 from webmap.published import published
 
 blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
 
+KEPT = 50
+"""Totals and extents of collections that are remembered."""
+
 
 def init_app(app: Flask) -> None:
     """Give the app its memory of totals and extents."""
-    app.extensions["loumap_collection_totals"], app.extensions["loumap_collection_extents"] = Remembered(), Remembered()
+    app.extensions["loumap_collections"] = Kept(KEPT)
 
 
 @blueprint.get("/", strict_slashes=False)
@@ -151,21 +155,23 @@ def _asked() -> Asked:
 
 
 def _total(chosen: Collection, asked: Asked) -> int:
-    found: int = current_app.extensions["loumap_collection_totals"].get(
-        published().versions(),
-        ("total", chosen.name, asked.today),
-        lambda: operations.total(public_session(), chosen, asked),
-    )
-    return found
+    key = ("total", chosen.name, asked.today, *published().versions().items())
+    total: int = _kept(key, lambda: operations.total(public_session(), chosen, asked))
+    return total
 
 
 def _extents() -> dict[str, list[float] | None]:
-    versions = {layer: version for layer, version in published().versions().items() if layer != "state"}
-    asked = _asked()
-    found: dict[str, list[float] | None] = current_app.extensions["loumap_collection_extents"].get(
-        versions, ("extents",), lambda: operations.extents(public_session(), asked)
-    )
-    return found
+    """Under the versions of what is drawn: states of units change all the time, and move nothing."""
+    key = ("extents", *((layer, version) for layer, version in published().versions().items() if layer != STATE))
+    extents: dict[str, list[float] | None] = _kept(key, lambda: operations.extents(public_session(), _asked()))
+    return extents
+
+
+def _kept(key: tuple[object, ...], work: Callable[[], Any]) -> Any:
+    """What has been worked out under a key already, or is now: a whole city takes a while."""
+    memory: Kept[tuple[object, ...], Any] = current_app.extensions["loumap_collections"]
+    found = memory.get(key)
+    return memory.keep(key, work()) if found is None else found
 
 
 def _items_links(chosen: Collection, next_id: int | None, form: str) -> list[Link]:
