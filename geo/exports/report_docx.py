@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geo.exports.report_pictures import picture
-from geo.reports.document import Chapter, Chart, Map, Paragraph, Table
+from geo.exports.raster import png
+from geo.exports.report_pictures import Raster, picture
+from geo.reports.document import Block, Chapter, Chart, Map, Paragraph, Table
 
 FONTS = {"zh-Hans": "宋体", "zh-Hant": "PMingLiU"}
 HEADING_FONTS = {"zh-Hans": "黑体", "zh-Hant": "Microsoft JhengHei"}
@@ -25,8 +26,8 @@ class Cover:
     author: str
 
 
-def write_docx(chapters: Sequence[Chapter], cover: Cover, tag: str) -> bytes:
-    """The report in the language `tag` (BCP 47) as a file of Word."""
+def write_docx(chapters: Sequence[Chapter], cover: Cover, tag: str, raster: Raster = png) -> bytes:
+    """The report in the language `tag` (BCP 47) as a file of Word; `raster` makes its pictures."""
     import docx  # noqa: PLC0415 - a library that few requests need
 
     text = docx.Document()
@@ -38,15 +39,15 @@ def write_docx(chapters: Sequence[Chapter], cover: Cover, tag: str) -> bytes:
         _small(text.add_paragraph(line))
     for number, chapter in enumerate(chapters, 1):
         text.add_heading(f"{number}  {chapter.title}", 1)
-        for at, block in enumerate(chapter.blocks):
-            _add(text, block, f"{chapter.code}-{at}", tag)
+        for block in chapter.blocks:
+            _add(text, block, tag, raster)
     _foot(text, cover.foot)
     out = io.BytesIO()
     text.save(out)
     return out.getvalue()
 
 
-def _add(text: Any, block: Paragraph | Table | Chart | Map, key: str, tag: str) -> None:
+def _add(text: Any, block: Block, tag: str, raster: Raster) -> None:
     if isinstance(block, Paragraph):
         added = text.add_paragraph(block.text)
         if block.kind != "text":
@@ -56,7 +57,7 @@ def _add(text: Any, block: Paragraph | Table | Chart | Map, key: str, tag: str) 
         _table(text, block.headings, [[cell.text for cell in row] for row in block.rows], block.numbers)
     else:
         _heading(text, block.title)
-        _picture(text, block, key, tag)
+        _picture(text, block, tag, raster)
         if isinstance(block, Chart):
             rows = [[point.label, point.text] for point in block.points]
             _table(text, (block.head, block.unit_head), rows, (False, True))
@@ -68,10 +69,10 @@ def _heading(text: Any, title: str) -> None:
     text.add_heading(title, 2)
 
 
-def _picture(text: Any, block: Chart | Map, key: str, tag: str) -> None:
+def _picture(text: Any, block: Chart | Map, tag: str, raster: Raster) -> None:
     from docx.shared import Cm  # noqa: PLC0415
 
-    added = text.add_picture(io.BytesIO(picture(block, key, tag)), width=Cm(_WIDE_CM))
+    added = text.add_picture(io.BytesIO(picture(block, "p", tag, raster)), width=Cm(_WIDE_CM))
     told = added._inline.docPr
     told.set("descr", block.title)
     told.set("title", block.title)

@@ -9,6 +9,9 @@ from geo.exports.svg_chart import Point, draw_chart
 from geo.quantities import format_area
 from geo.reports.document import Chart, Map
 
+Raster = Callable[[str, float], bytes]
+"""From SVG and how many pixels there are for each of the drawing's to PNG."""
+
 _CHART, _WIDE = (640, 220), 2.0
 
 
@@ -23,12 +26,12 @@ def draw(chart: Chart, key: str, tag: str) -> str:
     return draw_bars(bars, title=chart.title, key=key, patterned=chart.form == "bars")
 
 
-def picture(block: Chart | Map, key: str, tag: str) -> bytes:
+def picture(block: Chart | Map, key: str, tag: str, raster: Raster = png) -> bytes:
     """A chart or a map as PNG, twice as sharp as its drawing."""
     drawn = draw(block, key, tag) if isinstance(block, Chart) else block.svg
     if "font-family" not in drawn:
         drawn = drawn.replace("<svg ", f'<svg font-family="{family(tag)}" ', 1)
-    return png(drawn, _WIDE)
+    return raster(drawn, _WIDE)
 
 
 def _axis(unit: str, tag: str) -> Callable[[float], str]:

@@ -10,7 +10,7 @@ import numpy as np
 from geo import taxonomy
 from geo.indicators import AreaOutline, Indicator, Part, Record, by_building, reckon
 from geo.indicators.comparing import Break, breaks, first_day, trend_days
-from geo.indicators.days import Day
+from geo.indicators.days import Day, year_before
 from geo.indicators.measures import measure, measure_names
 from geo.indicators.people import industries
 from geo.indicators.reckoning import Reckoned, can_tell
@@ -168,19 +168,19 @@ def _area(area: AreaOutline, part: Part, day: date, chosen: Sequence[Indicator])
 
 
 def _values(part: Part, then: date, chosen: Sequence[Indicator]) -> list[float | None]:
-    first = first_day(part)
-    if first is None or then < first:
-        return [None] * len(chosen)
-    on = Day(part, then)
-    return [reckon(on, each).value for each in chosen]
+    """Values on an earlier day; None for what reaches back to before the record."""
+    first, on = first_day(part), Day(part, then)
+    return [reckon(on, each).value if first is not None and _begins(each, then) >= first else None for each in chosen]
+
+
+def _begins(indicator: Indicator, day: date) -> date:
+    """The first day that a value of a day is about."""
+    return year_before(day) if indicator.period == "last_12_months" else day
 
 
 def _year_before(span: Span, day: date) -> date:
     """The end of the same span a year before, or the same day of it while it lasts."""
-    if day == span.ends:
-        return span.year_ago.ends
-    leap = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+    return span.year_ago.ends if day == span.ends else year_before(day)
 
 
 def _known(value: float) -> float | None:

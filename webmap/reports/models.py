@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Index, SmallInteger, Text, text
+from sqlalchemy import CheckConstraint, Date, DateTime, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
@@ -47,10 +47,10 @@ class Report(Base):
     state: Mapped[str] = mapped_column(server_default="draft")
     number: Mapped[str | None] = mapped_column(unique=True)
     titles: Mapped[dict[str, str]] = mapped_column(JSONB)
-    document: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSONB))
+    document: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSONB(none_as_null=True)))
     sha256: Mapped[str | None]
-    steps_done: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    steps: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    steps_done: Mapped[int] = mapped_column(Integer, server_default="0")
+    steps: Mapped[int] = mapped_column(Integer, server_default="0")
     trouble: Mapped[str | None]
     user_id: Mapped[int | None] = mapped_column(refers("users.id"), index=True)
     made_at: Mapped[Stamp]

@@ -145,12 +145,18 @@ def find(session: Session, who: Who, code: str) -> Report:
     return report
 
 
-def read(session: Session, report: Report) -> Document:
-    """What it says. Raises NotFoundError where it is not written."""
+def read(session: Session, report: Report) -> tuple[Document, bool]:
+    """What it says, and whether that is what was written: law may have had a text erased since.
+
+    Raises
+    ------
+    NotFoundError
+        It is not written.
+    """
     found = session.scalar(select(Report).where(Report.id == report.id).options(undefer(Report.document)))
     if found is None or found.document is None:
         raise NotFoundError
-    return document_from(found.document)
+    return document_from(found.document), fingerprint(found.document) == found.sha256
 
 
 def may_read(session: Session, who: Who, report: Report) -> bool:

@@ -24,13 +24,14 @@ from webmap.reports.models import Report
 
 @dataclass(frozen=True)
 class Shown:
-    """A report in the reader's language: what is kept, its chapters, and when its facts were known."""
+    """A report in the reader's language: what is kept, its chapters, when its facts were known, if it is intact."""
 
     document: Document
     chapters: tuple[Chapter, ...]
     title: str
     known_at: str
     instant: str
+    intact: bool
 
     @property
     def invented(self) -> bool:
@@ -48,10 +49,10 @@ class Shown:
 
 def shown(session: Session, report: Report) -> Shown:
     """A report in the reader's language. Raises NotFoundError where it is not written."""
-    document = operations.read(session, report)
+    document, intact = operations.read(session, report)
     title = showing.title_of(document.titles)
     known_at = moment(report.known_at)
-    return Shown(document, showing.chapters_of(document), title, known_at, write_instant(report.known_at))
+    return Shown(document, showing.chapters_of(document), title, known_at, write_instant(report.known_at), intact)
 
 
 def write(code: str, form: str, tell: Tell) -> bytes:
@@ -62,7 +63,7 @@ def write(code: str, form: str, tell: Tell) -> bytes:
     told = shown(db.session(), report)
     tell(1, 3)
     if form == "text":
-        return write_docx(told.chapters, _cover(report, told), language().tag)
+        return write_docx(told.chapters, _cover(report, told), language().tag, cards.raster)
     url = cards.page_url(f"/reports/{report.code}")
     qr = data_url(cards.qr_file(url), "image/svg+xml")
     html = render_template("reports/paper.html", report=report, shown=told, showing=showing, url=url, qr=qr)

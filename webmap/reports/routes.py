@@ -64,12 +64,12 @@ def show(code: str) -> AnyResponse | str:
     return _page("report", report, shown=shown, showing=showing, sources=shown.document.sources)
 
 
-@blueprint.get("/brochure/report/<code>.<any(pdf,docx):ending>")
+@blueprint.get("/brochure/report/<code>.<any(pdf,docx):written>")
 @needs("public")
-def file(code: str, ending: str) -> Response:
+def file(code: str, written: str) -> Response:
     """The report as PDF or as a text to go on writing."""
     report = operations.find(db.session(), current_user(), code)
-    form = {"pdf": "a4", "docx": "text"}[ending]
+    form = {"pdf": "a4", "docx": "text"}[written]
     name = report.number or report.span
     return papers.answer("report", report.code, form, f"report-{name}", version=report.sha256)
 

@@ -107,7 +107,7 @@ def unknown(matter: Matter, code: str) -> str:
     found = matter.figure(code)
     if found is None or not found.unknown_share:
         return ""
-    return gettext("其中 %(share)s 的状态未知，留在分母里，不当作已知。", share=numbers.percent(found.unknown_share))
+    return gettext("可租售面积中有 %(share)s 的状态未知，留在分母里。", share=numbers.percent(found.unknown_share))
 
 
 def course(matter: Matter, code: str) -> list[Chart]:

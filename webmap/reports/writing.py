@@ -100,25 +100,19 @@ def titles_of(span: Span, area: Any) -> dict[str, str]:
     found = {}
     for each in LANGUAGES:
         with force_locale(each.locale):
-            place = _place_name(area)
-            found[each.tag] = _title(span, place)
+            found[each.tag] = (
+                gettext("%(place)s%(title)s", place=label(area), title=_title(span)) if area else _title(span)
+            )
     return found
 
 
-def _title(span: Span, place: str) -> str:
+def _title(span: Span) -> str:
     year, month = span.begins.year, span.begins.month
     if span.kind == "month":
-        return gettext("%(place)s楼宇经济月报（%(year)s 年 %(month)s 月）", place=place, year=year, month=month)
+        return gettext("楼宇经济月报（%(year)s 年 %(month)s 月）", year=year, month=month)
     if span.kind == "quarter":
-        quarter = (month + 2) // 3
-        return gettext(
-            "%(place)s楼宇经济季报（%(year)s 年第 %(quarter)s 季度）", place=place, year=year, quarter=quarter
-        )
-    return gettext("%(place)s楼宇经济白皮书（%(year)s）", place=place, year=year)
-
-
-def _place_name(area: Any) -> str:
-    return label(area) if area else gettext("全部纳管楼宇")
+        return gettext("楼宇经济季报（%(year)s 年第 %(quarter)s 季度）", year=year, quarter=(month + 2) // 3)
+    return gettext("楼宇经济白皮书（%(year)s）", year=year)
 
 
 def _may_see(audience: str, indicator: Indicator) -> bool:

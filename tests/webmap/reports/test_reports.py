@@ -71,7 +71,7 @@ def test_numbers_count_up_within_a_span_and_what_is_frozen_cannot_be_changed(
         act(planner, address, "freeze")
     numbers = session.scalars(select(Report.number).order_by(Report.id)).all()
     assert numbers == ["2026-Q3-01", "2026-Q3-02", "2025-01"]
-    assert [act(planner, address, name).status_code for name in ("again", "discard", "freeze")] == [400, 400, 400]
+    assert [act(planner, address, name).status_code for name in ("again", "discard", "freeze")] == [422, 422, 422]
     assert planner.get("/reports/2026-Q3-02").status_code == 200
 
 
@@ -95,7 +95,7 @@ def test_visitors_see_a_report_once_it_is_published_and_no_longer_when_it_is_wit
     act(planner, address, "publish")
     assert "编号 2026-Q3-01" in text_of(visitor.get(address).text)
     assert address in visitor.get("/reports").text
-    assert "收回" not in visitor.get(address).text
+    assert "取消公开" not in visitor.get(address).text
     act(planner, address, "withdraw")
     assert visitor.get(address).status_code == 404
 
@@ -107,7 +107,7 @@ def test_one_for_staff_holds_what_they_alone_see_and_can_never_be_published(
     assert "入驻企业注册率" in text_of(planner.get(address).text)
     assert "入驻企业注册率" not in text_of(planner.get(made()).text)
     act(planner, address, "freeze")
-    assert act(planner, address, "publish").status_code == 400
+    assert act(planner, address, "publish").status_code == 422
     assert app.test_client().get(address).status_code == 404
 
 
@@ -135,8 +135,6 @@ def test_only_the_chapters_asked_for_are_written_and_always_how_it_was_made(plan
     assert "重点楼宇" not in told
 
 
-def test_an_area_without_buildings_is_told_of_without_zeros(
-    planner: FlaskClient, session: Session, made: Made
-) -> None:
+def test_an_area_without_buildings_is_told_of_without_zeros(planner: FlaskClient, session: Session, made: Made) -> None:
     create_area(session, square(120.0, 30.0), code="far", name="远郊街道")
     assert "入驻率无从计算" in text_of(planner.get(made(area="far")).text)

@@ -8,7 +8,7 @@ from geo.indicators.measures import measure_names
 from geo.reports.document import Block, Chart, ChartPoint
 from webmap import numbers
 from webmap.names import label
-from webmap.reports.telling import Matter, beside, course, exactly, key_figures, paragraph, places, unknown
+from webmap.reports.telling import Matter, beside, course, exactly, gap, key_figures, paragraph, places, unknown
 
 COLOURS = ("#fbdca6", "#f3ad55", "#d9731f", "#9c3f0a")
 KEY = (
@@ -21,8 +21,12 @@ BY_AREA = ("vacant_area", "vacancy_rate", "long_vacant_share", "net_absorption",
 def write(matter: Matter) -> Iterator[Block]:
     """The chapter's blocks."""
     yield paragraph(
-        gettext("%(day)s，空置面积 %(vacant)s，", day=numbers.day(matter.facts.day), vacant=matter.say("vacant_area"))
-        + gettext("空置率 %(rate)s（以可租售面积为分母）。", rate=matter.say("vacancy_rate")),
+        gettext(
+            "%(day)s，空置面积 %(vacant)s，空置率 %(rate)s（以可租售面积为分母）。",
+            day=numbers.day(matter.facts.day),
+            vacant=matter.say("vacant_area"),
+            rate=matter.say("vacancy_rate"),
+        ),
         beside(matter, "vacancy_rate"),
         unknown(matter, "vacancy_rate"),
     )
@@ -53,8 +57,12 @@ def _absorbed(matter: Matter) -> str:
         coming=matter.say("coming_supply"),
     )
     if matter.figure("months_to_absorb") is None:
-        return said + gettext("净吸纳不为正，没有去化周期可言。")
-    return said + gettext("照这个速度，现有空置和新增供应要 %(months)s 去化。", months=matter.say("months_to_absorb"))
+        return said + gap() + gettext("净吸纳不为正，没有去化周期可言。")
+    return (
+        said
+        + gap()
+        + gettext("照这个速度，现有空置和新增供应要 %(months)s 去化。", months=matter.say("months_to_absorb"))
+    )
 
 
 def _ages(matter: Matter) -> Iterator[Chart]:
