@@ -21,11 +21,12 @@ def write(cells: Sequence[CellFound], question: Question, day: date) -> bytes:
     lines = csv.writer(out)
     lines.writerow(["# question", to_query(question) or "as usual", "day", day.isoformat()])
     lines.writerow(COLUMNS)
-    lines.writerows([_told(getattr(cell, name)) for name in COLUMNS] for cell in cells)
+    lines.writerows([told(getattr(cell, name)) for name in COLUMNS] for cell in cells)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _told(value: object) -> object:
+def told(value: object) -> object:
+    """A value as it stands in a table that a spreadsheet opens."""
     if isinstance(value, float):
         return f"{value:.6g}"
     # A name that begins like a formula is not to be reckoned by a spreadsheet.

@@ -108,7 +108,7 @@ def of_address(address: str) -> LinkState:
         if found := re.fullmatch(page.path.replace("<code>", r"([0-9a-z]{1,12})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    named = "the map, a building, unit or area, a comparison, a shortlist, a match or clusters"
+    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters or chains"
     raise BadParameterError("to", path[:60], named)
 
 
@@ -191,5 +191,6 @@ PAGES = {
     "shortlist": Page("/shortlist", _only("u", "n."), "as_of"),
     "match": Page("/match", _match, "as_of"),
     "clusters": Page("/clusters", _only("industry", "statistic", "kind", "cell_m", "rings", "q"), "as_of"),
+    "chains": Page("/clusters/chains", _only("level", "metres", "area", "pair"), "as_of"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}
