@@ -158,6 +158,7 @@ SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in 
 SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
 OF_CLUSTERS = tuple(f"/clusters{each}" for each in ("", ".csv", "/chains", "/chains.csv"))
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/map.html", *OF_CLUSTERS)
+PAPERS += ("/indicators", "/indicators.csv")
 OF_SELECTIONS = ("/selection.pdf", "/selection-long.pdf", "/selection.pptx")
 DOWNLOADS = "/downloads/"
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.conditions import shown
 from geo.filter_words import in_words
+from geo.indicators import indicators
 from geo.model import Area, Building, Unit
 from webmap import map_address, numbers
 from webmap.locale import language
@@ -44,6 +45,8 @@ def subject_of(session: Session, state: LinkState) -> Subject:
         return _of_clusters(state)
     if state.page == "chains":
         return Subject(kind_of(state.page), gettext("上游和下游企业是否在走得到的距离里，集群还缺哪些伙伴。"))
+    if state.page in ("indicators", "indicator"):
+        return _of_indicators(session, state)
     return Subject(gettext("选址结果"), gettext("按要求排好序的房源，每一分都写明理由。"))
 
 
@@ -59,6 +62,8 @@ def kind_of(page: str) -> str:
         "match": gettext("选址"),
         "clusters": gettext("产业集聚"),
         "chains": gettext("产业链"),
+        "indicators": gettext("指标"),
+        "indicator": gettext("指标"),
         "selection": gettext("为您选的房源"),
     }
     return kinds[page]
@@ -120,6 +125,14 @@ def _of_clusters(state: LinkState) -> Subject:
     industry = parse_qs(state.query).get("industry", ["finance"])[0]
     title = f"{gettext('产业集聚')}{gettext('：')}{industry_name(industry)}"
     return Subject(title, gettext("哪一类企业聚在哪里，比偶然多多少，每个数字都能复算。"))
+
+
+def _of_indicators(session: Session, state: LinkState) -> Subject:
+    area = parse_qs(state.query).get("area", [""])[0]
+    place = _places(session).get(area) or gettext("全部纳管楼宇")
+    found = next((each for each in indicators() if each.code == state.code), None)
+    said = gettext("每个数字都有定义、公式、来源和日期，可以一层层点到楼宇。")
+    return Subject(f"{label(found) if found else gettext('指标')}{gettext('：')}{place}", said)
 
 
 def _building(session: Session, code: str) -> Any:
