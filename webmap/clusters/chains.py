@@ -36,9 +36,9 @@ MOST_AREAS = 300
 class ChainsFound:
     """The answer to a question.
 
-    `seats` are those of the whole district, `inside` says which stand in the area. `links` (of `all_links`) are those of
-    `pair`, which is None where no pair is there, `gaps` those of clusters whose chief building is in the area; of these
-    there are `clusters`, and `everybody` counts the enterprises in the area.
+    `seats` are those of the whole district, `inside` says which stand in the area. `links` (of `all_links`) are those
+    of `pair`, which is None where no pair is there, `gaps` those of clusters whose chief building is in the area; of
+    these there are `clusters`, and `everybody` counts the enterprises in the area.
     """
 
     seats: Seats

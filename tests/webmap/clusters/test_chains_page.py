@@ -1,4 +1,4 @@
-"""A promoter looks whether a chain is close together, which partners a cluster lacks, and where there is room for them."""
+"""A promoter looks whether a chain is close together, whom a cluster lacks, and where there is room for them."""
 
 import csv
 import io
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from tests.factories import create_area, create_building, create_enterprise, square
 from tests.web import text_of
 
+FIRMS = {0: {"finance": 8, "business": 4}, 5: {"finance": 14, "it": 4}}
+"""By group, in each tower of a column; elsewhere there is `it`."""
+
 
 @pytest.fixture
 def district(session: Session) -> None:
@@ -21,8 +24,7 @@ def district(session: Session) -> None:
         tower = create_building(
             session, square(121.44 + column * 0.008, 31.22 + row * 0.007), name=f"链样{column}{row}大厦"
         )
-        firms = {"it": 16} if column not in (0, 5) else {"finance": 8, "business": 4} if column == 0 else {"finance": 14, "it": 4}
-        for group, number in firms.items():
+        for group, number in FIRMS.get(column, {"it": 16}).items():
             for _ in range(number):
                 create_enterprise(session, tower, industry_group=group, industry_code=None)
 
