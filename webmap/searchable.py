@@ -21,6 +21,11 @@ class Searchable:
         self._coming: tuple[OpenState, Table] | None = None
         self._searches: Kept[tuple[int, Filters], Search] = Kept(KEPT_SEARCHES)
 
+    @property
+    def ready(self) -> Table | None:
+        """The table that was asked for last, if any was."""
+        return self._ready[1] if self._ready else None
+
     def table(self, state: OpenState) -> Table:
         """The table of a state."""
         ready = self._ready
@@ -46,7 +51,7 @@ class Searchable:
             self._coming = coming
 
     def _made(self, state: OpenState) -> tuple[OpenState, Table]:
-        return state, Table(state.columns, state.unit_ids, self._ready[1] if self._ready else None)
+        return state, Table(state.columns, state.unit_ids, self.ready)
 
     def search(self, state: OpenState, filters: Filters) -> Search:
         """The search of a state for what matches `filters`."""
