@@ -9,10 +9,25 @@ from itertools import count
 from typing import Any, TypeVar
 
 from geoalchemy2.shape import from_shape
+from psycopg.types.range import Range
 from shapely import MultiPolygon, Point, Polygon, box
 from sqlalchemy.orm import Session
 
-from geo.model import Amenity, Area, Base, Building, Enterprise, Floor, Offer, OfferUnit, Source, Tenancy, Unit
+from geo.model import (
+    Amenity,
+    Area,
+    Base,
+    Building,
+    Enterprise,
+    Figure,
+    Floor,
+    Offer,
+    OfferUnit,
+    Source,
+    Target,
+    Tenancy,
+    Unit,
+)
 from geo.text import search_keys
 from webmap.auth.models import User, UserRole
 from webmap.auth.passwords import hash_password
@@ -97,6 +112,19 @@ def create_amenity(session: Session, lon: float = HERE[0], lat: float = HERE[1],
     """A metro station."""
     defaults = {"category": "metro", "name": "江湾站", "name_en": "Jiangwan Station"}
     return _add(session, Amenity(geom=_shape(Point(lon, lat)), **_sourced(session, defaults | values)))
+
+
+def create_figure(session: Session, **values: Any) -> Figure:
+    """A million yuan of tax in 2025, received, of all scopes, without one-off taxes, where the firms are registered."""
+    defaults: dict[str, Any] = {"indicator": "building_tax", "period": Range(date(2025, 1, 1), date(2026, 1, 1))}
+    defaults |= {"scope": "full", "basis": "received", "one_off": False, "attribution": "registered"}
+    return _add(session, Figure(**_sourced(session, defaults | {"value": 1_000_000} | values)))
+
+
+def create_target(session: Session, area: Area, **values: Any) -> Target:
+    """At least 85 % of the space taken in 2026."""
+    defaults = {"area_id": area.id, "indicator": "occupancy_rate", "year": 2026, "bound": "at_least", "value": 85}
+    return _add(session, Target(**_sourced(session, defaults | values)))
 
 
 def create_user(session: Session, *roles: str, **values: Any) -> User:

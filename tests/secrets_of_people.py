@@ -28,6 +28,7 @@ WITHOUT_MARK = frozenset(
         *("unit_states.verification", "units.occupancy"),
         *("audit_log.action", "audit_log.row_key", "audit_log.before", "audit_log.after", "unit_reshapes.details"),
         *("mails.unsubscribe_url", "alerts.query", "files.content_type", "pictures.url", "users.language"),
+        *("figures.indicator", "figures.scope", "figures.basis", "figures.attribution", "targets.bound"),
         *("short_links.token", "selections.requirement", "selection_items.told", "selection_items.code"),
         "former_rows.kept",
     )

@@ -43,9 +43,11 @@ from tests.factories import (
     create_area,
     create_building,
     create_enterprise,
+    create_figure,
     create_floor,
     create_offer,
     create_source,
+    create_target,
     create_unit,
     square,
 )
@@ -75,6 +77,7 @@ def plant(session: Session) -> Planted:
         _plant_hidden(session, planted, building, floor, why, how)
     trader = create_enterprise(session, building, is_individual=True)
     planted.hide(trader, "an individual trader")
+    _plant_figures(session, planted, building, secret)
     plant_people(session, planted, building, unit)
     session.flush()
     for table in Base.metadata.tables.values():
@@ -136,6 +139,20 @@ def _plant_public(session: Session, planted: Planted, building: Any, unit: Any) 
     reshape.details = {"before": [], "after": [], "told": planted.word("unit_reshapes.details")}
     session.add(reshape)
     session.add(Confirmation(confirmed_on=date(2026, 2, 1), user_id=planted.number("confirmations.user_id"), **told))
+
+
+def _plant_figures(session: Session, planted: Planted, building: Any, secret: Source) -> None:
+    """Tax of a firm and of a building, and targets: one that is public but for its note, and one that is not."""
+    firm = create_enterprise(session, building)
+    for place in ({"enterprise_id": firm.id}, {"building_id": building.id, "contributors": 7}):
+        figure = create_figure(session, source_id=secret.id, value=planted.number("figures.value"), **place)
+        figure.note = planted.word("figures.note")
+        planted.private_codes.append(figure.code)
+        planted.codes_of["figures"].append(figure.code)
+    area = create_area(session)
+    planted.keep(create_target(session, area, publishable=True))
+    value = planted.number("the value of a target that is not published")
+    create_target(session, area, source_id=secret.id, value=value)
 
 
 def _plant_secret_parts(session: Session, planted: Planted, building: Any, unit: Any, secret: Source) -> None:

@@ -28,6 +28,7 @@ from webmap import (
     permissions,
     published,
     reads,
+    resident_files,
     security,
     tile_path,
     translations,
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.register_blueprint(health.blueprint)
     published.init_app(app, settings.data / "published")
     name_index.init_app(app)
+    resident_files.init_app(app)
     walking.init_app(app)
     cards.init_app(app)
     papers.init_app(app)

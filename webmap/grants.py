@@ -1,6 +1,6 @@
 """What the database's logins may do after a migration: the app and the jobs write, the public one reads what is public.
 
-Which columns are public is said by `geo/disclosure.py` alone; beside them stand those that queries of the public
+Which columns are public is said by `geo/disclosure_list.py` alone; beside them stand those that queries of the public
 login need to decide what to leave out.
 """
 
@@ -25,6 +25,7 @@ DECIDING: dict[str, frozenset[str]] = {
     "offers": frozenset({"known"}),
     "parties": frozenset({"contact_consent"}),
     "state_changes": frozenset({"version", "since", "building_ids"}),
+    "targets": frozenset({"known"}),
     "tenancies": frozenset({"valid", "known", "room_public"}),
     "unit_states": frozenset({"valid", "known", "occupancy", "contract"}),
 }

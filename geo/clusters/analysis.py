@@ -13,7 +13,6 @@ from geo.clusters.concentration import bayes_z, discoveries, poisson_excess
 from geo.clusters.hot_spots import gi_star
 from geo.clusters.indices import ellison_glaeser, locational_gini
 from geo.clusters.residents import Residents
-from geo.crs import LocalMetric, local_metric
 
 Floats = NDArray[np.float64]
 Statistic = Literal["poisson", "bayes", "gi"]
@@ -103,10 +102,10 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
     of_it = residents.of(question.industry).astype(np.int64)
     if not of_it.any():
         return None
-    plane = _plane(residents)
-    cells = cut(*plane.to_metres(residents.lon, residents.lat), question.cell_m, question.kind)
+    cells = cut(*residents.metres, question.cell_m, question.kind)
+    rows = cells.taking(residents.building)
     # Two columns: everybody else, and those asked for.
-    counts = cells.sums(of_it, 2, residents.enterprises)
+    counts = rows.sums(of_it, 2, residents.enterprises)
     near = cells.around(question.rings)
     around = near @ counts
     share = counts.sum(axis=0) / counts.sum()
@@ -116,11 +115,11 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
     below = z < 0
     return Findings(
         question,
-        _outlines(cells, plane),
+        residents.plane.unproject(shapely.polygons(cells.outlines)),
         *(counts[:, 1], counts.sum(axis=1), around[:, 1], around.sum(axis=1)),
         *(excess.expected[:, 0], excess.quotient[:, 0], z, p, q),
         *((q <= question.q) & ~below, (q <= question.q) & below, excess.small[:, 0]),
-        cells.sums(residents.map_group, 1 + int(residents.map_group.max()), residents.enterprises).argmax(axis=1),
+        rows.sums(residents.map_group, 1 + int(residents.map_group.max()), residents.enterprises).argmax(axis=1),
         _chiefs(residents, cells, of_it),
         *(int(counts[:, 1].sum()), int(counts.sum())),
         *(float(measure(counts)[1]) for measure in (locational_gini, ellison_glaeser)),
@@ -128,21 +127,13 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
 
 
 def _chiefs(residents: Residents, cells: Cells, of_it: NDArray[np.int64]) -> NDArray[np.int64]:
-    ids, first, which = np.unique(residents.building_ids, return_index=True, return_inverse=True)
-    everybody = np.bincount(which, residents.enterprises)
-    those = np.bincount(which, residents.enterprises * of_it)
-    cell = cells.of[first]
-    order = np.lexsort((everybody, those, cell))
+    everybody = np.bincount(residents.building, residents.enterprises)
+    those = np.bincount(residents.building, residents.enterprises * of_it)
+    order = np.lexsort((everybody, those, cells.of))
     # The last of each cell in this order.
-    last = np.flatnonzero(np.append(np.diff(cell[order]) > 0, True))
-    chiefs: NDArray[np.int64] = ids[order][last]
+    last = np.flatnonzero(np.append(np.diff(cells.of[order]) > 0, True))
+    chiefs: NDArray[np.int64] = residents.building_ids[order][last].astype(np.int64)
     return chiefs
-
-
-def _plane(residents: Residents) -> LocalMetric:
-    """A plane that stays where it is when some move in or out, so that the cells of two days can be compared."""
-    lon, lat = (round((side.min() + side.max()) / 2, 1) for side in (residents.lon, residents.lat))
-    return local_metric([lon], [lat])
 
 
 def _score(
@@ -158,8 +149,3 @@ def _score(
         p = 2 * special.ndtr(-np.abs(z))
     silent = np.isnan(z)
     return np.where(silent, 0.0, z), np.where(silent, 1.0, p)
-
-
-def _outlines(cells: Cells, plane: LocalMetric) -> NDArray[np.object_]:
-    outlines: NDArray[np.object_] = plane.unproject(shapely.polygons(cells.outlines))
-    return outlines

@@ -4,7 +4,7 @@ A cell has two whole numbers, column and row. Squares count from the origin; hex
 rows are half a cell further east ("odd-r" offsets).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -70,7 +70,11 @@ class Cells:
         outlines: Floats = self.centres[:, None, :] + corners[None, :, :]
         return outlines
 
-    def sums(self, groups: Integers, number: int, weights: ArrayLike | None = None) -> Floats:
+    def taking(self, points: NDArray[np.integer]) -> "Cells":
+        """The same cells with other points in them, each of which lies where the point of this number does."""
+        return replace(self, of=self.of[points])
+
+    def sums(self, groups: NDArray[np.integer], number: int, weights: ArrayLike | None = None) -> Floats:
         """Add up points by cell and group.
 
         Parameters

@@ -1,21 +1,24 @@
 """Which enterprises of which industries sit in which buildings on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
+from psycopg import Connection
+from psycopg.rows import TupleRow
 
+from geo.crs import LocalMetric, local_metric
 from geo.db import query
-from geo.snapshot import Moment
+from geo.looking_back import Moment
 from geo.taxonomy import groups_of, map_groups, section_of
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Integers = NDArray[np.integer]
+Industry = tuple[str, str | None]
 
-_COLUMNS = ("building_id", "lon", "lat", "industry_group", "industry_code", "enterprises")
+MICRODEGREES = 1e6
 
 
 @dataclass(frozen=True)
@@ -24,28 +27,39 @@ class Residents:
 
     Attributes
     ----------
-    building_ids, lon, lat
-        The building of each row and a point on it in degrees of WGS 84, shape (n,).
+    building_ids
+        Every building in which somebody sits, in the order of the ids, shape (b,).
+    lon, lat
+        A point on each in millionths of a degree of WGS 84, shape (b,).
+    building
+        The building of each row, its place in `building_ids`, in order; shape (n,).
     industry
         Which of `industries` each row is of, shape (n,).
-    industries
-        The map group and the GB/T 4754 code (None where no one has stated it).
     enterprises
         How many, shape (n,).
+    industries
+        The map group and the GB/T 4754 code (None where no one has stated it).
     """
 
     building_ids: Integers
-    lon: Floats
-    lat: Floats
+    lon: Integers
+    lat: Integers
+    building: Integers
     industry: Integers
-    industries: Sequence[tuple[str, str | None]]
     enterprises: Integers
+    industries: Sequence[Industry]
 
     def of(self, asked: str) -> NDArray[np.bool_]:
         """Which rows are of a group, section, division or finer code of industries, shape (n,)."""
         wanted = np.array([asked in names for names in self._names], dtype=bool)
         chosen: NDArray[np.bool_] = wanted[self.industry] if len(self.industries) else np.zeros(0, bool)
         return chosen
+
+    def sorted_into(self, codes: Sequence[str]) -> Integers:
+        """Which of `codes` (groups, sections, divisions) each row is of, the first that fits; -1 for none."""
+        places = [next((at for at, code in enumerate(codes) if code in names), -1) for names in self._names]
+        found: Integers = np.array(places, np.int64)[self.industry] if places else np.zeros(0, np.int64)
+        return found
 
     @cached_property
     def map_group(self) -> Integers:
@@ -55,29 +69,74 @@ class Residents:
         return groups[self.industry] if len(groups) else np.zeros(0, np.int64)
 
     @cached_property
+    def plane(self) -> LocalMetric:
+        """A plane that stays where it is when some move in or out, so that the cells of two days can be compared."""
+        lon, lat = (
+            round((float(side.min()) + float(side.max())) / 2 / MICRODEGREES, 1) for side in (self.lon, self.lat)
+        )
+        return local_metric([lon], [lat])
+
+    @cached_property
+    def metres(self) -> tuple[Floats, Floats]:
+        """Where the buildings are on the plane, each of shape (b,)."""
+        return self.plane.to_metres(self.lon / MICRODEGREES, self.lat / MICRODEGREES)
+
+    @cached_property
     def _names(self) -> list[frozenset[str]]:
         return [_names_of(group, code) for group, code in self.industries]
 
 
-def load_residents(session: Session, moment: Moment) -> Residents:
-    """Read who sat where on a day, of what was known at an instant and is public today."""
-    driver = session.connection().connection.driver_connection
-    assert driver is not None
-    values = {"as_of": moment.as_of, "known_at": moment.known_at}
-    with driver.cursor(binary=True) as cursor:
+def load_residents(
+    connection: Connection[TupleRow], moment: Moment, building_ids: Iterable[int] | None = None
+) -> Residents:
+    """Read who sat where on a day, as known at an instant and public today; in some buildings, or in all."""
+    only = None if building_ids is None else list(building_ids)
+    values = {"as_of": moment.as_of, "known_at": moment.known_at, "only": only}
+    with connection.cursor(binary=True) as cursor:
         rows = cursor.execute(query("residents"), values).fetchall()
-    ids, lon, lat, group, code, enterprises = zip(*rows, strict=True) if rows else ((),) * len(_COLUMNS)
-    pairs = list(zip(group, code, strict=True))
-    industries = sorted(set(pairs), key=lambda pair: (pair[0], pair[1] or ""))
+    ids, lon, lat, groups, codes, enterprises = zip(*rows, strict=True) if rows else ((),) * 6
+    pairs: list[Industry] = list(zip(groups, codes, strict=True))
+    industries = _in_order(pairs)
     place = {pair: number for number, pair in enumerate(industries)}
+    sitting_in, first, building = np.unique(np.array(ids, np.int64), return_index=True, return_inverse=True)
     return Residents(
-        np.array(ids, np.int64),
-        np.array(lon, float),
-        np.array(lat, float),
-        np.array([place[pair] for pair in pairs], np.int64),
+        sitting_in,
+        np.array(lon, np.int32)[first],
+        np.array(lat, np.int32)[first],
+        building.astype(np.uint32),
+        np.array([place[pair] for pair in pairs], np.uint16),
+        np.array(enterprises, np.uint32),
         industries,
-        np.array(enterprises, np.int64),
     )
+
+
+def replaced(old: Residents, fresh: Residents, changed: Iterable[int]) -> Residents:
+    """The old residents with those of the buildings `changed` (ids) taken out and the fresh ones put in."""
+    stays = ~np.isin(old.building_ids, np.fromiter(changed, np.int64))[old.building]
+    industries = _in_order([*old.industries, *fresh.industries])
+    place = {pair: number for number, pair in enumerate(industries)}
+    rows = []
+    for each, chosen in ((old, stays), (fresh, slice(None))):
+        building = each.building[chosen]
+        numbers = np.array([place[pair] for pair in each.industries], np.uint16)
+        places = (each.building_ids[building], each.lon[building], each.lat[building])
+        rows.append((*places, numbers[each.industry[chosen]], each.enterprises[chosen]))
+    ids, lon, lat, industry, enterprises = (np.concatenate(pair) for pair in zip(*rows, strict=True))
+    order = np.argsort(ids, kind="stable")
+    building_ids, first, building = np.unique(ids[order], return_index=True, return_inverse=True)
+    return Residents(
+        building_ids,
+        lon[order][first],
+        lat[order][first],
+        building.astype(np.uint32),
+        industry[order],
+        enterprises[order],
+        industries,
+    )
+
+
+def _in_order(pairs: Iterable[Industry]) -> list[Industry]:
+    return sorted(set(pairs), key=lambda pair: (pair[0], pair[1] or ""))
 
 
 def _names_of(group: str, code: str | None) -> frozenset[str]:

@@ -8,25 +8,22 @@ https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv
 from isal import igzip
-from numpy.typing import NDArray
 from pmtiles.tile import Compression, TileType
 from pmtiles.writer import Writer
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geo.db import query
 from geo.errors import NotFoundError, StaleVersionError
-from geo.exports.sent import Sent
+from geo.exports.pyramid_tiles import Array, Boxes, Wanted, standing, tiles_of
 from geo.exports.tile_archive import archive_key
-from geo.tiles import LAYERS, MARGIN_PX, MAX_ZOOM, MIN_ZOOM, TILE_PX, Tile, render
+from geo.tiles import LAYERS, MAX_ZOOM, TILE_PX, render
+from geo.versions import current
 
 CHUNK = 32
 """Tiles that a connection draws before it hands them over."""
@@ -68,16 +65,15 @@ VECTOR_LAYERS: tuple[tuple[str, int, Mapping[str, str]], ...] = (
 """Layers of a tile: name, first zoom and the attributes of its features."""
 
 Connections = Callable[[], AbstractContextManager[Connection[TupleRow]]]
-Array = NDArray[Any]
 
 
-def write_pyramid(path: Path, boxes: Array, connections: Connections, workers: int, about: Mapping[str, Any]) -> int:
+def write_pyramid(path: Path, boxes: Boxes, connections: Connections, workers: int, about: Mapping[str, Any]) -> int:
     """Write all tiles in which something stands; gives their number.
 
     Parameters
     ----------
     boxes
-        As `read_boxes` gives them.
+        As `geo.exports.pyramid_tiles.read_boxes` gives them.
     connections
         Opens a connection of the visitors' login in autocommit; each worker has one.
     about
@@ -90,59 +86,25 @@ def write_pyramid(path: Path, boxes: Array, connections: Connections, workers: i
     StaleVersionError
         A layer changed while its tiles were written.
     """
-    if not len(boxes):
+    things = standing(boxes)
+    if not len(things):
         raise NotFoundError("There is nothing on the map yet.")
-    tiles = tiles_of(boxes)
-    versions: dict[str, int] = {}
+    versions = _versions(connections)
     written = 0
-    with path.open("wb") as file:
+    with path.open("wb") as file, ExitStack() as held:
         writer: Any = Writer(file)  # type: ignore[no-untyped-call]  # the library has no types
-        for tile_id, data in _drawn(tiles, connections, workers, versions):
+        held.callback(writer.tile_f.close)  # which it leaves open when it does not come to its end
+        for tile_id, data in _drawn(tiles_of(boxes), connections, workers, versions):
             writer.write_tile(tile_id, data)
             written += 1
-        writer.finalize(_header(boxes), _metadata(about, versions))
+        if (now := _versions(connections)) != versions:
+            raise StaleVersionError(_changed(layer for layer in versions if now[layer] != versions[layer]))
+        writer.finalize(_header(things), _metadata(about, versions))
     return written
 
 
-def read_boxes(connection: Connection[TupleRow]) -> Array:
-    """The box of everything on the map, in whole pixels of zoom 16: west, north, east, south in each row."""
-    asked = query("pyramid_boxes").rstrip().removesuffix(";")
-    names = ["west", "north", "east", "south"]
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({asked}) TO STDOUT (FORMAT CSV)") as copy:
-        types = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.float64()))
-        try:
-            table = pyarrow.csv.read_csv(Sent(copy), pyarrow.csv.ReadOptions(column_names=names), None, types)
-        except pa.ArrowInvalid:  # there is nothing
-            return np.empty((0, 4))
-    boxes: Array = np.column_stack([table.column(name).to_numpy() for name in names])
-    found: Array = boxes[np.isfinite(boxes).all(axis=1)]  # what is empty has none
-    return found
-
-
-def tiles_of(boxes: Array) -> list[Tile]:
-    """The tiles of all zooms that boxes reach into, in the order of their numbers."""
-    tiles = [tile for zoom in range(MIN_ZOOM, MAX_ZOOM + 1) for tile in _at(boxes, zoom)]
-    return sorted(tiles, key=archive_key)
-
-
-def _at(boxes: Array, zoom: int) -> Iterator[Tile]:
-    side = TILE_PX * 2.0 ** (MAX_ZOOM - zoom)
-    margin = side * MARGIN_PX / TILE_PX
-    low = np.floor((boxes[:, :2] - margin) / side).astype(np.int64)
-    high = np.floor((boxes[:, 2:] + margin) / side).astype(np.int64)
-    spans = np.unique(np.column_stack([low, high]).clip(0, 2**zoom - 1), axis=0)
-    wide, tall = spans[:, 2] - spans[:, 0] + 1, spans[:, 3] - spans[:, 1] + 1
-    count = wide * tall
-    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    across = np.repeat(wide, count)
-    x = np.repeat(spans[:, 0], count) + place % across
-    y = np.repeat(spans[:, 1], count) + place // across
-    for column, row in np.unique(np.column_stack([x, y]), axis=0).tolist():
-        yield Tile(zoom, column, row)
-
-
 def _drawn(
-    tiles: Sequence[Tile], connections: Connections, workers: int, versions: dict[str, int]
+    tiles: Sequence[Wanted], connections: Connections, workers: int, versions: Mapping[str, int]
 ) -> Iterator[tuple[int, bytes]]:
     """The tiles that are not empty, in their order, drawn by several connections at once."""
     waiting: deque[Future[list[tuple[int, bytes]]]] = deque()
@@ -155,21 +117,30 @@ def _drawn(
             yield from waiting.popleft().result()
 
 
-def _chunk(tiles: Iterable[Tile], connections: Connections, versions: dict[str, int]) -> list[tuple[int, bytes]]:
+def _chunk(tiles: Iterable[Wanted], connections: Connections, versions: Mapping[str, int]) -> list[tuple[int, bytes]]:
     with connections() as connection:
-        drawn = ((archive_key(tile), _tile(connection, tile, versions)) for tile in tiles)
+        drawn = ((archive_key(wanted.tile), _tile(connection, wanted, versions)) for wanted in tiles)
         return [(number, igzip.compress(data, QUALITY)) for number, data in drawn if data]
 
 
-def _tile(connection: Connection[TupleRow], tile: Tile, versions: dict[str, int]) -> bytes:
+def _tile(connection: Connection[TupleRow], wanted: Wanted, versions: Mapping[str, int]) -> bytes:
     """All layers of a tile, which stand behind one another in the format."""
     pieces = []
-    for layer in LAYERS:
-        version, data = render(connection, layer, tile)
-        if versions.setdefault(layer, version) != version:
-            raise StaleVersionError(f"The layer {layer} changed while its tiles were written; write the file again.")
+    for layer in wanted.layers:
+        version, data = render(connection, layer, wanted.tile)
+        if versions[layer] != version:
+            raise StaleVersionError(_changed([layer]))
         pieces.append(data)
     return b"".join(pieces)
+
+
+def _versions(connections: Connections) -> dict[str, int]:
+    with connections() as connection:
+        return {layer: version for layer, version in current(connection).items() if layer in LAYERS}
+
+
+def _changed(layers: Iterable[str]) -> str:
+    return f"Of the map {', '.join(layers)} changed while the tiles were written; write the file again."
 
 
 def _header(boxes: Array) -> dict[str, Any]:

@@ -18,6 +18,12 @@ _WIDTHS = {"text": 18, "whole": 10, "number": 12, "day": 12, "yes_no": 10}
 _AT = ("经度", "纬度")
 
 
+def require_room(rows: int) -> None:
+    """Raise `TooMuchError` where a workbook does not take so many rows."""
+    if rows > MOST_ROWS:
+        raise TooMuchError(f"A workbook takes {MOST_ROWS:,} rows; narrow the filter, or take CSV or GeoPackage.")
+
+
 def write_workbook(path: Path, batches: Iterable[pa.RecordBatch], about: About) -> int:
     """Write the sheets row by row; gives the number of rows.
 
@@ -58,8 +64,7 @@ def _fill(sheet: Any, batches: Iterable[pa.RecordBatch]) -> int:
     rows = 0
     for batch in batches:
         rows += batch.num_rows
-        if rows > MOST_ROWS:
-            raise TooMuchError(f"A workbook takes {MOST_ROWS:,} rows; narrow the filter, or take CSV or GeoPackage.")
+        require_room(rows)
         for row in table_rows(batch):
             sheet.append(row)
     return rows

@@ -3,6 +3,7 @@
 from geo.model.audit import AuditEntry
 from geo.model.declarative import Base
 from geo.model.enterprises import Cluster, Enterprise, Party, PartyRole, Tenancy
+from geo.model.figures import Figure, Target
 from geo.model.former import FormerRow
 from geo.model.ground import Amenity, AmenityDistance, GroundFeature, TransitLine
 from geo.model.industry import IndustryCode
@@ -40,6 +41,7 @@ __all__ = [
     "Confirmation",
     "Enterprise",
     "FieldEdit",
+    "Figure",
     "Floor",
     "FormerRow",
     "GroundFeature",
@@ -55,6 +57,7 @@ __all__ = [
     "Section",
     "Source",
     "SourceKey",
+    "Target",
     "Tenancy",
     "TransitLine",
     "Unit",

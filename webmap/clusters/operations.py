@@ -1,7 +1,6 @@
 """Finds the answer to a question about clusters, and says of each cell where it is and what it rests on."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,19 +11,14 @@ from sqlalchemy.orm import Session
 
 from geo import taxonomy
 from geo.clusters.analysis import Findings, Question, analyse
-from geo.clusters.residents import Residents, load_residents
 from geo.kept import Kept
 from geo.model import Building
 from geo.snapshot import Moment
 from webmap.names import label
+from webmap.resident_files import OpenResidents
 
-
-@dataclass(slots=True)
-class Worked:
-    """Who sat where, and answers, that were worked out lately."""
-
-    residents: Kept[object, Residents] = field(default_factory=lambda: Kept(3))
-    findings: Kept[object, Findings] = field(default_factory=lambda: Kept(32))
+Worked = Kept[object, Findings]
+"""Answers that were worked out lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +44,14 @@ class CellFound:
     leading: str
 
 
-def find(
-    session: Session, question: Question, moment: Moment | None, worked: Worked, today: date, version: object
-) -> Findings | None:
-    """The answer for a moment, or for the present; None where nobody of the industry sits.
+def find(opened: OpenResidents, question: Question, moment: Moment | None, worked: Worked) -> Findings | None:
+    """The answer about residents of a moment, or of the present; None where nobody of the industry sits.
 
-    What may be disclosed is decided today: what was worked out holds for a `version` of the state on a day.
+    What may be disclosed is decided today: what was worked out holds for a version of the state on a day.
     """
-    key = (moment, today, version)
-    if found := worked.findings.get((key, question)):
-        return found
-    residents = worked.residents.get(key)
-    if residents is None:
-        asked = moment or Moment(today, datetime.now(UTC))
-        residents = worked.residents.keep(key, load_residents(session, asked))
-    answer = analyse(residents, question)
-    return worked.findings.keep((key, question), answer) if answer else None
+    key = (moment, opened.today, opened.version, question)
+    found = worked.get(key) or analyse(opened.residents, question)
+    return worked.keep(key, found) if found else None
 
 
 def cells_of(session: Session, found: Findings, most: int | None = None) -> list[CellFound]:

@@ -8,18 +8,21 @@ from geo import taxonomy
 from geo.clusters.analysis import STATISTICS, Findings, Question
 from geo.clusters.cells import KINDS
 from geo.errors import BadParameterError
+from geo.kept import Kept
 from geo.snapshot import Moment
 from webmap.clusters import drawing, operations, table
 from webmap.clusters.asking import CELLS_M, LEVELS, RINGS, USUAL, read_question, to_query
-from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.locale import canonical_url
 from webmap.looking_back import day_shown, look_back
 from webmap.permissions import needs
-from webmap.published import published
+from webmap.resident_files import shown_residents
 from webmap.words import industry_name
 
 blueprint = Blueprint("clusters", __name__)
+
+KEPT = 32
+"""Answers that a process remembers."""
 
 LISTED, DRAWN = 60, 2500
 """Rows of the table and cells of the map on the page, those that stand out most; the file has all."""
@@ -62,9 +65,8 @@ def clusters_csv() -> Response:
 
 
 def _find(question: Question, moment: Moment | None) -> Findings | None:
-    worked: operations.Worked = current_app.extensions.setdefault("loumap_clusters", operations.Worked())
-    version = published().versions().get("state")
-    return operations.find(public_session(), question, moment, worked, current_settings().today(), version)
+    worked: operations.Worked = current_app.extensions.setdefault("loumap_clusters", Kept(KEPT))
+    return operations.find(shown_residents(public_session(), moment), question, moment, worked)
 
 
 def _page(question: Question, **values: Any) -> str:

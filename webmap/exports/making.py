@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from geo.conditions import seen, shown
 from geo.errors import NotFoundError
+from geo.exports import workbook
 from geo.exports.about import About, origins_of
 from geo.exports.geofiles import Format, write_file
-from geo.exports.layers import LAYERS, Layer, read_batches
-from geo.exports.pyramid import read_boxes, write_pyramid
+from geo.exports.layers import LAYERS, Layer, count_rows, read_batches
+from geo.exports.pyramid import write_pyramid
+from geo.exports.pyramid_tiles import read_boxes
+from geo.exports.workbook import require_room
 from geo.filters import Filters
 from geo.model import Area
 from geo.search import Asked
@@ -34,11 +37,12 @@ def make_file(database: Database, settings: Settings, layer: Layer, filters: Fil
     """Write what matches to `path`; raises as `geo.exports.geofiles.write_file` does."""
     with database.new_public_session() as session:
         about = about_search(session, settings, layer, filters)
-    with (
-        driver_connection(database.public, repeatable=True) as connection,
-        closing(read_batches(connection, layer, filters, asked_today(settings))) as batches,
-    ):
-        return Made(about, write_file(path, kind, batches, about))
+    asked = asked_today(settings)
+    with driver_connection(database.public, repeatable=True) as connection:
+        if kind.name == "xlsx":  # said now, not after rows that take half a minute to write
+            require_room(count_rows(connection, layer, filters, asked, workbook.MOST_ROWS))
+        with closing(read_batches(connection, layer, filters, asked)) as batches:
+            return Made(about, write_file(path, kind, batches, about))
 
 
 def about_search(session: Session, settings: Settings, layer: Layer, filters: Filters) -> About:

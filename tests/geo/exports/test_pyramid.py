@@ -1,6 +1,8 @@
 """The PMTiles file holds the very tiles of the map, and nothing that the map does not show."""
 
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -9,10 +11,12 @@ import numpy as np
 import pytest
 from pmtiles.reader import MmapSource, Reader, all_tiles
 from psycopg import Connection
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from geo.errors import NotFoundError
-from geo.exports.pyramid import VECTOR_LAYERS, read_boxes, tiles_of, write_pyramid
+from geo.errors import NotFoundError, StaleVersionError
+from geo.exports.pyramid import VECTOR_LAYERS, write_pyramid
+from geo.exports.pyramid_tiles import read_boxes, tiles_of
 from geo.model import GroundFeature
 from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM, TILE_PX, Tile, render
 from tests.factories import create_amenity, create_building, create_floor, create_unit, square
@@ -92,5 +96,32 @@ def test_a_box_over_an_edge_of_tiles_is_in_all_of_them() -> None:
     boxes = np.array(
         [[edge - 1, edge + 500, edge + 1, edge + 600], [edge + 2000, edge + 2000, edge + 2001, edge + 2001]]
     )
-    near = [(tile.x, tile.y) for tile in tiles_of(boxes) if tile.zoom == MAX_ZOOM]
+    tiles = [wanted.tile for wanted in tiles_of({"buildings": boxes})]
+    near = [(tile.x, tile.y) for tile in tiles if tile.zoom == MAX_ZOOM]
     assert sorted(near) == [(2**15 - 1, 2**15), (2**15, 2**15)]
+
+
+def test_only_layers_with_something_in_a_tile_are_asked_for_it() -> None:
+    corner = np.array([[0.0, 0.0, 10.0, 10.0]]) + (2**15 + 20) * TILE_PX + 1000
+    beside = corner + 3 * TILE_PX
+    province = np.array([[0.0, 0.0, 2.0**16 * TILE_PX - 1, 2.0**16 * TILE_PX - 1]])
+    found = tiles_of({"buildings": corner, "amenities": beside, "areas": province})
+    near = {wanted.tile.x - 2**15: wanted.layers for wanted in found if wanted.tile.zoom == MAX_ZOOM}
+    assert near == {20: ("buildings", "areas"), 23: ("amenities", "areas")}
+    assert {wanted.layers for wanted in found if wanted.tile.zoom == 10} == {("buildings", "amenities", "areas")}
+
+
+def test_what_changes_meanwhile_is_said(session: Session, tmp_path: Path) -> None:
+    create_building(session)
+    session.flush()
+    boxes, asked = read_boxes(driver(session)), []
+
+    @contextmanager
+    def connections() -> Iterator[Connection]:
+        asked.append(1)
+        if len(asked) == 3:  # versions, a chunk of tiles, versions again
+            session.execute(text("UPDATE layer_versions SET version = version + 1 WHERE layer = 'clusters'"))
+        yield driver(session)
+
+    with pytest.raises(StaleVersionError, match="clusters changed"):
+        write_pyramid(tmp_path / "city.pmtiles", boxes, connections, 1, ABOUT)

@@ -4,14 +4,17 @@ from datetime import date
 from pathlib import Path
 
 import pyogrio
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geo.exports import workbook
 from geo.model import Building, Unit
 from tests.factories import create_building, create_floor, create_unit, create_user
 from tests.terminal import Run
 from webmap.auth.models import User
 from webmap.db import Database
+from webmap.exports import making
 from webmap.picked.selection import Selection as Picked
 from webmap.share import operations, selections
 from webmap.share.selections import Draft
@@ -40,6 +43,18 @@ def test_a_table_comes_with_what_its_columns_mean(run: Run, live_database: Datab
     fill(live_database)
     assert run("export", "data", "-o", str(tmp_path / "b.csv")).exit_code == 0
     assert sorted(path.name for path in tmp_path.glob("b.*")) == ["b.csv", "b.csv-metadata.json"]
+
+
+def test_a_workbook_of_too_many_rows_is_refused_before_one_is_read(
+    run: Run, live_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(live_database)
+    monkeypatch.setattr(workbook, "MOST_ROWS", 0)
+    monkeypatch.setattr(making, "read_batches", lambda *_: pytest.fail("rows are read"))
+    done = run("export", "data", "-o", str(tmp_path / "b.xlsx"))
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert "narrow the filter, or take CSV" in done.output
+    assert list(tmp_path.glob("*b.xlsx*")) == []
 
 
 def test_an_ending_or_a_filter_that_is_not_known_is_said_in_a_line(run: Run, tmp_path: Path) -> None:
