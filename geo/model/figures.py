@@ -19,10 +19,10 @@ from geo.model.declarative import Base, Code, Key, refers
 class Figure(Base):
     """One value of one area, building or enterprise for one period, as one source has it.
 
-    Of tax it is said how it was counted: the scope (全口径, 地方级, 区级留成), received or declared (入库, 申报), with
-    or without one-off taxes, by place of registration or of operation (注册地, 经营地); of other figures none of it. Of
-    a sum that came without its parts `contributors` and `largest_share_pct` tell how many made it up and how much the
-    largest of them gave: without them nobody can tell whether it may be published.
+    Of tax it is said how it was counted: the scope (全口径, 地方级, 区级留成), received or declared (入库, 申报),
+    with or without one-off taxes, by place of registration or of operation (注册地, 经营地); of other figures none
+    of it. Of a sum that came without its parts `contributors` and `largest_share_pct` tell how many made it up and
+    how much the largest of them gave: without them nobody can tell whether it may be published.
     """
 
     __tablename__ = "figures"
