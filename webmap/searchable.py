@@ -6,7 +6,7 @@ from geo.facets import facets
 from geo.filters import MARKET, Filters
 from geo.kept import Kept
 from geo.state_search import Search, Table, searched
-from webmap.state_files import OpenState
+from webmap.opened_states import OpenState
 
 KEPT_SEARCHES = 4
 """A page and the counts beside it are two requests with one search; at a million buildings it takes up to 10 MB."""

@@ -19,9 +19,10 @@ from geo.outline_boxes import OutlineBoxes
 from geo.state_search import Table
 from webmap import metrics, slow_queries
 from webmap.db import Bind
+from webmap.opened_states import OpenState
 from webmap.past_tables import PastTables
 from webmap.searchable import Searchable
-from webmap.state_files import OpenState, StateFiles
+from webmap.state_files import StateFiles
 from webmap.tile_answers import TileAddress, TileAnswer
 from webmap.tile_cache import TileCache
 from webmap.tile_connections import Driver, TileConnections
