@@ -20,6 +20,7 @@ from geo.figures.kinds import (
 )
 from geo.figures.periods import Period, period_from_text
 from geo.figures.place_sums import Contributor, Gap, PlaceSum, SourceSum
+from geo.figures.publishing import Decision, Published, decide_year, publish_year, read_published
 from geo.figures.sums import Asked, Sums, read_sums, standing_in
 from geo.figures.writing import FigureEntry, TargetEntry, enter_figure, said_before, set_target, withdraw
 
@@ -31,21 +32,26 @@ __all__ = [
     "Contributor",
     "Counted",
     "CountingWord",
+    "Decision",
     "FigureEntry",
     "FigureKind",
     "Gap",
     "Period",
     "PlaceSum",
+    "Published",
     "SourceSum",
     "Sums",
     "TargetEntry",
     "counting_from_text",
     "counting_words",
+    "decide_year",
     "enter_figure",
     "figure_kind",
     "figure_kind_from_text",
     "figure_kinds",
     "period_from_text",
+    "publish_year",
+    "read_published",
     "read_sums",
     "said_before",
     "set_target",

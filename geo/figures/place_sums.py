@@ -22,8 +22,9 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceSum:
-    """What one source says of a place, `direct` or added up of its parts; `given` by each contributor.
+    """What one source says of a place itself (`direct`), or its parts added up, with what each contributor gave.
 
+    The parts may come from several sources, which is then None; `disputed` says of how many of them sources differ.
     `counted_parts` says whether the contributors are known: without them nobody can tell who dominates.
     """
 
@@ -33,6 +34,7 @@ class SourceSum:
     gaps: tuple[Gap, ...]
     said_at: datetime
     counted_parts: bool = True
+    disputed: int = 0
 
     @property
     def known_part(self) -> Decimal:

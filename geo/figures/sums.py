@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from sqlalchemy.orm import Session
 
 from geo.db import query
-from geo.figures.kinds import Counted, figure_kind
+from geo.figures.kinds import AXES, Counted, figure_kind
 from geo.figures.periods import Period
 from geo.figures.place_sums import Contributor, Gap, PlaceSum, SourceSum
 from geo.looking_back import Moment, driver_of
@@ -103,6 +103,7 @@ class _Held:
         self.period, self._stock = asked.period, figure_kind(asked.indicator).nature == "stock"
         self.direct: dict[str, dict[int, dict[int, _Said]]] = {"building": {}, "area": {}}
         self._firms: defaultdict[int, defaultdict[int, dict[int, _Said]]] = defaultdict(lambda: defaultdict(dict))
+        """Building → enterprise → source."""
 
     @property
     def building_ids(self) -> set[int]:
@@ -112,7 +113,7 @@ class _Held:
         source = row["source_id"]
         if row["enterprise_id"] is not None:
             if row["building_id"] is not None:
-                self._firms[row["building_id"]][source].setdefault(row["enterprise_id"], _Said()).take(row)
+                self._firms[row["building_id"]][row["enterprise_id"]].setdefault(source, _Said()).take(row)
             return
         kind = "area" if row["area_id"] is not None else "building"
         self.direct[kind].setdefault(row[f"{kind}_id"], {}).setdefault(source, _Said()).take(row)
@@ -121,24 +122,39 @@ class _Held:
         """(enterprise, building, last day) of every period that an enterprise of a building says nothing of."""
         return {
             (firm, building, gap.last_day)
-            for building, sources in self._firms.items()
-            for firms in sources.values()
-            for firm, said in firms.items()
+            for building, firms in self._firms.items()
+            for firm, sources in firms.items()
+            for said in sources.values()
             for gap in self._covered(said)[1]
         }
 
     def of_building(self, building_id: int, residing: Collection[tuple[int, int, date]]) -> Iterator[SourceSum]:
-        """What each source says of a building; a gap is only one while the enterprise operated there."""
+        """What each source says of a building itself, and its firms added up; of each firm what was entered last.
+
+        A gap is only one while the enterprise operated there.
+        """
         yield from self.direct_sums("building", building_id)
-        for source, firms in self._firms.get(building_id, {}).items():
-            untold = [] if self._stock else _untold(self.period, firms.values())
+        firms: Mapping[int, dict[int, _Said]] = self._firms.get(building_id, {})
+        taken = {firm: max(sources.items(), key=self._standing) for firm, sources in firms.items()}
+        if taken:
+            untold = [] if self._stock else _untold(self.period, (said for _, said in taken.values()))
             given, gaps = {}, [Gap(None, gap) for gap in untold]
-            for firm, said in firms.items():
-                value, missing = self._covered(said)
-                given["enterprise", firm, 0] = value
+            for firm, (_, said) in taken.items():
+                given["enterprise", firm, 0], missing = self._covered(said)
                 here = (gap for gap in missing if (firm, building_id, gap.last_day) in residing)
                 gaps += [Gap(firm, gap) for gap in here if gap not in untold]
-            yield SourceSum(source, False, given, tuple(gaps), max(said.said_at for said in firms.values()))
+            sources = {source for source, _ in taken.values()}
+            source, said_at = sources.pop() if len(sources) == 1 else None, max(s.said_at for _, s in taken.values())
+            disputed = sum(map(self._is_disputed, firms.values()))
+            yield SourceSum(source, False, given, tuple(gaps), said_at, disputed=disputed)
+
+    def _standing(self, told: tuple[int, _Said]) -> tuple[bool, datetime, int]:
+        """What is whole goes before what is not, then what was entered later."""
+        return not self._covered(told[1])[1], told[1].said_at, told[0]
+
+    def _is_disputed(self, sources: Mapping[int, _Said]) -> bool:
+        whole = [value for value, missing in map(self._covered, sources.values()) if not missing]
+        return len(set(whole)) > 1
 
     def direct_sums(self, kind: str, ident: int) -> Iterator[SourceSum]:
         """What each source says of a building or an area itself."""
@@ -189,6 +205,7 @@ def _of_parts(inside: Collection[PlaceSum]) -> Iterator[SourceSum]:
             tuple(dict.fromkeys(gap for each in taken for gap in each.gaps)),
             max(each.said_at for each in taken),
             all(each.counted_parts for each in taken),
+            sum(each.disputed for each in taken),
         )
 
 
@@ -203,18 +220,22 @@ def _shared_out(
     return {(kind, ident, number): rest if number else first for number in range(contributors)}
 
 
-def _rows(session: Session, asked: Asked, moment: Moment | None) -> Iterator[dict[str, Any]]:
+def parameters(asked: Asked, moment: Moment | None) -> dict[str, Any]:
+    """What the queries of `geo/sql/figures.sql` want to know."""
     counted = asked.counted
-    values = {
+    return {
         "indicator": asked.indicator,
         "start": asked.period.start,
         "end": asked.period.end,
         "until": moment.as_of + timedelta(days=1) if moment else asked.period.end,
         "known_at": _known_at(moment),
-        **{name: counted and getattr(counted, name) for name in ("scope", "basis", "one_off", "attribution")},
+        **{name: counted and getattr(counted, name) for name in AXES},
     }
+
+
+def _rows(session: Session, asked: Asked, moment: Moment | None) -> Iterator[dict[str, Any]]:
     with driver_of(session).cursor(row_factory=dict_row) as cursor:
-        yield from cursor.execute(query("figures_known"), values)
+        yield from cursor.execute(query("figures_known"), parameters(asked, moment))
 
 
 def _residing(

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from geo.errors import EditConflictError, FigureRefusedError
-from geo.figures.kinds import PLACES, Counted, figure_kind
+from geo.figures.kinds import AXES, PLACES, Counted, figure_kind
 from geo.figures.periods import Period
 from geo.history import Author, share_writing
 from geo.looking_back import driver_of
@@ -80,7 +80,7 @@ class FigureEntry:
             "indicator": self.indicator,
             **{f"{place}_id": self.place_id if place == self.place else None for place in PLACES},
             "period": self.period.range,
-            **{name: counted and getattr(counted, name) for name in ("scope", "basis", "one_off", "attribution")},
+            **{name: counted and getattr(counted, name) for name in AXES},
             "value": self.value,
             "contributors": self.contributors,
             "largest_share_pct": self.largest_share_pct,

@@ -70,7 +70,7 @@ class Figure(Base):
     basis: Mapped[str | None]
     one_off: Mapped[bool | None]
     attribution: Mapped[str | None]
-    value: Mapped[Decimal] = mapped_column(Numeric(20, 2))
+    value: Mapped[Decimal] = mapped_column(Numeric(20, 4))
     contributors: Mapped[int | None]
     largest_share_pct: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     note: Mapped[str | None]
@@ -78,6 +78,47 @@ class Figure(Base):
     run_id: Mapped[int | None] = mapped_column(refers("import_runs.id"))
     entered_by: Mapped[int | None] = mapped_column(BigInteger)
     ended_by: Mapped[int | None] = mapped_column(BigInteger)
+    known: Mapped[Range[datetime]] = mapped_column(
+        TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None)
+    )
+
+
+class PublishedFigure(Base):
+    """A sum that everybody may see, as it was published; without a value it was hidden so that nobody is found out.
+
+    Made by `geo/figures/publishing.py` for all places at once, and read instead of the figures themselves.
+    """
+
+    __tablename__ = "published_figures"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(area_id, building_id) = 1", name="one_place"),
+        ExcludeConstraint(
+            ("indicator", "="),
+            (text("coalesce(area_id, 0)"), "="),
+            (text("coalesce(building_id, 0)"), "="),
+            ("period", "="),
+            (text("coalesce(scope, '')"), "="),
+            (text("coalesce(basis, '')"), "="),
+            (text("coalesce(one_off::integer, -1)"), "="),
+            (text("coalesce(attribution, '')"), "="),
+            ("known", "&&"),
+            using="gist",
+            name="ex_published_figures_known",
+        ),
+        Index(None, "area_id"),
+        Index(None, "building_id"),
+    )
+    id: Mapped[Key]
+    indicator: Mapped[str]
+    area_id: Mapped[int | None] = mapped_column(refers("areas.id", cascade=True))
+    building_id: Mapped[int | None] = mapped_column(refers("buildings.id", cascade=True))
+    period: Mapped[Range[date]] = mapped_column(DATERANGE)
+    scope: Mapped[str | None]
+    basis: Mapped[str | None]
+    one_off: Mapped[bool | None]
+    attribution: Mapped[str | None]
+    value: Mapped[Decimal | None] = mapped_column(Numeric(20, 4))
+    published_by: Mapped[int | None] = mapped_column(BigInteger)
     known: Mapped[Range[datetime]] = mapped_column(
         TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None)
     )

@@ -85,6 +85,18 @@ def test_two_sources_are_both_told_and_the_one_entered_last_is_taken(session: Se
     assert told == {first.id: (9, 0.3), second.id: (None, None)}
 
 
+def test_of_a_firm_of_which_two_sources_speak_the_last_word_is_taken_and_the_dispute_is_told(
+    session: Session, building: Building
+) -> None:
+    first, second = create_source(session), create_source(session)
+    one, other = create_enterprise(session, building), create_enterprise(session, building)
+    enter(session, "2025", 10, enterprise_id=one.id, source_id=first.id)
+    enter(session, "2025", 20, enterprise_id=other.id, source_id=first.id)
+    enter(session, "2025", 25, enterprise_id=other.id, source_id=second.id)
+    taken = read_sums(session, YEAR).buildings[building.id].taken
+    assert (taken.value, taken.source_id, taken.disputed) == (35, None, 1)
+
+
 def test_scopes_and_ways_of_counting_are_never_added_up(session: Session, building: Building) -> None:
     for values in ({}, {"scope": "retained"}, {"basis": "declared"}, {"one_off": True}, {"attribution": "operating"}):
         enter(session, "2025", 10, building_id=building.id, **values)
