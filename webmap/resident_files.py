@@ -87,7 +87,7 @@ class ResidentFiles:
         """Those of a moment, to which the session looks back already."""
         # Not those of the present, which a session that looks back would read as of its moment.
         version = self._open.version if self._followed and self._open else versions.current(driver_of(session))[STATE]
-        path = self._folder.path(version, today, moment)
+        path = self._folder.past_path(version, moment)
         found = self._pasts.get(path)
         if found is None:
             if not path.exists():
