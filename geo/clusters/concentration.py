@@ -202,6 +202,24 @@ def bayes_z(counts: ArrayLike, everything: ArrayLike) -> Floats:
     return z
 
 
+def variance_between(here: Floats, everything: Floats) -> float:
+    """By how much buildings differ in their share of an industry: the correlation of two enterprises of one building.
+
+    rho = (sum (n_b - N_b p)^2 - N p (1 - p)) / (p (1 - p) sum N_b (N_b - 1)), by moments, 0 at least. A place of
+    buildings with N_b enterprises then has a variance that is 1 + rho (sum N_b^2 / sum N_b - 1) times Poisson's.
+
+    References
+    ----------
+    J. N. K. Rao and A. J. Scott, "A simple method for the analysis of clustered binary data", Biometrics 48 (1992),
+    577-585.
+    """
+    total = everything.sum()
+    share = here.sum() / total
+    pairs = share * (1 - share) * (everything * (everything - 1)).sum()
+    excess = ((here - everything * share) ** 2).sum() - total * share * (1 - share)
+    return max(0.0, float(excess / pairs)) if pairs > 0 else 0.0
+
+
 def discoveries(chances: ArrayLike) -> Floats:
     """Adjust chances for having looked at many places: the share of false ones among those with a value this low.
 

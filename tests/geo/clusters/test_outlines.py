@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.clusters.outlines import USUAL, Density, Field, density_outlines, variance_between
+from geo.clusters.concentration import variance_between
+from geo.clusters.outlines import USUAL, Density, Field, density_outlines
 
 HOW = Density(least=20)
 
