@@ -38,7 +38,7 @@ from webmap import (
 from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
-    *("map", "match", "clusters", "indicators", "buildings", "shortlist", "pictures", "inquiries", "follow"),
+    *("map", "match", "clusters", "indicators", "cockpit", "buildings", "shortlist", "pictures", "inquiries", "follow"),
     *("onebox", "about", "crawling", "share", "auth", "site", "vacancy", "editing", "imports", "exports", "api"),
     *("watch", "audit"),
 )
