@@ -149,6 +149,18 @@ class Settings:
         partial(read_number, low=0, high=3650),
         60,
     )
+    least_contributors: int = _setting(
+        "LOUMAP_LEAST_CONTRIBUTORS",
+        "firms that a sum of tax needs to be shown to everybody",
+        partial(read_number, low=3, high=100),
+        3,
+    )
+    largest_share_pct: int = _setting(
+        "LOUMAP_LARGEST_SHARE_PCT",
+        "percent of a sum of tax that one firm may have paid, if it is to be shown to everybody",
+        partial(read_number, low=34, high=95),
+        80,
+    )
     backup_folder: Path | None = _setting(
         "LOUMAP_BACKUP_FOLDER", "where backups are kept; `backups` in the data folder when absent", read_folder
     )

@@ -146,18 +146,19 @@ def is_disk_full(error: BaseException) -> bool:
 
 def init_app(app: Flask) -> None:
     """Have the app answer every error by the table."""
-    app.register_error_handler(LouMapError, _answer_known)
+    app.register_error_handler(LouMapError, lambda error: answer(error))
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
     app.register_error_handler(InternalError, _answer_cut_off)
     app.register_error_handler(psycopg.errors.IdleInTransactionSessionTimeout, _answer_cut_off)
     app.register_error_handler(OSError, _answer_disk)
-    app.register_error_handler(PoolTimeoutError, lambda _: _answer_known(BusyError()))
+    app.register_error_handler(PoolTimeoutError, lambda _: answer(BusyError()))
     app.register_error_handler(HTTPException, _answer_http)
 
 
-def _answer_known(error: LouMapError) -> AnyResponse:
-    status = status_of(error)
+def answer(error: LouMapError, status: HTTPStatus | None = None) -> AnyResponse:
+    """The answer to an error of ours; `status` where an interface has another one for it than the table."""
+    status = status or status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s", request.method, request.path, exc_info=error)
         return _answer(status, None)
@@ -178,16 +179,16 @@ def _answer_disk(error: OSError) -> AnyResponse:
     if not is_disk_full(error):
         raise error
     _log.error("%s %s: the disk is full (%s)", request.method, request.path, error.filename or error.strerror)
-    return _answer_known(DiskFullError())
+    return answer(DiskFullError())
 
 
 def _answer_unavailable(error: DBAPIError | psycopg.Error) -> AnyResponse:
     said = getattr(error, "orig", error)
     if isinstance(said, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
-        return _answer_known(TooSlowError())
+        return answer(TooSlowError())
     if is_disk_full(error):
         _log.error("%s %s: the disk of the database is full: %s", request.method, request.path, said)
-        return _answer_known(DiskFullError())
+        return answer(DiskFullError())
     _log.error("The database does not answer: %s", error)
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, None)
     response.headers["Retry-After"] = "5"

@@ -19,6 +19,7 @@ from webmap.numbers import area as area_said
 from webmap.place_pictures import Pin, camera_over
 
 SIZE = (880, 520)
+FILLING = 'preserveAspectRatio="xMidYMid slice"'
 
 
 def draw(
@@ -35,9 +36,10 @@ def draw(
     extra = [Shape("outline", area.geom)] if area else []
     drawn = window(city_scene(session, camera, SIZE, looks, extra=extra), (0, 0), SIZE)
     title = gettext("纳管楼宇的空置情况")
+    box = f'viewBox="0 0 {SIZE[0]} {SIZE[1]}" {FILLING}'
     said = f'role="img" aria-label="{title}" font-family="{family(language().tag)}"'
     # Texts are escaped where they are drawn.
-    return Markup(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE[0]} {SIZE[1]}" {said}>{drawn}</svg>')
+    return Markup(f'<svg xmlns="http://www.w3.org/2000/svg" {box} {said}>{drawn}</svg>')
 
 
 def fills(on: Day) -> list[str]:
@@ -52,4 +54,4 @@ def fills(on: Day) -> list[str]:
 
 def _look(fill: str, vacant_m2: float, name: str, mark: int | None) -> Look:
     said = f"{gettext('空置')} {area_said(vacant_m2)}" if vacant_m2 else ""
-    return Look(fill, name, said, vacant_m2, bool(mark), str(mark) if mark else "")
+    return Look(fill, name, said, vacant_m2, False, str(mark) if mark else "")

@@ -110,7 +110,7 @@ def of_address(address: str) -> LinkState:
         if found := re.fullmatch(page.path.replace("<code>", f"({page.code})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters or indicators"
+    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters, indicators or the cockpit"
     raise BadParameterError("to", path[:60], named)
 
 
@@ -194,6 +194,7 @@ PAGES = {
     "match": Page("/match", _match, "as_of"),
     "clusters": Page("/clusters", _only("industry", "statistic", "kind", "cell_m", "rings", "q"), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
+    "cockpit": Page("/cockpit", _only("area"), "as_of"),
     "indicator": Page("/indicators/<code>", _only("area"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

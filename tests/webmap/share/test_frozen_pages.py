@@ -80,6 +80,7 @@ def pages(tower: Building, units: list[Unit]) -> dict[str, str]:
         "clusters": "/clusters?rings=0",
         "indicators": f"/indicators?area={AREA}",
         "indicator": "/indicators/occupancy_rate",
+        "cockpit": f"/cockpit?area={AREA}",
     }
 
 
