@@ -70,7 +70,7 @@ def shared_addresses(session: Session, part: Part, on: Day) -> dict[int, int]:
     ids = there["enterprise"].tolist()
     said = dict(
         session.execute(
-            select(Enterprise.id, func.regexp_replace(Enterprise.registered_address, r"\\s", "", "g")).where(
+            select(Enterprise.id, func.regexp_replace(Enterprise.registered_address, r"\s", "", "g")).where(
                 Enterprise.id == any_(bindparam("ids", type_=ARRAY(BigInteger))), Enterprise.registered_address != ""
             ),
             {"ids": ids},
