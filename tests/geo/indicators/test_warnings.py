@@ -72,7 +72,8 @@ def test_an_office_changes_a_limit_and_the_others_stay(session: Session, tmp_pat
     changed = {rule.code: rule.limit for rule in rules(path)}
     assert changed == {rule.code: rule.limit for rule in rules()} | {"high_vacancy": 0.05}
     tower(session, 9000, 1000, THIS_MONTH)
-    assert [each.rule.code for each in warn(Day(record_of(session, DAY).whole, DAY), rules(path)[:1])] == ["high_vacancy"]
+    [found] = warn(Day(record_of(session, DAY).whole, DAY), rules(path)[:1])
+    assert (found.rule.code, found.rule.limit, found.value) == ("high_vacancy", 0.05, 0.1)
 
 
 @pytest.mark.parametrize(
