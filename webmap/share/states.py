@@ -110,7 +110,7 @@ def of_address(address: str) -> LinkState:
         if found := re.fullmatch(page.path.replace("<code>", f"({page.code})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters, chains, indicators, cockpit"
+    named = "the map, a building, unit, area, comparison, shortlist, match, clusters, chains, indicators, the cockpit"
     raise BadParameterError("to", path[:60], named)
 
 
