@@ -11,11 +11,18 @@ Document = dict[str, Any]
 
 _FEATURES_1 = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 _FEATURES_2 = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf"
+_FEATURES_3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
+_CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     *(f"{_FEATURES_1}/{name}" for name in ("core", "oas30", "html", "geojson")),
     f"{_FEATURES_2}/crs",
+    *(f"{_FEATURES_3}/{name}" for name in ("queryables", "queryables-query-parameters", "filter", "features-filter")),
+    *(f"{_CQL2}/{name}" for name in ("cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators")),
+    *(f"{_CQL2}/{name}" for name in ("basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions")),
+    *(f"{_CQL2}/{name}" for name in ("case-insensitive-comparison", "temporal-functions", "property-property")),
+    f"{_CQL2}/arithmetic",
 )
 """What the interface holds itself to."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from geo.features.collections import COLLECTIONS, Collection
 from geo.features.crs import ALL, CRS84
-from webmap.ogc.asking import LIMIT, MOST
+from webmap.ogc.asking import ABOUT_THE_PAGE, LANGUAGES, LIMIT, MOST
 from webmap.ogc.links import GEOJSON, HTML, JSON, OPENAPI, PROBLEM, SCHEMA, Site
 from webmap.ogc.schemas import schema_of
 
@@ -32,7 +32,6 @@ def description(site: Site, title: str) -> Document:
 def _of(collection: Collection) -> Document:
     path, name = f"/collections/{collection.name}", collection.name.title()
     named = [_query(each.name, schema_of(each), each.heading_en) for each in collection.fields]
-    shared = ("f", "limit", "after", "bbox", "bbox-crs", "crs", "datetime")
     return {
         path: _simple(f"get{name}", collection.about_en, tag=collection.name),
         f"{path}/queryables": _simple(f"get{name}Queryables", "Queryables", SCHEMA, tag=collection.name),
@@ -41,7 +40,7 @@ def _of(collection: Collection) -> Document:
                 "operationId": f"get{name}Items",
                 "summary": f"{collection.title_en}, page by page",
                 "tags": [collection.name],
-                "parameters": [*(_ref("parameters", each) for each in shared), *named],
+                "parameters": [*(_ref("parameters", each) for each in ABOUT_THE_PAGE), *named],
                 "responses": _answers("Features", GEOJSON),
             }
         },
@@ -102,6 +101,11 @@ def _parameters() -> Document:
         "bbox": _parameter("bbox", number, "Features that meet this box"),
         "bbox-crs": _parameter("bbox-crs", systems, "Coordinate system of bbox"),
         "crs": _parameter("crs", systems, "Coordinate system of the answer"),
+        "filter": _parameter("filter", {"type": "string"}, "Condition in CQL2 on the queryables"),
+        "filter-lang": _parameter(
+            "filter-lang", {"type": "string", "enum": [*LANGUAGES], "default": "cql2-text"}, "Form of the filter"
+        ),
+        "filter-crs": _parameter("filter-crs", systems, "Coordinate system of geometries in the filter"),
         "datetime": _parameter("datetime", {"type": "string"}, "Instant, or first/last; '..' where open"),
     }
 

@@ -5,9 +5,11 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, request
+from psycopg.errors import IdleInTransactionSessionTimeout
+from sqlalchemy.exc import DataError, DBAPIError, InternalError
 from werkzeug.wrappers import Response as AnyResponse
 
-from geo.errors import BadParameterError, LouMapError
+from geo.errors import BadParameterError, FilterError, LouMapError
 from geo.features import reading
 from geo.features.collections import Collection, collection_of
 from geo.features.reading import MOST_AT_ONCE, FeaturePage
@@ -119,6 +121,18 @@ def refused(error: LouMapError) -> AnyResponse:
     """The standard asks for 400 where others of our interfaces say 422."""
     status = errors.status_of(error)
     return errors.answer(error, HTTPStatus.BAD_REQUEST if status is HTTPStatus.UNPROCESSABLE_ENTITY else status)
+
+
+@blueprint.errorhandler(DataError)
+@blueprint.errorhandler(InternalError)
+def not_reckoned(error: DBAPIError) -> AnyResponse:
+    """What a filter asks for cannot be worked out: numbers beyond all bounds, geometries that cannot be related."""
+    text = request.args.get("filter")
+    if isinstance(error.orig, IdleInTransactionSessionTimeout):
+        return errors.answer_cut_off(error)
+    if text is None:
+        raise error
+    return refused(FilterError("for some feature this cannot be worked out", text, 0))
 
 
 @blueprint.after_request
