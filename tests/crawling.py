@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
 from geo.exports.geofiles import FORMATS
@@ -158,6 +158,8 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
         rows = [{"kind": kind, "number": row} for kind, table in ROW_TABLES.items() for row in planted.numbers[table]]
     else:
         rows = [{}]
+    # A part that says itself what it may be is asked for all of it.
+    values |= {name: sorted(each.items) for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
     names = sorted(rule.arguments - rows[0].keys())
     for row, *chosen in product(rows, *(values[name] for name in names)):
         with app.test_request_context():
