@@ -1,6 +1,6 @@
 """QGIS without a screen reads, filters and draws the collections and tiles of a running site.
 
-    QT_QPA_PLATFORM=offscreen python3 bench/clients/qgis.py http://127.0.0.1:8000/ogc picture.png
+    QT_QPA_PLATFORM=offscreen /usr/bin/python3 bench/clients/with_qgis.py http://127.0.0.1:8000/ogc picture.png
 
 Needs the Debian packages qgis and python3-qgis (3.22 or newer). Prints what held, writes what was drawn, and ends
 with 1 where something did not.

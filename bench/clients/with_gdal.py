@@ -1,6 +1,6 @@
 """GDAL reads, filters and projects the collections of a running site, and reads its vector tiles.
 
-    python3 bench/clients/gdal.py http://127.0.0.1:8000/ogc
+    python3 bench/clients/with_gdal.py http://127.0.0.1:8000/ogc
 
 Needs the Debian packages gdal-bin and python3-gdal. Prints what held, and ends with 1 where something did not.
 """
