@@ -54,7 +54,7 @@ def opened(root: str, name: str, condition: str = "") -> QgsVectorLayer:
 def has_types(layer: QgsVectorLayer) -> bool:
     """Whether numbers, texts, days and yes or no came as such."""
     types = {field.name(): field.typeName().lower() for field in layer.fields()}
-    wanted = {"name": "string", "height_m": "double", "floors_above": "int", "managed": "bool"}
+    wanted = {"name": "string", "height_m": "real", "floors_above": "integer", "managed": "bool"}
     return all(kind in types.get(name, "") for name, kind in wanted.items())
 
 
