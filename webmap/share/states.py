@@ -110,7 +110,7 @@ def of_address(address: str) -> LinkState:
         if found := re.fullmatch(page.path.replace("<code>", f"({page.code})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters, chains or indicators"
+    named = "the map, a building, unit, area, comparison, shortlist, match, clusters, chains, indicators, the cockpit"
     raise BadParameterError("to", path[:60], named)
 
 
@@ -198,6 +198,7 @@ PAGES = {
     "side_by_side": Page("/clusters/side-by-side", _only("industry", "other", "since", *_OF_CLUSTERS[1:]), "as_of"),
     "months": Page("/clusters/months", _only("months", *_OF_CLUSTERS), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
+    "cockpit": Page("/cockpit", _only("area"), "as_of"),
     "indicator": Page("/indicators/<code>", _only("area"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

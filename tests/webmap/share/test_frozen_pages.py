@@ -83,6 +83,7 @@ def pages(tower: Building, units: list[Unit]) -> dict[str, str]:
         "months": "/clusters/months?months=2",
         "indicators": f"/indicators?area={AREA}",
         "indicator": "/indicators/occupancy_rate",
+        "cockpit": f"/cockpit?area={AREA}",
     }
 
 

@@ -88,6 +88,7 @@ QUERIES = {
     "shortlist": queried(u=LISTS, **{"n.x7k2m9qd": NOTES}),
     "indicators": queried(area=CODES),
     "indicator": queried(area=CODES),
+    "cockpit": queried(area=CODES),
     "clusters": queried(industry=st.sampled_from(["it", "67"]), cell_m=AMOUNTS, q=st.sampled_from(["0.01", "0.1"])),
     "side_by_side": queried(industry=st.just("it"), other=st.just("67"), since=st.just("2026-01-31"), cell_m=AMOUNTS),
     "months": queried(months=AMOUNTS, industry=st.just("it"), rings=st.just("0")),
