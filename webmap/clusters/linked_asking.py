@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from geo.clusters.analysis import Question
 from geo.errors import BadParameterError
 from geo.parameters import whole
-from webmap.clusters.asking import read_question, to_query
+from webmap.cluster_questions import read_question, to_query
 from webmap.moments import read_day
 from webmap.plans import Box
 

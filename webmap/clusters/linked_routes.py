@@ -3,19 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from geo import taxonomy
 from geo.clusters.analysis import Findings, Question
 from geo.clusters.comparing import differences
 from geo.errors import BadParameterError
 from geo.exports.svg_map import Shape
-from geo.kept import Kept
 from geo.looking_back import driver_of, looking_back
 from geo.past_units import first_day
 from geo.snapshot import Moment
-from webmap.clusters import drawing, operations
-from webmap.clusters.asking import USUAL, read_question, to_query
+from webmap.cluster_findings import answered
+from webmap.cluster_questions import USUAL, read_question, to_query
+from webmap.clusters import drawing
 from webmap.clusters.chains import names_of
 from webmap.clusters.frame_drawing import (
     BESIDE,
@@ -42,7 +42,7 @@ from webmap.moments import end_of
 from webmap.numbers import day
 from webmap.permissions import needs
 from webmap.plans import Box
-from webmap.resident_files import OpenResidents, shown_residents
+from webmap.resident_files import shown_residents
 from webmap.words import industry_name
 
 blueprint = Blueprint("linked", __name__)
@@ -62,7 +62,7 @@ def side_by_side() -> str | tuple[str, int]:
         moment = look_back(request.args)
         asked = read_compared(request.args, day_shown(), first_day(public_session(), _known_at(moment)))
         here = shown_residents(public_session(), moment)
-        answers = _first(asked, here, moment), _find(here, asked.second, moment)
+        answers = _first(asked, moment), answered(asked.second, moment)
     except BadParameterError as error:
         return _page("side-by-side", USUAL, problem=error), 422
     changes = differences(*answers)
@@ -90,7 +90,7 @@ def months() -> str | tuple[str, int]:
         question, number = read_question(request.args), read_months(request.args)
         moment = look_back(request.args)
         here = shown_residents(public_session(), moment)
-        found = _find(here, question, moment)
+        found = answered(question, moment)
     except BadParameterError as error:
         return _page("months", USUAL, problem=error), 422
     box, known_at = box_of(here.residents), request.args.get("known_at", "")
@@ -111,21 +111,20 @@ def months() -> str | tuple[str, int]:
 def month() -> Response:
     """The picture of a month."""
     question, box = read_question(request.args), read_box(request.args.get("box", ""))
-    moment = look_back(request.args)
-    found = _find(shown_residents(public_session(), moment), question, moment)
+    found = answered(question, look_back(request.args))
     picture = draw_month(public_session(), found, box, Band(day(day_shown()), numbers_of(found)))
     answer = Response(picture, mimetype="image/svg+xml")
     answer.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
     return answer
 
 
-def _first(asked: Compared, here: OpenResidents, moment: Moment | None) -> Findings | None:
+def _first(asked: Compared, moment: Moment | None) -> Findings | None:
     """The answer to the first question, on its own day where it has one."""
     if asked.since is None or asked.since == day_shown():
-        return _find(here, asked.first, moment)
+        return answered(asked.first, moment)
     then = Moment(asked.since, _known_at(moment))
     with looking_back(driver_of(public_session()), then):
-        return _find(shown_residents(public_session(), then), asked.first, then)
+        return answered(asked.first, then)
 
 
 def _known_at(moment: Moment | None) -> datetime:
@@ -135,11 +134,6 @@ def _known_at(moment: Moment | None) -> datetime:
 
 def _beside(found: Findings | None, box: Box | None, marks: list[Shape]) -> str:
     return draw_cells(public_session(), found, box, BESIDE, numbers_of(found), marks) if box else ""
-
-
-def _find(opened: OpenResidents, question: Question, moment: Moment | None) -> Findings | None:
-    worked: operations.Worked = current_app.extensions.setdefault("loumap_linked", Kept(64))
-    return operations.find(opened, question, moment, worked)
 
 
 def _dates() -> dict[str, str]:
