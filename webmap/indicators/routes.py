@@ -1,24 +1,32 @@
 """The pages of indicators: all of an area, and each with its definition, formula, places and changes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 
-from geo.disclosure import Audience
 from geo.errors import BadParameterError
 from geo.indicators import AreaOutline, Indicator, Part, indicators
+from geo.indicators.comparing import compared_days, first_day
+from geo.indicators.days import Day
+from geo.indicators.supply import supply_of
+from geo.indicators.targets import Asked as Target
+from geo.indicators.targets import read_targets
+from geo.indicators.waterfall import waterfall
+from geo.looking_back import Moment
 from webmap import db
 from webmap.config import current_settings
 from webmap.indicators import operations, table, wording
 from webmap.indicators.asking import read_area, read_indicator
-from webmap.indicators.drawing import course, spark
+from webmap.indicators.drawing import course, fall, spark
 from webmap.indicators.operations import Known
 from webmap.indicators.places import rank_areas, rank_buildings
 from webmap.indicators.rights import audiences_of
 from webmap.locale import canonical_url
-from webmap.looking_back import day_shown, look_back
-from webmap.moments import is_instant
+from webmap.looking_back import day_shown, look_back, moment_shown
+from webmap.moments import end_of, is_instant, read_day
 from webmap.permissions import current_user, needs
 from webmap.published import published
 
@@ -39,6 +47,11 @@ class Asked:
     area: AreaOutline | None
     part: Part
     chosen: list[Indicator]
+    targets: Mapping[tuple[str, str], Sequence[Target]]
+
+    def target(self, indicator: Indicator) -> Target | None:
+        """What is asked of an indicator; where several plans do, what was said last."""
+        return next(iter(self.targets.get((indicator.code, indicator.scope), ())), None)
 
 
 @blueprint.get("/indicators")
@@ -83,11 +96,30 @@ def indicator(code: str) -> str | tuple[str, int]:
         terms=dict(told.now.terms),
         course=course(told),
         breaks=operations.broken(asked.known, asked.area),
+        supply=supply_of(Day(asked.part, told.now.day)) if code == "months_to_absorb" else None,
         within=rank_areas(asked.known, asked.area, told.now),
         buildings=buildings[:LISTED],
         count=len(buildings),
         sources=operations.sources_of(db.public_session(), asked.part),
     )
+
+
+@blueprint.get("/indicators/change")
+@needs("public")
+def change() -> str | tuple[str, int]:
+    """How occupied area and its base became what they are: step by step since a day."""
+    try:
+        asked = _asked()
+        since = _since(asked)
+    except BadParameterError as error:
+        return _page("indicators", None, problem=error), 422
+    settings, session = current_settings(), db.public_session()
+    moment, today = asked.known.record.moment, settings.today()
+    then = Moment(since, min(end_of(since, settings), moment.known_at))
+    before = operations.known_before(session, then, _worked(), _version(), today)
+    after = operations.known_at(session, moment_shown(), _worked(), _version(), today).part(asked.area)
+    found = waterfall(before.part(asked.area) if before else after, after, since, moment.as_of)
+    return _page("change", asked, since=since, found=found, corrected=before is not None, fall=fall(found))
 
 
 @blueprint.get("/indicators.csv")
@@ -110,22 +142,46 @@ def indicator_csv(code: str) -> Response:
     return _file(table.write_buildings(rows, told.now, asked.known.record.moment, asked.area), chosen.code)
 
 
+def _worked() -> operations.Worked:
+    found: operations.Worked = current_app.extensions["loumap_indicators"]
+    return found
+
+
+def _version() -> object:
+    return tuple(sorted(published().versions().items()))
+
+
+def _since(asked: Asked) -> date:
+    """The day since which changes are told: as asked, else the end of the year before, or where the record begins."""
+    said, day = request.args.get("since", "").strip(), asked.known.record.moment.as_of
+    first = first_day(asked.part) or day
+    if not said:
+        return max(compared_days(day)[0], first)
+    found = read_day("since", said, day)
+    if found < first:
+        raise BadParameterError("since", said, f"a day from {first} on")
+    return found
+
+
 def _asked() -> Asked:
-    moment = look_back(request.args)
-    worked: operations.Worked = current_app.extensions["loumap_indicators"]
+    moment, worked = look_back(request.args), _worked()
     settings = current_settings()
-    version = tuple(sorted(published().versions().items()))
     today = settings.today()
-    known = operations.known_at(db.public_session(), moment, worked, version, today)
+    known = operations.known_at(db.public_session(), moment, worked, _version(), today)
     area = read_area(request.args.get("area", "").strip(), known.areas)
     user = None if is_instant(request.args.get("known_at", "")) else current_user()
-    audiences = frozenset({Audience.PUBLIC})
+    audiences = operations.VISITORS
     if user is not None:
         audiences = audiences_of(db.session(), user, area, known.part(area))
-    if Audience.STAFF in audiences:
-        known = operations.known_to_staff(db.session(), moment, worked, version, today)
+    if audiences != operations.VISITORS:
+        known = operations.known_to_staff(db.session(), moment, worked, today, audiences)
     chosen = [each for each in indicators(settings.indicators) if each.audience in audiences]
-    return Asked(known, area, known.part(area), chosen)
+    targets = {}
+    if area is not None:
+        staff = audiences != operations.VISITORS
+        reader = db.session() if staff else db.public_session()
+        targets = read_targets(reader, area.id, known.record.moment, staff=staff)
+    return Asked(known, area, known.part(area), chosen, targets)
 
 
 def _page(name: str, asked: Asked | None, **values: Any) -> str:

@@ -37,6 +37,31 @@ def period_name(period: str) -> str:
     return names[period]
 
 
+def step_name(step: str) -> str:
+    """Why occupied area or its base changed."""
+    names = {
+        "corrected": gettext("更正此前的数字"),
+        "redefined": gettext("面积重新认定"),
+        "recorded": gettext("首次纳入统计"),
+        "supply": gettext("新增供应"),
+        "removed": gettext("移出统计"),
+        "told": gettext("未知与已知之间"),
+        "moved_in": gettext("迁入"),
+        "moved_out": gettext("迁出"),
+    }
+    return names[step]
+
+
+def light_name(light: str) -> str:
+    """How a target stands."""
+    return {"met": gettext("达标"), "near": gettext("接近"), "missed": gettext("未达标"), "": ""}[light]
+
+
+def bound_name(bound: str) -> str:
+    """Whether a target is a floor or a ceiling."""
+    return gettext("不低于") if bound == "at_least" else gettext("不高于")
+
+
 def say(value: float | None, unit: str) -> str:
     """A value with its unit, rounded as people say it."""
     if value is None:
@@ -77,6 +102,11 @@ def say_change(change: float | None, unit: str) -> str:
     said = gettext("%(n)s 个百分点", n=numbers.number(size * 100, 1)) if unit == "share" else say(size, unit)
     nothing = say(0, unit) if unit != "share" else gettext("%(n)s 个百分点", n="0")
     return "±0" if said == nothing else f"{'+' if change > 0 else '−'}{said}"
+
+
+def exact_change(change: float, unit: str) -> str:
+    """By how much a figure has changed, to the digit."""
+    return f"{'+' if change > 0 else '−' if change < 0 else '±'}{exactly(abs(change), unit)}"
 
 
 def judged(change: float | None, indicator: Indicator) -> str:
@@ -123,9 +153,9 @@ def _counted(value: float, unit: str) -> str | None:
     if unit == "buildings":
         return ngettext("%(n)s 幢", "%(n)s 幢", round(value), n=numbers.number(value))
     if unit == "enterprises":
-        return ngettext("%(n)s 家", "%(n)s 家", round(value), n=numbers.number(value))
+        return gettext("%(n)s 家", n=numbers.number(value))
     if unit == "people":
-        return ngettext("%(n)s 人", "%(n)s 人", round(value), n=numbers.number(value))
+        return gettext("%(n)s 人", n=numbers.number(value))
     if unit == "units":
         return ngettext("%(n)s 个单元", "%(n)s 个单元", round(value), n=numbers.number(value))
     if unit == "returns":
