@@ -65,6 +65,12 @@ def rank_areas(known: Known, area: AreaOutline | None, told: Reckoned) -> list[A
     return sorted(found, key=lambda each: (levels.index(each.area.level), -(each.told.value or -math.inf)))
 
 
+def buildings_of(session: Session, part: Part) -> list[Any]:
+    """The buildings of a part by name: id, code, name, name_en, address."""
+    found = _places(session, part.buildings["id"].tolist()).values()
+    return sorted(found, key=lambda each: (each.name is None, each.name or each.address or each.code))
+
+
 def _within(known: Known, area: AreaOutline | None, rows: set[int], told: Reckoned) -> Iterator[AreaFigure]:
     for other in known.areas:
         theirs = known.part(other)

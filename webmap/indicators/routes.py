@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 
 from geo.errors import BadParameterError
 from geo.indicators import AreaOutline, Indicator, Part, indicators
-from geo.indicators.comparing import compared_days, first_day
+from geo.indicators.comparing import Compared, compared_days, first_day
 from geo.indicators.days import Day
 from geo.indicators.supply import supply_of
 from geo.indicators.targets import Asked as Target
@@ -18,11 +19,11 @@ from geo.indicators.waterfall import waterfall
 from geo.looking_back import Moment
 from webmap import db
 from webmap.config import current_settings
-from webmap.indicators import operations, table, wording
+from webmap.indicators import operations, supposing, table, wording
 from webmap.indicators.asking import read_area, read_indicator
 from webmap.indicators.drawing import course, fall, spark
 from webmap.indicators.operations import Known
-from webmap.indicators.places import rank_areas, rank_buildings
+from webmap.indicators.places import buildings_of, rank_areas, rank_buildings
 from webmap.indicators.rights import audiences_of
 from webmap.locale import canonical_url
 from webmap.looking_back import day_shown, look_back, moment_shown
@@ -62,7 +63,7 @@ def overview() -> str | tuple[str, int]:
         asked = _asked()
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
-    told = operations.compared(asked.known, asked.area, asked.chosen)
+    told = [each for each in operations.compared(asked.known, asked.area, asked.chosen) if not _unpublished(each)]
     return _page(
         "indicators",
         asked,
@@ -70,7 +71,7 @@ def overview() -> str | tuple[str, int]:
         first=[each for code in FIRST for each in told if each.now.indicator.code == code],
         groups=[
             (group, [each for each in told if each.now.indicator.group == group])
-            for group in dict.fromkeys(each.group for each in asked.chosen)
+            for group in dict.fromkeys(each.now.indicator.group for each in told)
         ],
         breaks=operations.broken(asked.known, asked.area),
         sources=operations.sources_of(db.public_session(), asked.part),
@@ -122,6 +123,20 @@ def change() -> str | tuple[str, int]:
     return _page("change", asked, since=since, found=found, corrected=before is not None, fall=fall(found))
 
 
+@blueprint.get("/indicators/suppose")
+@needs("public")
+def suppose() -> str | tuple[str, int]:
+    """What a few indicators would be if floors were let or lost; all of it in the address, nothing written."""
+    try:
+        asked = _asked()
+        places = {each.code: each for each in buildings_of(db.public_session(), asked.part)}
+        said = [*request.args.getlist("try"), *_added()]
+        answer = supposing.suppose(asked.part, day_shown(), supposing.read_tried(said), places, asked.chosen)
+    except BadParameterError as error:
+        return _page("indicators", None, problem=error), 422
+    return _page("suppose", asked, answer=answer, places=places.values(), without=_without)
+
+
 @blueprint.get("/indicators.csv")
 @needs("public")
 def overview_csv() -> Response:
@@ -140,6 +155,25 @@ def indicator_csv(code: str) -> Response:
     [told] = operations.compared(asked.known, asked.area, [chosen])
     rows = rank_buildings(db.public_session(), asked.part, told.now)
     return _file(table.write_buildings(rows, told.now, asked.known.record.moment, asked.area), chosen.code)
+
+
+def _unpublished(told: Compared) -> bool:
+    """Whether there is nothing that everybody may know of a tax."""
+    of = told.now.indicator
+    return of.group == "tax" and of.confidentiality == "public" and told.now.value is None
+
+
+def _added() -> list[str]:
+    """What the form of the page adds to what is supposed."""
+    told = [request.args.get(name, "").strip() for name in ("act", "building", "m2")]
+    return [".".join(told)] if all(told) else []
+
+
+def _without(written: str) -> str:
+    """The query of the page without one supposition."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in ("try", "act", "building", "m2")]
+    said = [each for each in (*request.args.getlist("try"), *_added()) if each != written]
+    return urlencode([*kept, *(("try", each) for each in said)], safe=":")
 
 
 def _worked() -> operations.Worked:

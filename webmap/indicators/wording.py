@@ -58,8 +58,8 @@ def light_name(light: str) -> str:
 
 
 def bound_name(bound: str) -> str:
-    """Whether a target is a floor or a ceiling."""
-    return gettext("不低于") if bound == "at_least" else gettext("不高于")
+    """The sign of a floor or a ceiling."""
+    return "≥" if bound == "at_least" else "≤"
 
 
 def say(value: float | None, unit: str) -> str:
@@ -99,6 +99,9 @@ def say_change(change: float | None, unit: str) -> str:
     if change is None:
         return _UNKNOWN
     size = abs(change)
+    if unit == "cny_m2_day":
+        said = gettext("%(n)s 元", n=numbers.number(size, 2))
+        return f"{'+' if change > 0 else '−'}{said}" if size >= 0.005 else "±0"
     said = gettext("%(n)s 个百分点", n=numbers.number(size * 100, 1)) if unit == "share" else say(size, unit)
     nothing = say(0, unit) if unit != "share" else gettext("%(n)s 个百分点", n="0")
     return "±0" if said == nothing else f"{'+' if change > 0 else '−'}{said}"

@@ -195,6 +195,6 @@ PAGES = {
     "match": Page("/match", _match, "as_of"),
     "clusters": Page("/clusters", _only(*_OF_CLUSTERS), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
-    "indicator": Page("/indicators/<code>", _only("area", "since"), "as_of", "[a-z][a-z0-9_]{1,39}"),
+    "indicator": Page("/indicators/<code>", _only("area", "since", "try"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

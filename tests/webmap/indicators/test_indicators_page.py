@@ -49,7 +49,8 @@ def test_the_page_tells_every_public_indicator_of_the_area_with_what_is_not_know
 ) -> None:
     page = client.get("/indicators?area=street01").text
     told = text_of(page)
-    assert [each.name for each in indicators() if each.confidentiality == "public" and each.name not in told] == []
+    public = [each for each in indicators() if each.confidentiality == "public" and each.group != "tax"]
+    assert [each.name for each in public if each.name not in told] == []
     assert "企业入驻率 当日 30% 未知 70%" in told
     assert "2 幢" in told
     assert 'href="/indicators/occupancy_rate?area=street01"' in page
@@ -126,8 +127,8 @@ def test_a_target_stands_beside_its_indicator_with_gap_and_light(
     create_target(session, area, year=None, value=0.31, publishable=True)
     create_target(session, area, year=None, indicator="vacancy_rate", bound="at_most", value=0.2, publishable=True)
     told = text_of(client.get("/indicators?area=street01").text)
-    assert "◐ 接近 不低于 31%，差 1 个百分点" in told
-    assert "● 达标 不高于 20%" in told
+    assert "◐ 接近 ≥ 31%，差 1 个百分点" in told
+    assert "● 达标 ≤ 20%" in told
     assert "○ 未达标 " not in told
 
 
@@ -157,3 +158,19 @@ def test_tax_is_for_tax_officers_alone(client: FlaskClient, session: Session, to
     sign_in(other, "li")
     assert "1.5 亿元" in text_of(other.get("/indicators/building_tax").text)
     assert "税收超亿元楼宇数 上一完整年度 1 幢" in text_of(other.get("/indicators").text).replace(" 仅工作人员", "")
+
+
+def test_what_would_be_if_floors_were_let_is_told_and_stays_in_the_address(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    unit_with(session, towers[0], [("vacant", LONG_AGO, None)], 400)
+    tried = f"/indicators/suppose?area=street01&try=let.{towers[0].code}.300"
+    told = text_of(client.get(tried).text)
+    assert "企业入驻率 30% 45% ▲ +15 个百分点" in told
+    more = client.get(f"{tried}&act=lost&building={towers[1].code}&m2=999").text
+    assert "只有这么多，原想 999 m²" in text_of(more)
+    assert f'value="let.{towers[0].code}.300"' in more
+    assert "企业入驻率 30% 40%" in text_of(more)
+    for wrong in ("let.nowhere.5", "eat.x.5", "let.x"):
+        assert client.get(f"/indicators/suppose?try={wrong}").status_code == 422
+    assert "企业入驻率 当日 30%" in text_of(client.get("/indicators?area=street01").text)
