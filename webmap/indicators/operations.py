@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
@@ -38,6 +39,7 @@ class Known:
     areas: list[AreaOutline]
     parts: Kept[str, Part] = field(default_factory=lambda: Kept(64), repr=False)
     told: Kept[object, list[Compared]] = field(default_factory=lambda: Kept(64), repr=False)
+    breaks: Kept[object, list[Break]] = field(default_factory=lambda: Kept(64), repr=False)
 
     def part(self, area: AreaOutline | None) -> Part:
         """The buildings of an area; all of them without one."""
@@ -119,12 +121,14 @@ def compared(known: Known, area: AreaOutline | None, chosen: Sequence[Indicator]
 
 def broken(known: Known, area: AreaOutline | None) -> list[Break]:
     """Where the series of an area are broken."""
-    return breaks(known.part(area), known.record.moment.as_of)
+    key = area and area.code
+    found = known.breaks.get(key)
+    return known.breaks.keep(key, breaks(known.part(area), known.record.moment.as_of)) if found is None else found
 
 
 def sources_of(session: Session, part: Part) -> Sequence[Source]:
     """Where the facts of a part come from."""
-    ids = {int(each) for each in part.buildings["source"]} | {int(each) for each in part.spaces["source"]}
+    ids = np.union1d(np.unique(part.buildings["source"]), np.unique(part.spaces["source"])).tolist()
     public = load_only(*(getattr(Source, name) for name in sorted(public_fields("sources"))), raiseload=True)
-    chosen = select(Source).where(Source.id.in_(sorted(ids)), Source.publishable).options(public)
+    chosen = select(Source).where(Source.id.in_(ids), Source.publishable).options(public)
     return session.scalars(chosen.order_by(Source.name)).all()

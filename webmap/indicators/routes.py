@@ -88,7 +88,7 @@ def indicator(code: str) -> str | tuple[str, int]:
         return _page("indicators", None, problem=error), 422
     chosen = read_indicator(code, asked.chosen)
     [told] = operations.compared(asked.known, asked.area, [chosen])
-    buildings = rank_buildings(db.public_session(), asked.part, told.now)
+    buildings, count = rank_buildings(db.public_session(), asked.part, told.now, LISTED)
     return _page(
         "indicator",
         asked,
@@ -99,8 +99,8 @@ def indicator(code: str) -> str | tuple[str, int]:
         breaks=operations.broken(asked.known, asked.area),
         supply=supply_of(Day(asked.part, told.now.day)) if code == "months_to_absorb" else None,
         within=rank_areas(asked.known, asked.area, told.now),
-        buildings=buildings[:LISTED],
-        count=len(buildings),
+        buildings=buildings,
+        count=count,
         sources=operations.sources_of(db.public_session(), asked.part),
     )
 
@@ -153,7 +153,7 @@ def indicator_csv(code: str) -> Response:
     asked = _asked()
     chosen = read_indicator(code, asked.chosen)
     [told] = operations.compared(asked.known, asked.area, [chosen])
-    rows = rank_buildings(db.public_session(), asked.part, told.now)
+    rows, _ = rank_buildings(db.public_session(), asked.part, told.now)
     return _file(table.write_buildings(rows, told.now, asked.known.record.moment, asked.area), chosen.code)
 
 
