@@ -60,7 +60,7 @@ def course(told: Compared) -> Markup:
     chart = draw_chart(
         points,
         title=title,
-        say=lambda value: wording.say(value, indicator.unit),
+        say=lambda value: wording.say_shortly(value, indicator.unit),
         from_zero=lowest >= 0 and indicator.unit not in ("share", "cny_m2_day"),
         size=(640, 220),
     )

@@ -74,7 +74,6 @@ def overview() -> str | tuple[str, int]:
             for group in dict.fromkeys(each.now.indicator.group for each in told)
         ],
         breaks=operations.broken(asked.known, asked.area),
-        sources=operations.sources_of(db.public_session(), asked.part),
     )
 
 
@@ -101,7 +100,6 @@ def indicator(code: str) -> str | tuple[str, int]:
         within=rank_areas(asked.known, asked.area, told.now),
         buildings=buildings,
         count=count,
-        sources=operations.sources_of(db.public_session(), asked.part),
     )
 
 
@@ -221,7 +219,13 @@ def _asked() -> Asked:
 def _page(name: str, asked: Asked | None, **values: Any) -> str:
     as_of, known_at = request.args.get("as_of", ""), request.args.get("known_at", "")
     kept = {"area": asked.area.code if asked and asked.area else "", "as_of": as_of, "known_at": known_at}
-    told = {"problem": None, "query_for": lambda area: operations.query_of({**kept, "area": area}), **values}
+    sources = operations.sources_of(db.public_session(), asked.part) if asked else []
+    told = {
+        "problem": None,
+        "sources": sources,
+        "query_for": lambda area: operations.query_of({**kept, "area": area}),
+        **values,
+    }
     return render_template(
         f"indicators/{name}.html",
         here="indicators",

@@ -9,6 +9,7 @@ from geo.indicators.measures import measure_names
 from webmap import numbers
 from webmap.locale import language
 from webmap.names import label
+from webmap.words import word
 
 _UNKNOWN = numbers.UNKNOWN
 
@@ -77,6 +78,32 @@ def say(value: float | None, unit: str) -> str:
         return numbers.quoted(value, unit)
     if unit in ("cny", "cny_day", "cny_m2"):
         return say_money(value)
+    return numbers.number(value, 2)
+
+
+def unit_sign(unit: str) -> str:
+    """The unit of an axis; empty where figures have it themselves or are counts."""
+    signs = {
+        "m2": "m²",
+        "cny_m2_day": word("cny_m2_day", "rent_unit"),
+        "cny": gettext("元"),
+        "cny_m2": gettext("元/m²"),
+        "months": gettext("个月"),
+        "days": gettext("天"),
+    }
+    return signs.get(unit, "")
+
+
+def say_shortly(value: float, unit: str) -> str:
+    """A value for the axis of a chart, where there is room for six letters; its unit stands beside the chart."""
+    if unit == "share":
+        return numbers.percent(value)
+    english = language().tag == "en"
+    large, sign = (1e6, "M") if english else (1e8, "亿")
+    small, letter = (1e3, "k") if english else (1e4, "万")
+    for size, name in ((large, sign), (small, letter)):
+        if abs(value) >= size:
+            return f"{numbers.number(value / size, 2 if abs(value) < 10 * size else 1)}{name}"
     return numbers.number(value, 2)
 
 
