@@ -1,35 +1,29 @@
 """The pages of indicators: all of an area, and each with its definition, formula, places and changes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, render_template, request
 
 from geo.errors import BadParameterError
-from geo.indicators import AreaOutline, Indicator, Part, indicators
+from geo.indicators import indicators
 from geo.indicators.comparing import Compared, compared_days, first_day
 from geo.indicators.days import Day
 from geo.indicators.supply import supply_of
-from geo.indicators.targets import Asked as Target
-from geo.indicators.targets import read_targets
 from geo.indicators.waterfall import waterfall
 from geo.looking_back import Moment
-from webmap import db
+from webmap import db, indicator_records
+from webmap import indicator_words as wording
 from webmap.config import current_settings
-from webmap.indicators import operations, supposing, table, wording
-from webmap.indicators.asking import read_area, read_indicator
-from webmap.indicators.drawing import course, fall, spark
-from webmap.indicators.operations import Known
-from webmap.indicators.places import buildings_of, rank_areas, rank_buildings
-from webmap.indicators.rights import audiences_of
+from webmap.indicator_asking import Asked, read_asked, read_indicator, version_of, worked_out
+from webmap.indicator_charts import course, fall, spark
+from webmap.indicator_ranks import buildings_of, count_ranked, rank_areas, rank_buildings
+from webmap.indicators import supposing, table
 from webmap.locale import canonical_url
-from webmap.looking_back import day_shown, look_back, moment_shown
-from webmap.moments import end_of, is_instant, read_day
-from webmap.permissions import current_user, needs
-from webmap.published import published
+from webmap.looking_back import day_shown, moment_shown
+from webmap.moments import end_of, read_day
+from webmap.permissions import needs
 
 blueprint = Blueprint("indicators", __name__)
 
@@ -40,30 +34,17 @@ LISTED = 200
 """Buildings in the table of one indicator; the file has all."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a request asks about: what is known, the area, its part, and the indicators that the asker may see."""
-
-    known: Known
-    area: AreaOutline | None
-    part: Part
-    chosen: list[Indicator]
-    targets: Mapping[tuple[str, str], Sequence[Target]]
-
-    def target(self, indicator: Indicator) -> Target | None:
-        """What is asked of an indicator; where several plans do, what was said last."""
-        return next(iter(self.targets.get((indicator.code, indicator.scope), ())), None)
-
-
 @blueprint.get("/indicators")
 @needs("public")
 def overview() -> str | tuple[str, int]:
     """All indicators of an area, beside what they were."""
     try:
-        asked = _asked()
+        asked = read_asked(request.args)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
-    told = [each for each in operations.compared(asked.known, asked.area, asked.chosen) if not _unpublished(each)]
+    told = [
+        each for each in indicator_records.compared(asked.known, asked.area, asked.chosen) if not _unpublished(each)
+    ]
     return _page(
         "indicators",
         asked,
@@ -73,7 +54,7 @@ def overview() -> str | tuple[str, int]:
             (group, [each for each in told if each.now.indicator.group == group])
             for group in dict.fromkeys(each.now.indicator.group for each in told)
         ],
-        breaks=operations.broken(asked.known, asked.area),
+        breaks=indicator_records.broken(asked.known, asked.area),
     )
 
 
@@ -82,12 +63,11 @@ def overview() -> str | tuple[str, int]:
 def indicator(code: str) -> str | tuple[str, int]:
     """One indicator: definition, formula with its numbers, the areas and buildings it is made of."""
     try:
-        asked = _asked()
+        asked = read_asked(request.args)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
     chosen = read_indicator(code, asked.chosen)
-    [told] = operations.compared(asked.known, asked.area, [chosen])
-    buildings, count = rank_buildings(db.public_session(), asked.part, told.now, LISTED)
+    [told] = indicator_records.compared(asked.known, asked.area, [chosen])
     return _page(
         "indicator",
         asked,
@@ -95,11 +75,11 @@ def indicator(code: str) -> str | tuple[str, int]:
         each=told,
         terms=dict(told.now.terms),
         course=course(told),
-        breaks=operations.broken(asked.known, asked.area),
+        breaks=indicator_records.broken(asked.known, asked.area),
         supply=supply_of(Day(asked.part, told.now.day)) if code == "months_to_absorb" else None,
         within=rank_areas(asked.known, asked.area, told.now),
-        buildings=buildings,
-        count=count,
+        buildings=rank_buildings(db.public_session(), asked.part, told.now, LISTED),
+        count=count_ranked(asked.part, told.now),
     )
 
 
@@ -108,15 +88,15 @@ def indicator(code: str) -> str | tuple[str, int]:
 def change() -> str | tuple[str, int]:
     """How occupied area and its base became what they are: step by step since a day."""
     try:
-        asked = _asked()
+        asked = read_asked(request.args)
         since = _since(asked)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
     settings, session = current_settings(), db.public_session()
     moment, today = asked.known.record.moment, settings.today()
     then = Moment(since, min(end_of(since, settings), moment.known_at))
-    before = operations.known_before(session, then, _worked(), _version(), today)
-    after = operations.known_at(session, moment_shown(), _worked(), _version(), today).part(asked.area)
+    before = indicator_records.known_before(session, then, worked_out(), version_of(), today)
+    after = indicator_records.known_at(session, moment_shown(), worked_out(), version_of(), today).part(asked.area)
     found = waterfall(before.part(asked.area) if before else after, after, since, moment.as_of)
     return _page("change", asked, since=since, found=found, corrected=before is not None, fall=fall(found))
 
@@ -126,7 +106,7 @@ def change() -> str | tuple[str, int]:
 def suppose() -> str | tuple[str, int]:
     """What a few indicators would be if floors were let or lost; all of it in the address, nothing written."""
     try:
-        asked = _asked()
+        asked = read_asked(request.args)
         places = {each.code: each for each in buildings_of(db.public_session(), asked.part)}
         said = [*request.args.getlist("try"), *_added()]
         answer = supposing.suppose(asked.part, day_shown(), supposing.read_tried(said), places, asked.chosen)
@@ -139,8 +119,8 @@ def suppose() -> str | tuple[str, int]:
 @needs("public")
 def overview_csv() -> Response:
     """All indicators of an area with their parts, as a table."""
-    asked = _asked()
-    told = operations.compared(asked.known, asked.area, asked.chosen)
+    asked = read_asked(request.args)
+    told = indicator_records.compared(asked.known, asked.area, asked.chosen)
     return _file(table.write_indicators(told, asked.known.record.moment, asked.area), "indicators")
 
 
@@ -148,10 +128,10 @@ def overview_csv() -> Response:
 @needs("public")
 def indicator_csv(code: str) -> Response:
     """One indicator of every building, as a table."""
-    asked = _asked()
+    asked = read_asked(request.args)
     chosen = read_indicator(code, asked.chosen)
-    [told] = operations.compared(asked.known, asked.area, [chosen])
-    rows, _ = rank_buildings(db.public_session(), asked.part, told.now)
+    [told] = indicator_records.compared(asked.known, asked.area, [chosen])
+    rows = rank_buildings(db.public_session(), asked.part, told.now)
     return _file(table.write_buildings(rows, told.now, asked.known.record.moment, asked.area), chosen.code)
 
 
@@ -174,15 +154,6 @@ def _without(written: str) -> str:
     return urlencode([*kept, *(("try", each) for each in said)], safe=":")
 
 
-def _worked() -> operations.Worked:
-    found: operations.Worked = current_app.extensions["loumap_indicators"]
-    return found
-
-
-def _version() -> object:
-    return tuple(sorted(published().versions().items()))
-
-
 def _since(asked: Asked) -> date:
     """The day since which changes are told: as asked, else the end of the year before, or where the record begins."""
     said, day = request.args.get("since", "").strip(), asked.known.record.moment.as_of
@@ -195,35 +166,14 @@ def _since(asked: Asked) -> date:
     return found
 
 
-def _asked() -> Asked:
-    moment, worked = look_back(request.args), _worked()
-    settings = current_settings()
-    today = settings.today()
-    known = operations.known_at(db.public_session(), moment, worked, _version(), today)
-    area = read_area(request.args.get("area", "").strip(), known.areas)
-    user = None if is_instant(request.args.get("known_at", "")) else current_user()
-    audiences = operations.VISITORS
-    if user is not None:
-        audiences = audiences_of(db.session(), user, area, known.part(area))
-    if audiences != operations.VISITORS:
-        known = operations.known_to_staff(db.session(), moment, worked, today, audiences)
-    chosen = [each for each in indicators(settings.indicators) if each.audience in audiences]
-    targets = {}
-    if area is not None:
-        staff = audiences != operations.VISITORS
-        reader = db.session() if staff else db.public_session()
-        targets = read_targets(reader, area.id, known.record.moment, staff=staff)
-    return Asked(known, area, known.part(area), chosen, targets)
-
-
 def _page(name: str, asked: Asked | None, **values: Any) -> str:
     as_of, known_at = request.args.get("as_of", ""), request.args.get("known_at", "")
     kept = {"area": asked.area.code if asked and asked.area else "", "as_of": as_of, "known_at": known_at}
-    sources = operations.sources_of(db.public_session(), asked.part) if asked else []
+    sources = indicator_records.sources_of(db.public_session(), asked.part) if asked else []
     told = {
         "problem": None,
         "sources": sources,
-        "query_for": lambda area: operations.query_of({**kept, "area": area}),
+        "query_for": lambda area: indicator_records.query_of({**kept, "area": area}),
         **values,
     }
     return render_template(
@@ -233,7 +183,7 @@ def _page(name: str, asked: Asked | None, **values: Any) -> str:
         day=day_shown(),
         as_of=as_of,
         known_at=known_at,
-        query=operations.query_of(kept),
+        query=indicator_records.query_of(kept),
         spark=spark,
         canonical=canonical_url(),
         wording=wording,
@@ -249,5 +199,5 @@ def _file(content: bytes, name: str) -> Response:
 
 def init_app(app: Flask) -> None:
     """Keep what was read; a file of own indicators that cannot be used is said when the site starts."""
-    app.extensions["loumap_indicators"] = operations.Worked()
+    app.extensions["loumap_indicators"] = indicator_records.Worked()
     indicators(app.extensions["loumap_settings"].indicators)

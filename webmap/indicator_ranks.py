@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from geo.indicators import AreaOutline, Part, Reckoned, by_building, work_out
 from geo.indicators.days import Day
+from geo.indicators.reckoning import ByBuilding
 from geo.model import Building
-from webmap.indicators.operations import Known
+from webmap.indicator_records import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +40,33 @@ class AreaFigure:
     whole: bool
 
 
-def rank_buildings(
-    session: Session, part: Part, told: Reckoned, most: int | None = None
-) -> tuple[list[BuildingFigure], int]:
-    """The buildings of a part by an indicator, those with most first and those without a value last, and their number.
-
-    With `most` only so many are given.
-    """
+def rank_buildings(session: Session, part: Part, told: Reckoned, most: int | None = None) -> list[BuildingFigure]:
+    """The buildings of a part by an indicator, those with most first and those without a value last; `most` of them."""
     on = Day(part, told.day)
     figures = by_building(on, told.indicator)
-    counted = np.flatnonzero(on.operating | (figures.numerator > 0) | (figures.denominator > 0))
-    # Where there is no value it stands last.
-    order = counted[np.lexsort((part.buildings["id"][counted], -figures.value[counted]))]
-    chosen = order[:most]
+    chosen = _ranked(on, figures)[:most]
     ids = part.buildings["id"][chosen].tolist()
     places = _places(session, ids)
     columns = (figures.value, figures.numerator, figures.denominator, figures.unknown, on.operating)
     rows = zip(ids, *(each[chosen].tolist() for each in columns), strict=True)
-    found = [
+    return [
         BuildingFigure(places[ident], None if math.isnan(value) else value, *rest)
         for ident, value, *rest in rows
         if ident in places
     ]
-    return found, len(order)
+
+
+def count_ranked(part: Part, told: Reckoned) -> int:
+    """How many buildings `rank_buildings` has."""
+    on = Day(part, told.day)
+    return len(_ranked(on, by_building(on, told.indicator)))
+
+
+def _ranked(on: Day, figures: ByBuilding) -> NDArray[np.int64]:
+    counted = np.flatnonzero(on.operating | (figures.numerator > 0) | (figures.denominator > 0))
+    # What is no number stands last.
+    order: NDArray[np.int64] = counted[np.lexsort((on.part.buildings["id"][counted], -figures.value[counted]))]
+    return order
 
 
 def rank_areas(known: Known, area: AreaOutline | None, told: Reckoned) -> list[AreaFigure]:

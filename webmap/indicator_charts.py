@@ -10,7 +10,7 @@ from geo.exports.svg_spark import draw_spark
 from geo.exports.svg_waterfall import Bar, draw_waterfall
 from geo.indicators.comparing import Compared
 from geo.indicators.waterfall import Standing, Waterfall
-from webmap.indicators import wording
+from webmap import indicator_words as wording
 from webmap.names import label
 from webmap.numbers import day as write_day
 
