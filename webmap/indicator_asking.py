@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import current_app
+from sqlalchemy import func, select
 
 from geo.disclosure import Audience
 from geo.errors import BadParameterError, NotFoundError
 from geo.indicators import AreaOutline, Indicator, Part, indicators
 from geo.indicators.targets import Asked as Target
 from geo.indicators.targets import read_targets
+from geo.looking_back import Moment
+from geo.model import PublishedFigure
 from webmap import db
 from webmap.config import current_settings
 from webmap.indicator_records import VISITORS, Known, Worked, known_at, known_to_staff
 from webmap.indicator_rights import audiences_of
-from webmap.looking_back import look_back
+from webmap.looking_back import look_back, moment_shown
 from webmap.moments import is_instant
 from webmap.permissions import current_user
 from webmap.published import published
@@ -58,7 +62,7 @@ def read_asked(told: Mapping[str, str]) -> Asked:
     if audiences != VISITORS:
         known = known_to_staff(db.session(), moment, worked, today, audiences)
     chosen = [each for each in indicators(settings.indicators) if each.audience in audiences]
-    return Asked(known, area, known.part(area), audiences, chosen, _targets(known, area, audiences))
+    return Asked(known, area, known.part(area), audiences, chosen, _targets(area, audiences))
 
 
 def worked_out() -> Worked:
@@ -69,17 +73,19 @@ def worked_out() -> Worked:
 
 def version_of() -> object:
     """What changes when anything does that indicators rest on."""
-    return tuple(sorted(published().versions().items()))
+    # What is published of tax is no layer of the map.
+    taxes = db.public_session().scalar(select(func.max(PublishedFigure.id)))
+    return taxes, *sorted(published().versions().items())
 
 
-def _targets(
-    known: Known, area: AreaOutline | None, audiences: frozenset[Audience]
-) -> Mapping[tuple[str, str], Sequence[Target]]:
+def _targets(area: AreaOutline | None, audiences: frozenset[Audience]) -> Mapping[tuple[str, str], Sequence[Target]]:
     if area is None:
         return {}
     staff = audiences != VISITORS
     session = db.session() if staff else db.public_session()
-    return read_targets(session, area.id, known.record.moment, staff=staff)
+    # A target that was entered since the record was read counts.
+    moment = moment_shown() or Moment(current_settings().today(), datetime.now(UTC))
+    return read_targets(session, area.id, moment, staff=staff)
 
 
 def read_area(said: str, areas: Sequence[AreaOutline]) -> AreaOutline | None:

@@ -10,7 +10,7 @@ from psycopg.types.range import Range
 from sqlalchemy.orm import Session
 
 from geo.indicators import indicators
-from geo.model import Area, Building
+from geo.model import Area, Building, PublishedFigure
 from tests.factories import (
     create_area,
     create_building,
@@ -174,3 +174,20 @@ def test_what_would_be_if_floors_were_let_is_told_and_stays_in_the_address(
     for wrong in ("let.nowhere.5", "eat.x.5", "let.x"):
         assert client.get(f"/indicators/suppose?try={wrong}").status_code == 422
     assert "企业入驻率 当日 30%" in text_of(client.get("/indicators?area=street01").text)
+
+
+def test_what_is_published_or_planned_after_the_first_reader_came_is_there_for_the_next(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    address = "/indicators?area=street01"
+    assert "已公布的楼宇税收" not in client.get(address).text
+    area = session.query(Area).filter_by(code="street01").one()
+    create_target(session, area, year=None, value=0.2, publishable=True)
+    year = client.application.extensions["loumap_settings"].today().year - 1
+    counted = {"scope": "full", "basis": "received", "one_off": False, "attribution": "registered"}
+    period = Range(date(year, 1, 1), date(year + 1, 1, 1))
+    session.add(PublishedFigure(indicator="tax", area_id=area.id, period=period, value=4e8, **counted))
+    session.flush()
+    told = text_of(client.get(address).text)
+    assert "已公布的楼宇税收 上一完整年度 4 亿元" in told
+    assert "● 达标 ≥ 20%" in told
