@@ -43,6 +43,7 @@ CAPABILITIES = (
     "clusters",
     "indicators",
     "cockpit",
+    "reports",
     "buildings",
     "shortlist",
     "pictures",

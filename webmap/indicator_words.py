@@ -1,17 +1,30 @@
 """How values of indicators, their changes and their formulas are said."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from flask_babel import gettext, ngettext
 
 from geo.indicators import Indicator
 from geo.indicators.measures import measure_names
 from webmap import numbers
-from webmap.locale import language
+from webmap.locale import current_locale
 from webmap.names import label
 from webmap.words import word
 
 _UNKNOWN = numbers.UNKNOWN
+
+
+class Directed(Protocol):
+    """An indicator, as far as its changes can be judged: its unit, and whether more is better."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of its value."""
+
+    @property
+    def direction(self) -> str:
+        """'up', 'down' or 'none'."""
 
 
 def group_name(group: str) -> str:
@@ -98,7 +111,7 @@ def say_shortly(value: float, unit: str) -> str:
     """A value for the axis of a chart, where there is room for six letters; its unit stands beside the chart."""
     if unit == "share":
         return numbers.percent(value)
-    english = language().tag == "en"
+    english = _english()
     large, sign = (1e6, "M") if english else (1e8, "亿")
     small, letter = (1e3, "k") if english else (1e4, "万")
     for size, name in ((large, sign), (small, letter)):
@@ -139,7 +152,7 @@ def exact_change(change: float, unit: str) -> str:
     return f"{'+' if change > 0 else '−' if change < 0 else '±'}{exactly(abs(change), unit)}"
 
 
-def judged(change: float | None, indicator: Indicator) -> str:
+def judged(change: float | None, indicator: Directed) -> str:
     """Whether a change is for the better ('ok') or the worse ('danger'); '' where it is neither."""
     if not change or indicator.direction == "none" or say_change(change, indicator.unit) == "±0":
         return ""
@@ -170,12 +183,17 @@ def say_money(value: float) -> str:
     """Money in the round: 3.2 亿元, in English CNY 320 million."""
     sign, size = ("−" if value < 0 else ""), abs(value)
     # English counts in thousands and millions.
-    english = language().tag == "en"
+    english = _english()
     if size >= 1e8:
         return sign + gettext("%(n)s 亿元", n=numbers.number(size / 1e6 if english else size / 1e8, 2))
     if size >= 1e4:
         return sign + gettext("%(n)s 万元", n=numbers.number(size / 1e3 if english else size / 1e4, 1))
     return sign + gettext("%(n)s 元", n=numbers.number(size, 2))
+
+
+def _english() -> bool:
+    locale = current_locale()
+    return locale is not None and locale.language == "en"
 
 
 def _counted(value: float, unit: str) -> str | None:
