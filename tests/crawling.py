@@ -167,6 +167,8 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
         rows = [{"kind": kind, "number": row} for kind, table in ROW_TABLES.items() for row in planted.numbers[table]]
     else:
         rows = [{}]
+    # A part that says itself what it may be is asked for all of it.
+    values |= {name: sorted(each.items) for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
     names = sorted(rule.arguments - rows[0].keys())
     for row, *chosen in product(rows, *(values[name] for name in names)):
         with app.test_request_context():
@@ -216,6 +218,9 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "language": list(LANGUAGES),
         "code": [],
         "collection": list(COLLECTIONS),
+        "matrix": [MAX_ZOOM],
+        "row": [tile_of(*place, MAX_ZOOM)[1] for place in (HERE, ELSEWHERE)],
+        "column": [tile_of(*place, MAX_ZOOM)[0] for place in (HERE, ELSEWHERE)],
         "extension": list(EXTENSIONS),
         "ending": list(EXTENSIONS),
         "version": [version],
