@@ -193,8 +193,8 @@ def windowed(client: FlaskClient, moment: str) -> dict[str, object]:
     box = "121.3,31.1,121.7,31.4"
     address = f"/state/{version}/window?bbox={box}&filter_bbox={box}&area_min=302{asked}"
     window = unpack(client.get(address, follow_redirects=True).data)
-    here = tile_of(16)
-    tile = f"/tiles/market/{version}/16/{here.x}/{here.y}.mvt?area_min=302{asked}"
+    here = tile_of(14)
+    tile = f"/tiles/market/{version}/14/{here.x}/{here.y}.mvt?area_min=302{asked}"
     found = mapbox_vector_tile.decode(client.get(tile, follow_redirects=True).data)
     drawn = {each["properties"]["name"]: each["properties"] for each in found.get("market", {}).get("features", [])}
     suggested = client.get(f"/api/v1/suggest?q=云澜大厦{asked}").get_json()["items"]
