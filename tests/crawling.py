@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
 from geo.exports.geofiles import FORMATS
@@ -81,6 +81,8 @@ TABLES_OF = {
     "/inquiries/": ("inquiries",),
     "/ogc/collections/": ("buildings", "units", "areas", "amenities", "clusters"),
     "/pictures/": ("pictures",),
+    "/brochure/report/": ("reports",),
+    "/reports/": ("reports",),
     "/return/": ("buildings",),
     "/return/link/": ("return_submissions",),
     "/return/receipts/": ("return_submissions",),
@@ -98,6 +100,7 @@ NUMBERS_OF = {
 
 ROW_TABLES = {each: each for each in ("floors", "sections", "parties", "complexes")} | {"facts": "building_facts"}
 """Kind of row of a building → its table."""
+
 
 def leaks(app: Flask, planted: Planted, browser: FlaskClient, *, languages: bool = True) -> list[str]:
     """Every secret that a browser finds at any address, with the address."""
@@ -158,6 +161,8 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
         rows = [{"kind": kind, "number": row} for kind, table in ROW_TABLES.items() for row in planted.numbers[table]]
     else:
         rows = [{}]
+    # A part that says itself what it may be is asked for all of it.
+    values |= {name: sorted(each.items) for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
     names = sorted(rule.arguments - rows[0].keys())
     for row, *chosen in product(rows, *(values[name] for name in names)):
         with app.test_request_context():
@@ -205,6 +210,9 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "language": list(LANGUAGES),
         "code": [],
         "collection": list(COLLECTIONS),
+        "matrix": [MAX_ZOOM],
+        "row": [tile_of(*place, MAX_ZOOM)[1] for place in (HERE, ELSEWHERE)],
+        "column": [tile_of(*place, MAX_ZOOM)[0] for place in (HERE, ELSEWHERE)],
         "extension": list(EXTENSIONS),
         "ending": list(EXTENSIONS),
         "version": [version],
@@ -212,6 +220,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "key": ["0" * 16],
         "form": ["poster", "sheet"],
         "paper": ["long"],
+        "written": ["pdf", "docx"],
         "token": ["0" * 16, *planted.forged_tokens],
         "number": [],
         "user_id": [ids.get("user_id", 1)],

@@ -85,7 +85,8 @@ class ResidentFiles:
 
     def past(self, session: Session, today: date, moment: Moment) -> OpenResidents:
         """Those of a moment, to which the session looks back already."""
-        version = self.current(today).version
+        # Not those of the present, which a session that looks back would read as of its moment.
+        version = self._open.version if self._followed and self._open else versions.current(driver_of(session))[STATE]
         path = self._folder.past_path(version, moment)
         found = self._pasts.get(path)
         if found is None:
@@ -93,6 +94,13 @@ class ResidentFiles:
                 self._folder.write(path, packed(load_residents(driver_of(session), moment), version, today))
             found = self._pasts.keep(path, opened(path))
         return OpenResidents(version, today, found)
+
+    def _version(self) -> int:
+        """That of those that are open; where nobody follows the state, the current one, without reading any."""
+        if self._followed and self._open:
+            return self._open.version
+        with driver_connection(self._bind, repeatable=True) as connection:
+            return versions.current(connection)[STATE]
 
     def _made(self, today: date) -> Path | None:
         """The file of the current state, from the one before where its few changes are known; None for later."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geo.clusters.outlines import Field
 from geo.crs import LocalMetric, local_metric
 from geo.db import query
 from geo.looking_back import Moment
@@ -55,6 +56,10 @@ class Residents:
         chosen: NDArray[np.bool_] = wanted[self.industry] if len(self.industries) else np.zeros(0, bool)
         return chosen
 
+    def named(self, asked: str) -> list[Industry]:
+        """Which of `industries` are of a group, section, division or finer code."""
+        return [pair for pair, names in zip(self.industries, self._names, strict=True) if asked in names]
+
     def sorted_into(self, codes: Sequence[str]) -> Integers:
         """Which of `codes` (groups, sections, divisions) each row is of, the first that fits; -1 for none."""
         places = [next((at for at, code in enumerate(codes) if code in names), -1) for names in self._names]
@@ -80,6 +85,12 @@ class Residents:
     def metres(self) -> tuple[Floats, Floats]:
         """Where the buildings are on the plane, each of shape (b,)."""
         return self.plane.to_metres(self.lon / MICRODEGREES, self.lat / MICRODEGREES)
+
+    @cached_property
+    def field(self) -> Field:
+        """The buildings with all their enterprises."""
+        everything = np.bincount(self.building, self.enterprises, len(self.building_ids))
+        return Field(*self.metres, everything.astype(float))
 
     @cached_property
     def _names(self) -> list[frozenset[str]]:
