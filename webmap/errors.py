@@ -102,6 +102,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
     geo_errors.AreasDifferError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.EditConflictError: HTTPStatus.CONFLICT,
+    geo_errors.FigureRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
     geo_errors.TooMuchError: HTTPStatus.UNPROCESSABLE_ENTITY,
