@@ -20,6 +20,7 @@ from webmap.setting_values import (
     BadSettingError,
     read_crs,
     read_database_url,
+    read_file,
     read_folder,
     read_framing_hosts,
     read_hosts,
@@ -81,6 +82,9 @@ class Settings:
         "sites that may show the map in a frame, separated by commas; * for any",
         read_framing_hosts,
         (),
+    )
+    indicators: Path | None = _setting(
+        "LOUMAP_INDICATORS", "a TOML file of the installation's own indicators, beside the usual ones", read_file
     )
     icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")
     map_review_number: str | None = _setting("LOUMAP_MAP_REVIEW_NUMBER", "审图号 in the footer")

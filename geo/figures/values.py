@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from decimal import Decimal
+from typing import Protocol
 
 from geo.errors import UnreadableQuantityError
-from geo.figures.kinds import FigureKind
 
 _FACTORS = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000), "百万": Decimal(1_000_000)}
 _VALUE = re.compile(r"(-?\d+(?:\.\d+)?)(百万|万|亿)?(%|元|人|个|幢)?")
@@ -13,7 +13,19 @@ _UNITS = {"cny": ("元",), "people": ("人",), "buildings": ("幢", "个"), "num
 MOST = Decimal(10) ** 15
 
 
-def value_from_text(text: str, kind: FigureKind, heading_unit: str = "") -> Decimal:
+class Measured(Protocol):
+    """A kind of figure, or an indicator."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of its values."""
+
+
+def value_from_text(text: str, kind: Measured, heading_unit: str = "") -> Decimal:
     """Read a value of a kind, in its unit; a share of one from per cent.
 
     Parameters
@@ -31,7 +43,7 @@ def value_from_text(text: str, kind: FigureKind, heading_unit: str = "") -> Deci
     if re.fullmatch(r"-?\d+(\.\d+)?", plain) and kind.unit == "cny":
         plain += heading_unit
     found = _VALUE.fullmatch(plain)
-    if found is None or (found[3] and found[3] not in _UNITS[kind.unit]):
+    if found is None or (found[3] and found[3] not in _UNITS.get(kind.unit, ())):
         raise UnreadableQuantityError(f"{text!r} is no value of {kind.name}; write {_example(kind)}.")
     value = Decimal(found[1]) * _FACTORS[found[2] or ""]
     if kind.unit == "share":
@@ -43,5 +55,5 @@ def value_from_text(text: str, kind: FigureKind, heading_unit: str = "") -> Deci
     return value.quantize(Decimal("0.0001"))
 
 
-def _example(kind: FigureKind) -> str:
+def _example(kind: Measured) -> str:
     return {"cny": "1234567.89 or 123.5万元", "share": "85.5%"}.get(kind.unit, "a number such as 120")

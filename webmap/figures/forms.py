@@ -1,4 +1,4 @@
-"""Reads the forms of figures and targets; what is wrong is said at the field it stands in, and nothing typed is lost."""
+"""Reads the forms of figures and targets; what is wrong is said at its field, and nothing typed is lost."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,9 +23,10 @@ from geo.figures import (
     period_from_text,
 )
 from geo.figures.places import find_place
-from geo.figures.values import value_from_text
+from geo.figures.values import Measured, value_from_text
 from geo.model import Area
 from webmap.figures.rights import may_enter
+from webmap.figures.target_kinds import target_kind
 from webmap.permissions import SET_TARGETS, Who, may
 
 LONGEST = 500
@@ -56,7 +57,9 @@ def read_figure(session: Session, who: Who, form: Form) -> FigureEntry | None:
     """The figure of a form; None where something is wrong with it, which the form then says."""
     kind = form.read("indicator", figure_kind, gettext("请从列表中选择指标。"))
     period = form.read(
-        "period", period_from_text, gettext("看不懂这个期间；请写成 2025、2025年一季度、2025年上半年、2025-03 或 2025年1-9月。")
+        "period",
+        period_from_text,
+        gettext("看不懂这个期间；请写成 2025、2025年一季度、2025年上半年、2025-03 或 2025年1-9月。"),
     )
     if kind is None:
         return None
@@ -85,11 +88,15 @@ def read_said(form: Form, kind: FigureKind) -> dict[str, object] | None:
 
 def read_target(session: Session, who: Who, form: Form) -> TargetEntry | None:
     """The target of a form; None where something is wrong with it."""
-    kind = form.read("indicator", figure_kind, gettext("请从列表中选择指标。"))
-    area = form.read("area", lambda text: find_place(session, "area", text), gettext("没有这个区域；请填写全名或编号。"))
+    kind = form.read("indicator", target_kind, gettext("请从列表中选择指标。"))
+    area = form.read(
+        "area", lambda text: find_place(session, "area", text), gettext("没有这个区域；请填写全名或编号。")
+    )
     if area is not None and not (isinstance(area, Area) and may(who, SET_TARGETS, area)):
         form.wrong["area"] = gettext("您的账号不能为这个区域设目标。")
-    year = form.read("year", lambda text: int(text) if text else None, gettext("年份请填写四位数字；规划没有写年份就留空。"))
+    year = form.read(
+        "year", lambda text: int(text) if text else None, gettext("年份请填写四位数字；规划没有写年份就留空。")
+    )
     value = kind and form.read("value", lambda text: value_from_text(text, kind, form.text("unit")), _value_hint(kind))
     if not form.text("source"):
         form.wrong["source"] = gettext("请写明目标出自哪个规划或文件。")
@@ -133,7 +140,9 @@ def _place_id(session: Session, who: Who, form: Form, kind: FigureKind, place: s
     except UnknownValueError as error:
         several = "several" in str(error)
         form.wrong["place"] = (
-            gettext("同名的不止一个，请改填编号（在其页面地址里）。") if several else gettext("没有找到；请填写全名、编号或统一社会信用代码。")
+            gettext("同名的不止一个，请改填编号（在其页面地址里）。")
+            if several
+            else gettext("没有找到；请填写全名、编号或统一社会信用代码。")
         )
         return None
     if not may_enter(session, who, kind, found):
@@ -165,13 +174,13 @@ def _count(text: str) -> int | None:
 def _share(text: str) -> Decimal | None:
     if not text:
         return None
-    share = Decimal(text.rstrip("%％"))
+    share = Decimal(text.rstrip("%\uff05"))
     if not 0 <= share <= 100:
         raise ValueError
     return share.quantize(Decimal("0.01"))
 
 
-def _value_hint(kind: FigureKind) -> str:
+def _value_hint(kind: Measured) -> str:
     if kind.unit == "share":
         return gettext("请填写百分比，例如 85.5%。")
     if kind.unit == "cny":

@@ -1,7 +1,6 @@
 """Pages on which a tax officer sees what of a year may be shown to everybody, and publishes it."""
 
 from collections import Counter
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -46,11 +45,11 @@ def _page(year: int, decisions: list[Decision]) -> str:
     rows = [(get_place(db.session(), *each.place), each) for each in usual]
     rows.sort(key=lambda row: (row[1].place[0], -row[1].value))
     now = read_published(db.session(), Asked(TAX, Period.year(year), Counted()))
-    context: dict[str, Any] = {"public": sum(value is not None for value in (now.areas | now.buildings).values())}
+    public = sum(value is not None for value in (*now.areas.values(), *now.buildings.values()))
     return render_template(
         "figures/publish.html", here="desk", locale=wording.locale_tag(), year=year, rows=rows, rule=_rule(),
         counts=Counter(each.outcome for each in decisions), last=current_settings().today().year - 1,
-        measures=sorted({each.counted.label() for each in decisions if each.counted}), **context,
+        measures=sorted({each.counted.label() for each in decisions if each.counted}), public=public,
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def enter() -> AnyResponse | tuple[str, int]:
 def show(code: str) -> str:
     """A figure with everything that its source ever said of it."""
     found = operations.find_figure(db.session(), current_user(), code)
-    return _shown(found, Form(wording.as_typed(found.figure, found.kind, found.source.name)))
+    return _shown(found, Form(wording.as_typed(found.figure, found.kind, found.source.name) | {"note": ""}))
 
 
 @blueprint.post("/desk/figures/<code>")
@@ -79,7 +79,9 @@ def correct(code: str) -> AnyResponse | tuple[str, int]:
         if _entered(form, entry, found.source.id, code):
             flash(gettext("已更正，原来的数值保留在下方。"))
             return redirect(url_for(".show", code=_now(found)), 303)
-    return _shown(found, form), 409 if form.wrong.get("clash") else 422
+    if "clash" in form.wrong:
+        return _shown(operations.find_figure(db.session(), current_user(), _now(found)), form), 409
+    return _shown(found, form), 422
 
 
 @blueprint.post("/desk/figures/<code>/withdraw")
@@ -133,7 +135,9 @@ def _user_id() -> int | None:
 
 def _form(form: Form) -> str:
     kinds = kinds_for(current_user())
-    return _page("new.html", form=form, **choices() | {"kinds": kinds}, sources=operations.source_names(db.session()))
+    return _page(
+        "new.html", form=form, **choices() | {"kinds": kinds}, source_names=operations.source_names(db.session())
+    )
 
 
 def _shown(found: operations.FigureRow, form: Form) -> str:

@@ -8,13 +8,14 @@ from sqlalchemy import or_
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.errors import EditConflictError
-from geo.figures import figure_kind, figure_kinds, set_target, withdraw
+from geo.figures import set_target, withdraw
 from geo.figures.kinds import counting_words
 from geo.history import Author
 from geo.model import Area, Source, Target
 from webmap import db
 from webmap.figures import operations, wording
 from webmap.figures.forms import Form, read_target
+from webmap.figures.target_kinds import target_kind, target_kinds
 from webmap.permissions import SET_TARGETS, check, current_user, needs, reach_areas
 
 blueprint = Blueprint("targets", __name__)
@@ -56,12 +57,13 @@ def enter() -> AnyResponse | tuple[str, int]:
 def show(code: str) -> str:
     """A target with everything that its source ever asked."""
     found, source = _in_hand(code)
-    typed = wording.as_typed(found, figure_kind(found.indicator), source.name) | {
+    typed = wording.as_typed(found, target_kind(found.indicator), source.name) | {
         "indicator": found.indicator,
         "area": db.session().get_one(Area, found.area_id).code,
         "year": str(found.year or ""),
         "scope": found.scope or "",
         "bound": found.bound,
+        "note": "",
         "publishable": "yes" if found.publishable else "",
     }
     return _shown(found, Form(typed))
@@ -78,13 +80,15 @@ def correct(code: str) -> AnyResponse | tuple[str, int]:
     entry = read_target(db.session(), current_user(), form)
     if entry is not None:
         try:
-            now = set_target(db.session(), entry, Author(source.id, check(SET_TARGETS, area).id), seen=code)
+            set_target(db.session(), entry, Author(source.id, check(SET_TARGETS, area).id), seen=code)
         except EditConflictError:
             form.wrong["clash"] = gettext("别人刚刚更正过，请看过最新的数值再填写。")
+            now = operations.told_of(db.session(), found)[0].row
+            return _shown(now, form), 409
         else:
             flash(gettext("已更正，原来的数值保留在下方。"))
-            return redirect(url_for(".show", code=now.code), 303)
-    return _shown(found, form), 409 if "clash" in form.wrong else 422
+            return redirect(url_for(".show", code=operations.told_of(db.session(), found)[0].row.code), 303)
+    return _shown(found, form), 422
 
 
 @blueprint.post("/desk/targets/<code>/withdraw")
@@ -111,6 +115,6 @@ def _shown(found: Target, form: Form) -> str:
 
 def _page(template: str, **context: Any) -> str:
     return render_template(
-        f"figures/{template}", here="desk", locale=wording.locale_tag(), kinds=figure_kinds(), kind_of=figure_kind,
-        scopes=counting_words("scope"), sources=operations.source_names(db.session()), **context,
+        f"figures/{template}", here="desk", locale=wording.locale_tag(), kinds=target_kinds(), kind_of=target_kind,
+        scopes=counting_words("scope"), source_names=operations.source_names(db.session()), **context,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from flask_babel import gettext
 
-from geo.figures import FigureKind
+from geo.figures.values import Measured
 from geo.model import Figure, Target
 from geo.taxonomy import Word
 from webmap.figures.rights import action_of
@@ -38,7 +38,7 @@ def labelled(words: Sequence[Word], locale: str) -> list[tuple[str, str]]:
     return [(word.code, word.label(locale)) for word in words]
 
 
-def as_typed(row: Figure | Target, kind: FigureKind, source: str) -> dict[str, str]:
+def as_typed(row: Figure | Target, kind: Measured, source: str) -> dict[str, str]:
     """What a form says of a figure or target that is there."""
     unit = "万元" if kind.unit == "cny" else ""
     value = {"cny": row.value / _TEN_THOUSAND, "share": row.value * 100}.get(kind.unit, row.value)
