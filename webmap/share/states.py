@@ -110,7 +110,7 @@ def of_address(address: str) -> LinkState:
         if found := re.fullmatch(page.path.replace("<code>", f"({page.code})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters or indicators"
+    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters, chains or indicators"
     raise BadParameterError("to", path[:60], named)
 
 
@@ -184,6 +184,7 @@ def _place(name: str, names: tuple[str, ...]) -> int:
     return next((i for i, each in enumerate(names) if name == each or (each[-1] == "." and name.startswith(each))), 99)
 
 
+_OF_CLUSTERS = ("industry", "statistic", "kind", "cell_m", "rings", "q", "reach_m", "least", "least_quotient")
 PAGES = {
     "map": Page("/", _map, "date"),
     "building": Page("/b/<code>", _only("sort", "colour", "find", "floor", "trade", "walk"), "as_of"),
@@ -192,7 +193,8 @@ PAGES = {
     "compare": Page("/compare", _only("u", "b", "only"), "as_of"),
     "shortlist": Page("/shortlist", _only("u", "n."), "as_of"),
     "match": Page("/match", _match, "as_of"),
-    "clusters": Page("/clusters", _only("industry", "statistic", "kind", "cell_m", "rings", "q"), "as_of"),
+    "clusters": Page("/clusters", _only(*_OF_CLUSTERS), "as_of"),
+    "chains": Page("/clusters/chains", _only("level", "metres", "area", "pair"), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
     "indicator": Page("/indicators/<code>", _only("area"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }
