@@ -23,6 +23,7 @@ ANYBODY, SIGNED_IN = "public", "account"
 REPORT = "report_vacancy"
 MAKE_LINKS = "make_links"
 ENTER_TAX, ENTER_FIGURES, SET_TARGETS = "enter_tax", "enter_figures", "set_targets"
+MAKE_REPORTS = "make_reports"
 
 # Action → roles that may do it; the administrator may do everything.
 RIGHTS: dict[str, frozenset[str]] = {
@@ -30,6 +31,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "answer_inquiries": frozenset(),
     "import": frozenset(),
     MAKE_LINKS: frozenset({"promoter", "staff", "chief", "planner"}),
+    MAKE_REPORTS: frozenset({"staff", "chief", "planner", "tax_officer"}),
     "see_staff_values": frozenset({"staff", "chief", "promoter", "planner", "tax_officer", "evaluator"}),
     "see_tax": frozenset({"tax_officer"}),
     ENTER_TAX: frozenset({"tax_officer"}),
