@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
 from geo.exports.geofiles import FORMATS
@@ -77,7 +77,9 @@ TABLES_OF = {
     "/b/": ("buildings",),
     "/card/": ("buildings", "units"),
     "/desk/checks/": ("buildings",),
+    "/desk/figures/": ("figures",),
     "/desk/places/": ("buildings",),
+    "/desk/targets/": ("targets",),
     "/inquiries/": ("inquiries",),
     "/ogc/collections/": ("buildings", "units", "areas", "amenities", "clusters"),
     "/pictures/": ("pictures",),
@@ -157,10 +159,14 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
         yield from _tiles(app, rule)
         return
     values |= {"code": _codes_for(rule, planted), "number": _numbers_for(rule, planted)}
+    chosen_from = {name: each for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
+    values |= {name: sorted(each.items) for name, each in chosen_from.items() if name != "language"}
     if {"kind", "number"} <= rule.arguments:
         rows = [{"kind": kind, "number": row} for kind, table in ROW_TABLES.items() for row in planted.numbers[table]]
     else:
         rows = [{}]
+    # A part that says itself what it may be is asked for all of it.
+    values |= {name: sorted(each.items) for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
     names = sorted(rule.arguments - rows[0].keys())
     for row, *chosen in product(rows, *(values[name] for name in names)):
         with app.test_request_context():
@@ -208,6 +214,9 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "language": list(LANGUAGES),
         "code": [],
         "collection": list(COLLECTIONS),
+        "matrix": [MAX_ZOOM],
+        "row": [tile_of(*place, MAX_ZOOM)[1] for place in (HERE, ELSEWHERE)],
+        "column": [tile_of(*place, MAX_ZOOM)[0] for place in (HERE, ELSEWHERE)],
         "extension": list(EXTENSIONS),
         "ending": list(EXTENSIONS),
         "version": [version],
@@ -216,6 +225,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "form": ["poster", "sheet"],
         "paper": ["long"],
         "written": ["pdf", "docx"],
+        "sha256": ["0" * 64],
         "token": ["0" * 16, *planted.forged_tokens],
         "number": [],
         "user_id": [ids.get("user_id", 1)],
