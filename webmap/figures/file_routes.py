@@ -29,7 +29,7 @@ HEADING = "heading:"
 def index() -> str:
     """The form, templates to download, and what the account imported lately."""
     kinds = [kind for kind, right in RIGHTS.items() if may_somewhere(current_user(), right)]
-    runs, names = files.own_runs(db.session(), _user()), operations.source_names(db.session())
+    runs, names = files.own_runs(db.session(), _user()), operations.source_names(db.session(), current_user())
     return render_template("figures/files.html", here="desk", kinds=kinds, runs=runs, source_names=names)
 
 

@@ -11,6 +11,7 @@ from geo.errors import NotFoundError, UnknownValueError
 from geo.figures import Counted, FigureKind, Period, figure_kind, period_from_text, said_before
 from geo.figures.places import Place
 from geo.model import Area, Building, Enterprise, Figure, Source, Target
+from webmap.auth.models import User
 from webmap.figures.rights import visible_to
 from webmap.people import names_of
 from webmap.permissions import Who
@@ -133,9 +134,13 @@ def entering_source(session: Session, name: str) -> Source:
     return found
 
 
-def source_names(session: Session) -> Sequence[str]:
-    """The names of the sources that figures and targets stand under, those used last first."""
-    used = select(Figure.source_id).union(select(Target.source_id)).subquery()
+def source_names(session: Session, who: User | None) -> Sequence[str]:
+    """The names of the sources that somebody has entered figures and targets under, those used last first."""
+    if who is None:
+        return []
+    own = select(Figure.source_id).where(Figure.entered_by == who.id)
+    also = select(Target.source_id).where(Target.entered_by == who.id)
+    used = own.union(also).subquery()
     return session.scalars(select(Source.name).where(Source.id.in_(select(used))).order_by(Source.id.desc())).all()
 
 

@@ -136,7 +136,10 @@ def _user_id() -> int | None:
 def _form(form: Form) -> str:
     kinds = kinds_for(current_user())
     return _page(
-        "new.html", form=form, **choices() | {"kinds": kinds}, source_names=operations.source_names(db.session())
+        "new.html",
+        form=form,
+        **choices() | {"kinds": kinds},
+        source_names=operations.source_names(db.session(), current_user()),
     )
 
 

@@ -116,5 +116,5 @@ def _shown(found: Target, form: Form) -> str:
 def _page(template: str, **context: Any) -> str:
     return render_template(
         f"figures/{template}", here="desk", locale=wording.locale_tag(), kinds=target_kinds(), kind_of=target_kind,
-        scopes=counting_words("scope"), source_names=operations.source_names(db.session()), **context,
+        scopes=counting_words("scope"), source_names=operations.source_names(db.session(), current_user()), **context,
     )  # fmt: skip
