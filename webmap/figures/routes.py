@@ -134,13 +134,8 @@ def _user_id() -> int | None:
 
 
 def _form(form: Form) -> str:
-    kinds = kinds_for(current_user())
-    return _page(
-        "new.html",
-        form=form,
-        **choices() | {"kinds": kinds},
-        source_names=operations.source_names(db.session(), current_user()),
-    )
+    names = operations.source_names(db.session(), current_user())
+    return _page("new.html", form=form, source_names=names, **choices() | {"kinds": kinds_for(current_user())})
 
 
 def _shown(found: operations.FigureRow, form: Form) -> str:
