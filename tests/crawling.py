@@ -221,6 +221,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "form": ["poster", "sheet"],
         "paper": ["long"],
         "written": ["pdf", "docx"],
+        "annex": ["xlsx", "json"],
         "token": ["0" * 16, *planted.forged_tokens],
         "number": [],
         "user_id": [ids.get("user_id", 1)],
