@@ -66,6 +66,9 @@ QUERIES = {
 """What pages are asked beside nothing at all; `{units}` and `{buildings}` are codes of public and of hidden ones."""
 
 
+INDICATORS = ("vacancy_rate", "employees", "building_tax", "published_tax")
+"""One of each kind: for everybody, for staff, for tax officers, and as published."""
+
 TABLES_OF = {
     "/a/": ("areas",),
     "/admin/imports/": ("import_uploads",),
@@ -157,6 +160,9 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
         yield from _tiles(app, rule)
         return
     values |= {"code": _codes_for(rule, planted), "number": _numbers_for(rule, planted)}
+    choices = {name: each.items for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
+    for name, some in choices.items():
+        values[name] = [value for value in values[name] if value in some] or sorted(some)
     if {"kind", "number"} <= rule.arguments:
         rows = [{"kind": kind, "number": row} for kind, table in ROW_TABLES.items() for row in planted.numbers[table]]
     else:
@@ -180,6 +186,8 @@ def _codes_for(rule: Rule, planted: Planted) -> list[object]:
     """Codes of what the address is about, public and hidden, and one of something else."""
     everything = [*planted.public_codes, *planted.hidden_codes, *planted.private_codes]
     path = re.sub(r"^/<[^>]*:language>", "", rule.rule)
+    if path.startswith("/indicators/"):
+        return list(INDICATORS)
     fitting = [begin for begin in TABLES_OF if path.startswith(begin)]
     if not fitting:
         return list(everything)
