@@ -64,7 +64,12 @@ def draw(
 
 
 def _colour(cell: CellFound) -> str:
-    return next(each.colour for each in LEGEND if each.finding == cell.finding and cell.quotient >= each.least)
+    return colour_of(cell.finding, cell.quotient)
+
+
+def colour_of(finding: str, quotient: float) -> str:
+    """The colour of a cell: 'hot', 'cold' or neither, and how far from what was expected."""
+    return next(each.colour for each in LEGEND if each.finding == finding and quotient >= each.least)
 
 
 def page_of(cell: CellFound, query: str) -> str:

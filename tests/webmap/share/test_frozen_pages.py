@@ -83,6 +83,8 @@ def pages(tower: Building, units: list[Unit]) -> dict[str, str]:
         "match": "/match?area=300&metro_m=640",
         "clusters": "/clusters?rings=0",
         "chains": "/clusters/chains?metres=300",
+        "side_by_side": "/clusters/side-by-side?industry=it&rings=0",
+        "months": "/clusters/months?months=2",
         "indicators": f"/indicators?area={AREA}",
         "indicator": "/indicators/occupancy_rate",
         "cockpit": f"/cockpit?area={AREA}",
