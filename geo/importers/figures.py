@@ -155,7 +155,7 @@ class Figures(_Rows):
             indicator=kind.code, place=place, place_id=ident, value=row.value(kind),
             period=row.read("period", period_from_text, "figure_period"),
             counted=_counted(row) if kind.is_tax else None,
-            contributors=row.read("contributors", lambda text: int(float(text)) if text else None, "figure_number"),
+            contributors=row.read("contributors", _count, "figure_number"),
             largest_share_pct=row.read("largest_share", _share, "figure_number"), note=row.text("note") or None,
         )  # fmt: skip
         key = tuple(value for name, value in entry.columns().items() if name not in ("value", "note"))[:9]
@@ -228,6 +228,13 @@ def _counted(row: _Row) -> Counted:
                 axis, lambda text, axis=axis: counting_from_text(axis, text), "figure_counting", allowed=_names(words)  # type: ignore[misc]
             )  # fmt: skip
     return Counted(said["scope"], said["basis"], said["one_off"] == "yes", said["attribution"])
+
+
+def _count(text: str) -> int | None:
+    count = int(float(text)) if text else None
+    if count is not None and not 0 < count < 10_000_000:
+        raise ValueError
+    return count
 
 
 def _share(text: str) -> Decimal | None:

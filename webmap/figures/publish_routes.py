@@ -62,6 +62,6 @@ def _year(text: str | None) -> int:
     last = current_settings().today().year - 1
     if not text:
         return last
-    if not text.isdecimal() or not 1990 <= int(text) <= last:
+    if len(text) != 4 or not text.isdecimal() or not 1990 <= int(text) <= last:
         raise BadParameterError("year", text[:20], f"1990 to {last}: years that have ended")
     return int(text)
