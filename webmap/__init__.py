@@ -40,6 +40,7 @@ from webmap.config import Settings, read_settings
 CAPABILITIES = (
     *("map", "match", "clusters", "buildings", "shortlist", "pictures", "inquiries", "follow", "onebox", "about"),
     *("crawling", "share", "auth", "site", "vacancy", "editing", "imports", "exports", "api", "watch", "audit"),
+    *("quality",),
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
 

@@ -23,13 +23,16 @@ ANYBODY, SIGNED_IN = "public", "account"
 REPORT = "report_vacancy"
 MAKE_LINKS = "make_links"
 
+_STAFF = frozenset({"staff", "chief", "promoter", "planner", "tax_officer", "evaluator"})
+
 # Action → roles that may do it; the administrator may do everything.
 RIGHTS: dict[str, frozenset[str]] = {
     "administer": frozenset(),
     "answer_inquiries": frozenset(),
     "import": frozenset(),
     MAKE_LINKS: frozenset({"promoter", "staff", "chief", "planner"}),
-    "see_staff_values": frozenset({"staff", "chief", "promoter", "planner", "tax_officer", "evaluator"}),
+    "see_quality": frozenset({*_STAFF, "manager", "owner"}),
+    "see_staff_values": _STAFF,
     "see_tax": frozenset({"tax_officer"}),
     "edit_place": frozenset({"staff", "chief"}),
     REPORT: frozenset({"staff", "chief", "manager", "owner"}),
