@@ -85,6 +85,11 @@ LIST: dict[str, dict[str, str]] = {
         " small_sha256",
         "admin": "user_id created_at",
     },
+    "published_figures": {
+        "public": "id indicator area_id building_id period scope basis one_off attribution value",
+        "staff": "known",
+        "admin": "published_by",
+    },
     # What a building reports is a claim between it and staff; what they accept becomes public through the other tables.
     "return_doubts": {"staff": "id return_id kind unit_ids details reason settled_at", "admin": "user_id"},
     "return_lines": {

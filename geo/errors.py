@@ -42,6 +42,10 @@ class EditConflictError(LouMapError):
         self.seen, self.held = seen, held
 
 
+class FigureRefusedError(LouMapError):
+    """The figure cannot be entered like this."""
+
+
 class ImportRefusedError(LouMapError):
     """The import cannot be carried out."""
 

@@ -16,6 +16,7 @@ from psycopg.rows import TupleRow
 from geo.errors import BadParameterError
 from geo.filters import MARKET, Filters
 from geo.kept import Kept
+from geo.looking_back import Moment, looking_back
 from geo.outline_boxes import BLOCKS_KEPT, Block, OutlineBoxes
 from geo.prepared import (
     Bound,
@@ -95,14 +96,20 @@ class _Places:
 
 
 class Market:
-    """What is to let in one version of the state; shared by the threads of a process.
+    """What is to let in one version of the state, at a `moment` or now; shared by the threads of a process.
 
     `boxes` outlive a state: markets that follow each other share them. What follows from the places of buildings alone
     is taken over from the market `before`.
     """
 
-    def __init__(self, state: Table, boxes: OutlineBoxes | None = None, before: "Market | None" = None) -> None:
-        self.version = state.version
+    def __init__(
+        self,
+        state: Table,
+        boxes: OutlineBoxes | None = None,
+        before: "Market | None" = None,
+        moment: Moment | None = None,
+    ) -> None:
+        self.version, self._moment = state.version, moment
         self._state = state
         self._boxes = boxes or OutlineBoxes()
         self._ids = state.building("id").astype(np.int64)
@@ -125,14 +132,23 @@ class Market:
             The filters name a box.
         """
         if tile.zoom < OUTLINES_FROM_ZOOM:
-            return _read(connection, self.cells(filters, tile))[:2]
+            return self._read(connection, self.cells(filters, tile))[:2]
         block = None
         for _ in range(ATTEMPTS):
             block = self._boxes.around(connection, tile, but=block)
-            version, data, mark = _read(connection, self.outlines(filters, tile, block))
+            version, data, mark = self._read(connection, self.outlines(filters, tile, block))
             if mark == block.mark:
                 return version, data
-        return _read(connection, self.outlines(filters, tile, None))[:2]
+        return self._read(connection, self.outlines(filters, tile, None))[:2]
+
+    def _read(self, connection: Connection[TupleRow], asked: Bound) -> tuple[int, bytes, list[bytes | None]]:
+        if self._moment is None:
+            version, data, *mark = first_row(connection, asked)
+        else:
+            past = replace(asked, name=asked.name + b"_past")  # planned for the views of the past
+            with connection.transaction(), looking_back(connection, self._moment):
+                version, data, *mark = first_row(connection, past)
+        return version_of(version), data or b"", mark
 
     def cells(self, filters: Filters, tile: Tile) -> Bound:
         """What the database is asked for a tile of the low zooms: it gives the version of the state and the tile."""
@@ -199,11 +215,6 @@ class Market:
         rows = np.searchsorted(self._ids, block.ids)
         known = np.append(self._ids, UNKNOWN)[rows] == block.ids
         return self._places.rows.keep(block, np.where(known, rows, len(self._ids)))
-
-
-def _read(connection: Connection[TupleRow], asked: Bound) -> tuple[int, bytes, list[bytes | None]]:
-    version, data, *mark = first_row(connection, asked)
-    return version_of(version), data or b"", mark
 
 
 def _cells(found: Found, tile: Tile) -> Mapping[str, Value]:

@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from geo.exports.geofiles import FORMATS
 from geo.exports.layers import LAYERS as EXPORTED
+from geo.features.collections import COLLECTIONS
 from geo.filters import OCCUPANCIES
 from geo.market_tiles import LAYER as MARKET_LAYER
 from geo.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM
@@ -78,6 +79,7 @@ TABLES_OF = {
     "/desk/checks/": ("buildings",),
     "/desk/places/": ("buildings",),
     "/inquiries/": ("inquiries",),
+    "/ogc/collections/": ("buildings", "units", "areas", "amenities", "clusters"),
     "/pictures/": ("pictures",),
     "/return/": ("buildings",),
     "/return/link/": ("return_submissions",),
@@ -202,6 +204,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
     return {
         "language": list(LANGUAGES),
         "code": [],
+        "collection": list(COLLECTIONS),
         "extension": list(EXTENSIONS),
         "ending": list(EXTENSIONS),
         "version": [version],

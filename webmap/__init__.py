@@ -38,9 +38,9 @@ from webmap import (
 from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
-    *("map", "match", "clusters", "buildings", "shortlist", "pictures", "inquiries", "follow", "onebox", "about"),
-    *("crawling", "share", "auth", "site", "vacancy", "editing", "imports", "exports", "api", "watch", "audit"),
-    *("quality",),
+    *("map", "match", "clusters", "indicators", "buildings", "shortlist", "pictures", "inquiries", "follow"),
+    *("onebox", "about", "crawling", "share", "auth", "site", "vacancy", "editing", "imports", "exports", "api"),
+    *("ogc", "quality", "watch", "audit"),
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
 

@@ -157,6 +157,7 @@ RETURNS = ("/return/", *(f"/{language.prefix}/return/" for language in LANGUAGES
 SEARCHES = frozenset({"/search", *(f"/{language.prefix}/search" for language in LANGUAGES if language.prefix)})
 SEARCHES |= {f"/api/v1/{name}" for name in ("units", "buildings", "facets", "suggest")}
 PAPERS = ("/shortlist.xlsx", "/shortlist.pdf", "/selection.xlsx", "/map.html", "/clusters", "/clusters.csv")
+PAPERS += ("/indicators", "/indicators.csv")
 OF_SELECTIONS = ("/selection.pdf", "/selection-long.pdf", "/selection.pptx")
 DOWNLOADS = "/downloads/"
 MAP_PAGES = frozenset({"/", *(f"/{language.prefix}/" for language in LANGUAGES)})

@@ -21,6 +21,7 @@ from webmap.setting_values import (
     BadSettingError,
     read_crs,
     read_database_url,
+    read_file,
     read_folder,
     read_framing_hosts,
     read_hosts,
@@ -83,6 +84,9 @@ class Settings:
         "sites that may show the map in a frame, separated by commas; * for any",
         read_framing_hosts,
         (),
+    )
+    indicators: Path | None = _setting(
+        "LOUMAP_INDICATORS", "a TOML file of the installation's own indicators, beside the usual ones", read_file
     )
     icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")
     map_review_number: str | None = _setting("LOUMAP_MAP_REVIEW_NUMBER", "审图号 in the footer")
@@ -149,6 +153,18 @@ class Settings:
         "file of weights, days and limits of the data-quality board; those of data/taxonomies/quality.toml when absent",
         read_quality_rules,
         read_rules(),
+    )
+    least_contributors: int = _setting(
+        "LOUMAP_LEAST_CONTRIBUTORS",
+        "firms that a sum of tax needs to be shown to everybody",
+        partial(read_number, low=3, high=100),
+        3,
+    )
+    largest_share_pct: int = _setting(
+        "LOUMAP_LARGEST_SHARE_PCT",
+        "percent of a sum of tax that one firm may have paid, if it is to be shown to everybody",
+        partial(read_number, low=34, high=95),
+        80,
     )
     backup_folder: Path | None = _setting(
         "LOUMAP_BACKUP_FOLDER", "where backups are kept; `backups` in the data folder when absent", read_folder

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
@@ -57,6 +58,16 @@ class NotAllowedError(LouMapError):
 
 class NotReadyError(LouMapError):
     """The present state of the district is still being read; that takes seconds, in a large city a minute."""
+
+
+class PreparingError(LouMapError):
+    """The past is being prepared; in a large city that takes up to a minute. Ask again in a moment."""
+
+    retry_after_s = 2
+
+    def __init__(self, done: int = 0, of: int = 1) -> None:
+        super().__init__()
+        self.done, self.of = done, of
 
 
 class PublishingError(LouMapError):
@@ -122,6 +133,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     OldSchemaError: HTTPStatus.SERVICE_UNAVAILABLE,
+    PreparingError: HTTPStatus.SERVICE_UNAVAILABLE,
     SecondFactorNeededError: HTTPStatus.FORBIDDEN,
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     SignInRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -146,18 +158,20 @@ def is_disk_full(error: BaseException) -> bool:
 
 def init_app(app: Flask) -> None:
     """Have the app answer every error by the table."""
-    app.register_error_handler(LouMapError, _answer_known)
+    app.register_error_handler(LouMapError, lambda error: answer(error))
+    app.register_error_handler(PreparingError, _answer_preparing)
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
     app.register_error_handler(InternalError, _answer_cut_off)
     app.register_error_handler(psycopg.errors.IdleInTransactionSessionTimeout, _answer_cut_off)
     app.register_error_handler(OSError, _answer_disk)
-    app.register_error_handler(PoolTimeoutError, lambda _: _answer_known(BusyError()))
+    app.register_error_handler(PoolTimeoutError, lambda _: answer(BusyError()))
     app.register_error_handler(HTTPException, _answer_http)
 
 
-def _answer_known(error: LouMapError) -> AnyResponse:
-    status = status_of(error)
+def answer(error: LouMapError, status: HTTPStatus | None = None) -> AnyResponse:
+    """The answer to an error of ours; `status` where an interface has another one for it than the table."""
+    status = status or status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s", request.method, request.path, exc_info=error)
         return _answer(status, None)
@@ -167,9 +181,23 @@ def _answer_known(error: LouMapError) -> AnyResponse:
         if isinstance(error, SecondFactorNeededError):
             return redirect(url_for("factor.own"))
     said = "" if is_page(request.path) and str(error) == type(error).__doc__ else str(error)
-    response = _answer(status, said or None, parameter=_of(error, "parameter"), allowed=_of(error, "allowed"))
-    if isinstance(error, BusyError | TooManyAttemptsError | TooSlowError):
+    preparing = f"{error.done}/{error.of}" if isinstance(error, PreparingError) else None
+    told = {"parameter": _of(error, "parameter"), "allowed": _of(error, "allowed"), "preparing": preparing}
+    response = _answer(status, said or None, **told)
+    if isinstance(error, BusyError | PreparingError | TooManyAttemptsError | TooSlowError):
         response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _answer_preparing(error: PreparingError) -> AnyResponse:
+    """A page that says how far the past is and asks again; who asks for data is told in a problem document."""
+    if not is_page(request.path):
+        return answer(error)
+    title = gettext("正在准备这一天的数据")
+    page = render_template("waiting.html", here=None, title=title, done=error.done, of=error.of)
+    response = Response(page, status_of(error), mimetype="text/html")
+    response.headers["Retry-After"] = response.headers["Refresh"] = str(error.retry_after_s)
+    response.cache_control.no_store = True
     return response
 
 
@@ -178,16 +206,16 @@ def _answer_disk(error: OSError) -> AnyResponse:
     if not is_disk_full(error):
         raise error
     _log.error("%s %s: the disk is full (%s)", request.method, request.path, error.filename or error.strerror)
-    return _answer_known(DiskFullError())
+    return answer(DiskFullError())
 
 
 def _answer_unavailable(error: DBAPIError | psycopg.Error) -> AnyResponse:
     said = getattr(error, "orig", error)
     if isinstance(said, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
-        return _answer_known(TooSlowError())
+        return answer(TooSlowError())
     if is_disk_full(error):
         _log.error("%s %s: the disk of the database is full: %s", request.method, request.path, said)
-        return _answer_known(DiskFullError())
+        return answer(DiskFullError())
     _log.error("The database does not answer: %s", error)
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, None)
     response.headers["Retry-After"] = "5"

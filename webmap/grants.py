@@ -24,6 +24,7 @@ DECIDING: dict[str, frozenset[str]] = {
     "layer_changes": frozenset({"id", "layer", "changed_at"}),
     "offers": frozenset({"known"}),
     "parties": frozenset({"contact_consent"}),
+    "published_figures": frozenset({"known"}),
     "state_changes": frozenset({"version", "since", "building_ids"}),
     "targets": frozenset({"known"}),
     "tenancies": frozenset({"valid", "known", "room_public"}),

@@ -11,10 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 
 import procrastinate
 import psycopg
+from flask import Flask
 from procrastinate.types import JSONValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -36,6 +38,7 @@ TASK_MODULES = (
     "webmap.inquiries.tasks",
     "webmap.mail",
     "webmap.paper_tasks",
+    "webmap.past_tasks",
     "webmap.share.tasks",
     "webmap.upkeep",
     "webmap.vacancy.tasks",
@@ -79,6 +82,18 @@ def work_of(context: procrastinate.JobContext) -> Work:
     """What the task of a context works with."""
     found: Work = context.additional_context["work"]
     return replace(found, task=context.job.task_name)
+
+
+def app_of(context: procrastinate.JobContext) -> Flask:
+    """The web application inside the worker, which has the same pages, and files where its processes look for them."""
+    return _app(work_of(context).settings)
+
+
+@cache
+def _app(settings: Settings) -> Flask:
+    from webmap import create_app  # noqa: PLC0415 - it imports what imports the jobs
+
+    return create_app(settings)
 
 
 def enqueue(session: Session, task: str, *, lock: str | None = None, **arguments: JSONValue) -> int:

@@ -53,6 +53,20 @@ def language() -> Language:
     return found
 
 
+def speak_as_preferred() -> None:
+    """Have an answer outside of the pages, whose path says no language, speak the one that its reader prefers."""
+    wanted = (_of_tag(tag.lower()) for tag, _ in request.accept_languages)
+    found = next((each for each in wanted if each), SIMPLIFIED)
+    request._get_current_object().__dict__[_KEPT] = found
+
+
+def _of_tag(tag: str) -> Language | None:
+    """The language of ours that a browser means."""
+    if tag.startswith("zh"):
+        return TRADITIONAL if tag.endswith(("hant", "tw", "hk", "mo")) else SIMPLIFIED
+    return ENGLISH if tag.startswith("en") else None
+
+
 def current_locale() -> Locale | None:
     """The locale that texts and numbers are written in, as Flask-Babel has it; None outside of a request.
 

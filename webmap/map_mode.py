@@ -8,6 +8,6 @@ MOST_BUILDINGS = 30_000
 
 
 def mode(state: Columns) -> str:
-    """'whole', or 'window' where that would be too much; past days are shown of whole cities alone."""
+    """'whole', or 'window' where that would be too much."""
     rows = {name: table["rows"] for name, table in state.header["tables"].items()}
     return "whole" if rows["units"] <= MOST_UNITS and rows["buildings"] <= MOST_BUILDINGS else "window"

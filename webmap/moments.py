@@ -28,6 +28,12 @@ def read_moment(as_of: str, known_at: str, settings: Settings) -> Moment | None:
     return Moment(day, read_instant(known_at, settings) if known_at else end_of(today, settings))
 
 
+def read_shown(as_of: str, known_at: str, settings: Settings) -> Moment | None:
+    """The past that a map shows: as `read_moment`, but today as far as it is known by now is the present."""
+    moment = read_moment(as_of, known_at, settings)
+    return None if moment and not known_at and moment.as_of == settings.today() else moment
+
+
 def is_instant(known_at: str) -> bool:
     """Whether a parameter names an instant, not a day."""
     return "T" in known_at

@@ -1,13 +1,9 @@
 """What the worker does for brochures: it writes them as the page would, in the language of whoever asked."""
 
-from functools import cache
-
-from flask import Flask
 from procrastinate import JobContext
 
 from geo.errors import NotFoundError
-from webmap.config import Settings
-from webmap.jobs import tasks, work_of
+from webmap.jobs import app_of, tasks
 from webmap.locale import LANGUAGES
 
 
@@ -31,7 +27,7 @@ def write_paper(
     from webmap.looking_back import look_back  # noqa: PLC0415
 
     prefix = next((each.prefix for each in LANGUAGES if each.tag == language), "")
-    app = _app(work_of(context).settings)
+    app = app_of(context)
     with app.test_request_context(f"/{prefix}/" if prefix else "/", base_url=site):
         place = files().path("", ".pdf").with_name(path)
         try:
@@ -39,11 +35,3 @@ def write_paper(
             papers.write(kind, code, form, place)
         except NotFoundError:
             place.with_suffix(".asked").unlink(missing_ok=True)
-
-
-@cache
-def _app(settings: Settings) -> Flask:
-    """The web application inside the worker, which has the same pages to write from."""
-    from webmap import create_app  # noqa: PLC0415 - it imports what imports the jobs
-
-    return create_app(settings)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, send_file
+from flask_babel import gettext
 
 from geo.errors import NotFoundError
 from webmap import cards
@@ -187,7 +188,8 @@ def _waiting(path: Path) -> Response:
     told: Mapping[int, int] | list[int] = [0, 4]
     with suppress(FileNotFoundError, ValueError):
         told = json.loads(path.with_suffix(".told").read_bytes())
-    page = render_template("papers/waiting.html", here=None, done=told[0], of=told[1], what=_NAMES[path.suffix])
+    title = gettext("正在生成 %(what)s", what=_NAMES[path.suffix])
+    page = render_template("waiting.html", here=None, title=title, done=told[0], of=told[1])
     response = make_response(page, 202)
     response.headers["Refresh"] = "1"
     response.headers["Cache-Control"] = "no-store"

@@ -1,25 +1,18 @@
 """Searches at a moment: found in the state file of that moment, or in the present one where nobody looks back."""
 
-from flask import current_app
+from sqlalchemy.orm import Session
 
 from geo import past_units
-from geo.errors import StaleVersionError
 from geo.filters import Filters
-from geo.kept import Kept
 from geo.looking_back import Moment
 from geo.state_search import Search, Table, searched
 from webmap.config import current_settings
 from webmap.db import public_session
-from webmap.errors import BusyError
+from webmap.jobs import enqueue
 from webmap.looking_back import moment_shown
+from webmap.moments import write_instant
 from webmap.published import published
 from webmap.searching import present_search, present_table
-
-_TRIES = 3
-_KEPT_TABLES = 4
-"""Tables of moments; what is worked out of a state for one search serves the next."""
-
-Tables = Kept[tuple[bool, str], Table]
 
 
 def shown_search(filters: Filters) -> Search:
@@ -41,8 +34,8 @@ def past_search(wanted: Filters, moment: Moment, *, staff: bool = False) -> Sear
     ------
     BadParameterError
         The moment lies before the record.
-    BusyError
-        Past days are being worked out for as many readers as may wait, or the city changes too fast.
+    BusyError, PreparingError
+        Past days are being worked out for as many readers as may wait; this one takes longer than a reader does.
     """
     table = past_table(moment, staff=staff)
     if not len(table.unit_ids):
@@ -50,15 +43,12 @@ def past_search(wanted: Filters, moment: Moment, *, staff: bool = False) -> Sear
     return searched(table, wanted)
 
 
+def prepare_later(session: Session, moment: Moment) -> None:
+    """Have the worker make the state of a moment once the session is committed, where readers would wait for it."""
+    if published().states.pasts.takes_long(current_settings().today()):
+        enqueue(session, "prepare_past", as_of=f"{moment.as_of}", known_at=write_instant(moment.known_at))
+
+
 def past_table(moment: Moment, *, staff: bool = False) -> Table:
-    """The state of a moment, ready for search. Raises BusyError as `past_search`."""
-    states, today = published(staff=staff).states, current_settings().today()
-    kept: Tables = current_app.extensions.setdefault("loumap_past_tables", Kept(_KEPT_TABLES))
-    for _ in range(_TRIES):
-        try:
-            state = states.past(today, moment)
-        except (StaleVersionError, FileNotFoundError):  # the city has changed, or its older files made room
-            continue
-        key = (staff, state.path.name)
-        return kept.get(key) or kept.keep(key, Table(state.columns, state.unit_ids))
-    raise BusyError
+    """The state of a moment, ready for search. Raises as `past_search`."""
+    return published(staff=staff).pasts.table(current_settings().today(), moment)

@@ -10,6 +10,7 @@ from geo import versions
 from geo.tiles import STATE
 from webmap.config import Settings
 from webmap.db import Bind, Database, driver_connection
+from webmap.past_tables import PastTables
 from webmap.searchable import Searchable
 from webmap.state_files import StateFiles
 from webmap.tile_source import TileSource
@@ -22,8 +23,10 @@ class Published:
     bind: Bind
     tiles: TileSource
     states: StateFiles
-    searchable: Searchable = field(default_factory=Searchable)
+    searchable: Searchable
     """What is worked out of the state for searches and filtered tiles."""
+    pasts: PastTables
+    """The same for moments of the past."""
     noted: dict[str, int] = field(default_factory=dict)
     """The current versions as a thread has last read them, if one does."""
 
@@ -62,12 +65,16 @@ def init_app(app: Flask, folder: Path) -> None:
     """Give the app its publishers; state files are kept in `folder`."""
     database: Database = app.extensions["loumap_database"]
     settings: Settings = app.extensions["loumap_settings"]
-    states = StateFiles(database.public, folder, stale_days=settings.stale_days)
-    searchable = Searchable()
+    cache_bytes, stale_days = settings.tile_cache_bytes, settings.stale_days
+    states, searchable = StateFiles(database.public, folder, stale_days=stale_days), Searchable()
+    pasts = PastTables(states, searchable)
     shown = TileSource(
-        database.public, settings.tile_cache_bytes, states=states, searchable=searchable, today=settings.today
+        database.public, cache_bytes, states=states, searchable=searchable, pasts=pasts, today=settings.today
     )
-    app.extensions["loumap_published"] = Published(database.public, shown, states, searchable)
-    to_staff = TileSource(database.app, settings.tile_cache_bytes, staff=True)
-    staff_states = StateFiles(database.app, folder / "staff", staff=True, stale_days=settings.stale_days)
-    app.extensions["loumap_published_to_staff"] = Published(database.app, to_staff, staff_states)
+    app.extensions["loumap_published"] = Published(database.public, shown, states, searchable, pasts)
+    to_staff, staff_searchable = TileSource(database.app, cache_bytes, staff=True), Searchable()
+    staff_states = StateFiles(database.app, folder / "staff", staff=True, stale_days=stale_days)
+    staff_pasts = PastTables(staff_states, staff_searchable)
+    app.extensions["loumap_published_to_staff"] = Published(
+        database.app, to_staff, staff_states, staff_searchable, staff_pasts
+    )

@@ -86,7 +86,7 @@ class ResidentFiles:
     def past(self, session: Session, today: date, moment: Moment) -> OpenResidents:
         """Those of a moment, to which the session looks back already."""
         version = self.current(today).version
-        path = self._folder.path(version, today, moment)
+        path = self._folder.past_path(version, moment)
         found = self._pasts.get(path)
         if found is None:
             if not path.exists():

@@ -6,7 +6,7 @@ from geo.facets import facets
 from geo.filters import MARKET, Filters
 from geo.kept import Kept
 from geo.state_search import Search, Table, searched
-from webmap.state_files import OpenState
+from webmap.opened_states import OpenState
 
 KEPT_SEARCHES = 4
 """A page and the counts beside it are two requests with one search; at a million buildings it takes up to 10 MB."""
@@ -20,6 +20,11 @@ class Searchable:
         self._ready: tuple[OpenState, Table] | None = None
         self._coming: tuple[OpenState, Table] | None = None
         self._searches: Kept[tuple[int, Filters], Search] = Kept(KEPT_SEARCHES)
+
+    @property
+    def ready(self) -> Table | None:
+        """The table that was asked for last, if any was."""
+        return self._ready[1] if self._ready else None
 
     def table(self, state: OpenState) -> Table:
         """The table of a state."""
@@ -46,7 +51,7 @@ class Searchable:
             self._coming = coming
 
     def _made(self, state: OpenState) -> tuple[OpenState, Table]:
-        return state, Table(state.columns, state.unit_ids, self._ready[1] if self._ready else None)
+        return state, Table(state.columns, state.unit_ids, self.ready)
 
     def search(self, state: OpenState, filters: Filters) -> Search:
         """The search of a state for what matches `filters`."""

@@ -5,8 +5,8 @@ from flask import Flask
 from geo.filters import Filters
 from geo.state_search import Search, Table
 from webmap.config import current_settings
+from webmap.opened_states import OpenState
 from webmap.published import Published, published
-from webmap.state_files import OpenState
 
 
 def present_table(*, staff: bool = False) -> Table:

@@ -102,6 +102,14 @@ def read_quality_rules(value: str) -> Rules:
         raise BadSettingError(f"is not understood: {str(error).removesuffix('.')}") from None
 
 
+def read_file(value: str) -> Path:
+    """A file that is there, by its whole path."""
+    path = read_folder(value)
+    if not path.is_file():
+        raise BadSettingError("is no file")
+    return path
+
+
 def read_secret(value: str) -> str:
     """A secret that is long enough."""
     if len(value) < 32:

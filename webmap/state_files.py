@@ -4,34 +4,27 @@ Where a thread follows the state (`webmap/freshness.py`), readers are given the 
 newer one to be made. Elsewhere, and for staff, it is made for the reader who asks.
 """
 
-import mmap
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import psycopg
-from numpy.typing import NDArray
 
 from geo import snapshot, tiles, versions
 from geo.columns import Columns
-from geo.columns import read as read_columns
 from geo.snapshot import Moment, Snapshot
 from webmap import metrics
 from webmap.db import Bind, driver_connection
-from webmap.errors import BusyError
+from webmap.opened_states import OpenState, open_state
+from webmap.past_states import PastStates
 from webmap.state_folder import StateFolder, version_of
 
 BUILT, PATCHED, OPENED = "build", "patch", "open"
 """How a process came to a state; opened ones were made by another process, or before this one started."""
-
-PASTS_AT_ONCE = 2
-"""Requests of a process that may wait for state files of past days; the others are asked to come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +32,6 @@ class StateFile:
     """A state file on disk; beside it perhaps its compressed twins (.gz, .br), and the ids of its units (.ids)."""
 
     version: int
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class OpenState:
-    """A present state mapped into memory.
-
-    The ids of buildings are its column `id`; `unit_ids` are those of its units, row by row.
-    """
-
-    version: int
-    today: date
-    columns: Columns
-    unit_ids: NDArray[np.int64]
     path: Path
 
 
@@ -68,8 +47,6 @@ class StateFiles:
         self._staff = staff
         self._stale_days = stale_days
         self._building = threading.Lock()
-        self._remembering = threading.Lock()
-        self._waiting = threading.BoundedSemaphore(PASTS_AT_ONCE)
         self._followed = False
         self.awaited = False
         """Whether a thread is going to open the first state, so that no reader need do it."""
@@ -77,6 +54,7 @@ class StateFiles:
         """What is open now, if anything is."""
         self.prepare: Callable[[OpenState], object] = lambda state: None
         """Called by the thread that follows the state with every new one, before readers get it."""
+        self.pasts = PastStates(bind, self._folder, self._extent, staff=staff, stale_days=stale_days)
 
     @property
     def followed(self) -> OpenState | None:
@@ -92,31 +70,27 @@ class StateFiles:
         return self.current(today).columns
 
     def state(self, version: int, today: date, moment: Moment | None = None) -> StateFile:
-        """The state file of `version`.
+        """The state file of `version`, or of a moment as made under it.
 
         Raises
         ------
         StaleVersionError
             `version` is not the current one, or it is not there yet and readers are still given the one before.
-        BusyError
-            Past days are being worked out for as many readers as may wait.
+        BusyError, PreparingError
+            As `PastStates.open`.
         """
-        path = self._folder.path(version, today, moment)
-        if path.exists():
-            return StateFile(version, path)
         if moment is not None:
-            self._remember(version, path, today, moment)
+            past = self.pasts.open(today, moment)
+            tiles.require_current(version, past.version)
+            return StateFile(past.version, past.path)
+        path = self._folder.path(version, today)
+        if path.exists():
             return StateFile(version, path)
         present = self.current(today).path
         if not present.exists():
             present = self.refresh(today).path
         tiles.require_current(version, version_of(present))
         return StateFile(version, present)
-
-    def past(self, today: date, moment: Moment) -> OpenState:
-        """The state of a past day, opened. Raises as `state`, the former when the version changes meanwhile."""
-        version = self.followed.version if self.followed else self._current()
-        return _open(self.state(version, today, moment).path, today)
 
     def gzipped(self, path: Path) -> Path:
         """The gzip twin of a state file, made by the first who asks."""
@@ -164,7 +138,7 @@ class StateFiles:
                     return None
                 if not path.exists():
                     path, how = self._make(today)
-        opened = _open(path, today)
+        opened = open_state(path, today)
         if not wait:
             self.prepare(opened)
         self.opened = opened
@@ -194,46 +168,13 @@ class StateFiles:
         newest, opened = self._folder.newest(today), self.opened
         if opened and opened.today == today and (newest is None or version_of(newest) <= opened.version):
             return opened
-        return _open(newest, today) if newest else None
+        return open_state(newest, today) if newest else None
 
-    def _remember(self, version: int, path: Path, today: date, moment: Moment) -> None:
-        """Make the file of a past day."""
-        tiles.require_current(version, self.followed.version if self.followed else self._current())
-        with self._turn():
-            if not path.exists():
-                with driver_connection(self._bind, repeatable=True) as connection:
-                    built = snapshot.build(
-                        connection, today, moment, staff=self._staff, stale_days=self._stale_days
-                    )
-                if not self._followed:
-                    tiles.require_current(version, built.version)
-                self._folder.write(path, built)
-                self._folder.compress(path)
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Let one at a time make a past day, and few wait for it: that must not keep the map waiting."""
-        if not self._waiting.acquire(blocking=False):
-            raise BusyError
-        try:
-            with self._remembering:
-                yield
-        finally:
-            self._waiting.release()
+    def _extent(self, today: date) -> tuple[int, int]:
+        """The version of the state that readers have now, and its units."""
+        state = self.current(today)
+        return state.version, len(state.unit_ids)
 
     def _current(self) -> int:
         with driver_connection(self._bind) as connection:
             return versions.current(connection)[tiles.STATE]
-
-
-def _open(path: Path, today: date) -> OpenState:
-    columns, unit_ids = read_columns(path), _read_ids(path.with_suffix(".ids"))
-    return OpenState(version_of(path), today, columns, unit_ids, path)
-
-
-def _read_ids(path: Path) -> NDArray[np.int64]:
-    """Map the ids of a state's units into memory; nothing cannot be mapped."""
-    if not path.stat().st_size:
-        return np.empty(0, np.int64)
-    with path.open("rb") as file:
-        return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), "<i8")

@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date
@@ -26,12 +27,16 @@ LARGE_BYTES = 2**21
 """State files above this are compressed only when somebody asks, and quickly instead of well."""
 
 KEPT_VERSIONS = 4
-KEPT_PASTS = 100
-"""State files of past days; they are made anew when somebody asks."""
+KEPT_PASTS, KEPT_PAST_BYTES = 100, 2**31
+"""State files of past days; they are made anew when somebody asks. At a million buildings one has 50 MB."""
+
+KEPT_VERSIONS_OF_PAST = 2
+"""Of one moment: somebody may be reading the one before."""
 
 ABANDONED_S = 600
 """Age of a file half written at which its writer is taken for dead."""
 
+_PAST = "-past-"
 _SUFFIXES = (".lmc", ".ids", ".br", ".gz")
 _WELL, _FAIRLY = 11, 5
 """Brotli for a state that may stay for long, and for one of many patches."""
@@ -50,12 +55,33 @@ class StateFolder:
         self._folder = folder / _start_of_machine()
         self._compressing = threading.Lock()
 
-    def path(self, version: int, today: date, moment: Moment | None = None) -> Path:
-        """Where the state of a version lies, or will lie."""
-        name = f"{version}-{today:%Y%m%d}"
-        if moment is not None:
-            name += f"-{moment.as_of:%Y%m%d}-{moment.known_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
-        return self._folder / f"{name}.lmc"
+    def path(self, version: int, today: date) -> Path:
+        """Where the present state of a version lies, or will lie."""
+        return self._folder / f"{version}-{today:%Y%m%d}.lmc"
+
+    def past_path(self, version: int, moment: Moment) -> Path:
+        """The same for the state of a moment, made under a version of the present one."""
+        return self._folder / f"{version}{_suffix(moment)}.lmc"
+
+    def past(self, moment: Moment) -> Path | None:
+        """The newest file of a moment, which is thereby used."""
+        found = max(self._folder.glob(f"*{_suffix(moment)}.lmc"), key=version_of, default=None)
+        with suppress(FileNotFoundError):
+            if found:
+                os.utime(found, (time.time(), found.stat().st_mtime))
+        return found
+
+    def tell(self, moment: Moment, done: int, of: int) -> None:
+        """Say to all processes how far the making of a file is."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self._folder / f"told{_suffix(moment)}.txt").write_text(f"{done} {of}", "ascii")
+
+    def told(self, moment: Moment) -> tuple[int, int]:
+        """How many steps are done, of how many; nothing where it has not begun."""
+        with suppress(FileNotFoundError, ValueError):
+            done, of = (self._folder / f"told{_suffix(moment)}.txt").read_text("ascii").split()
+            return int(done), int(of)
+        return 0, 1
 
     def newest(self, today: date) -> Path | None:
         """The present state of the latest version that is there."""
@@ -85,10 +111,10 @@ class StateFolder:
         return twin
 
     @contextmanager
-    def alone(self, *, wait: bool) -> Iterator[bool]:
-        """Whether we are the one process of the machine that makes files now; the kernel frees it from who dies."""
+    def alone(self, *, wait: bool, at: str = "making") -> Iterator[bool]:
+        """Whether we are the one thread of the machine that is at this now; the kernel frees it from who dies."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self._folder / "making.lock").open("w") as lock:
+        with (self._folder / f"{at}.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
@@ -97,17 +123,32 @@ class StateFolder:
                 yield True
 
     def _prune(self) -> None:
-        paths = list(self._folder.glob("*-*.lmc"))
-        numbers = sorted({version_of(path) for path in paths})
-        old = [path for path in paths if version_of(path) in numbers[:-KEPT_VERSIONS]]
-        pasts = sorted((path for path in paths if path.stem.count("-") > 1), key=_written_at)
-        for path in [*old, *pasts[:-KEPT_PASTS]]:
+        presents = [path for path in self._folder.glob("*-*.lmc") if _PAST not in path.name]
+        numbers = sorted({version_of(path) for path in presents})
+        old = [path for path in presents if version_of(path) in numbers[:-KEPT_VERSIONS]]
+        for path in [*old, *_superfluous(self._folder.glob(f"*{_PAST}*.lmc"))]:
             for suffix in _SUFFIXES:
                 path.with_suffix(suffix).unlink(missing_ok=True)
-        for path in self._folder.glob(".*"):
-            if _written_at(path) < time.time() - ABANDONED_S:
+        for path in [*self._folder.glob(".*"), *self._folder.glob("told*.txt")]:
+            if not written_within(path, ABANDONED_S):
                 path.unlink(missing_ok=True)
         _forget_earlier_starts(self._home)
+
+
+def _superfluous(pasts: Iterable[Path]) -> list[Path]:
+    """Files of moments that there are later ones of, and those not used for longest where there are too many."""
+    room, kept, gone, seen = KEPT_PAST_BYTES, 0, [], Counter[str]()
+    for path in sorted(pasts, key=lambda path: (_used_at(path), version_of(path)), reverse=True):
+        moment = path.name.partition(_PAST)[2]
+        seen[moment] += 1
+        kept, room = kept + 1, room - _size(path)
+        if seen[moment] > KEPT_VERSIONS_OF_PAST or kept > KEPT_PASTS or (room < 0 and kept > 1):
+            gone.append(path)
+    return gone
+
+
+def _suffix(moment: Moment) -> str:
+    return f"{_PAST}{moment.as_of:%Y%m%d}-{moment.known_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
 
 
 def version_of(path: Path) -> int:
@@ -132,11 +173,24 @@ def _forget_earlier_starts(home: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _written_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return 0
+def written_within(path: Path, seconds: float) -> bool:
+    """Whether a file is there and was written within so many seconds."""
+    with suppress(FileNotFoundError):
+        return abs(time.time() - path.stat().st_mtime) < seconds
+    return False
+
+
+def _used_at(path: Path) -> float:
+    with suppress(FileNotFoundError):
+        found = path.stat()
+        return max(found.st_atime, found.st_mtime)
+    return 0
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
 def _gzip(path: Path, twin: Path) -> None:

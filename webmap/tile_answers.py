@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import Accept
 from werkzeug.http import is_resource_modified, parse_accept_header
 
 from geo import filters as filter_language
 from geo.filters import Filters
+from geo.looking_back import Moment
 from geo.tiles import MEDIA_TYPE, Tile
+from webmap.moments import write_instant
 
 FOREVER = "public, max-age=31536000, immutable"
 Headers = list[tuple[str, str]]
@@ -34,6 +37,8 @@ class TileAddress:
     version: int
     tile: Tile
     filters: Filters | None = None
+    moment: Moment | None = None
+    """What a filtered tile looks back to."""
 
     @cached_property
     def path(self) -> str:
@@ -43,7 +48,8 @@ class TileAddress:
     @cached_property
     def key(self) -> tuple[str, str]:
         """Path and query, the same for equal filters however they were sent."""
-        return self.path, _written(self.filters) if self.filters else ""
+        written = _written(self.filters) if self.filters else ""
+        return self.path, "&".join(filter(None, [written, past_query(self.moment)])) if self.moment else written
 
 
 class TileAnswer:
@@ -53,10 +59,10 @@ class TileAnswer:
     sends it and read by who makes room for others.
     """
 
-    __slots__ = ("_headers", "_tag", "gzipped", "lasting", "layer", "used")
+    __slots__ = ("_headers", "_tag", "gzipped", "lasting", "layer", "of_past", "used")
 
     def __init__(self, address: TileAddress, gzipped: bytes, *, lasting: bool = True) -> None:
-        self.layer = address.layer
+        self.layer, self.of_past = address.layer, address.moment is not None
         self.gzipped = gzipped
         self.lasting = lasting
         self.used = True
@@ -92,6 +98,11 @@ class TileAnswer:
         if asked is None or not self.lasting:
             return False
         return asked == tag or not is_resource_modified(environ, tag)
+
+
+def past_query(moment: Moment) -> str:
+    """The parameters by which a tile looks back to a moment."""
+    return urlencode({"as_of": f"{moment.as_of}", "known_at": write_instant(moment.known_at)})
 
 
 _written = lru_cache(1000)(filter_language.to_query)

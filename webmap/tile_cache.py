@@ -14,7 +14,7 @@ OWN_BYTES = 1000
 
 
 class TileCache:
-    """Ready tiles by path and filters; of each layer the newest version alone."""
+    """Ready tiles by path and filters; of each layer the newest version alone, and what was asked for of the past."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
@@ -28,11 +28,8 @@ class TileCache:
     def keep(self, address: TileAddress, answer: TileAnswer) -> TileAnswer:
         """Keep a tile that has just been read; gives the one that is kept."""
         with self._lock:
-            if address.version < self._newest.get(address.layer, 0):
+            if address.moment is None and not self._is_newest(address):
                 return answer
-            if address.version > self._newest.get(address.layer, 0):
-                self._newest[address.layer] = address.version
-                self._drop(address.layer)
             found = self._ready.setdefault(address.key, answer)
             if found is answer:
                 self._size += _size(answer)
@@ -40,9 +37,17 @@ class TileCache:
                 metrics.tiles_held(self._size)
         return found
 
+    def _is_newest(self, address: TileAddress) -> bool:
+        """Whether a tile of the present is of the newest version that was seen; older ones of its layer are dropped."""
+        newest = self._newest.get(address.layer, 0)
+        if address.version > newest:
+            self._newest[address.layer] = address.version
+            self._drop(address.layer)
+        return address.version >= newest
+
     def _drop(self, layer: str) -> None:
         for key, answer in list(self._ready.items()):
-            if answer.layer == layer:
+            if answer.layer == layer and not answer.of_past:
                 self._size -= _size(self._ready.pop(key))
 
     def _make_room(self) -> None:

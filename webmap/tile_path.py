@@ -19,6 +19,7 @@ from geo.filters import Filters
 from geo.tiles import Tile
 from webmap import metrics
 from webmap.config import Settings
+from webmap.moments import read_shown
 from webmap.published import Published
 from webmap.security import headers_for
 from webmap.tile_answers import Headers, TileAddress, TileAnswer
@@ -44,7 +45,7 @@ class TilePath:
     def __init__(self, app: Flask, beyond: Wsgi) -> None:
         self._app, self._beyond = app, beyond
         settings: Settings = app.extensions["loumap_settings"]
-        self._always_secure = settings.https
+        self._settings, self._always_secure = settings, settings.https
         self._usual: dict[bool, Headers] = {
             secure: list(headers_for(PREFIX, secure=secure).items()) for secure in (False, True)
         }
@@ -77,23 +78,29 @@ class TilePath:
             return None
         layer, version, zoom, x, y = found.groups()
         began = time.perf_counter()
-        answer = published.tiles.answer(address_of(layer, int(version), Tile(int(zoom), int(x), int(y)), query))
+        tile = Tile(int(zoom), int(x), int(y))
+        answer = published.tiles.answer(address_of(layer, int(version), tile, query, self._settings))
         metrics.answered(metrics.TILE_ROUTE, 200, time.perf_counter() - began)
         return answer
 
 
-def address_of(layer: str, version: int, tile: Tile, query: str) -> TileAddress:
+def address_of(layer: str, version: int, tile: Tile, query: str, settings: Settings) -> TileAddress:
     """The address of a tile; of the layers that take no filters whatever the query says.
 
     Raises
     ------
     BadParameterError
-        A filter that nobody knows, or a value that it does not take.
+        A filter that nobody knows, or a value that it does not take; a day or an instant that is none.
     """
-    return TileAddress(layer, version, tile, _filters(query) if layer == market_tiles.LAYER else None)
+    if layer != market_tiles.LAYER:
+        return TileAddress(layer, version, tile)
+    filters, past = _read(query)
+    return TileAddress(layer, version, tile, filters, read_shown(*past, settings))
 
 
 @lru_cache(1000)
-def _filters(query: str) -> Filters:
-    """The filters of a query string; of several values for one parameter the first."""
-    return filter_language.parse(dict(reversed(parse_qsl(query, max_num_fields=100))))
+def _read(query: str) -> tuple[Filters, tuple[str, str]]:
+    """The filters of a query string, and the past it names; of several values for one parameter the first."""
+    sent = dict(reversed(parse_qsl(query, max_num_fields=100)))
+    day, known_at = (sent.pop(name, "").strip() for name in ("as_of", "known_at"))
+    return filter_language.parse(sent), (day, known_at)

@@ -1,6 +1,6 @@
 """Answers a planner's question: in which cells of the district an industry is more, or less, than chance explains."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from geo.clusters.cells import Cells, Kind, cut
 from geo.clusters.concentration import bayes_z, discoveries, poisson_excess
 from geo.clusters.hot_spots import gi_star
 from geo.clusters.indices import ellison_glaeser, locational_gini
+from geo.clusters.outlines import Density, Outline, density_outlines
 from geo.clusters.residents import Residents
 
 Floats = NDArray[np.float64]
@@ -25,6 +26,7 @@ class Question:
     """An industry and how to look: `cell_m` is the width of a cell, `rings` how far its neighbours count as well.
 
     `q` is the share of false findings that is put up with among the cells called hot, and among those called cold.
+    `reach_m`, `least` and `least_quotient` are how outlines round buildings are looked for, see `outlines.Density`.
     """
 
     industry: str
@@ -33,6 +35,9 @@ class Question:
     cell_m: float = 250.0
     rings: int = 1
     q: float = 0.05
+    reach_m: float = 600.0
+    least: int = 10
+    least_quotient: float = 1.5
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Findings:
         Enterprises of the industry, and all, in the district.
     gini, ellison_glaeser
         Of the industry over the cells.
+    clusters
+        Outlines round buildings, in degrees of WGS 84, the strongest first; their `chief` is the id of a building.
     """
 
     question: Question
@@ -82,6 +89,7 @@ class Findings:
     everything: int
     gini: float
     ellison_glaeser: float
+    clusters: list[Outline]
 
     @property
     def share(self) -> float:
@@ -122,8 +130,21 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
         rows.sums(residents.map_group, 1 + int(residents.map_group.max()), residents.enterprises).argmax(axis=1),
         _chiefs(residents, cells, of_it),
         *(int(counts[:, 1].sum()), int(counts.sum())),
-        *(float(measure(counts)[1]) for measure in (locational_gini, ellison_glaeser)),
+        float(locational_gini(counts)[1]),
+        float(ellison_glaeser(counts)[1]),
+        _clusters(residents, of_it, question),
     )
+
+
+def _clusters(residents: Residents, of_it: NDArray[np.int64], question: Question) -> list[Outline]:
+    here = np.bincount(residents.building, residents.enterprises * of_it, len(residents.building_ids))
+    how = Density(question.reach_m, question.least, question.least_quotient, question.q)
+    found = density_outlines(residents.field, here, how)
+    shapes = residents.plane.unproject(np.array([each.shape for each in found], dtype=object))
+    return [
+        replace(each, shape=shape, chief=int(residents.building_ids[each.chief]))
+        for each, shape in zip(found, shapes, strict=True)
+    ]
 
 
 def _chiefs(residents: Residents, cells: Cells, of_it: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -104,6 +104,66 @@ def _poisson_p(counts: Floats, expected: Floats) -> Floats:
     return np.minimum(2 * p, 1)
 
 
+class Discoveries(NamedTuple):
+    """Where counts are further out than chance explains, each of shape (m, groups); nan z where nothing is expected."""
+
+    expected: Floats
+    z: Floats
+    q: Floats
+
+
+_TELLING_Z = 1.0
+MOST_LEVEL = 0.25
+
+
+def poisson_discoveries(counts: ArrayLike, everything: ArrayLike, shares: ArrayLike, level: float) -> Discoveries:
+    """The same as `discoveries` of `poisson_excess` up to `level`, for all groups at once and several times as fast.
+
+    Chances are reckoned only of counts one standard deviation or more from what is expected: those of others are
+    above `MOST_LEVEL`, whatever is expected, and no adjusted value that is at most `level` depends on them.
+
+    Parameters
+    ----------
+    counts, everything, shares
+        As for `poisson_excess`.
+    level
+        The share of false discoveries that is asked about, at most `MOST_LEVEL`.
+
+    Returns
+    -------
+    Discoveries
+        `q` is exact where it is at most `level` and 1 elsewhere.
+
+    Raises
+    ------
+    ValueError
+        The level is higher.
+    """
+    if level > MOST_LEVEL:
+        raise ValueError(f"Shares of false discoveries are told up to {MOST_LEVEL:g}, not {level:g}.")
+    counts = np.asarray(counts, float)
+    expected = np.outer(np.asarray(everything, float), np.asarray(shares, float))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (counts - expected) / np.sqrt(expected)
+    z[expected <= 0] = np.nan
+    q = np.ones_like(expected)
+    for n, e, score, adjusted in zip(counts.T, expected.T, z.T, q.T, strict=True):
+        telling = np.flatnonzero(np.abs(score) >= _TELLING_Z)
+        p = _poisson_p(n[telling], e[telling])
+        low = p <= level
+        adjusted[telling[low]] = _stepped_up(p[low], len(counts))
+    return Discoveries(expected, z, np.where(q <= level, q, 1.0))
+
+
+def _stepped_up(chances: Floats, looked_at: int) -> Floats:
+    """Benjamini and Hochberg's values of the lowest chances of so many."""
+    order = np.argsort(chances)
+    raw = chances[order] * looked_at / np.arange(1, len(order) + 1)
+    adjusted = np.empty_like(raw)
+    adjusted[order] = np.minimum.accumulate(raw[::-1])[::-1]
+    return np.minimum(adjusted, 1)
+
+
 def bayes_z(counts: ArrayLike, everything: ArrayLike) -> Floats:
     """How far a place's rate is from the overall one, shrunk by how little a small place can tell.
 
@@ -140,6 +200,24 @@ def bayes_z(counts: ArrayLike, everything: ArrayLike) -> Floats:
     variance = np.where(variance < 0, overall / every, variance)
     z[there] = (rate - overall) / np.sqrt(variance)
     return z
+
+
+def variance_between(here: Floats, everything: Floats) -> float:
+    """By how much buildings differ in their share of an industry: the correlation of two enterprises of one building.
+
+    rho = (sum (n_b - N_b p)^2 - N p (1 - p)) / (p (1 - p) sum N_b (N_b - 1)), by moments, 0 at least. A place of
+    buildings with N_b enterprises then has a variance that is 1 + rho (sum N_b^2 / sum N_b - 1) times Poisson's.
+
+    References
+    ----------
+    J. N. K. Rao and A. J. Scott, "A simple method for the analysis of clustered binary data", Biometrics 48 (1992),
+    577-585.
+    """
+    total = everything.sum()
+    share = here.sum() / total
+    pairs = share * (1 - share) * (everything * (everything - 1)).sum()
+    excess = ((here - everything * share) ** 2).sum() - total * share * (1 - share)
+    return max(0.0, float(excess / pairs)) if pairs > 0 else 0.0
 
 
 def discoveries(chances: ArrayLike) -> Floats:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geo.clusters.outlines import Field
 from geo.crs import LocalMetric, local_metric
 from geo.db import query
 from geo.looking_back import Moment
@@ -80,6 +81,12 @@ class Residents:
     def metres(self) -> tuple[Floats, Floats]:
         """Where the buildings are on the plane, each of shape (b,)."""
         return self.plane.to_metres(self.lon / MICRODEGREES, self.lat / MICRODEGREES)
+
+    @cached_property
+    def field(self) -> Field:
+        """The buildings with all their enterprises."""
+        everything = np.bincount(self.building, self.enterprises, len(self.building_ids))
+        return Field(*self.metres, everything.astype(float))
 
     @cached_property
     def _names(self) -> list[frozenset[str]]:

@@ -40,6 +40,14 @@ class Field:
         """The codes with their words: "vacant = 空置; …"."""
         return "; ".join(f"{word.code} = {word.label(locale)}" for word in self.codes)
 
+    def said(self, value: object, locale: str) -> str:
+        """A value for people: a code as its word, nothing as a dash."""
+        if value is None:
+            return "—"
+        if isinstance(value, bool):
+            return ("yes" if value else "no") if locale == "en" else "是" if value else "否"
+        return next((word.label(locale) for word in self.codes if word.code == value), str(value))
+
 
 @cache
 def building_fields() -> tuple[Field, ...]:

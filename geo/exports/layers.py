@@ -3,7 +3,7 @@
 PostgreSQL sends CSV, which Arrow parses in C: a million rows take seconds, and only a few batches are ever in memory.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyarrow.csv
 from psycopg import Connection
 from psycopg.rows import TupleRow
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
-from geo.conditions import named, standing
 from geo.exports.fields import Field, building_fields, unit_fields
+from geo.exports.rows import Rows, building_rows, unit_rows
 from geo.exports.sent import Sent
 from geo.filters import Filters
-from geo.model import Building, Floor, Source, Unit
+from geo.model import Building, Floor, Unit
 from geo.search import Asked, matching_buildings, matching_units
 
 GEOMETRY = "geometry"
@@ -134,60 +134,15 @@ def _hex(geometry: Any) -> ColumnElement[str]:
     return func.encode(func.ST_AsBinary(geometry, "NDR"), "hex")
 
 
-def _plain(table: Any, names: Sequence[str]) -> list[ColumnElement[Any]]:
-    return [getattr(table, name) for name in names]
+def _selected(rows: Rows) -> Select[Any]:
+    return select(*rows.columns.values(), _hex(rows.outline)).select_from(rows.tables)
 
 
 def _buildings(filters: Filters, asked: Asked) -> Select[Any]:
-    sums = _sums(asked)
-    own = [field.name for field in BUILDINGS.fields[:20] if field.name != "themes"]
-    at = own.index("star") + 1
-    columns = _plain(Building, own)
-    columns.insert(at, func.nullif(func.array_to_string(Building.themes, " "), "").label("themes"))
-    summed = [sums.c[name] for name in ("units", "units_m2", "vacant_m2", "soon_m2", "unknown_m2", "oldest_report_on")]
-    return (
-        select(*columns, *summed, Source.name, _hex(Building.geom))
-        .select_from(Building)
-        .outerjoin(sums, sums.c.building_id == Building.id)
-        .outerjoin(Source, and_(Source.id == Building.source_id, *named(Source, staff=False)))
-        .where(*matching_buildings(filters, asked))
-        .order_by(Building.morton)
-    )
-
-
-def _sums(asked: Asked) -> Any:
-    """What the units of each building come to."""
-    area = func.coalesce(Unit.area_m2, 0)
-
-    def summed(status: str) -> Any:
-        return func.coalesce(func.sum(area).filter(Unit.public_status == status), 0).label(f"{status}_m2")
-
-    return (
-        select(
-            Unit.building_id,
-            func.count().label("units"),
-            func.sum(area).label("units_m2"),
-            *(summed(status) for status in ("vacant", "soon", "unknown")),
-            func.min(Unit.reported_on).label("oldest_report_on"),
-        )
-        .where(*standing(asked.today))
-        .group_by(Unit.building_id)
-        .subquery()
-    )
+    chosen = _selected(building_rows(asked)).where(*matching_buildings(filters, asked))
+    return chosen.order_by(Building.morton)
 
 
 def _units(filters: Filters, asked: Asked) -> Select[Any]:
-    return (
-        select(
-            *(Unit.code, Building.code, Building.name, Building.name_en, Floor.label, Floor.position, Unit.label),
-            *_plain(Unit, ("use", "area_m2", "area_basis", "min_area_m2", "public_status", "rent_amount", "rent_unit")),
-            *_plain(Unit, ("rent_cny_m2_day", "fitout", "available_on", "reported_on", "verified_on")),
-            *(Source.name, _hex(func.ST_PointOnSurface(Building.geom))),
-        )
-        .select_from(Unit)
-        .join(Building, Building.id == Unit.building_id)
-        .outerjoin(Floor, Floor.id == Unit.floor_id)
-        .outerjoin(Source, and_(Source.id == Unit.state_source_id, *named(Source, staff=False)))
-        .where(Unit.id.in_(matching_units(filters, asked)))
-        .order_by(Building.morton, Floor.position, Unit.label, Unit.id)
-    )
+    chosen = _selected(unit_rows(asked)).where(Unit.id.in_(matching_units(filters, asked)))
+    return chosen.order_by(Building.morton, Floor.position, Unit.label, Unit.id)

@@ -34,6 +34,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "outline": ("none", "#14508f"),
     "cell": ("#c9cdd1", "#ffffff"),
     "rated": ("#c9cdd1", "#3b4654"),
+    "cluster": ("none", "#4a2a7b"),
     "building": ("#dde1dc", "#c9cec8"),
     "listed": ("#c3cdd9", "#a9b6c5"),
     "vacant": ("#f3ad55", "#d9731f"),
@@ -46,7 +47,7 @@ DOT_PX = 6
 ABOVE = {"this": -12, "dot": 16}
 """Pixels by which a name stands off its place, down."""
 
-_GROUND, _BUILT = ("water", "green", "plaza"), ("cell", "building", "listed", "vacant", "rated", "this")
+_GROUND, _BUILT = ("water", "green", "plaza"), ("cell", "building", "listed", "vacant", "rated", "this", "cluster")
 _MAIN = ("motorway", "trunk", "primary")
 _SCALE_BARS_M = (20, 50, 100, 200, 500, 1000)
 
@@ -158,7 +159,7 @@ def _path(geometry: Any, close: str = "") -> str:
 def _area(shape: Shape, geometry: Any) -> str:
     fill, edge = STYLES[shape.kind]
     fill = hatched(shape.colour, shape.hatch) if shape.colour else fill
-    width = 2.5 if shape.kind == "outline" else 0.8
+    width = 2.5 if shape.kind in ("outline", "cluster") else 0.8
     seen_through = ' fill-opacity="0.78"' if shape.kind == "cell" else ""
     path = (
         f'<path d="{_path(geometry, "Z")}" fill="{fill}"{seen_through} fill-rule="evenodd" stroke="{edge}"'
@@ -263,7 +264,7 @@ def _pin(plan: Plane | Perspective, shape: Shape, geometry: Any) -> str:
     tip = f'<path d="M{x - 5:.1f} {y - 11:.1f}L{x:.1f} {y:.1f}L{x + 5:.1f} {y - 11:.1f}z" fill="{PIN}"/>'
     head = f'<rect x="{x - wide / 2:.1f}" y="{y - 32:.1f}" width="{wide:.1f}" height="22" rx="11" fill="{PIN}"'
     text = f'<text x="{x:.1f}" y="{y - 16.5:.1f}" font-size="13" font-weight="600" text-anchor="middle" fill="#fff">'
-    return f'{head} stroke="#fff" stroke-width="1.5"/>{tip}{text}{escape(shape.name or "")}</text>'
+    return _linked(shape, f'{head} stroke="#fff" stroke-width="1.5"/>{tip}{text}{escape(shape.name or "")}</text>')
 
 
 def _angle(geometry: Any) -> float:

@@ -3,7 +3,7 @@
 from geo.model.audit import AuditEntry
 from geo.model.declarative import Base
 from geo.model.enterprises import Cluster, Enterprise, Party, PartyRole, Tenancy
-from geo.model.figures import Figure, Target
+from geo.model.figures import Figure, PublishedFigure, Target
 from geo.model.former import FormerRow
 from geo.model.ground import Amenity, AmenityDistance, GroundFeature, TransitLine
 from geo.model.industry import IndustryCode
@@ -54,6 +54,7 @@ __all__ = [
     "OfferUnit",
     "Party",
     "PartyRole",
+    "PublishedFigure",
     "Section",
     "Source",
     "SourceKey",

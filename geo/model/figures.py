@@ -19,10 +19,10 @@ from geo.model.declarative import Base, Code, Key, refers
 class Figure(Base):
     """One value of one area, building or enterprise for one period, as one source has it.
 
-    Of tax it is said how it was counted: the scope (全口径, 地方级, 区级留成), received or declared (入库, 申报), with
-    or without one-off taxes, by place of registration or of operation (注册地, 经营地); of other figures none of it. Of
-    a sum that came without its parts `contributors` and `largest_share_pct` tell how many made it up and how much the
-    largest of them gave: without them nobody can tell whether it may be published.
+    Of tax it is said how it was counted: the scope (全口径, 地方级, 区级留成), received or declared (入库, 申报),
+    with or without one-off taxes, by place of registration or of operation (注册地, 经营地); of other figures none
+    of it. Of a sum that came without its parts `contributors` and `largest_share_pct` tell how many made it up and
+    how much the largest of them gave: without them nobody can tell whether it may be published.
     """
 
     __tablename__ = "figures"
@@ -70,7 +70,7 @@ class Figure(Base):
     basis: Mapped[str | None]
     one_off: Mapped[bool | None]
     attribution: Mapped[str | None]
-    value: Mapped[Decimal] = mapped_column(Numeric(20, 2))
+    value: Mapped[Decimal] = mapped_column(Numeric(20, 4))
     contributors: Mapped[int | None]
     largest_share_pct: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     note: Mapped[str | None]
@@ -78,6 +78,47 @@ class Figure(Base):
     run_id: Mapped[int | None] = mapped_column(refers("import_runs.id"))
     entered_by: Mapped[int | None] = mapped_column(BigInteger)
     ended_by: Mapped[int | None] = mapped_column(BigInteger)
+    known: Mapped[Range[datetime]] = mapped_column(
+        TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None)
+    )
+
+
+class PublishedFigure(Base):
+    """A sum that everybody may see, as it was published; without a value it was hidden so that nobody is found out.
+
+    Made by `geo/figures/publishing.py` for all places at once, and read instead of the figures themselves.
+    """
+
+    __tablename__ = "published_figures"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(area_id, building_id) = 1", name="one_place"),
+        ExcludeConstraint(
+            ("indicator", "="),
+            (text("coalesce(area_id, 0)"), "="),
+            (text("coalesce(building_id, 0)"), "="),
+            ("period", "="),
+            (text("coalesce(scope, '')"), "="),
+            (text("coalesce(basis, '')"), "="),
+            (text("coalesce(one_off::integer, -1)"), "="),
+            (text("coalesce(attribution, '')"), "="),
+            ("known", "&&"),
+            using="gist",
+            name="ex_published_figures_known",
+        ),
+        Index(None, "area_id"),
+        Index(None, "building_id"),
+    )
+    id: Mapped[Key]
+    indicator: Mapped[str]
+    area_id: Mapped[int | None] = mapped_column(refers("areas.id", cascade=True))
+    building_id: Mapped[int | None] = mapped_column(refers("buildings.id", cascade=True))
+    period: Mapped[Range[date]] = mapped_column(DATERANGE)
+    scope: Mapped[str | None]
+    basis: Mapped[str | None]
+    one_off: Mapped[bool | None]
+    attribution: Mapped[str | None]
+    value: Mapped[Decimal | None] = mapped_column(Numeric(20, 4))
+    published_by: Mapped[int | None] = mapped_column(BigInteger)
     known: Mapped[Range[datetime]] = mapped_column(
         TSTZRANGE, server_default=func.tstzrange(func.clock_timestamp(), None)
     )

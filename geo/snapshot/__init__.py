@@ -5,7 +5,7 @@ version it carries stands for. The web processes map it for search, the browser 
 publication ships it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,6 +36,10 @@ from geo.snapshot.units import UNIT_TYPES, read_units
 __all__ = ["NO_AMENITY", "NO_PARKING", "Moment", "Snapshot", "build", "patch", "vocabulary"]
 
 Tables = dict[str, dict[str, Column]]
+Tell = Callable[[int, int], object]
+
+_OF_BUILDINGS = (read_industries, read_facts, read_memberships, read_distances)
+"""What is read of the buildings once their ids are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def build(
     *,
     staff: bool = False,
     stale_days: int = 0,
+    tell: Tell = lambda done, of: None,
 ) -> Snapshot:
     """The state of the district today, or at `moment`.
 
@@ -82,12 +87,14 @@ def build(
         Include unpublishable sources; every other rule of disclosure stands.
     stale_days
         After so many days without a word a unit on the market is stale; 0 is never.
+    tell
+        Told how many tables have been read, of how many.
     """
     version = _version(connection)
     words = vocabulary(connection, staff)
     reading = Reading(connection, words, today, moment, staff, stale_days=stale_days)
     with looking_back(connection, moment, staff=staff):
-        tables, unit_ids = _read(reading)
+        tables, unit_ids = _read(reading, tell)
     return Snapshot(version, pieces(_header(version, reading), tables), [unit_ids])
 
 
@@ -97,14 +104,15 @@ def patch(
     unit_ids: Array,
     building_ids: Iterable[int],
     today: date,
+    moment: Moment | None = None,
     *,
     staff: bool = False,
 ) -> Snapshot:
-    """The state of the district today, from an earlier state of this day and what is so now of some buildings.
+    """The state of the district today or at `moment`, from an earlier one of it and what is said now of some buildings.
 
     Parameters
     ----------
-    connection
+    connection, moment
         As for `build`.
     columns, unit_ids
         The earlier state, public or for staff as this one; what is stale there and here is of one rule.
@@ -114,8 +122,8 @@ def patch(
     """
     version, changed = _version(connection), np.unique(np.fromiter(building_ids, np.int64))
     words, days = columns.header["words"], columns.header["stale_days"]
-    reading = Reading(connection, words, today, None, staff, changed.tolist(), days)
-    with looking_back(connection, None):
+    reading = Reading(connection, words, today, moment, staff, changed.tolist(), days)
+    with looking_back(connection, moment, staff=staff):
         tables, fresh_ids = _read(reading)
     splice = Splice.of(columns, unpack(b"".join(pieces({}, tables))), changed)
     return Snapshot(version, pieces(_header(version, reading), splice.tables()), splice.of_units(unit_ids, fresh_ids))
@@ -148,17 +156,17 @@ def _version(connection: Connection[TupleRow]) -> int:
     return int(found[0])
 
 
-def _read(reading: Reading) -> tuple[Tables, Array]:
+def _read(reading: Reading, tell: Tell = lambda done, of: None) -> tuple[Tables, Array]:
     """The tables of a state file and the ids of its units."""
+    steps = 2 + len(_OF_BUILDINGS)
+    tell(0, steps)
     ids, buildings = read_buildings(reading)
+    tell(1, steps)
     units = read_units(reading)
     row = np.searchsorted(ids, units["building"])
     buildings |= sums(row, units["area"], units["occupancy"], units["reported"], len(ids))
-    buildings |= {
-        **read_industries(reading, ids),
-        **read_facts(reading, ids),
-        **read_memberships(reading, ids),
-        **read_distances(reading, ids),
-    }
+    for done, read in enumerate(_OF_BUILDINGS, 2):
+        tell(done, steps)
+        buildings |= read(reading, ids)
     columns: dict[str, Column] = {"b": ("u4", row), **{name: (kind, units[name]) for name, kind in UNIT_TYPES.items()}}
     return {"buildings": buildings, "units": columns}, np.ascontiguousarray(units["id"])

@@ -9,6 +9,9 @@ REGISTRABLE = "registrable"
 PERMITS = ("permit_catering", "permit_training", "permit_medical")
 """Facts that are answered with yes, in part or no."""
 
+PARTY_ORGANISATION, SMART_PLATFORM = "party_organisation", "smart_platform"
+"""Facts that plans of a district count buildings by, answered likewise."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactKind(Word):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from geo import taxonomy
 from geo.clusters.analysis import STATISTICS, Question
 from geo.clusters.cells import KINDS
+from geo.clusters.outlines import LEAST, QUOTIENTS, REACHES_M
 from geo.errors import BadParameterError, UnknownValueError
 
 USUAL = Question("finance")
@@ -16,6 +17,18 @@ USUAL = Question("finance")
 CELLS_M = (100, 150, 200, 250, 300, 400, 500, 750, 1000, 2000)
 RINGS = (0, 1, 2, 3)
 LEVELS = (0.01, 0.05, 0.1)
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "statistic": STATISTICS,
+    "kind": KINDS,
+    "cell_m": CELLS_M,
+    "rings": RINGS,
+    "q": LEVELS,
+    "reach_m": REACHES_M,
+    "least": LEAST,
+    "least_quotient": QUOTIENTS,
+}
+"""What each parameter may be."""
 
 _CODE = re.compile(r"[A-T]|\d{2,4}")
 
@@ -31,14 +44,15 @@ def read_question(query: Mapping[str, str]) -> Question:
     asked = USUAL
     if industry := query.get("industry", "").strip():
         asked = replace(asked, industry=_industry(industry))
-    choices: tuple[tuple[str, tuple[Any, ...]], ...] = (
-        *(("statistic", STATISTICS), ("kind", KINDS)),
-        *(("cell_m", CELLS_M), ("rings", RINGS), ("q", LEVELS)),
-    )
-    for name, allowed in choices:
+    for name, allowed in CHOICES.items():
         if said := query.get(name, "").strip():
             asked = replace(asked, **{name: _one_of(name, said, allowed)})
     return asked
+
+
+def of_outlines(question: Question) -> tuple[float, int, float]:
+    """How outlines are looked for."""
+    return question.reach_m, question.least, question.least_quotient
 
 
 def to_query(question: Question, **more: str) -> str:

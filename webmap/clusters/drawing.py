@@ -14,7 +14,7 @@ from geo.clusters.analysis import Findings
 from geo.exports.svg_map import Shape, draw_map
 from geo.model import GroundFeature
 from webmap import plans
-from webmap.clusters.operations import CellFound
+from webmap.clusters.operations import CellFound, ClusterFound
 from webmap.numbers import number
 from webmap.plans import Box
 
@@ -39,8 +39,14 @@ LEGEND = (
 )
 
 
-def draw(session: Session, found: Findings, cells: Sequence[CellFound], listed: int) -> str:
-    """The map as SVG; the first `listed` cells lead to their rows of the table."""
+PINNED = 20
+"""Clusters with a number on the map, the strongest ones."""
+
+
+def draw(
+    session: Session, found: Findings, cells: Sequence[CellFound], clusters: Sequence[ClusterFound], listed: int
+) -> str:
+    """The map as SVG; clusters and the first `listed` cells lead to their rows of the tables."""
     box = _box(found.outlines)
     centre, across_m = plans.view_of(box, SIZE[0] / SIZE[1])
     main = or_(GroundFeature.kind != "road", GroundFeature.road_class.in_(MAIN))
@@ -49,11 +55,25 @@ def draw(session: Session, found: Findings, cells: Sequence[CellFound], listed: 
         Shape("cell", cell.outline, _said(cell), colour=_colour(cell), href=f"#cell-{at}" if at <= listed else None)
         for at, cell in enumerate(cells, start=1)
     ]
+    for at, cluster in enumerate(clusters, start=1):
+        said, href = _said_of(cluster), f"#cluster-{at}"
+        shapes.append(Shape("cluster", cluster.shape, said))
+        if at <= PINNED:
+            shapes.append(Shape("pin", cluster.shape.representative_point(), str(at), href=href))
     return draw_map([*ground, *shapes], centre, across_m, SIZE, title=gettext("产业集聚"))
 
 
 def _colour(cell: CellFound) -> str:
     return next(each.colour for each in LEGEND if each.finding == cell.finding and cell.quotient >= each.least)
+
+
+def _said_of(cluster: ClusterFound) -> str:
+    return gettext(
+        "%(place)s 一带：%(n)s 家，预期 %(expected)s 家",
+        place=cluster.place,
+        n=number(cluster.enterprises),
+        expected=number(cluster.expected, 1),
+    )
 
 
 def _said(cell: CellFound) -> str:

@@ -44,6 +44,23 @@ class CellFound:
     leading: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClusterFound:
+    """An outline as told: `place` is the building in it with most of the industry, `buildings` how many have it."""
+
+    shape: Any
+    place: str
+    building_code: str
+    buildings: int
+    enterprises: int
+    everything: int
+    expected: float
+    quotient: float
+    z: float
+    q: float
+    without_largest: float
+
+
 def find(opened: OpenResidents, question: Question, moment: Moment | None, worked: Worked) -> Findings | None:
     """The answer about residents of a moment, or of the present; None where nobody of the industry sits.
 
@@ -72,6 +89,20 @@ def cells_of(session: Session, found: Findings, most: int | None = None) -> list
             groups[found.leading[at]].code,
         )
         for at in order.tolist()
+    ]
+
+
+def clusters_of(session: Session, found: Findings) -> list[ClusterFound]:
+    """The outlines, the strongest first."""
+    names = _buildings(session, np.array([each.chief for each in found.clusters], np.int64))
+    return [
+        ClusterFound(
+            each.shape,
+            *names.get(each.chief, ("", "")),
+            *(each.having, each.enterprises, each.everything),
+            *(each.expected, each.quotient, each.z, each.q, each.without_largest),
+        )
+        for each in found.clusters
     ]
 
 

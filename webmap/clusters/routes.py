@@ -5,13 +5,12 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request
 
 from geo import taxonomy
-from geo.clusters.analysis import STATISTICS, Findings, Question
-from geo.clusters.cells import KINDS
+from geo.clusters.analysis import Findings, Question
 from geo.errors import BadParameterError
 from geo.kept import Kept
 from geo.snapshot import Moment
 from webmap.clusters import drawing, operations, table
-from webmap.clusters.asking import CELLS_M, LEVELS, RINGS, USUAL, read_question, to_query
+from webmap.clusters.asking import CHOICES, USUAL, of_outlines, read_question, to_query
 from webmap.db import public_session
 from webmap.locale import canonical_url
 from webmap.looking_back import day_shown, look_back
@@ -40,15 +39,17 @@ def clusters() -> str | tuple[str, int]:
     if found is None:
         return _page(question)
     cells = operations.cells_of(public_session(), found, DRAWN)
+    clusters = operations.clusters_of(public_session(), found)
     marked = [cell for cell in cells[:LISTED] if cell.finding]
     return _page(
         question,
         found=found,
         marked=marked,
+        clusters=clusters,
         hot=int(found.hot.sum()),
         cold=int(found.cold.sum()),
         drawn=len(cells),
-        map=drawing.draw(public_session(), found, cells, listed=len(marked)),
+        map=drawing.draw(public_session(), found, cells, clusters, listed=len(marked)),
     )
 
 
@@ -56,11 +57,29 @@ def clusters() -> str | tuple[str, int]:
 @needs("public")
 def clusters_csv() -> Response:
     """Every cell with all its numbers, its method and day in front."""
-    question, moment = read_question(request.args), look_back(request.args)
-    found = _find(question, moment)
+    question, found = _answered()
     cells = operations.cells_of(public_session(), found) if found else []
-    answer = Response(table.write(cells, question, day_shown()), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="clusters-{question.industry}-{day_shown()}.csv"'
+    return _file(table.write_cells(cells, question, day_shown()), question, "csv")
+
+
+@blueprint.get("/clusters/outlines.<any(csv,geojson):kind>")
+@needs("public")
+def outlines(kind: str) -> Response:
+    """The outlines round buildings with their numbers."""
+    question, found = _answered()
+    clusters = operations.clusters_of(public_session(), found) if found else []
+    write = table.write_clusters if kind == "csv" else table.clusters_as_geojson
+    return _file(write(clusters, question, day_shown()), question, kind)
+
+
+def _answered() -> tuple[Question, Findings | None]:
+    question, moment = read_question(request.args), look_back(request.args)
+    return question, _find(question, moment)
+
+
+def _file(content: bytes, question: Question, kind: str) -> Response:
+    answer = Response(content, mimetype="text/csv" if kind == "csv" else "application/geo+json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="clusters-{question.industry}-{day_shown()}.{kind}"'
     return answer
 
 
@@ -71,7 +90,7 @@ def _find(question: Question, moment: Moment | None) -> Findings | None:
 
 def _page(question: Question, **values: Any) -> str:
     as_of, known_at = request.args.get("as_of", ""), request.args.get("known_at", "")
-    told = {"found": None, "problem": None, "marked": [], **values}
+    told = {"found": None, "problem": None, "marked": [], "clusters": [], **values}
     return render_template(
         "clusters/clusters.html",
         here="clusters",
@@ -84,7 +103,8 @@ def _page(question: Question, **values: Any) -> str:
         themes=taxonomy.filter_groups(),
         sections=[each for each in taxonomy.industries() if each.level == 1],
         divisions=[each for each in taxonomy.industries() if each.level == 2],
-        choices={"statistic": STATISTICS, "kind": KINDS, "cell_m": CELLS_M, "rings": RINGS, "q": LEVELS},
+        choices=CHOICES,
+        outlines_asked=of_outlines(question) != of_outlines(USUAL),
         name=industry_name(question.industry),
         legend=drawing.LEGEND,
         canonical=canonical_url(),

@@ -1,28 +1,66 @@
-"""Writes the cells of an answer as CSV, with what they mean in front."""
+"""Writes the answer as CSV and GeoJSON, with what it means in front."""
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
+
+import shapely
 
 from geo.clusters.analysis import Question
 from webmap.clusters.asking import to_query
-from webmap.clusters.operations import CellFound
+from webmap.clusters.operations import CellFound, ClusterFound
 
-COLUMNS = (
+CELLS = (
     *("lon", "lat", "building_code", "place", "finding", "small", "here", "all_here", "near", "all_near"),
     *("expected", "quotient", "z", "p", "q", "leading"),
 )
+CLUSTERS = (
+    *("place", "building_code", "buildings", "enterprises", "everything", "expected", "quotient", "z", "q"),
+    "without_largest",
+)
+DECIMALS = 6
+"""Of degrees: a tenth of a metre."""
 
 
-def write(cells: Sequence[CellFound], question: Question, day: date) -> bytes:
-    """The file, UTF-8 with a mark at the beginning by which spreadsheets know it."""
+def write_cells(cells: Sequence[CellFound], question: Question, day: date) -> bytes:
+    """The cells as CSV, UTF-8 with a mark at the beginning by which spreadsheets know it."""
+    return _written(CELLS, ([getattr(cell, name) for name in CELLS] for cell in cells), question, day)
+
+
+def write_clusters(clusters: Sequence[ClusterFound], question: Question, day: date) -> bytes:
+    """The outlines in the same way, each as WKT."""
+    rows = ([*(getattr(each, name) for name in CLUSTERS), _wkt(each.shape)] for each in clusters)
+    return _written((*CLUSTERS, "outline_wkt"), rows, question, day)
+
+
+def clusters_as_geojson(clusters: Sequence[ClusterFound], question: Question, day: date) -> bytes:
+    """The outlines as GeoJSON."""
+    found = [(each.shape, {name: getattr(each, name) for name in CLUSTERS}) for each in clusters]
+    features = [feature(shape, values) for shape, values in found]
+    about = {"question": to_query(question), "day": day.isoformat(), "method": "density-outlines-1"}
+    return json.dumps({"type": "FeatureCollection", **about, "features": features}, ensure_ascii=False).encode()
+
+
+def feature(shape: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """One feature of GeoJSON, to a tenth of a metre."""
+    geometry = json.loads(shapely.to_geojson(shapely.set_precision(shape, 10.0**-DECIMALS)))
+    return {"type": "Feature", "geometry": geometry, "properties": values}
+
+
+def _written(columns: Sequence[str], rows: Any, question: Question, day: date) -> bytes:
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow(["# question", to_query(question) or "as usual", "day", day.isoformat()])
-    lines.writerow(COLUMNS)
-    lines.writerows([_told(getattr(cell, name)) for name in COLUMNS] for cell in cells)
+    lines.writerow(columns)
+    lines.writerows([_told(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def _wkt(shape: Any) -> str:
+    return str(shapely.to_wkt(shape, rounding_precision=DECIMALS))
 
 
 def _told(value: object) -> object:

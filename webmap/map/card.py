@@ -27,7 +27,7 @@ from webmap.config import current_settings
 from webmap.map.card_words import name_in, row_of, words
 from webmap.map.scene import Scene
 from webmap.map_address import KEYS, MapState, parse, to_query
-from webmap.moments import read_moment
+from webmap.moments import read_shown
 from webmap.past_searching import past_search
 from webmap.plans import outline
 from webmap.searching import present_search
@@ -87,10 +87,7 @@ def draw(session: Session, scene: Scene, state: MapState, form: str) -> str:
 
 def _search(state: MapState, filters: Filters) -> Search:
     """What matches today, or did on the day that is looked back to; how old a word was that day says nothing now."""
-    settings = current_settings()
-    today = settings.today()
-    day = "" if state.date in (None, today) else f"{state.date}"
-    moment = read_moment(day, state.known_at, settings)
+    moment = read_shown(f"{state.date or ''}", state.known_at, current_settings())
     if moment is None:
         return present_search(filters)
     # Of a past day all that was on the market counts; what is frozen counts as its sender saw it.

@@ -17,11 +17,10 @@ from geo.state_search.orders import DEFAULT, ORDERS, best
 from webmap import numbers
 from webmap.config import current_settings
 from webmap.locale import ENGLISH, language
-from webmap.map_mode import mode
-from webmap.moments import read_moment
+from webmap.moments import read_shown
 from webmap.names import hant
 from webmap.past_searching import past_search
-from webmap.searching import present_search, present_table
+from webmap.searching import present_search
 from webmap.walking import located
 
 PER_PAGE = 30
@@ -55,6 +54,9 @@ class Listing:
     past: tuple[str, str] = ("", "")
     stale: int = 0
     """Units left out only because their last word is old."""
+
+    version: int = 0
+    """Of the state that this was found in."""
 
     @property
     def pages(self) -> int:
@@ -103,7 +105,8 @@ def listing(query: Mapping[str, str], *, staff: bool = False) -> Listing:
     first = best(search, rows, asked.sort, PER_PAGE * page)[PER_PAGE * (page - 1) :]
     lines = _lines(search, first.tolist())
     units, stale = search.unit_count, search.stale_count
-    return Listing(lines, len(rows), units, asked.filters, asked.sort, page, asked.problem, asked.past, stale)
+    version = search.table.version
+    return Listing(lines, len(rows), units, asked.filters, asked.sort, page, asked.problem, asked.past, stale, version)
 
 
 def matching(asked: Asked, *, staff: bool = False) -> tuple[Search, np.ndarray[tuple[int], np.dtype[np.intp]]]:
@@ -132,11 +135,8 @@ def read(query: Mapping[str, str]) -> Asked:
 
 
 def _moment(asked: Asked) -> Moment | None:
-    """The past that is asked for, where the city is small enough to be shown so."""
-    if not any(asked.past) or mode(present_table().columns) == "window":
-        return None
-    moment = read_moment(*asked.past, current_settings())
-    return None if asked.past == (f"{current_settings().today()}", "") else moment
+    """The past that is asked for."""
+    return read_shown(*asked.past, current_settings())
 
 
 def of_form(sent: MultiDict[str, str]) -> str:

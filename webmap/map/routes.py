@@ -5,7 +5,6 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from geo import tiles
 from geo.errors import BadParameterError, NotFoundError, StaleVersionError
 from geo.snapshot import Moment
 from geo.tiles import Tile
@@ -20,7 +19,7 @@ from webmap.map.listing import FORM, listing, of_form
 from webmap.map.results_map import results_map
 from webmap.map.scene import Scenes
 from webmap.map_mode import mode
-from webmap.moments import read_moment
+from webmap.moments import is_instant, read_moment
 from webmap.permissions import current_user, may, needs
 from webmap.published import Published, published
 from webmap.searching import present_table
@@ -48,10 +47,14 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/")
 @needs("public")
 def home() -> AnyResponse | str:
-    """The map page; the whole state of the map is in its query string, which the page itself reads."""
+    """The map page; the whole state of the map is in its query string, which the page itself reads.
+
+    What is frozen is the same for everybody.
+    """
     if FORM in request.args:
         return redirect(f"{address('/')}?{of_form(request.args)}", 303)
-    return _page("map/map.html", staff=may(current_user(), STAFF))
+    frozen = is_instant(request.args.get("known_at", ""))
+    return _page("map/map.html", staff=not frozen and may(current_user(), STAFF))
 
 
 def _page(template: str, *, staff: bool, framed: bool = False) -> str:
@@ -63,18 +66,11 @@ def _page(template: str, *, staff: bool, framed: bool = False) -> str:
     settings = current_settings()
     told |= {"title": settings.site_name, "today": settings.today().isoformat(), "urls": _urls(staff)}
     told |= {"worker": asset("maplibre-gl-worker.mjs"), "framed": framed}
-    table = present_table(staff=staff)
-    told["mode"] = mode(table.columns)
+    told["mode"] = mode(present_table(staff=staff).columns)
     listed = listing(request.args, staff=staff)
-    past = told["mode"] == "window" and _is_past(settings)
+    told["past"] = listed.version if any(listed.past) else None
     return render_template(
-        template,
-        boot=told,
-        here="map",
-        sources=scene.credited,
-        listing=listed,
-        past_not_shown=past,
-        card=card.link(request.args),
+        template, boot=told, here="map", sources=scene.credited, listing=listed, card=card.link(request.args)
     )
 
 
@@ -96,12 +92,6 @@ def drawn() -> Response:
     response = Response(results_map(asked, request.args, staff=staff), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, no-store" if staff else "public, max-age=60"
     return response
-
-
-def _is_past(settings: Settings) -> bool:
-    """Whether the address asks for another day than today, or for what was known before now."""
-    asked = request.args.get("date", "") not in ("", f"{settings.today()}")
-    return asked or bool(request.args.get("known_at"))
 
 
 def _urls(staff: bool) -> dict[str, str]:
@@ -145,7 +135,7 @@ def staff_state(version: int) -> Response:
 
 def _tile(layer: str, version: int, tile: Tile, staff: bool) -> Response:
     source = published(staff=staff)
-    asked = address_of(layer, version, tile, request.query_string.decode("latin-1"))
+    asked = address_of(layer, version, tile, request.query_string.decode("latin-1"), current_settings())
     try:
         if PROBLEM in request.environ:
             raise request.environ[PROBLEM]
@@ -165,8 +155,8 @@ def _state(version: int, staff: bool) -> Response:
     source = published(staff=staff)
     try:
         found = source.states.state(version, settings.today(), moment)
-    except StaleVersionError:
-        return _to_current(url_for(request.endpoint, version=source.versions()[tiles.STATE], **request.args))
+    except StaleVersionError as stale:
+        return _to_current(url_for(request.endpoint, version=stale.current, **request.args))
     coding, path = _best_twin(source.states, found.path)
     response = send_file(path, mimetype=STATE_TYPE, etag=False, conditional=False)
     if coding:

@@ -11,7 +11,11 @@ from geo.kept import Kept
 from geo.state_search import Table
 from geo.window import WindowQuery, check_classes, cut, read_query
 from geo.window_counts import CityAnswer, Question
+from webmap.config import current_settings
 from webmap.freshness import Follower, also_follow
+from webmap.looking_back import PARAMETERS
+from webmap.moments import read_shown
+from webmap.past_searching import past_table
 from webmap.permissions import needs
 from webmap.published import Published
 from webmap.searching import present_table
@@ -29,6 +33,9 @@ KEPT_ANSWERS = 4
 KEPT_BYTES = 2**24
 """Of windows as they are sent."""
 
+KEPT_PASTS = 2
+"""Moments of which something is remembered."""
+
 
 class Windows:
     """Cuts windows out of the present state and keeps those asked for last."""
@@ -36,16 +43,20 @@ class Windows:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._memory = _Memory(0)
+        self._pasts: Kept[Table, _Memory] = Kept(KEPT_PASTS)
 
-    def window(self, table: Table, query: WindowQuery) -> bytes:
+    def window(self, table: Table, query: WindowQuery, *, of_past: bool = False) -> bytes:
         """A window of the state in `table` as a compressed columns file."""
-        memory = self._memory_of(table.version)
+        memory = self._memory_of_past(table) if of_past else self._memory_of(table.version)
         found = memory.sent(query)
         return found or memory.keep(query, igzip.compress(cut(memory.answer(table, query.question), query), 1))
 
     def forget_before(self, version: int) -> None:
         """Let go of older states, which would stay in memory with what was asked of them."""
         self._memory_of(version)
+
+    def _memory_of_past(self, table: Table) -> "_Memory":
+        return self._pasts.get(table) or self._pasts.keep(table, _Memory(table.version))
 
     def _memory_of(self, version: int) -> "_Memory":
         """What is remembered of a state; nothing stays of one that is older than what has been asked for already."""
@@ -101,7 +112,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/state/<int:version>/window")
 @needs("public")
 def window(version: int) -> Response:
-    """A box of the present state, and the sums of the city; parameters and header stand in `docs/gis.md`."""
+    """A box of the state, now or at a moment, and the city's sums; parameters and header stand in `docs/gis.md`."""
     return _window(version, staff=False)
 
 
@@ -115,15 +126,16 @@ def staff_window(version: int) -> Response:
 
 
 def _window(version: int, *, staff: bool) -> Response:
-    query = _located(read_query(request.args))
-    table = present_table(staff=staff)
+    moment = read_shown(*(request.args.get(name, "").strip() for name in PARAMETERS), current_settings())
+    query = _located(read_query({name: value for name, value in request.args.items() if name not in PARAMETERS}))
+    table = past_table(moment, staff=staff) if moment else present_table(staff=staff)
     if version != table.version:
         response = redirect(url_for(request.endpoint, version=table.version, **request.args), 307)
         response.headers["Cache-Control"] = "no-store"
         return response
     check_classes(table, query.question)
-    data = current_app.extensions["loumap_windows"][staff].window(table, query)
-    return _sent(data, version)
+    windows: Windows = current_app.extensions["loumap_windows"][staff]
+    return _sent(windows.window(table, query, of_past=moment is not None))
 
 
 def _located(query: WindowQuery) -> WindowQuery:
@@ -131,7 +143,7 @@ def _located(query: WindowQuery) -> WindowQuery:
     return replace(query, question=replace(query.question, filters=located(query.question.filters)))
 
 
-def _sent(data: bytes, version: int) -> Response:
+def _sent(data: bytes) -> Response:
     packed = request.accept_encodings["gzip"] > 0
     response = Response(data if packed else igzip.decompress(data), mimetype=MEDIA_TYPE)
     if packed:

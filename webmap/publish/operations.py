@@ -17,6 +17,7 @@ from webmap.copies import Copy, mark
 from webmap.db import Database
 from webmap.errors import PublishingError
 from webmap.locale import LANGUAGES, in_language
+from webmap.opened_states import OpenState
 from webmap.publish.crawlers import write_crawling, write_missing
 from webmap.publish.details import file_count, write_details
 from webmap.publish.folder import CopyFolder, Written
@@ -30,7 +31,6 @@ from webmap.publish.snapshot import snapshot
 from webmap.publish.states import write_parts, write_state
 from webmap.publish.tiles import write_tiles
 from webmap.published import Published
-from webmap.state_files import OpenState
 
 Say = Callable[[str], object]
 

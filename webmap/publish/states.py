@@ -5,9 +5,9 @@ import numpy as np
 from geo.columns import Array, pack
 from geo.state_search import Table
 from geo.state_search.part import restricted
+from webmap.opened_states import OpenState
 from webmap.publish.folder import CopyFolder
 from webmap.publish.packing import compressed
-from webmap.state_files import OpenState
 
 PART_ZOOM = 14
 """A part is what stands in a tile of this zoom, some two kilometres wide (`static/src/map/parts.js` says the same)."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError, NotFoundError
@@ -13,8 +13,7 @@ from geo.snapshot import Moment
 from webmap import map_address
 from webmap.auth.models import User
 from webmap.errors import LinkOverError
-from webmap.map_mode import mode
-from webmap.searching import present_table
+from webmap.past_searching import prepare_later
 from webmap.share.models import ShortLink
 from webmap.share.states import SELECTION, VERSION, LinkState
 from webmap.share.tokens import PAGE_SIGNS, PRIVATE_SIGNS, new_token, read_token
@@ -50,7 +49,9 @@ def make(
         Its name is empty or too long, its time is none of those offered, or the account has too many links.
     """
     link = _new(session, user, state.as_json(), name, lasts_days, PAGE_SIGNS)
-    link.as_of, link.known_at = (moment.as_of, moment.known_at) if moment else (None, None)
+    if moment:
+        link.as_of, link.known_at = moment.as_of, moment.known_at
+        prepare_later(session, moment)
     session.flush()
     return link
 
@@ -68,17 +69,12 @@ def freeze(session: Session, state: LinkState, today: date, looked_at: Moment | 
     BadParameterError
         Its page cannot show a moment.
     """
-    if not shows_past(state):
+    if not state.can_freeze:
         raise BadParameterError("moment", "frozen", "a live link: of these pages only today can be shown")
     if looked_at:
         return looked_at
     shown = map_address.parse(state.query).date if state.page == "map" else None
     return Moment(shown or today, alone_with_history(session))
-
-
-def shows_past(state: LinkState) -> bool:
-    """Whether the page can show a day as it was known at an instant: of the largest cities the map cannot."""
-    return state.can_freeze and not (state.page == "map" and mode(present_table().columns) == "window")
 
 
 def opened(session: Session, typed: str) -> ShortLink:
@@ -123,6 +119,15 @@ def links_of(session: Session, user: User) -> Sequence[ShortLink]:
     """The links of an account, newest first; at most `SHOWN`."""
     mine = select(ShortLink).where(ShortLink.user_id == user.id)
     return session.scalars(mine.order_by(ShortLink.id.desc()).limit(SHOWN)).all()
+
+
+def frozen_to(session: Session, most: int) -> list[Moment]:
+    """The moments of links that open something, those made last first."""
+    now = datetime.now(UTC)
+    opens = ShortLink.withdrawn_at.is_(None), or_(ShortLink.expires_at.is_(None), ShortLink.expires_at > now)
+    frozen = select(ShortLink).where(ShortLink.known_at.is_not(None), *opens).order_by(ShortLink.id.desc())
+    moments = (link.moment for link in session.scalars(frozen.limit(most)))
+    return list(dict.fromkeys(moment for moment in moments if moment))
 
 
 def withdraw(session: Session, link: ShortLink) -> None:

@@ -177,7 +177,6 @@ def _share(to: str, problem: BadParameterError | None = None) -> str:
         makes=may_somewhere(current_user(), MAKE_LINKS),
         lasts=operations.LASTS_DAYS,
         longest=operations.LONGEST_NAME,
-        shows_past=operations.shows_past(state),
         problem=problem,
         embeds=state.page in ("map", "building", "unit", "area"),
     )

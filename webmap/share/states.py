@@ -41,12 +41,14 @@ Pairs = list[tuple[str, str]]
 class Page:
     """A kind of page that can be linked to: its path, and how its query is read and written anew.
 
-    `day` is the parameter by which it shows another day as it was known at an instant (`known_at`), if it does.
+    `day` is the parameter by which it shows another day as it was known at an instant (`known_at`), if it does; `code`
+    is how what stands in its path for `<code>` is written.
     """
 
     path: str
     tidy: Callable[[Pairs], str]
     day: str = ""
+    code: str = "[0-9a-z]{1,12}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,10 @@ def of_address(address: str) -> LinkState:
     language, rest = split_language(address)
     path, _, query = rest.partition("?")
     for name, page in PAGES.items():
-        if found := re.fullmatch(page.path.replace("<code>", r"([0-9a-z]{1,12})"), path):
+        if found := re.fullmatch(page.path.replace("<code>", f"({page.code})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    named = "the map, a building, unit or area, a comparison, a shortlist, a match or clusters"
+    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters or indicators"
     raise BadParameterError("to", path[:60], named)
 
 
@@ -129,7 +131,7 @@ def read_state(kept: Mapping[str, Any]) -> LinkState:
 def _read_first(kept: Mapping[str, Any]) -> LinkState:
     page, code, query = (str(kept.get(name, "")) for name in ("page", "code", "query"))
     known = PAGES.get(page)
-    if known is None or ("<code>" in known.path) != bool(re.fullmatch("[0-9a-z]{1,12}", code)):
+    if known is None or ("<code>" in known.path) != bool(re.fullmatch(known.code, code)):
         raise BadParameterError("page", f"{page} {code}"[:60], ", ".join(PAGES))
     return LinkState(page, _language(str(kept.get("language"))).tag, code, known.tidy(_pairs(query)))
 
@@ -182,6 +184,7 @@ def _place(name: str, names: tuple[str, ...]) -> int:
     return next((i for i, each in enumerate(names) if name == each or (each[-1] == "." and name.startswith(each))), 99)
 
 
+_OF_CLUSTERS = ("industry", "statistic", "kind", "cell_m", "rings", "q", "reach_m", "least", "least_quotient")
 PAGES = {
     "map": Page("/", _map, "date"),
     "building": Page("/b/<code>", _only("sort", "colour", "find", "floor", "trade", "walk"), "as_of"),
@@ -190,6 +193,8 @@ PAGES = {
     "compare": Page("/compare", _only("u", "b", "only"), "as_of"),
     "shortlist": Page("/shortlist", _only("u", "n."), "as_of"),
     "match": Page("/match", _match, "as_of"),
-    "clusters": Page("/clusters", _only("industry", "statistic", "kind", "cell_m", "rings", "q"), "as_of"),
+    "clusters": Page("/clusters", _only(*_OF_CLUSTERS), "as_of"),
+    "indicators": Page("/indicators", _only("area"), "as_of"),
+    "indicator": Page("/indicators/<code>", _only("area"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.conditions import shown
 from geo.filter_words import in_words
+from geo.indicators import indicators
 from geo.model import Area, Building, Unit
 from webmap import map_address, numbers
 from webmap.locale import language
@@ -42,6 +43,8 @@ def subject_of(session: Session, state: LinkState) -> Subject:
         return _of_units(state)
     if state.page == "clusters":
         return _of_clusters(state)
+    if state.page in ("indicators", "indicator"):
+        return _of_indicators(session, state)
     return Subject(gettext("选址结果"), gettext("按要求排好序的房源，每一分都写明理由。"))
 
 
@@ -56,6 +59,8 @@ def kind_of(page: str) -> str:
         "shortlist": gettext("清单"),
         "match": gettext("选址"),
         "clusters": gettext("产业集聚"),
+        "indicators": gettext("指标"),
+        "indicator": gettext("指标"),
         "selection": gettext("为您选的房源"),
     }
     return kinds[page]
@@ -117,6 +122,14 @@ def _of_clusters(state: LinkState) -> Subject:
     industry = parse_qs(state.query).get("industry", ["finance"])[0]
     title = f"{gettext('产业集聚')}{gettext('：')}{industry_name(industry)}"
     return Subject(title, gettext("哪一类企业聚在哪里，比偶然多多少，每个数字都能复算。"))
+
+
+def _of_indicators(session: Session, state: LinkState) -> Subject:
+    area = parse_qs(state.query).get("area", [""])[0]
+    place = _places(session).get(area) or gettext("全部纳管楼宇")
+    found = next((each for each in indicators() if each.code == state.code), None)
+    said = gettext("每个数字都有定义、公式、来源和日期，可以一层层点到楼宇。")
+    return Subject(f"{label(found) if found else gettext('指标')}{gettext('：')}{place}", said)
 
 
 def _building(session: Session, code: str) -> Any:

@@ -5,6 +5,7 @@ import {classify} from './colours.js';
 import {countHere, countTold} from './counts.js';
 import {judge} from './filters.js';
 import {sumUp} from './found.js';
+import {askedThen} from './past.js';
 
 /** @typedef {import('./types').Answer} Answer */
 /** @typedef {import('./types').Boot} Boot */
@@ -20,10 +21,7 @@ import {sumUp} from './found.js';
  */
 export function findAnswer(table, state, boot, view = null, land = null) {
   const colouring = coloured(table, state.by, boot);
-  // Who looks back counts all that was so then, and today's side alike: how old a word was that day says nothing now.
-  // What is frozen to what was known stays as its sender saw it.
-  const asked = state.date && !state.known_at ? {...state, stale: '1'} : state;
-  const masks = judge(table, asked, {only: state.only, classes: colouring, fold: boot.fold, view, land});
+  const masks = judge(table, askedThen(state), {only: state.only, classes: colouring, fold: boot.fold, view, land});
   const told = table.told?.complete === false ? table.told : null;
   const found = told ? toldSums(sumUp(table, masks), told) : sumUp(table, masks);
   const counts = told ? countTold(told, colouring, state.by) : countHere(table, masks, colouring);

@@ -92,7 +92,7 @@ function createParts(page) {
     matchesOf: code => matchesOf(last, code),
   });
   createSearch(page);
-  if (page.boot.mode !== 'window' && page.data.days) createTimeline(page);
+  if (page.data.days) createTimeline(page);
   createSheet(part('panel'), /** @type {HTMLButtonElement} */ (part('grip')));
 
   const count = afterFrame(
@@ -132,6 +132,7 @@ function createParts(page) {
       view: () => stage.bounds(),
       wait: () => results.wait(),
       fail: reason => results.fail(reason),
+      delay: part => results.delay(part),
       // Tiles are drawn before the list, the list before what is read last: each is a task of its own.
       async tell(answer) {
         const another = last !== null && last.table.asOf !== answer.table.asOf;

@@ -40,7 +40,7 @@ export async function createMap(box, page) {
   const {boot, store, data, texts} = page;
   const windowed = boot.mode === 'window';
   const state = store.get();
-  const {map, ScaleControl} = await newMap(box, page, windowed ? lookOf(page, boot.versions.state) : null);
+  const {map, ScaleControl} = await newMap(box, page, windowed ? lookOf(page, boot.past ?? boot.versions.state) : null);
   makeRoom(map, box);
   map.addControl(new ScaleControl({maxWidth: 96}), 'bottom-right');
   // A map that is led by the one beside it leaves the address to that one.
@@ -98,6 +98,8 @@ export async function createMap(box, page) {
         source?.setTiles([data.tiles(layer, version)]);
       }
     },
+    /** Draw the moment of an answer. @param {import('./types').Answer} answer */
+    answered: answer => market?.show(answer),
     /** Let the other towers stand back while one is looked at. @param {boolean} yes */
     focus: yes => focus(map, yes),
     zoom: (/** @type {number} */ step) => map.easeTo({zoom: map.getZoom() + step, duration: duration() / 3}),

@@ -3,6 +3,7 @@
 
 import {afterPause} from './dom.js';
 import {dayNumber} from './filters.js';
+import {askedThen, momentQuery} from './past.js';
 import {filterQuery} from './state.js';
 import {marketColour, marketFilter} from './style/market.js';
 
@@ -15,17 +16,21 @@ const PAUSE_MS = 150;
 const COLOUR_OF = {'market-flat': 'fill-color', 'market-towers': 'fill-extrusion-color'};
 const LAYERS = [...Object.keys(COLOUR_OF), 'market-edge'];
 
+/** @typedef {Pick<import('./types').State, 'date' | 'known_at'>} Moment */
+
 /**
  * Which tiles are asked for, and how they are painted.
  * @param {Page} page
  * @param {number} version of the state
+ * @param {Moment} [moment] that the server has a state of
  * @returns {Look}
  */
-export function lookOf({boot, data, store}, version) {
-  const state = store.get();
-  const today = dayNumber(new Date().toISOString().slice(0, 10));
+export function lookOf({boot, data, store}, version, moment = store.get()) {
+  const {date, known_at} = moment;
+  const state = {...store.get(), date, known_at};
+  const today = dayNumber(date || new Date().toISOString().slice(0, 10));
   return {
-    tiles: data.tiles('market', version, filterQuery(state)),
+    tiles: data.tiles('market', version, [filterQuery(askedThen(state)), momentQuery(moment)].filter(Boolean).join('&')),
     colour: marketColour(state.by, boot, today),
     filter: marketFilter(state, boot, today),
   };
@@ -33,11 +38,13 @@ export function lookOf({boot, data, store}, version) {
 
 /** @param {Map} map made with the look of `page` at its first version @param {Page} page */
 export function createMarket(map, page) {
-  let version = page.boot.versions.state;
-  let shown = lookOf(page, version);
+  let version = page.boot.past ?? page.boot.versions.state;
+  /** Tiles of another moment are asked for once its window has come: until then the server may be preparing it. @type {Moment} */
+  let moment = page.store.get();
+  let shown = lookOf(page, version, moment);
 
   function follow() {
-    const next = lookOf(page, version);
+    const next = lookOf(page, version, moment);
     if (next.tiles !== shown.tiles)
       /** @type {import('maplibre-gl').VectorTileSource} */ (map.getSource('market')).setTiles([next.tiles]);
     if (differ(next.colour, shown.colour))
@@ -49,9 +56,16 @@ export function createMarket(map, page) {
   const soon = afterPause(follow);
   page.store.on(() => soon(PAUSE_MS));
   return {
-    /** Go over to the tiles of a new version of the state. @param {number} next */
+    /** Go over to the tiles of a new version of the present. @param {number} next */
     renew(next) {
+      if (momentQuery(moment)) return;
       version = next;
+      follow();
+    },
+    /** Go over to the moment that has been answered. @param {import('./types').Answer} answer */
+    show({table, state}) {
+      if (momentQuery(state) === momentQuery(moment) && !momentQuery(moment)) return;
+      [version, moment] = [table.version, state];
       follow();
     },
   };

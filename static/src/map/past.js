@@ -21,6 +21,21 @@ export function stops(today) {
   return [...firsts.filter(day => day < today), today];
 }
 
+/**
+ * How the server is asked for the day and the instant that a state names; '' for the present.
+ * @param {Pick<import('./types').State, 'date' | 'known_at'>} state
+ */
+export const momentQuery = ({date, known_at}) =>
+  [date && `as_of=${date}`, known_at && `known_at=${encodeURIComponent(known_at)}`].filter(Boolean).join('&');
+
+/**
+ * Who looks back counts all that was so then: how old a word was that day says nothing now. What is frozen to what was known
+ * stays as its sender saw it.
+ * @param {import('./types').State} state
+ * @returns {import('./types').State}
+ */
+export const askedThen = state => (state.date && !state.known_at ? {...state, stale: '1'} : state);
+
 /** The number of the stop that lies nearest to a day; the last one for no day. @param {string[]} days @param {string} day */
 export function nearest(days, day) {
   if (!day) return days.length - 1;

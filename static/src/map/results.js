@@ -66,6 +66,12 @@ export function createResults(page) {
     mark,
     /** Something newer has been asked for and is not here yet. */
     wait: () => list.setAttribute('aria-busy', 'true'),
+    /** The day that is asked for is being prepared. @param {number} part of it that is done */
+    delay(part) {
+      list.setAttribute('aria-busy', 'true');
+      const bar = h('progress', {max: 1, value: part, 'aria-label': texts.t('preparing')});
+      list.replaceChildren(h('li.empty', {role: 'status'}, texts.t('preparing'), bar));
+    },
     /** The data did not come: say so, keeping what is there. @param {string} reason */
     fail(reason) {
       console.warn(reason);

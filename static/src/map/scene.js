@@ -54,6 +54,7 @@ export async function createScene(page, getAnswer) {
     slices,
     /** @param {Answer} answer */
     show(answer) {
+      view.answered(answer);
       if (page.boot.mode !== 'window') painter.colour(answer.table, answer.colouring, answer.found.rows);
       labels.show(answer);
     },

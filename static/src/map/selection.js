@@ -1,6 +1,8 @@
 // @ts-check
 /** Keeps card, slices and camera at the selected building. */
 
+import {momentQuery} from './past.js';
+
 /** @typedef {import('./types').BuildingDetail} Detail */
 /** @typedef {import('./types').Page} Page */
 /**
@@ -12,7 +14,8 @@
  */
 
 /** @param {Page & Parts} page */
-export function createSelection({store, data, texts, card, stage, nameOf, asShown}) {
+export function createSelection({boot, store, data, texts, card, stage, nameOf, asShown}) {
+  const windowed = boot.mode === 'window';
   let asked = '';
   /** @type {Detail | null} */
   let found = null;
@@ -20,7 +23,8 @@ export function createSelection({store, data, texts, card, stage, nameOf, asShow
   function show() {
     if (!found) return;
     const {floor, date} = store.get();
-    const shown = date ? asShown(found) : found;
+    // A window may not hold the building: there the server says how it stood.
+    const shown = date && !windowed ? asShown(found) : found;
     card.show(shown, floor);
     stage.select(shown, floor, found);
   }
@@ -36,8 +40,9 @@ export function createSelection({store, data, texts, card, stage, nameOf, asShow
     if (!b) return card.hide();
     if (other) card.wait(nameOf(b));
     const there = !(other && move) || stage.goTo(b);
-    const detail = await data.building(b).catch(() => null);
-    if (asked !== b) return;
+    const moment = windowed ? momentQuery(store.get()) : '';
+    const detail = await data.building(b, moment).catch(() => null);
+    if (asked !== b || (windowed && moment !== momentQuery(store.get()))) return;
     if (!detail) return card.fail(nameOf(b), texts.t('building_failed'));
     if (!there) stage.goToDetail(detail);
     found = detail;
@@ -47,7 +52,7 @@ export function createSelection({store, data, texts, card, stage, nameOf, asShow
   return {
     renew,
     /** Another day is shown. */
-    again: show,
+    again: () => (windowed ? renew(false) : show()),
     /** @param {number | null} floor */
     choose(floor) {
       card.choose(floor);

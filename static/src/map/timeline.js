@@ -21,7 +21,7 @@ export function createTimeline({boot, store, texts: {t}}) {
   const known = h('input', {type: 'date', id: 'known', max: boot.today, onchange: know});
   const asKnown = h('p.known', h('label', {for: 'known'}, t('known_on')), known);
   box.replaceChildren(
-    h('div.day', h('label', {for: 'day'}, t('time')), said, beside, close),
+    h('div.day', h('label', {for: 'day'}, t('time')), said, boot.mode === 'window' ? '' : beside, close),
     slider,
     asKnown,
   );

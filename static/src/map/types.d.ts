@@ -39,6 +39,8 @@ export interface Boot {
   /** Whether the page stands in a frame of another site. */
   framed?: boolean;
   versions: Record<string, number>;
+  /** Under which version of the state the past was made that the address asks for. */
+  past?: number | null;
   /** Of a copy: buildings with so many units have pages of their own; layer → part of the city → file of tiles. */
   paged_from?: number;
   /** Of a copy: over how many sheets buildings are spread. */
@@ -188,7 +190,8 @@ export interface Data {
   state(version: number, date: string, knownAt: string): Promise<ArrayBuffer>;
   /** A part of the state (`window-query.js`); a static publication has none. */
   window(version: number, query: string, signal: AbortSignal): Promise<ArrayBuffer>;
-  building(code: string): Promise<BuildingDetail>;
+  /** A building with its units of today, or of the moment that `momentQuery` (past.js) names. */
+  building(code: string, moment?: string): Promise<BuildingDetail>;
   /** The land within some minutes on foot; a static publication cannot say. */
   walk: ((from: string, minutes: string) => Promise<MultiPolygon>) | null;
   /** What the search box finds; a static publication cannot say. */
@@ -240,6 +243,8 @@ export interface Finder {
 export interface Ears {
   tell(answer: Answer): void;
   fail(reason: string): void;
+  /** What is asked for is being prepared, so much of it is done, and it will be asked for again. */
+  delay(part: number): void;
   /** Something is being asked for that the last answer does not hold. */
   wait(): void;
   /** Kept when it is known what is in view, and the map has asked for its tiles. */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Where a window of the city is looked for, and how it is asked of the server: pure. */
 
+import {askedThen, momentQuery} from './past.js';
 import {boundsOf, readShape} from './shapes.js';
 import {filterQuery} from './state.js';
 
@@ -54,10 +55,11 @@ export function windowQuery(state, box) {
   return [
     `bbox=${box.join()}`,
     `filter_bbox=${(bbox ?? box).map(side => Number(side.toFixed(DIGITS))).join()}`,
-    filterQuery(state),
+    filterQuery(askedThen(state)),
     by === 'vacancy' ? '' : `by=${by}`,
     only.length ? `only=${only.map(encodeURIComponent).join()}` : '',
     sort === 'area' ? '' : `sort=${sort}`,
+    momentQuery(state),
   ]
     .filter(Boolean)
     .join('&');

@@ -7,7 +7,9 @@
 
 import {findAnswer} from './answer.js';
 import {parseState} from './data/columns.js';
+import {NotReady} from './data/live.js';
 import {afterPause, soon} from './dom.js';
+import {momentQuery} from './past.js';
 import {isInside, regionOf, snap, windowQuery} from './window-query.js';
 
 /** @typedef {import('./types').Page} Page */
@@ -19,16 +21,19 @@ import {isInside, regionOf, snap, windowQuery} from './window-query.js';
 const CAMERA_MS = 250;
 const FILTER_MS = 120;
 /** Keys that change neither the answer nor where it is looked for. */
-const LOOK_ONLY = new Set(['view', 'layers', 'b', 'floor', 'date', 'known_at', 'beside', 'moving', 's']);
+const LOOK_ONLY = new Set(['view', 'layers', 'b', 'floor', 'beside', 'moving', 's']);
 const CAMERA = new Set(['at', 'pitch', 'bearing']);
 
 /** @param {Page} page @param {Ears} ears @returns {Finder} */
-export function createWindowFinder({boot, store, data, walks}, {tell, fail, wait, placed, view}) {
+export function createWindowFinder({boot, store, data, walks}, {tell, fail, wait, delay, placed, view}) {
   /** @type {Table | null} */
   let table = null;
   let version = boot.versions.state;
-  /** What the window at hand was asked for, and what has been asked for last. */
+  /** Of the state of the past that is looked at: a past stays while the present moves on. */
+  let pastVersion = boot.past ?? version;
+  /** What the window at hand was asked for, the moment it is of, and what has been asked for last. */
   let held = '';
+  let heldMoment = '';
   let asked = '';
   let under = new AbortController();
 
@@ -37,7 +42,8 @@ export function createWindowFinder({boot, store, data, walks}, {tell, fail, wait
 
   /** Whether the window at hand answers what the page asks now; who asks for an old version is led to the present one. */
   function suffices() {
-    if (!table?.told || table.version < version) return false;
+    const moment = momentQuery(store.get());
+    if (!table?.told || heldMoment !== moment || (!moment && table.version < version)) return false;
     return table.told.complete ? isInside(region().box, table.told.bbox) : held === question();
   }
 
@@ -54,21 +60,25 @@ export function createWindowFinder({boot, store, data, walks}, {tell, fail, wait
       under.abort();
       return show();
     }
-    const query = question();
-    const key = `${version}?${query}`;
+    const [query, moment] = [question(), momentQuery(store.get())];
+    const wanted = moment ? pastVersion : version;
+    const key = `${wanted}?${query}`;
     if (key === asked) return;
     asked = key;
     under.abort();
     under = new AbortController();
     try {
-      const bytes = await data.window(version, query, under.signal);
+      const bytes = await data.window(wanted, query, under.signal);
       if (key !== asked) return;
-      [table, held] = [parseState(bytes), query];
+      [table, held, heldMoment] = [parseState(bytes), query, moment];
+      if (moment) pastVersion = table.version;
       show();
     } catch (error) {
       if (key !== asked) return;
       asked = '';
-      fail(String(error));
+      if (!(error instanceof NotReady)) return fail(String(error));
+      delay(error.part);
+      later(error.seconds * 1000);
     }
   }
 

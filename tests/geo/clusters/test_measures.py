@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from scipy import sparse, stats
 
 from geo.clusters.cells import Cells, cut
-from geo.clusters.concentration import bayes_z, discoveries, location_quotient, poisson_excess
+from geo.clusters.concentration import (
+    MOST_LEVEL,
+    bayes_z,
+    discoveries,
+    location_quotient,
+    poisson_discoveries,
+    poisson_excess,
+)
 from geo.clusters.hot_spots import gi_star, permuted_p
 from geo.clusters.indices import colocation, ellison_glaeser, locational_gini
 
@@ -116,6 +123,32 @@ def test_false_discoveries_are_held_to_their_share_by_group(district: tuple[Cell
         theirs = stats.false_discovery_control(excess.p[:, group])
         np.testing.assert_allclose(adjusted[:, group], theirs)
     assert discoveries(np.zeros((0, 3))).shape == (0, 3)
+
+
+@pytest.mark.parametrize("level", [0.01, 0.05, MOST_LEVEL])
+def test_the_fast_way_tells_the_same_discoveries_as_all_chances_do(
+    district: tuple[Cells, NDArray[np.float64]], level: float
+) -> None:
+    cells, counts = district
+    around = cells.around(1) @ counts
+    around[3] = 0
+    everything, shares = around.sum(axis=1), counts.sum(axis=0) / counts.sum()
+    all_of_them = poisson_excess(around, everything, shares)
+    adjusted = discoveries(all_of_them.p)
+    fast = poisson_discoveries(around, everything, shares, level)
+    assert (adjusted <= level).any()
+    np.testing.assert_allclose(fast.q, np.where(adjusted <= level, adjusted, 1), rtol=1e-12)
+    np.testing.assert_array_equal(fast.z, all_of_them.z)
+    with pytest.raises(ValueError, match=r"up to 0\.25"):
+        poisson_discoveries(around, everything, shares, 0.3)
+
+
+def test_no_count_within_a_standard_deviation_is_as_rare_as_any_level_that_may_be_asked_for() -> None:
+    expected = np.concatenate([np.geomspace(1e-6, 1e4, 20_000), np.arange(1, 400.0)])
+    near = np.floor(expected + np.sqrt(expected)), np.maximum(np.ceil(expected - np.sqrt(expected)), 0)
+    for n in near:
+        inside = abs(n - expected) < np.sqrt(expected)
+        assert poisson_excess(n[inside, None], expected[inside], [1.0]).p.min() > MOST_LEVEL
 
 
 def test_gini_is_nought_for_the_usual_mix_and_near_one_for_a_single_place() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.model import Building, Offer, OfferUnit, Unit, UnitState
 from tests.factories import create_building, create_floor, create_unit
-from webmap.state_files import PASTS_AT_ONCE
+from webmap.past_states import PASTS_AT_ONCE
 
 DAY = date(2026, 3, 10)
 FIRST = datetime(2026, 3, 1, 1, tzinfo=UTC)
@@ -179,7 +179,7 @@ def test_two_instants_of_one_second_are_told_apart(client: FlaskClient, session:
 
 
 def test_many_who_ask_for_past_days_are_asked_to_come_again(app: Flask, client: FlaskClient, tower: Building) -> None:
-    source = app.extensions["loumap_published"].states
+    source = app.extensions["loumap_published"].states.pasts
     with ExitStack() as waiting:
         for _ in range(PASTS_AT_ONCE):
             source._waiting.acquire()

@@ -80,13 +80,10 @@ def test_a_city_too_large_for_a_browser_is_sent_by_windows(
         assert 'as="fetch"' not in large
 
 
-def test_a_past_day_that_a_large_city_cannot_show_is_not_passed_off_as_shown(
+def test_the_map_of_a_large_city_is_told_under_which_version_its_past_was_made(
     client: FlaskClient, tower: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = "不能回到过去的某一天"
-    assert said not in client.get("/?date=2020-01-31").text
     monkeypatch.setattr("webmap.map_mode.MOST_UNITS", 0)
-    assert said in client.get("/?date=2020-01-31").text
-    assert "too large for its map" in client.get("/en/?date=2020-01-31").text
-    assert said not in client.get("/").text
-    assert said not in client.get(f"/?date={client.application.extensions['loumap_settings'].today()}").text
+    looking_back, now = (boot_of(client.get(address).text) for address in ("/?date=2026-03-10", "/"))
+    assert looking_back["past"] == looking_back["versions"]["state"]
+    assert now["past"] is None

@@ -21,8 +21,8 @@ from webmap.auth.passwords import hash_password
 from webmap.config import Settings
 from webmap.db import Database
 from webmap.freshness import bump
+from webmap.past_states import PASTS_AT_ONCE
 from webmap.published import published
-from webmap.state_files import PASTS_AT_ONCE
 
 HERE = tile_of(15)
 GZIP = {"Accept-Encoding": "gzip"}
@@ -178,7 +178,7 @@ def test_changes_are_bumped_together_at_most_once_a_second(live_database: Databa
 
 
 def test_many_who_ask_for_past_days_never_keep_the_present_waiting(app: Flask, client: FlaskClient) -> None:
-    source, day = app.extensions["loumap_published"].states, "?as_of=2026-01-01"
+    source, day = app.extensions["loumap_published"].states.pasts, "?as_of=2026-01-01"
     version = client.get("/api/v1/versions").get_json()["layers"]["state"]
     with ExitStack() as waiting:
         for _ in range(PASTS_AT_ONCE):

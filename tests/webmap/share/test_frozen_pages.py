@@ -78,6 +78,8 @@ def pages(tower: Building, units: list[Unit]) -> dict[str, str]:
         "shortlist": f"/shortlist?u={codes}",
         "match": "/match?area=300&metro_m=640",
         "clusters": "/clusters?rings=0",
+        "indicators": f"/indicators?area={AREA}",
+        "indicator": "/indicators/occupancy_rate",
     }
 
 

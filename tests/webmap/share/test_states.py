@@ -86,6 +86,8 @@ QUERIES = {
     "area": queried(sort=st.sampled_from(["name", "-rate"])),
     "compare": queried(u=LISTS, b=LISTS, only=st.just("differences")),
     "shortlist": queried(u=LISTS, **{"n.x7k2m9qd": NOTES}),
+    "indicators": queried(area=CODES),
+    "indicator": queried(area=CODES),
     "clusters": queried(industry=st.sampled_from(["it", "67"]), cell_m=AMOUNTS, q=st.sampled_from(["0.01", "0.1"])),
     "match": queried(area=AMOUNTS, rent_max=AMOUNTS, metro_m=st.integers(10, 3000).map(str)).map(
         lambda query: to_query(parse(dict(parse_qsl(query))))
@@ -96,7 +98,8 @@ QUERIES = {
 @st.composite
 def link_states(draw: st.DrawFn) -> LinkState:
     page = draw(st.sampled_from(sorted(PAGES)))
-    code = draw(CODES) if "<code>" in PAGES[page].path else ""
+    codes = st.sampled_from(["occupancy_rate", "residents"]) if page == "indicator" else CODES
+    code = draw(codes) if "<code>" in PAGES[page].path else ""
     return LinkState(page, draw(st.sampled_from(LANGUAGES)).tag, code, draw(QUERIES[page]))
 
 

@@ -49,16 +49,12 @@ def upgrade() -> None:
         sa.Column("contributors", sa.Integer(), nullable=True),
         sa.Column("largest_share_pct", sa.Numeric(precision=5, scale=2), nullable=True),
         *_said(),
-        sa.CheckConstraint(
-            "num_nonnulls(area_id, building_id, enterprise_id) = 1", name=op.f("ck_figures_one_place")
-        ),
+        sa.CheckConstraint("num_nonnulls(area_id, building_id, enterprise_id) = 1", name=op.f("ck_figures_one_place")),
         sa.CheckConstraint(
             "NOT isempty(period) AND NOT lower_inf(period) AND NOT upper_inf(period) AND NOT isempty(known)",
             name=op.f("ck_figures_ranges"),
         ),
-        sa.CheckConstraint(
-            "num_nulls(scope, basis, one_off, attribution) IN (0, 4)", name=op.f("ck_figures_counted")
-        ),
+        sa.CheckConstraint("num_nulls(scope, basis, one_off, attribution) IN (0, 4)", name=op.f("ck_figures_counted")),
         sa.CheckConstraint("scope IN ('full', 'local', 'retained')", name=op.f("ck_figures_scope")),
         sa.CheckConstraint("basis IN ('received', 'declared')", name=op.f("ck_figures_basis")),
         sa.CheckConstraint("attribution IN ('registered', 'operating')", name=op.f("ck_figures_attribution")),

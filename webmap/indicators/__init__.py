@@ -1,0 +1,1 @@
+"""The pages of indicators: every number with its definition, formula, rows, change and target."""
