@@ -6,7 +6,7 @@ Completeness of a building or of many is ``Σ w·have / Σ w·due`` within each 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,22 +24,25 @@ _OF_UNITS = ("units", "market", "let")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A field, or several, of some buildings: how much is there of what is due, and how old it is in days.
-
-    `points` of `most` are the weighed shares. Ages are of what bears a date: the median and the oldest, or None.
-    """
+    """A field, or several, of some buildings: how much is there of what is due; `points` of `most` are weighed."""
 
     have: int
     due: int
     points: float
     most: float
-    median_days: int | None
-    oldest_days: int | None
 
     @property
     def share(self) -> float | None:
         """Points over most; None where nothing is due or weighed."""
         return self.points / self.most if self.most else None
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How many days old something is, of what bears a date: the median and the oldest; None where nothing does."""
+
+    median_days: int | None
+    oldest_days: int | None
 
 
 @dataclass(frozen=True)
@@ -101,35 +104,38 @@ class Board:
     def told(self, fields: Iterable[Field], among: Mask) -> Told:
         """Some fields of the buildings that are marked; shares within a field are of the sums over the buildings."""
         chosen = [self.rules.place_of(field.code) for field in fields]
-        have, due = (each[among][:, chosen].sum(axis=0, dtype=np.int64) for each in (self.have, self.due))
+        sums = [[int(each[:, place][among].sum(dtype=np.int64)) for place in chosen] for each in (self.have, self.due)]
+        have, due = np.array(sums[0]), np.array(sums[1])
         weights = self._weights[chosen]
-        days = self._days_of(chosen, among)
-        return Told(
-            int(have.sum()),
-            int(due.sum()),
-            float((_shares(have, due) * weights).sum()),
-            float(((due > 0) * weights).sum()),
-            int(np.median(days)) if len(days) else None,
-            int(days.max()) if len(days) else None,
-        )
+        points, most = (_shares(have, due) * weights).sum(), ((due > 0) * weights).sum()
+        return Told(int(have.sum()), int(due.sum()), float(points), float(most))
+
+    def told_at(self, place: int) -> Told:
+        """All fields of one building."""
+        have, due = int(self.have[place].sum()), int(self.due[place].sum())
+        return Told(have, due, float(self.points[place].sum()), float(self.most[place].sum()))
+
+    def age(self, fields: Iterable[Field], among: Mask) -> Age:
+        """How old some fields of the buildings that are marked are: of units, of each unit, else of each building."""
+        chosen = [self.rules.place_of(field.code) for field in fields]
+        if all(self.rules.fields[place].of in _OF_UNITS for place in chosen):
+            days = self.held.units["days"][among[self.unit_places]]
+        else:
+            columns = [self.days[:, place][among & (self.due[:, place] > 0)] for place in chosen]
+            days = np.concatenate([np.empty(0, np.int32), *columns])
+        days = days[days >= 0]
+        return Age(int(np.median(days)), int(days.max())) if len(days) else Age(None, None)
 
     @cached_property
     def _weights(self) -> NDArray[np.float64]:
         return np.array([field.weight for field in self.rules.fields])
 
-    def _days_of(self, chosen: list[int], among: Mask) -> Array:
-        """The ages that a field's median is of: of units those of all units, else those of the buildings."""
-        if all(self.rules.fields[place].of in _OF_UNITS for place in chosen):
-            days = self.held.units["days"][among[self.unit_places]]
-        else:
-            days = self.days[among][:, chosen][self.due[among][:, chosen] > 0]
-        return days[days >= 0]
-
 
 def make_board(held: Held, rules: Rules) -> Board:
     """Count what is held against what is due."""
-    shape = (len(held.buildings), len(rules.fields))
-    board = Board(rules, held, np.zeros(shape, np.int32), np.zeros(shape, np.int32), np.full(shape, NO_DAY, np.int32))
+    # Columns lie together, since fields are counted and summed one by one.
+    empty = partial(np.full, (len(held.buildings), len(rules.fields)), dtype=np.int32, order="F")
+    board = Board(rules, held, empty(0), empty(0), empty(NO_DAY))
     _count_columns(board)
     _count_facts(board)
     _count_floors(board)

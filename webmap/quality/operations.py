@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from geo.errors import BadParameterError, NotFoundError
 from geo.kept import Kept
 from geo.model import Area, Building
-from geo.quality.board import NO_DAY, Board, Mask, Told, make_board
+from geo.quality.board import NO_DAY, Age, Board, Mask, Told, make_board
 from geo.quality.reading import Held, read_held
 from geo.quality.rules import REASONS, Rules
 from geo.quality.work import Work, make_work
@@ -46,6 +46,7 @@ class AreaRow:
     area: Any
     told: Told
     fresh: Told
+    age: Age
     buildings: int
     disputes: int
     worth: float
@@ -173,6 +174,11 @@ def fresh_units(board: Board, among: Mask) -> Told:
     return board.told([board.rules.fields[board.rules.place_of("vacancy_fresh")]], among)
 
 
+def age_of_units(board: Board, among: Mask) -> Age:
+    """How long ago somebody said a word on the units of some buildings."""
+    return board.age([board.rules.fields[board.rules.place_of("vacancy_fresh")]], among)
+
+
 def days_or_none(days: Any) -> int | None:
     """An age of the board, None where there is none."""
     return None if days == NO_DAY else int(days)
@@ -191,8 +197,8 @@ def _seen(session: Session, user: User, held: Held) -> Held:
 def _area_row(work: Work, area: Any, inside: Mask) -> AreaRow:
     board = work.board
     told, fresh = board.told(board.rules.fields, inside), fresh_units(board, inside)
-    worth = float(work.worth[inside].sum())
-    return AreaRow(area, told, fresh, int(inside.sum()), int(work.disputes[inside].sum()), worth)
+    age, worth = age_of_units(board, inside), float(work.worth[inside].sum())
+    return AreaRow(area, told, fresh, age, int(inside.sum()), int(work.disputes[inside].sum()), worth)
 
 
 def _is_any() -> Any:

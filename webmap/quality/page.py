@@ -6,7 +6,6 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-import numpy as np
 from psycopg.rows import namedtuple_row
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from geo.db import query
 from geo.looking_back import driver_of
 from geo.model import Building, BuildingFact, Source
-from geo.quality.board import Board, Mask, Told
+from geo.quality.board import Age, Board, Mask, Told
 from geo.quality.rules import Field
 from geo.quality.work import Reason, Work, area_of
 from geo.row_arrays import Array
@@ -107,6 +106,7 @@ class FieldRow:
 
     field: Field
     told: Told
+    age: Age
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,7 @@ class GroupRow:
 
     group: Word
     told: Told
+    age: Age
     fields: Sequence[FieldRow]
 
     @property
@@ -179,10 +180,10 @@ def group_rows(board: Board, among: Mask) -> list[GroupRow]:
     rows = []
     for group in board.rules.groups:
         fields = [field for field in board.rules.fields if field.group == group.code]
-        told = [FieldRow(field, board.told([field], among)) for field in fields]
+        told = [FieldRow(field, board.told([field], among), board.age([field], among)) for field in fields]
         due = [row for row in told if row.told.due]
         if due:
-            rows.append(GroupRow(group, board.told(fields, among), due))
+            rows.append(GroupRow(group, board.told(fields, among), board.age(fields, among), due))
     return rows
 
 
@@ -195,14 +196,12 @@ def sources_of(session: Session, today: date, ids: Array | None, *, staff: bool)
 
 def _row(work: Work, place: int, names: Any, people: Sequence[Person], mending: Mending, area_m2: float) -> BuildingRow:
     board, reasons = work.board, work.reasons(place)
-    only = np.zeros(len(board.ids), bool)
-    only[place] = True
     first = reasons[0].code if reasons else "missing"
     return BuildingRow(
         names.code,
         told_name(names),
         area_m2,
-        board.told(board.rules.fields, only),
+        board.told_at(place),
         days_or_none(board.median_days[place]),
         days_or_none(board.oldest_days[place]),
         int(work.disputes[place]),
