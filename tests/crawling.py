@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
 from geo.exports.geofiles import FORMATS
@@ -154,6 +154,9 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
         yield from _tiles(app, rule)
         return
     values |= {"code": _codes_for(rule, planted), "number": _numbers_for(rule, planted)}
+    choices = {name: each.items for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
+    for name, some in choices.items():
+        values[name] = [value for value in values[name] if value in some] or sorted(some)
     if {"kind", "number"} <= rule.arguments:
         rows = [{"kind": kind, "number": row} for kind, table in ROW_TABLES.items() for row in planted.numbers[table]]
     else:

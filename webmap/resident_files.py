@@ -85,7 +85,8 @@ class ResidentFiles:
 
     def past(self, session: Session, today: date, moment: Moment) -> OpenResidents:
         """Those of a moment, to which the session looks back already."""
-        version = self.current(today).version
+        # Not those of the present, which a session that looks back would read as of its moment.
+        version = self._open.version if self._followed and self._open else versions.current(driver_of(session))[STATE]
         path = self._folder.past_path(version, moment)
         found = self._pasts.get(path)
         if found is None:

@@ -44,7 +44,7 @@ STYLES: dict[str, tuple[str, str]] = {
 
 PIN = "#a32a1c"
 DOT_PX = 6
-ABOVE = {"this": -12, "dot": 16}
+ABOVE = {"this": -12, "dot": 16, "site": 18}
 """Pixels by which a name stands off its place, down."""
 
 _GROUND, _BUILT = ("water", "green", "plaza"), ("cell", "building", "listed", "vacant", "rated", "this", "cluster")
@@ -56,9 +56,10 @@ _SCALE_BARS_M = (20, 50, 100, 200, 500, 1000)
 class Shape:
     """Something on the plan, in WGS-84.
 
-    `kind` is a key of `STYLES`, 'road', 'rail', 'transit', 'stop', 'dot' or 'pin'.
+    `kind` is a key of `STYLES`, 'road', 'rail', 'transit', 'link', 'stop', 'dot', 'site' or 'pin'.
     `name` is written where there is room; `road_class` sets the width of a road, `colour` ('#rrggbb') that of a line
-    or a fill, over which a `hatch` is drawn (`geo/exports/hatches.py`).
+    or a fill, over which a `hatch` is drawn (`geo/exports/hatches.py`); `size_px` the width of a link or the radius of a
+    site, `said` what is told of it when it is pointed at.
     A pin is a point with a short name, on top of all.
     """
 
@@ -69,6 +70,8 @@ class Shape:
     colour: str | None = None
     href: str | None = None
     hatch: int = 0
+    size_px: float = 1.0
+    said: str | None = None
 
 
 Placed = tuple[Shape, Any]
@@ -112,7 +115,8 @@ def draw_map(
             f'<rect width="{width}" height="{height}" fill="#eef0ec"/>',
             *ground_of(plan, seen),
             *(_area(shape, geometry) for kind in _BUILT for shape, geometry in seen if shape.kind == kind),
-            *(_dot(shape, geometry) for shape, geometry in seen if shape.kind == "dot"),
+            *(_link(shape, geometry) for shape, geometry in seen if shape.kind == "link"),
+            *(_dot(shape, geometry) for shape, geometry in seen if shape.kind in ("dot", "site")),
             *names_on(plan, seen),
             *reversed(pins),
             _scale_bar(plan),
@@ -169,16 +173,24 @@ def _area(shape: Shape, geometry: Any) -> str:
 
 
 def _dot(shape: Shape, geometry: Any) -> str:
-    """A building that is too small to be seen from so far away."""
-    fill, edge = STYLES["vacant"]
+    """A building that is too small to be seen from so far away, or a place as large as what is counted in it."""
+    fill, edge = STYLES["vacant"] if shape.kind == "dot" else (shape.colour or PIN, "#ffffff")
     at = f'cx="{geometry.x:.1f}" cy="{geometry.y:.1f}"'
-    return _linked(shape, f'<circle {at} r="{DOT_PX}" fill="{fill}" stroke="{edge}" stroke-width="1.5"/>')
+    radius = DOT_PX if shape.kind == "dot" else round(shape.size_px, 1)
+    return _linked(shape, f'<circle {at} r="{radius:g}" fill="{fill}" stroke="{edge}" stroke-width="1.5"/>')
+
+
+def _link(shape: Shape, geometry: Any) -> str:
+    """A line between two places, seen through where many cross."""
+    look = f'stroke="{shape.colour or PIN}" stroke-width="{shape.size_px:.1f}" stroke-opacity=".4"'
+    return f'<path d="{_path(geometry)}" fill="none" {look} stroke-linecap="round"/>'
 
 
 def _linked(shape: Shape, drawing: str) -> str:
     if not shape.href:
-        return drawing
-    return f'<a href="{escape(shape.href)}" tabindex="-1"><title>{escape(shape.name or "")}</title>{drawing}</a>'
+        return f"<g><title>{escape(shape.said)}</title>{drawing}</g>" if shape.said else drawing
+    told = escape(shape.said or shape.name or "")
+    return f'<a href="{escape(shape.href)}" tabindex="-1"><title>{told}</title>{drawing}</a>'
 
 
 def _roads(plan: Plane | Perspective, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
@@ -206,7 +218,7 @@ def _line(shape: Shape, geometry: Any) -> str:
 
 def names_on(plan: Plane | Perspective, seen: Sequence[tuple[Shape, Any]]) -> Iterable[str]:
     """Names by weight: this building, stops, streets, water and green, other buildings; none over another."""
-    order = ("this", "stop", "road", "vacant", "dot", "listed", "water", "green")
+    order = ("this", "stop", "road", "vacant", "site", "dot", "listed", "water", "green")
     for kind in order:
         named = [(shape, geometry) for shape, geometry in seen if shape.kind == kind and shape.name]
         done: set[str] = set()

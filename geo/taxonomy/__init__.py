@@ -29,7 +29,7 @@ from geo.taxonomy.industry import (
     section_of,
 )
 from geo.taxonomy.rents import RentUnit, rent_cny_m2_day, rent_cny_m2_month, rent_units
-from geo.taxonomy.supply import Supply, customers_of, suppliers_of, supplies
+from geo.taxonomy.supply import Supply, SupplyLevel, customers_of, suppliers_of, supplies
 from geo.taxonomy.tables import Word
 from geo.taxonomy.vocabularies import (
     AreaLevel,
@@ -62,6 +62,7 @@ __all__ = [
     "IndustryTable",
     "RentUnit",
     "Supply",
+    "SupplyLevel",
     "Term",
     "UnitStatus",
     "Word",

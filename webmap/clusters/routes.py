@@ -9,7 +9,7 @@ from geo.clusters.analysis import Findings, Question
 from geo.errors import BadParameterError
 from geo.kept import Kept
 from geo.snapshot import Moment
-from webmap.clusters import drawing, operations, table
+from webmap.clusters import chain_routes, drawing, operations, table
 from webmap.clusters.asking import CHOICES, USUAL, of_outlines, read_question, to_query
 from webmap.db import public_session
 from webmap.locale import canonical_url
@@ -19,6 +19,7 @@ from webmap.resident_files import shown_residents
 from webmap.words import industry_name
 
 blueprint = Blueprint("clusters", __name__)
+blueprint.register_blueprint(chain_routes.blueprint)
 
 KEPT = 32
 """Answers that a process remembers."""

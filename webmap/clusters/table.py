@@ -55,7 +55,7 @@ def _written(columns: Sequence[str], rows: Any, question: Question, day: date) -
     lines = csv.writer(out)
     lines.writerow(["# question", to_query(question) or "as usual", "day", day.isoformat()])
     lines.writerow(columns)
-    lines.writerows([_told(value) for value in row] for row in rows)
+    lines.writerows([told(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -63,7 +63,8 @@ def _wkt(shape: Any) -> str:
     return str(shapely.to_wkt(shape, rounding_precision=DECIMALS))
 
 
-def _told(value: object) -> object:
+def told(value: object) -> object:
+    """A value as it stands in a table that a spreadsheet opens."""
     if isinstance(value, float):
         return f"{value:.6g}"
     # A name that begins like a formula is not to be reckoned by a spreadsheet.

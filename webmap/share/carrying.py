@@ -94,6 +94,12 @@ def _of_clusters(state: LinkState, most: int) -> Carried:
     return Carried(replace(_asking(most), filters=Filters(industry=(industry,) if industry in known else ())))
 
 
+def _of_chains(state: LinkState, most: int) -> Carried:
+    """The buildings of the area that was asked about, or all."""
+    area = dict(parse_qsl(state.query)).get("area", "")
+    return Carried(replace(_asking(most), filters=Filters(within=(area,) if area else ())))
+
+
 def _middle(shown_there: MapState) -> tuple[float, float] | None:
     """Where the camera stands: of too many buildings those around are carried."""
     return (shown_there.at[1], shown_there.at[0]) if shown_there.at else None
@@ -186,4 +192,5 @@ _PAGES: Mapping[str, Callable[[LinkState, int], Carried]] = {
     "shortlist": _of_shortlist,
     "match": _of_match,
     "clusters": _of_clusters,
+    "chains": _of_chains,
 }

@@ -110,7 +110,7 @@ def of_address(address: str) -> LinkState:
         if found := re.fullmatch(page.path.replace("<code>", f"({page.code})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters or indicators"
+    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters, chains or indicators"
     raise BadParameterError("to", path[:60], named)
 
 
@@ -194,6 +194,7 @@ PAGES = {
     "shortlist": Page("/shortlist", _only("u", "n."), "as_of"),
     "match": Page("/match", _match, "as_of"),
     "clusters": Page("/clusters", _only(*_OF_CLUSTERS), "as_of"),
+    "chains": Page("/clusters/chains", _only("level", "metres", "area", "pair"), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
     "indicator": Page("/indicators/<code>", _only("area"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }

@@ -43,6 +43,8 @@ def subject_of(session: Session, state: LinkState) -> Subject:
         return _of_units(state)
     if state.page == "clusters":
         return _of_clusters(state)
+    if state.page == "chains":
+        return Subject(kind_of(state.page), gettext("上游和下游企业是否在走得到的距离里，集群还缺哪些伙伴。"))
     if state.page in ("indicators", "indicator"):
         return _of_indicators(session, state)
     return Subject(gettext("选址结果"), gettext("按要求排好序的房源，每一分都写明理由。"))
@@ -59,6 +61,7 @@ def kind_of(page: str) -> str:
         "shortlist": gettext("清单"),
         "match": gettext("选址"),
         "clusters": gettext("产业集聚"),
+        "chains": gettext("产业链"),
         "indicators": gettext("指标"),
         "indicator": gettext("指标"),
         "selection": gettext("为您选的房源"),

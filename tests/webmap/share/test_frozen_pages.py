@@ -78,6 +78,7 @@ def pages(tower: Building, units: list[Unit]) -> dict[str, str]:
         "shortlist": f"/shortlist?u={codes}",
         "match": "/match?area=300&metro_m=640",
         "clusters": "/clusters?rings=0",
+        "chains": "/clusters/chains?metres=300",
         "indicators": f"/indicators?area={AREA}",
         "indicator": "/indicators/occupancy_rate",
     }
