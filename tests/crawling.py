@@ -78,6 +78,7 @@ TABLES_OF = {
     "/card/": ("buildings", "units"),
     "/desk/checks/": ("buildings",),
     "/desk/places/": ("buildings",),
+    "/desk/quality/": ("buildings",),
     "/inquiries/": ("inquiries",),
     "/ogc/collections/": ("buildings", "units", "areas", "amenities", "clusters"),
     "/pictures/": ("pictures",),

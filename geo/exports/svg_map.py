@@ -58,8 +58,8 @@ class Shape:
 
     `kind` is a key of `STYLES`, 'road', 'rail', 'transit', 'link', 'stop', 'dot', 'site' or 'pin'.
     `name` is written where there is room; `road_class` sets the width of a road, `colour` ('#rrggbb') that of a line
-    or a fill, over which a `hatch` is drawn (`geo/exports/hatches.py`); `size_px` the width of a link or the radius of a
-    site, `said` what is told of it when it is pointed at.
+    or a fill, over which a `hatch` is drawn (`geo/exports/hatches.py`), `size_px` the width of a link or the radius of
+    a site, `said` what is told of it when it is pointed at.
     A pin is a point with a short name, on top of all.
     """
 
