@@ -90,6 +90,13 @@ LIST: dict[str, dict[str, str]] = {
         "staff": "known",
         "admin": "published_by",
     },
+    # Of those that are published; row-level security hides the others (webmap/row_security.py).
+    "reports": {
+        "public": """id code kind span area_id chapters audience as_of known_at state number titles document sha256
+            frozen_at published_at""",
+        "staff": "steps_done steps trouble made_at written_at",
+        "admin": "user_id",
+    },
     # What a building reports is a claim between it and staff; what they accept becomes public through the other tables.
     "return_doubts": {"staff": "id return_id kind unit_ids details reason settled_at", "admin": "user_id"},
     "return_lines": {

@@ -82,6 +82,8 @@ TABLES_OF = {
     "/inquiries/": ("inquiries",),
     "/ogc/collections/": ("buildings", "units", "areas", "amenities", "clusters"),
     "/pictures/": ("pictures",),
+    "/brochure/report/": ("reports",),
+    "/reports/": ("reports",),
     "/return/": ("buildings",),
     "/return/link/": ("return_submissions",),
     "/return/receipts/": ("return_submissions",),
@@ -99,6 +101,7 @@ NUMBERS_OF = {
 
 ROW_TABLES = {each: each for each in ("floors", "sections", "parties", "complexes")} | {"facts": "building_facts"}
 """Kind of row of a building → its table."""
+
 
 def leaks(app: Flask, planted: Planted, browser: FlaskClient, *, languages: bool = True) -> list[str]:
     """Every secret that a browser finds at any address, with the address."""
@@ -216,6 +219,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "key": ["0" * 16],
         "form": ["poster", "sheet"],
         "paper": ["long"],
+        "written": ["pdf", "docx"],
         "token": ["0" * 16, *planted.forged_tokens],
         "number": [],
         "user_id": [ids.get("user_id", 1)],

@@ -3,7 +3,7 @@
 All take the session first and any column as a keyword; the row is flushed, so that it has its id and code.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
 from typing import Any, TypeVar
@@ -28,9 +28,12 @@ from geo.model import (
     Tenancy,
     Unit,
 )
+from geo.reports import Document, document_json, fingerprint
+from geo.reports.document import Chapter, Paragraph, Run
 from geo.text import search_keys
 from webmap.auth.models import User, UserRole
 from webmap.auth.passwords import hash_password
+from webmap.reports.models import Report
 
 HERE = (121.47, 31.23)
 """Where things are made unless told otherwise, as longitude and latitude."""
@@ -125,6 +128,34 @@ def create_target(session: Session, area: Area, **values: Any) -> Target:
     """At least 85 % of the space taken in 2026."""
     defaults = {"area_id": area.id, "indicator": "occupancy_rate", "year": 2026, "bound": "at_least", "value": 85}
     return _add(session, Target(**_sourced(session, defaults | values)))
+
+
+def create_report(session: Session, *, said: str = "运营楼宇 2 幢。", **values: Any) -> Report:
+    """A draft of the white paper of 2025 for the public, which says one sentence in every language."""
+    chapter = Chapter("overview", "概况", (Paragraph((Run(said, "operating_buildings"),)),))
+    titles = dict.fromkeys(("zh-Hans", "en"), "楼宇经济白皮书（2025）")
+    told: dict[str, Any] = {"kind": "year", "span": "2025", "audience": "public", "as_of": date(2025, 12, 31)}
+    told |= {"known_at": datetime(2026, 1, 5, tzinfo=UTC), "chapters": ["overview"], "titles": titles}
+    told |= values
+    document = document_json(
+        Document(
+            kind=told["kind"],
+            span=told["span"],
+            area="",
+            area_names=("", ""),
+            audience=told["audience"],
+            as_of=f"{told['as_of']}",
+            known_at=told["known_at"].isoformat(),
+            complete=True,
+            titles=titles,
+            figures=(),
+            areas=(),
+            buildings=(),
+            sources=(),
+            chapters=dict.fromkeys(titles, (chapter,)),
+        )
+    )
+    return _add(session, Report(document=document, sha256=fingerprint(document), **told))
 
 
 def create_user(session: Session, *roles: str, **values: Any) -> User:

@@ -46,6 +46,7 @@ from tests.factories import (
     create_figure,
     create_floor,
     create_offer,
+    create_report,
     create_source,
     create_target,
     create_unit,
@@ -78,6 +79,7 @@ def plant(session: Session) -> Planted:
     trader = create_enterprise(session, building, is_individual=True)
     planted.hide(trader, "an individual trader")
     _plant_figures(session, planted, building, secret)
+    _plant_reports(session, planted)
     plant_people(session, planted, building, unit)
     session.flush()
     for table in Base.metadata.tables.values():
@@ -153,6 +155,19 @@ def _plant_figures(session: Session, planted: Planted, building: Any, secret: So
     planted.keep(create_target(session, area, publishable=True))
     value = planted.number("the value of a target that is not published")
     create_target(session, area, source_id=secret.id, value=value)
+
+
+def _plant_reports(session: Session, planted: Planted) -> None:
+    """A published report, one that is frozen for staff, and a draft for the public."""
+    shown = create_report(session, state="frozen", number="2025-01", frozen_at=NOW, published_at=NOW)
+    planted.keep(shown)
+    for how in ({"audience": "staff", "state": "frozen", "number": "2025-02", "frozen_at": NOW}, {}):
+        said = planted.word("reports.document of one that is not published")
+        hidden = create_report(session, said=said, **how)
+        hidden.titles = {tag: planted.word("reports.titles of one that is not published") for tag in hidden.titles}
+        planted.hidden_codes.append(hidden.code)
+        planted.codes_of["reports"].append(hidden.code)
+    session.flush()
 
 
 def _plant_secret_parts(session: Session, planted: Planted, building: Any, unit: Any, secret: Source) -> None:

@@ -38,9 +38,32 @@ from webmap import (
 from webmap.config import Settings, read_settings
 
 CAPABILITIES = (
-    *("map", "match", "clusters", "indicators", "buildings", "shortlist", "pictures", "inquiries", "follow"),
-    *("onebox", "about", "crawling", "share", "auth", "site", "vacancy", "editing", "imports", "exports", "api"),
-    *("ogc", "quality", "watch", "audit"),
+    "map",
+    "match",
+    "clusters",
+    "indicators",
+    "cockpit",
+    "reports",
+    "buildings",
+    "shortlist",
+    "pictures",
+    "inquiries",
+    "follow",
+    "onebox",
+    "about",
+    "crawling",
+    "share",
+    "auth",
+    "site",
+    "vacancy",
+    "editing",
+    "imports",
+    "exports",
+    "api",
+    "ogc",
+    "quality",
+    "watch",
+    "audit",
 )
 """Each has its routes in `webmap/<name>/routes.py`, as `blueprint`; `init_app(app)` there is called as well."""
 

@@ -88,6 +88,9 @@ class Settings:
     indicators: Path | None = _setting(
         "LOUMAP_INDICATORS", "a TOML file of the installation's own indicators, beside the usual ones", read_file
     )
+    warnings: Path | None = _setting(
+        "LOUMAP_WARNINGS", "a TOML file of the limits from which the cockpit warns, where they differ", read_file
+    )
     icp_number: str | None = _setting("LOUMAP_ICP_NUMBER", "ICP 备案号 in the footer")
     map_review_number: str | None = _setting("LOUMAP_MAP_REVIEW_NUMBER", "审图号 in the footer")
     privacy_url: str | None = _setting("LOUMAP_PRIVACY_URL", "address of the privacy notice", read_web_url)

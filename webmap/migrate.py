@@ -23,6 +23,7 @@ from webmap import models as web_models
 from webmap.auth import models as auth_models
 from webmap.follow import models as follow_models
 from webmap.imports import models as import_models
+from webmap.reports import models as report_models
 from webmap.share import selection_models
 from webmap.vacancy import check_models
 from webmap.vacancy import models as vacancy_models
@@ -86,7 +87,8 @@ def tables() -> MetaData:
     """The metadata of every table of geo and webmap."""
     owned = (web_models.StoredFile, auth_models.User, follow_models.Alert, import_models.ImportUpload)
     later = (web_models.Inquiry, vacancy_models.VacancyReturn, check_models.SpotCheck, selection_models.Selection)
-    assert all(model.metadata is Base.metadata for model in (*owned, *later))
+    reports = (report_models.Report,)
+    assert all(model.metadata is Base.metadata for model in (*owned, *later, *reports))
     return Base.metadata
 
 

@@ -26,8 +26,10 @@ from webmap.looking_back import moment_shown
 from webmap.moments import write_instant
 
 PDF, PPTX = "application/pdf", "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-FORMS = {"a4": (".pdf", PDF), "long": (".pdf", PDF), "slides": (".pptx", PPTX)}
-"""Pages of A4, one page as narrow as a telephone and as long as need be, slides: how the file ends, and its type."""
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMS = {"a4": (".pdf", PDF), "long": (".pdf", PDF), "slides": (".pptx", PPTX), "text": (".docx", DOCX)}
+"""Pages of A4, one page as narrow as a telephone and as long as need be, slides, a text to go on writing: how the file
+ends, and its type."""
 
 OLDEST_S, A_DAY_S = 600, 86_400
 """A contact who no longer wants to be named is on no paper that is older than the first."""
@@ -36,7 +38,7 @@ PATIENCE_S, LOOK_S = 1.8, 0.06
 UNATTENDED_S = 15
 """After so long without a worker the page writes the paper itself."""
 
-_NAMES = {".pdf": "PDF", ".pptx": "PPT"}
+_NAMES = {".pdf": "PDF", ".pptx": "PPT", ".docx": "Word"}
 LONG_WIDTH_PX = 414
 PAGE_RULE = "/* the size of the page */"
 """What stands in templates/papers/paper.html where the rule of a long page goes."""

@@ -22,6 +22,7 @@ Result = TypeVar("Result")
 ANYBODY, SIGNED_IN = "public", "account"
 REPORT = "report_vacancy"
 MAKE_LINKS = "make_links"
+MAKE_REPORTS = "make_reports"
 
 _STAFF = frozenset({"staff", "chief", "promoter", "planner", "tax_officer", "evaluator"})
 
@@ -31,6 +32,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "answer_inquiries": frozenset(),
     "import": frozenset(),
     MAKE_LINKS: frozenset({"promoter", "staff", "chief", "planner"}),
+    MAKE_REPORTS: frozenset({"staff", "chief", "planner", "tax_officer"}),
     "see_quality": frozenset({*_STAFF, "manager", "owner"}),
     "see_staff_values": _STAFF,
     "see_tax": frozenset({"tax_officer"}),

@@ -83,7 +83,7 @@ def scene_of(session: Session, pins: Sequence[Pin], size: tuple[int, int]) -> Sc
         said = "" if pin.mark else pin.said or " "
         looks[pin.building_id] = Look(fill, pin.name, said, 1e6 - number, bool(pin.mark), pin.mark)
     nearest = NUMBERED_ZOOM if any(pin.mark for pin in pins) else NEAR_ZOOM
-    return city_scene(session, _camera(pins, size, nearest), size, looks)
+    return city_scene(session, camera_over(pins, size, nearest), size, looks)
 
 
 def draw_places(
@@ -116,7 +116,8 @@ def let_said(square_metres: Any) -> str:
     return f"{gettext('可租')} {area(square_metres)}" if square_metres else ""
 
 
-def _camera(pins: Sequence[Pin], size: tuple[int, int], nearest: float = NEAR_ZOOM) -> Camera:
+def camera_over(pins: Sequence[Pin], size: tuple[int, int], nearest: float = NEAR_ZOOM) -> Camera:
+    """Where one stands to see all pins on a picture of this size, no nearer than a zoom of `nearest`."""
     lons, lats = [pin.lon for pin in pins], [pin.lat for pin in pins]
     lon, lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
     wide, high = max(max(lons) - min(lons), 0.0012), max(max(lats) - min(lats), 0.0008)
@@ -140,7 +141,7 @@ def scene_within(session: Session, code: str, edge: Any, size: tuple[int, int]) 
     spots = list(zip(table.building("lon")[inside] / 1e6, table.building("lat")[inside] / 1e6, strict=True))
     middle = shapely.centroid(edge)
     pins = [Pin(0, float(lon), float(lat), "") for lon, lat in spots or [(middle.x, middle.y)]]
-    return city_scene(session, _camera(pins, size), size, looks, extra=[Shape("outline", edge)])
+    return city_scene(session, camera_over(pins, size), size, looks, extra=[Shape("outline", edge)])
 
 
 def scene_png(scene: Scene, size: tuple[int, int], *, letter: float = 1.0, low: float = 0.5) -> bytes:

@@ -95,6 +95,13 @@ class ResidentFiles:
             found = self._pasts.keep(path, opened(path))
         return OpenResidents(version, today, found)
 
+    def _version(self) -> int:
+        """That of those that are open; where nobody follows the state, the current one, without reading any."""
+        if self._followed and self._open:
+            return self._open.version
+        with driver_connection(self._bind, repeatable=True) as connection:
+            return versions.current(connection)[STATE]
+
     def _made(self, today: date) -> Path | None:
         """The file of the current state, from the one before where its few changes are known; None for later."""
         with driver_connection(self._bind, repeatable=True) as connection:

@@ -23,7 +23,10 @@ BOOKKEEPING = frozenset(
 OTHERS = ("procrastinate_",)
 """Tables of other packages begin so."""
 
-VISITORS_SEE: dict[str, str] = {"offers": "published_at IS NOT NULL AND withdrawn_at IS NULL"}
+VISITORS_SEE: dict[str, str] = {
+    "offers": "published_at IS NOT NULL AND withdrawn_at IS NULL",
+    "reports": "published_at IS NOT NULL",
+}
 """Tables of which visitors see some rows, and which."""
 
 _PRESENT = "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)"

@@ -38,9 +38,7 @@ def test_a_page_elsewhere_filters_the_map_and_hears_what_is_shown(page: Page, ot
     assert 0 < found["buildings"] <= found["units"]
 
     page.evaluate("say({type: 'set', values: {grade: null, area_min: 1000, by: 'age'}})")
-    page.wait_for_function(
-        f"last('state')?.values.area_min === '1000' && last('found').units !== {found['units']}"
-    )
+    page.wait_for_function(f"last('state')?.values.area_min === '1000' && last('found').units !== {found['units']}")
     assert "grade" not in page.evaluate("last('state').values")
     frame = page.frame_locator("iframe")
     expect(frame.locator("#count")).to_have_text(f"{page.evaluate('last(`found`).units'):,}")

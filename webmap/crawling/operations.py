@@ -25,7 +25,7 @@ MOST_ADDRESSES = 50_000
 PER_PART = MOST_ADDRESSES // len(LANGUAGES)
 """Things of one part: each has an address in every language."""
 
-FIXED = ("/", "/match", "/clusters", "/indicators", "/compare", "/about", "/privacy")
+FIXED = ("/", "/match", "/clusters", "/indicators", "/cockpit", "/compare", "/about", "/privacy")
 """Pages that are there whatever the data."""
 
 KINDS = {"pages": "", "buildings": "/b/", "units": "/u/", "areas": "/a/"}

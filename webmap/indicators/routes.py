@@ -1,26 +1,20 @@
 """The pages of indicators: all of an area, and each with its definition, formula, places and changes."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, render_template, request
 
-from geo.disclosure import Audience
 from geo.errors import BadParameterError
-from geo.indicators import AreaOutline, Indicator, Part, indicators
-from webmap import db
-from webmap.config import current_settings
-from webmap.indicators import operations, table, wording
-from webmap.indicators.asking import read_area, read_indicator
-from webmap.indicators.drawing import course, spark
-from webmap.indicators.operations import Known
-from webmap.indicators.places import rank_areas, rank_buildings
-from webmap.indicators.rights import audiences_of
+from geo.indicators import indicators
+from webmap import db, indicator_records
+from webmap import indicator_words as wording
+from webmap.indicator_asking import Asked, read_asked, read_indicator
+from webmap.indicator_charts import course, spark
+from webmap.indicator_ranks import rank_areas, rank_buildings
+from webmap.indicators import table
 from webmap.locale import canonical_url
-from webmap.looking_back import day_shown, look_back
-from webmap.moments import is_instant
-from webmap.permissions import current_user, needs
-from webmap.published import published
+from webmap.looking_back import day_shown
+from webmap.permissions import needs
 
 blueprint = Blueprint("indicators", __name__)
 
@@ -31,25 +25,15 @@ LISTED = 200
 """Buildings in the table of one indicator; the file has all."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a request asks about: what is known, the area, its part, and the indicators that the asker may see."""
-
-    known: Known
-    area: AreaOutline | None
-    part: Part
-    chosen: list[Indicator]
-
-
 @blueprint.get("/indicators")
 @needs("public")
 def overview() -> str | tuple[str, int]:
     """All indicators of an area, beside what they were."""
     try:
-        asked = _asked()
+        asked = read_asked(request.args)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
-    told = operations.compared(asked.known, asked.area, asked.chosen)
+    told = indicator_records.compared(asked.known, asked.area, asked.chosen)
     return _page(
         "indicators",
         asked,
@@ -59,8 +43,8 @@ def overview() -> str | tuple[str, int]:
             (group, [each for each in told if each.now.indicator.group == group])
             for group in dict.fromkeys(each.group for each in asked.chosen)
         ],
-        breaks=operations.broken(asked.known, asked.area),
-        sources=operations.sources_of(db.public_session(), asked.part),
+        breaks=indicator_records.broken(asked.known, asked.area),
+        sources=indicator_records.sources_of(db.public_session(), asked.part),
     )
 
 
@@ -69,11 +53,11 @@ def overview() -> str | tuple[str, int]:
 def indicator(code: str) -> str | tuple[str, int]:
     """One indicator: definition, formula with its numbers, the areas and buildings it is made of."""
     try:
-        asked = _asked()
+        asked = read_asked(request.args)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
     chosen = read_indicator(code, asked.chosen)
-    [told] = operations.compared(asked.known, asked.area, [chosen])
+    [told] = indicator_records.compared(asked.known, asked.area, [chosen])
     buildings = rank_buildings(db.public_session(), asked.part, told.now)
     return _page(
         "indicator",
@@ -82,11 +66,11 @@ def indicator(code: str) -> str | tuple[str, int]:
         each=told,
         terms=dict(told.now.terms),
         course=course(told),
-        breaks=operations.broken(asked.known, asked.area),
+        breaks=indicator_records.broken(asked.known, asked.area),
         within=rank_areas(asked.known, asked.area, told.now),
         buildings=buildings[:LISTED],
         count=len(buildings),
-        sources=operations.sources_of(db.public_session(), asked.part),
+        sources=indicator_records.sources_of(db.public_session(), asked.part),
     )
 
 
@@ -94,8 +78,8 @@ def indicator(code: str) -> str | tuple[str, int]:
 @needs("public")
 def overview_csv() -> Response:
     """All indicators of an area with their parts, as a table."""
-    asked = _asked()
-    told = operations.compared(asked.known, asked.area, asked.chosen)
+    asked = read_asked(request.args)
+    told = indicator_records.compared(asked.known, asked.area, asked.chosen)
     return _file(table.write_indicators(told, asked.known.record.moment, asked.area), "indicators")
 
 
@@ -103,35 +87,17 @@ def overview_csv() -> Response:
 @needs("public")
 def indicator_csv(code: str) -> Response:
     """One indicator of every building, as a table."""
-    asked = _asked()
+    asked = read_asked(request.args)
     chosen = read_indicator(code, asked.chosen)
-    [told] = operations.compared(asked.known, asked.area, [chosen])
+    [told] = indicator_records.compared(asked.known, asked.area, [chosen])
     rows = rank_buildings(db.public_session(), asked.part, told.now)
     return _file(table.write_buildings(rows, told.now, asked.known.record.moment, asked.area), chosen.code)
-
-
-def _asked() -> Asked:
-    moment = look_back(request.args)
-    worked: operations.Worked = current_app.extensions["loumap_indicators"]
-    settings = current_settings()
-    version = tuple(sorted(published().versions().items()))
-    today = settings.today()
-    known = operations.known_at(db.public_session(), moment, worked, version, today)
-    area = read_area(request.args.get("area", "").strip(), known.areas)
-    user = None if is_instant(request.args.get("known_at", "")) else current_user()
-    audiences = frozenset({Audience.PUBLIC})
-    if user is not None:
-        audiences = audiences_of(db.session(), user, area, known.part(area))
-    if Audience.STAFF in audiences:
-        known = operations.known_to_staff(db.session(), moment, worked, version, today)
-    chosen = [each for each in indicators(settings.indicators) if each.audience in audiences]
-    return Asked(known, area, known.part(area), chosen)
 
 
 def _page(name: str, asked: Asked | None, **values: Any) -> str:
     as_of, known_at = request.args.get("as_of", ""), request.args.get("known_at", "")
     kept = {"area": asked.area.code if asked and asked.area else "", "as_of": as_of, "known_at": known_at}
-    told = {"problem": None, "query_for": lambda area: operations.query_of({**kept, "area": area}), **values}
+    told = {"problem": None, "query_for": lambda area: indicator_records.query_of({**kept, "area": area}), **values}
     return render_template(
         f"indicators/{name}.html",
         here="indicators",
@@ -139,7 +105,7 @@ def _page(name: str, asked: Asked | None, **values: Any) -> str:
         day=day_shown(),
         as_of=as_of,
         known_at=known_at,
-        query=operations.query_of(kept),
+        query=indicator_records.query_of(kept),
         spark=spark,
         canonical=canonical_url(),
         wording=wording,
@@ -155,5 +121,5 @@ def _file(content: bytes, name: str) -> Response:
 
 def init_app(app: Flask) -> None:
     """Keep what was read; a file of own indicators that cannot be used is said when the site starts."""
-    app.extensions["loumap_indicators"] = operations.Worked()
+    app.extensions["loumap_indicators"] = indicator_records.Worked()
     indicators(app.extensions["loumap_settings"].indicators)

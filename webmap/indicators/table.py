@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from geo.indicators import AreaOutline, Reckoned
 from geo.indicators.comparing import Compared
 from geo.looking_back import Moment
-from webmap.indicators.places import BuildingFigure
+from webmap.indicator_ranks import BuildingFigure
 
 COLUMNS = (
     *("code", "name", "name_en", "value", "unit", "numerator", "denominator", "unknown", "unknown_share", "buildings"),

@@ -110,7 +110,7 @@ def of_address(address: str) -> LinkState:
         if found := re.fullmatch(page.path.replace("<code>", f"({page.code})"), path):
             pairs = [pair for pair in _pairs(query) if pair[0] not in _NOT_KEPT]
             return LinkState(name, language.tag, "".join(found.groups()), page.tidy(pairs))
-    named = "the map, a building, unit or area, a comparison, a shortlist, a match, clusters, chains or indicators"
+    named = "the map, a building, unit, area, comparison, shortlist, match, clusters, chains, indicators, the cockpit"
     raise BadParameterError("to", path[:60], named)
 
 
@@ -196,6 +196,7 @@ PAGES = {
     "clusters": Page("/clusters", _only(*_OF_CLUSTERS), "as_of"),
     "chains": Page("/clusters/chains", _only("level", "metres", "area", "pair"), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
+    "cockpit": Page("/cockpit", _only("area"), "as_of"),
     "indicator": Page("/indicators/<code>", _only("area"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

@@ -45,7 +45,7 @@ def subject_of(session: Session, state: LinkState) -> Subject:
         return _of_clusters(state)
     if state.page == "chains":
         return Subject(kind_of(state.page), gettext("上游和下游企业是否在走得到的距离里，集群还缺哪些伙伴。"))
-    if state.page in ("indicators", "indicator"):
+    if state.page in ("indicators", "indicator", "cockpit"):
         return _of_indicators(session, state)
     return Subject(gettext("选址结果"), gettext("按要求排好序的房源，每一分都写明理由。"))
 
@@ -64,6 +64,7 @@ def kind_of(page: str) -> str:
         "chains": gettext("产业链"),
         "indicators": gettext("指标"),
         "indicator": gettext("指标"),
+        "cockpit": gettext("驾驶舱"),
         "selection": gettext("为您选的房源"),
     }
     return kinds[page]
@@ -132,7 +133,8 @@ def _of_indicators(session: Session, state: LinkState) -> Subject:
     place = _places(session).get(area) or gettext("全部纳管楼宇")
     found = next((each for each in indicators() if each.code == state.code), None)
     said = gettext("每个数字都有定义、公式、来源和日期，可以一层层点到楼宇。")
-    return Subject(f"{label(found) if found else gettext('指标')}{gettext('：')}{place}", said)
+    title = label(found) if found else kind_of(state.page)
+    return Subject(f"{title}{gettext('：')}{place}", said)
 
 
 def _building(session: Session, code: str) -> Any:

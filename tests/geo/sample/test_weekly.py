@@ -40,9 +40,10 @@ def test_every_building_in_use_owes_a_return_for_each_of_the_last_weeks(district
 
 
 def test_what_was_accepted_is_what_the_history_says(district_rows):
-    states, names = _by_id(district_rows["unit_states"]), {
-        row["id"]: row["name"] for row in district_rows["enterprises"]
-    }
+    states, names = (
+        _by_id(district_rows["unit_states"]),
+        {row["id"]: row["name"] for row in district_rows["enterprises"]},
+    )
     accepted = [line for line in district_rows["return_lines"] if line["outcome"] == "accepted"]
     assert len(accepted) > 200
     for line in accepted:

@@ -62,9 +62,7 @@ def test_every_link_of_a_copy_leads_to_a_file_of_it(app: Flask, unit: Unit, tmp_
                 assert (page.parent / link).is_file(), (page, link)
 
 
-def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(
-    app: Flask, unit: Unit, tmp_path: Path
-) -> None:
+def test_pages_say_that_they_are_a_copy_and_load_nothing_from_elsewhere(app: Flask, unit: Unit, tmp_path: Path) -> None:
     copied(app, tmp_path / "copy")
     for name in ("index.html", "en/index.html", "about.html", "listed/0.html"):
         page = (tmp_path / "copy" / name).read_text("utf-8")

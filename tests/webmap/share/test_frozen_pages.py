@@ -81,6 +81,7 @@ def pages(tower: Building, units: list[Unit]) -> dict[str, str]:
         "chains": "/clusters/chains?metres=300",
         "indicators": f"/indicators?area={AREA}",
         "indicator": "/indicators/occupancy_rate",
+        "cockpit": f"/cockpit?area={AREA}",
     }
 
 

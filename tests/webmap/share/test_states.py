@@ -88,6 +88,7 @@ QUERIES = {
     "shortlist": queried(u=LISTS, **{"n.x7k2m9qd": NOTES}),
     "indicators": queried(area=CODES),
     "indicator": queried(area=CODES),
+    "cockpit": queried(area=CODES),
     "clusters": queried(industry=st.sampled_from(["it", "67"]), cell_m=AMOUNTS, q=st.sampled_from(["0.01", "0.1"])),
     "chains": queried(level=st.just("division"), metres=AMOUNTS, area=CODES, pair=st.just("65-66")),
     "match": queried(area=AMOUNTS, rent_max=AMOUNTS, metro_m=st.integers(10, 3000).map(str)).map(

@@ -1,16 +1,29 @@
 """How values of indicators, their changes and their formulas are said."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from flask_babel import gettext, ngettext
 
 from geo.indicators import Indicator
 from geo.indicators.measures import measure_names
 from webmap import numbers
-from webmap.locale import language
+from webmap.locale import current_locale
 from webmap.names import label
 
 _UNKNOWN = numbers.UNKNOWN
+
+
+class Directed(Protocol):
+    """An indicator, as far as its changes can be judged: its unit, and whether more is better."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of its value."""
+
+    @property
+    def direction(self) -> str:
+        """'up', 'down' or 'none'."""
 
 
 def group_name(group: str) -> str:
@@ -79,7 +92,7 @@ def say_change(change: float | None, unit: str) -> str:
     return "±0" if said == nothing else f"{'+' if change > 0 else '−'}{said}"
 
 
-def judged(change: float | None, indicator: Indicator) -> str:
+def judged(change: float | None, indicator: Directed) -> str:
     """Whether a change is for the better ('ok') or the worse ('danger'); '' where it is neither."""
     if not change or indicator.direction == "none" or say_change(change, indicator.unit) == "±0":
         return ""
@@ -110,7 +123,8 @@ def say_money(value: float) -> str:
     """Money in the round: 3.2 亿元, in English CNY 320 million."""
     sign, size = ("−" if value < 0 else ""), abs(value)
     # English counts in thousands and millions.
-    english = language().tag == "en"
+    locale = current_locale()
+    english = locale is not None and locale.language == "en"
     if size >= 1e8:
         return sign + gettext("%(n)s 亿元", n=numbers.number(size / 1e6 if english else size / 1e8, 2))
     if size >= 1e4:

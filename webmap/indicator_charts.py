@@ -6,7 +6,7 @@ from markupsafe import Markup
 from geo.exports.svg_chart import Point, draw_chart
 from geo.exports.svg_spark import draw_spark
 from geo.indicators.comparing import Compared
-from webmap.indicators import wording
+from webmap import indicator_words as wording
 from webmap.names import label
 
 

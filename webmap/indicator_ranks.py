@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from geo.indicators import AreaOutline, Part, Reckoned, by_building, work_out
 from geo.indicators.days import Day
 from geo.model import Building
-from webmap.indicators.operations import Known
+from webmap.indicator_records import Known
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The cockpit: a district on one screen."""
