@@ -111,6 +111,11 @@ def ids_within(session: Session, user: User, action: str, among: Sequence[int] |
     return list(session.scalars(chosen))
 
 
+def is_staff_of(session: Session, user: User, ids: Array) -> bool:
+    """Whether somebody is staff for each of some buildings."""
+    return len(ids_within(session, user, "see_staff_values", ids.tolist()) or ()) == len(ids)
+
+
 def areas_of(session: Session, work: Work) -> list[AreaRow]:
     """Every area with a building of the board, the worst first within its level."""
     rows = []

@@ -131,7 +131,9 @@ def building_rows(session: Session, user: User, work: Work, places: Array, today
     ids = work.board.ids[places]
     names = names_of(session, ids)
     staff = ids_within(session, user, "see_staff_values", ids.tolist()) or []
-    people = people_of(session, staff, today, staff=True)
+    editors = frozenset(ids_within(session, user, "edit_place", ids.tolist()) or ())
+    people = people_of(session, [each for each in staff if each in editors], today, staff=True, accounts=True)
+    people |= people_of(session, [each for each in staff if each not in editors], today, staff=True)
     people |= people_of(session, sorted(set(ids.tolist()) - set(staff)), today, staff=False)
     mending = mending_of(session, user, ids.tolist())
     areas = area_of(work.board)
@@ -145,7 +147,8 @@ def building_rows(session: Session, user: User, work: Work, places: Array, today
 def jobs_of(session: Session, user: User, work: Work, building: Building, today: date) -> list[Job]:
     """All reasons to look at the only building of a board."""
     staff = may(user, "see_staff_values", building)
-    people = people_of(session, [building.id], today, staff=staff).get(building.id, [])
+    accounts = staff and may(user, "edit_place", building)
+    people = people_of(session, [building.id], today, staff=staff, accounts=accounts).get(building.id, [])
     mending = mending_of(session, user, [building.id])
     return [
         Job(
@@ -158,12 +161,13 @@ def jobs_of(session: Session, user: User, work: Work, building: Building, today:
     ]
 
 
-def differing_facts(session: Session, building_id: int) -> list[list[Any]]:
-    """Facts of which sources say different things: for each the newest word of every source."""
+def differing_facts(session: Session, building_id: int, *, staff: bool) -> list[list[Any]]:
+    """Facts of which sources say different things: for each the newest word of every source that the reader may see."""
     columns = (BuildingFact.fact, BuildingFact.value, BuildingFact.unit, BuildingFact.dated_on)
     newest = select(*columns, Source.name, Source.name_en).ext(distinct_on(BuildingFact.fact, BuildingFact.source_id))
     latest = BuildingFact.dated_on.desc().nulls_last(), BuildingFact.id.desc()
     joined = newest.join(Source, Source.id == BuildingFact.source_id).where(BuildingFact.building_id == building_id)
+    joined = joined if staff else joined.where(BuildingFact.publishable, Source.publishable)
     rows = session.execute(joined.order_by(BuildingFact.fact, BuildingFact.source_id, *latest)).all()
     groups = [list(group) for _, group in groupby(rows, key=lambda row: row.fact)]
     return [group for group in groups if len({row.value for row in group}) > 1]

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger
 
-from geo.model import Area, Building, Party, PartyRole
+from geo.model import Area, Building, Party, PartyRole, Source
 from webmap.auth.models import User, UserRole
 from webmap.names import label
 
@@ -37,15 +37,17 @@ class Person:
     email: str | None = None
 
 
-def people_of(session: Session, ids: Sequence[int], today: date, *, staff: bool) -> dict[int, list[Person]]:
-    """Building → its people; those who are not staff see who agreed to be seen."""
+def people_of(
+    session: Session, ids: Sequence[int], today: date, *, staff: bool, accounts: bool = False
+) -> dict[int, list[Person]]:
+    """Building → its people: for others than staff those who agreed to it; `accounts` by name for who edits places."""
     found: dict[int, list[Person]] = defaultdict(list)
     for row in session.execute(_parties(today, staff), {"ids": list(ids)}):
         own = row.personal_phone if staff else None
         found[row.building_id].append(Person(row.role, label(row), row.business_phone or own, row.business_email))
-    if staff:
+    if accounts:
         for row in session.execute(_accounts(), {"ids": list(ids)}):
-            found[row.id].append(Person(row.role, row.full_name or row.account, None, row.email))
+            found[row.id].append(Person(row.role, row.full_name))
     return dict(found)
 
 
@@ -60,21 +62,23 @@ def _parties(today: date, staff: bool) -> Any:
     chosen = select(*columns, Party.business_email, Party.personal_phone)
     here = (PartyRole.building_id == _any_of_ids(), PartyRole.valid.op("@>")(cast(literal(today), Date)))
     wanted = (PartyRole.role.in_((*OF_THE_BUILDING, *OF_THE_OFFICE)), PartyRole.unit_id.is_(None))
-    agreed = () if staff else (Party.contact_consent,)
-    return chosen.join(Party, Party.id == PartyRole.party_id).where(*here, *wanted, *agreed).order_by(PartyRole.id)
+    agreed = () if staff else (Party.contact_consent, Source.publishable)
+    joined = chosen.join(Party, Party.id == PartyRole.party_id).join(Source, Source.id == Party.source_id)
+    return joined.where(*here, *wanted, *agreed).order_by(PartyRole.id)
 
 
 def _accounts() -> Any:
     """Accounts given a role for the building, or for an area that it stands in."""
     inside = gis.ST_Contains(Area.geom, gis.ST_PointOnSurface(Building.geom)) & Building.geom.intersects(Area.geom)
     around = select(Area.id).where(Area.id == UserRole.area_id, inside).exists()
-    columns = (Building.id, UserRole.role, User.full_name, User.name.label("account"), User.email)
+    columns = (Building.id, UserRole.role, User.full_name)
     held = or_(UserRole.building_id == Building.id, around)
     joined = select(*columns).select_from(User).join(UserRole, UserRole.user_id == User.id).join(Building, held)
     wanted = (
         Building.id == _any_of_ids(),
         UserRole.role.in_(("manager", "owner", "chief")),
         User.disabled_at.is_(None),
+        User.full_name.is_not(None),
     )
     return joined.where(*wanted).order_by(User.id)
 

@@ -12,7 +12,7 @@ from geo.quality.work import Work
 from webmap import db
 from webmap.config import current_settings
 from webmap.locale import address, canonical_url
-from webmap.permissions import User, check, current_user, needs
+from webmap.permissions import User, check, current_user, may, needs
 from webmap.published import published
 from webmap.quality import drawing, operations, page, table, words
 from webmap.quality.asking import Question, read_question
@@ -61,7 +61,7 @@ def building(code: str) -> str:
     found = operations.building_named(session, code)
     user = check(SEE, found)
     work = operations.work_of(session, user, found, current_settings().quality, today)
-    every = np.ones(1, bool)
+    every, staff = np.ones(1, bool), may(user, "see_staff_values", found)
     return render_template(
         "quality/building.html",
         here="desk",
@@ -75,8 +75,8 @@ def building(code: str) -> str:
         groups=page.group_rows(work.board, every),
         mending=page.mending_of(session, user, [found.id]),
         wrong=[words.wrong(code, float(value)) for code, value in contradictions_at(work.board, 0).items()],
-        differing=page.differing_facts(session, found.id),
-        supplied=page.sources_of(session, today, work.board.ids, staff=True),
+        differing=page.differing_facts(session, found.id, staff=staff),
+        supplied=page.sources_of(session, today, work.board.ids, staff=staff),
         **_WORDS,
     )
 
@@ -108,7 +108,7 @@ def _page(question: Question, area: Any, **more: Any) -> str:
     work = _work(user, today)
     among = operations.standing_in(work.board, area.geom) if area else np.ones(len(work.board.ids), bool)
     places = operations.in_order(work, among, question.sort)
-    start = (question.page - 1) * LISTED
+    shown, start = work.board.ids[among], (question.page - 1) * LISTED
     first = page.building_rows(session, user, work, operations.in_order(work, among, "worth")[:FIRST], today)
     return render_template(
         "quality/board.html",
@@ -129,7 +129,7 @@ def _page(question: Question, area: Any, **more: Any) -> str:
         pages=-(-len(places) // LISTED),
         areas=operations.areas_of(session, work),
         groups=page.group_rows(work.board, among),
-        supplied=page.sources_of(session, today, work.board.ids[among], staff=True),
+        supplied=page.sources_of(session, today, shown, staff=operations.is_staff_of(session, user, shown)),
         map=drawing.draw(session, work, places, question.measure, _link) if len(places) else "",
         legend=drawing.legend(work, places, question.measure) if len(places) else [],
         drawn=drawing.MOST,
