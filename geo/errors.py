@@ -46,6 +46,16 @@ class FigureRefusedError(LouMapError):
     """The figure cannot be entered like this."""
 
 
+class FilterError(LouMapError):
+    """A filter is not understood."""
+
+    def __init__(self, message: str, text: str, at: int) -> None:
+        before = text[:at]
+        line, column = before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
+        super().__init__(f"The filter is not understood at line {line}, column {column}: {message}.")
+        self.parameter, self.position = "filter", {"line": line, "column": column, "character": at}
+
+
 class ImportRefusedError(LouMapError):
     """The import cannot be carried out."""
 

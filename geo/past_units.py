@@ -79,6 +79,12 @@ def require_record(session: Session, moment: Moment) -> None:
         raise BadParameterError("as_of", f"{moment.as_of}", f"a day from {begun['first_day']} on")
 
 
+def first_day(session: Session, known_at: datetime) -> date | None:
+    """The first day of which anything was told at an instant; None where nothing was."""
+    found: date | None = _rows(session, "past_begins", {"known_at": known_at})[0]["first_day"]
+    return found
+
+
 def _read(
     session: Session, moment: Moment, *, ids: list[int] | None = None, buildings: list[str] | None = None
 ) -> list[UnitThen]:

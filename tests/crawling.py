@@ -66,6 +66,9 @@ QUERIES = {
 """What pages are asked beside nothing at all; `{units}` and `{buildings}` are codes of public and of hidden ones."""
 
 
+INDICATORS = ("vacancy_rate", "employees", "building_tax", "published_tax")
+"""One of each kind: for everybody, for staff, for tax officers, and as published."""
+
 TABLES_OF = {
     "/a/": ("areas",),
     "/admin/imports/": ("import_uploads",),
@@ -165,6 +168,8 @@ def _addresses(app: Flask, rule: Rule, planted: Planted) -> Iterator[str]:
         rows = [{"kind": kind, "number": row} for kind, table in ROW_TABLES.items() for row in planted.numbers[table]]
     else:
         rows = [{}]
+    # A part that says itself what it may be is asked for all of it.
+    values |= {name: sorted(each.items) for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
     names = sorted(rule.arguments - rows[0].keys())
     for row, *chosen in product(rows, *(values[name] for name in names)):
         with app.test_request_context():
@@ -182,6 +187,8 @@ def _codes_for(rule: Rule, planted: Planted) -> list[object]:
     """Codes of what the address is about, public and hidden, and one of something else."""
     everything = [*planted.public_codes, *planted.hidden_codes, *planted.private_codes]
     path = re.sub(r"^/<[^>]*:language>", "", rule.rule)
+    if path.startswith("/indicators/"):
+        return list(INDICATORS)
     fitting = [begin for begin in TABLES_OF if path.startswith(begin)]
     if not fitting:
         return list(everything)
@@ -212,6 +219,9 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "language": list(LANGUAGES),
         "code": [],
         "collection": list(COLLECTIONS),
+        "matrix": [MAX_ZOOM],
+        "row": [tile_of(*place, MAX_ZOOM)[1] for place in (HERE, ELSEWHERE)],
+        "column": [tile_of(*place, MAX_ZOOM)[0] for place in (HERE, ELSEWHERE)],
         "extension": list(EXTENSIONS),
         "ending": list(EXTENSIONS),
         "version": [version],
@@ -220,6 +230,7 @@ def _values(app: Flask, planted: Planted) -> dict[str, list[object]]:
         "form": ["poster", "sheet"],
         "paper": ["long"],
         "written": ["pdf", "docx"],
+        "annex": ["xlsx", "json"],
         "token": ["0" * 16, *planted.forged_tokens],
         "number": [],
         "user_id": [ids.get("user_id", 1)],

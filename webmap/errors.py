@@ -113,6 +113,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
     geo_errors.AreasDifferError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.EditConflictError: HTTPStatus.CONFLICT,
+    geo_errors.FilterError: HTTPStatus.BAD_REQUEST,
     geo_errors.ImportRefusedError: HTTPStatus.CONFLICT,
     geo_errors.NotFoundError: HTTPStatus.NOT_FOUND,
     geo_errors.TooMuchError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -162,8 +163,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PreparingError, _answer_preparing)
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
-    app.register_error_handler(InternalError, _answer_cut_off)
-    app.register_error_handler(psycopg.errors.IdleInTransactionSessionTimeout, _answer_cut_off)
+    app.register_error_handler(InternalError, answer_cut_off)
+    app.register_error_handler(psycopg.errors.IdleInTransactionSessionTimeout, answer_cut_off)
     app.register_error_handler(OSError, _answer_disk)
     app.register_error_handler(PoolTimeoutError, lambda _: answer(BusyError()))
     app.register_error_handler(HTTPException, _answer_http)
@@ -183,7 +184,7 @@ def answer(error: LouMapError, status: HTTPStatus | None = None) -> AnyResponse:
     said = "" if is_page(request.path) and str(error) == type(error).__doc__ else str(error)
     preparing = f"{error.done}/{error.of}" if isinstance(error, PreparingError) else None
     told = {"parameter": _of(error, "parameter"), "allowed": _of(error, "allowed"), "preparing": preparing}
-    response = _answer(status, said or None, **told)
+    response = _answer(status, said or None, position=getattr(error, "position", None), **told)
     if isinstance(error, BusyError | PreparingError | TooManyAttemptsError | TooSlowError):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
@@ -222,7 +223,7 @@ def _answer_unavailable(error: DBAPIError | psycopg.Error) -> AnyResponse:
     return response
 
 
-def _answer_cut_off(error: InternalError | psycopg.errors.IdleInTransactionSessionTimeout) -> AnyResponse:
+def answer_cut_off(error: InternalError | psycopg.errors.IdleInTransactionSessionTimeout) -> AnyResponse:
     """The database has cut off a connection that seemed silent for too long, as it does to all when its clock jumps."""
     if not isinstance(getattr(error, "orig", error), psycopg.errors.IdleInTransactionSessionTimeout):
         raise error
@@ -242,7 +243,7 @@ def _answer_http(error: HTTPException) -> AnyResponse:
     return response
 
 
-def _answer(status: HTTPStatus, detail: str | None, *, expired: bool = False, **extra: str | None) -> Response:
+def _answer(status: HTTPStatus, detail: str | None, *, expired: bool = False, **extra: Any) -> Response:
     if is_page(request.path):
         response = Response(_page(status, detail, expired=expired), status, mimetype="text/html")
     else:

@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import current_app
+from sqlalchemy import func, select
 
 from geo.disclosure import Audience
 from geo.errors import BadParameterError, NotFoundError
 from geo.indicators import AreaOutline, Indicator, Part, indicators
+from geo.indicators.targets import Asked as Target
+from geo.indicators.targets import read_targets
+from geo.looking_back import Moment
+from geo.model import PublishedFigure
 from webmap import db
 from webmap.config import current_settings
-from webmap.indicator_records import Known, Worked, known_at, known_to_staff
+from webmap.indicator_records import VISITORS, Known, Worked, known_at, known_to_staff
 from webmap.indicator_rights import audiences_of
-from webmap.looking_back import look_back
+from webmap.looking_back import look_back, moment_shown
 from webmap.moments import is_instant
 from webmap.permissions import current_user
 from webmap.published import published
@@ -29,6 +35,11 @@ class Asked:
     part: Part
     audiences: frozenset[Audience]
     chosen: list[Indicator]
+    targets: Mapping[tuple[str, str], Sequence[Target]]
+
+    def target(self, indicator: Indicator) -> Target | None:
+        """What is asked of an indicator; where several plans do, what was said last."""
+        return next(iter(self.targets.get((indicator.code, indicator.scope), ())), None)
 
 
 def read_asked(told: Mapping[str, str]) -> Asked:
@@ -40,19 +51,41 @@ def read_asked(told: Mapping[str, str]) -> Asked:
         There is no such area, or no such day.
     """
     moment = look_back(told)
-    worked: Worked = current_app.extensions["loumap_indicators"]
-    settings = current_settings()
-    version, today = tuple(sorted(published().versions().items())), settings.today()
-    known = known_at(db.public_session(), moment, worked, version, today)
+    worked, settings = worked_out(), current_settings()
+    today = settings.today()
+    known = known_at(db.public_session(), moment, worked, version_of(), today)
     area = read_area(told.get("area", "").strip(), known.areas)
     user = None if is_instant(told.get("known_at", "")) else current_user()
-    audiences = frozenset({Audience.PUBLIC})
+    audiences = VISITORS
     if user is not None:
         audiences = audiences_of(db.session(), user, area, known.part(area))
-    if Audience.STAFF in audiences:
-        known = known_to_staff(db.session(), moment, worked, version, today)
+    if audiences != VISITORS:
+        known = known_to_staff(db.session(), moment, worked, today, audiences)
     chosen = [each for each in indicators(settings.indicators) if each.audience in audiences]
-    return Asked(known, area, known.part(area), audiences, chosen)
+    return Asked(known, area, known.part(area), audiences, chosen, _targets(area, audiences))
+
+
+def worked_out() -> Worked:
+    """What the app keeps of what it worked out."""
+    found: Worked = current_app.extensions["loumap_indicators"]
+    return found
+
+
+def version_of() -> object:
+    """What changes when anything does that indicators rest on."""
+    # What is published of tax is no layer of the map.
+    taxes = db.public_session().scalar(select(func.max(PublishedFigure.id)))
+    return taxes, *sorted(published().versions().items())
+
+
+def _targets(area: AreaOutline | None, audiences: frozenset[Audience]) -> Mapping[tuple[str, str], Sequence[Target]]:
+    if area is None:
+        return {}
+    staff = audiences != VISITORS
+    session = db.session() if staff else db.public_session()
+    # A target that was entered since the record was read counts.
+    moment = moment_shown() or Moment(current_settings().today(), datetime.now(UTC))
+    return read_targets(session, area.id, moment, staff=staff)
 
 
 def read_area(said: str, areas: Sequence[AreaOutline]) -> AreaOutline | None:

@@ -1,13 +1,18 @@
 """Draws the course of an indicator: as a line of a word's size, and as a chart with an axis."""
 
+from datetime import date
+
 from flask_babel import gettext
 from markupsafe import Markup
 
 from geo.exports.svg_chart import Point, draw_chart
 from geo.exports.svg_spark import draw_spark
+from geo.exports.svg_waterfall import Bar, draw_waterfall
 from geo.indicators.comparing import Compared
+from geo.indicators.waterfall import Standing, Waterfall
 from webmap import indicator_words as wording
 from webmap.names import label
+from webmap.numbers import day as write_day
 
 
 def spark(told: Compared) -> Markup:
@@ -26,6 +31,24 @@ def spark(told: Compared) -> Markup:
     return Markup(draw_spark([value for _, value in told.trend], title=said))  # escaped where it is drawn
 
 
+def fall(found: Waterfall) -> Markup:
+    """A change of occupied area, step by step."""
+    bars = [_total(found.begin, found.begin.day)]
+    at = found.begin.occupied_dm2
+    for step in found.steps:
+        if step.occupied_dm2:
+            said = wording.say_change(step.occupied_dm2 / 100, "m2")
+            bars.append(Bar(wording.step_name(step.name), at / 100, (at + step.occupied_dm2) / 100, said))
+            at += step.occupied_dm2
+    bars.append(_total(found.end, found.end.day))
+    return Markup(draw_waterfall(bars, title=gettext("已使用面积的变化")))  # escaped where it is drawn
+
+
+def _total(standing: Standing, day: date) -> Bar:
+    area = standing.occupied_dm2 / 100
+    return Bar(write_day(day), 0, area, wording.say(area, "m2"), total=True)
+
+
 def course(told: Compared) -> Markup:
     """The last months as a chart; empty where too little is known."""
     indicator = told.now.indicator
@@ -37,7 +60,7 @@ def course(told: Compared) -> Markup:
     chart = draw_chart(
         points,
         title=title,
-        say=lambda value: wording.say(value, indicator.unit),
+        say=lambda value: wording.say_shortly(value, indicator.unit),
         from_zero=lowest >= 0 and indicator.unit not in ("share", "cny_m2_day"),
         size=(640, 220),
     )

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import BigInteger, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from geo.indicators import AreaOutline, Part, Reckoned, by_building, work_out
 from geo.indicators.days import Day
+from geo.indicators.reckoning import ByBuilding
 from geo.model import Building
 from webmap.indicator_records import Known
 
@@ -37,42 +40,57 @@ class AreaFigure:
     whole: bool
 
 
-def rank_buildings(session: Session, part: Part, told: Reckoned) -> list[BuildingFigure]:
-    """The buildings of a part by an indicator, those with most first; those without a value last."""
+def rank_buildings(session: Session, part: Part, told: Reckoned, most: int | None = None) -> list[BuildingFigure]:
+    """The buildings of a part by an indicator, those with most first and those without a value last; `most` of them."""
     on = Day(part, told.day)
     figures = by_building(on, told.indicator)
-    places = _places(session, part.buildings["id"].tolist())
-    columns = zip(
-        part.buildings["id"].tolist(),
-        *(each.tolist() for each in (figures.value, figures.numerator, figures.denominator, figures.unknown)),
-        on.operating.tolist(),
-        strict=True,
-    )
-    found = [
+    chosen = _ranked(on, figures)[:most]
+    ids = part.buildings["id"][chosen].tolist()
+    places = _places(session, ids)
+    columns = (figures.value, figures.numerator, figures.denominator, figures.unknown, on.operating)
+    rows = zip(ids, *(each[chosen].tolist() for each in columns), strict=True)
+    return [
         BuildingFigure(places[ident], None if math.isnan(value) else value, *rest)
-        for ident, value, *rest in columns
+        for ident, value, *rest in rows
         if ident in places
     ]
-    counted = [each for each in found if each.operating or each.numerator or each.denominator]
-    return sorted(counted, key=lambda each: (each.value is None, -(each.value or 0), each.place.code))
+
+
+def count_ranked(part: Part, told: Reckoned) -> int:
+    """How many buildings `rank_buildings` has."""
+    on = Day(part, told.day)
+    return len(_ranked(on, by_building(on, told.indicator)))
+
+
+def _ranked(on: Day, figures: ByBuilding) -> NDArray[np.int64]:
+    counted = np.flatnonzero(on.operating | (figures.numerator > 0) | (figures.denominator > 0))
+    # What is no number stands last.
+    order: NDArray[np.int64] = counted[np.lexsort((on.part.buildings["id"][counted], -figures.value[counted]))]
+    return order
 
 
 def rank_areas(known: Known, area: AreaOutline | None, told: Reckoned) -> list[AreaFigure]:
     """The areas that share buildings with an area, widest first, in each level those with most first."""
-    within = set(known.part(area).rows.tolist())
-    found = list(_within(known, area, within, told))
+    found = list(_within(known, area, known.part(area).rows, told))
     levels = list(dict.fromkeys(each.area.level for each in found))
     return sorted(found, key=lambda each: (levels.index(each.area.level), -(each.told.value or -math.inf)))
 
 
-def _within(known: Known, area: AreaOutline | None, rows: set[int], told: Reckoned) -> Iterator[AreaFigure]:
+def buildings_of(session: Session, part: Part) -> list[Any]:
+    """The buildings of a part by name: id, code, name, name_en, address."""
+    found = _places(session, part.buildings["id"].tolist()).values()
+    return sorted(found, key=lambda each: (each.name is None, each.name or each.address or each.code))
+
+
+def _within(known: Known, area: AreaOutline | None, rows: NDArray[np.int64], told: Reckoned) -> Iterator[AreaFigure]:
     for other in known.areas:
         theirs = known.part(other)
-        shared = rows & set(theirs.rows.tolist())
-        if other == area or not shared or (area and shared == rows and len(theirs.rows) > len(rows)):
+        shared = np.intersect1d(rows, theirs.rows, assume_unique=True)
+        around = area is not None and len(shared) == len(rows) < len(theirs.rows)
+        if other == area or not len(shared) or around:
             continue
         whole = len(shared) == len(theirs.rows)
-        part = theirs if whole else known.record.part_of(known.record.buildings["id"][sorted(shared)])
+        part = theirs if whole else known.record.part_of(known.record.buildings["id"][shared])
         [figure] = work_out(part, told.day, [told.indicator])
         yield AreaFigure(other, figure, len(shared), whole)
 

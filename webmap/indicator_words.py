@@ -10,6 +10,7 @@ from geo.indicators.measures import measure_names
 from webmap import numbers
 from webmap.locale import current_locale
 from webmap.names import label
+from webmap.words import word
 
 _UNKNOWN = numbers.UNKNOWN
 
@@ -50,6 +51,31 @@ def period_name(period: str) -> str:
     return names[period]
 
 
+def step_name(step: str) -> str:
+    """Why occupied area or its base changed."""
+    names = {
+        "corrected": gettext("更正此前的数字"),
+        "redefined": gettext("面积重新认定"),
+        "recorded": gettext("首次纳入统计"),
+        "supply": gettext("新增供应"),
+        "removed": gettext("移出统计"),
+        "told": gettext("未知与已知之间"),
+        "moved_in": gettext("迁入"),
+        "moved_out": gettext("迁出"),
+    }
+    return names[step]
+
+
+def light_name(light: str) -> str:
+    """How a target stands."""
+    return {"met": gettext("达标"), "near": gettext("接近"), "missed": gettext("未达标"), "": ""}[light]
+
+
+def bound_name(bound: str) -> str:
+    """The sign of a floor or a ceiling."""
+    return "≥" if bound == "at_least" else "≤"
+
+
 def say(value: float | None, unit: str) -> str:
     """A value with its unit, rounded as people say it."""
     if value is None:
@@ -65,6 +91,32 @@ def say(value: float | None, unit: str) -> str:
         return numbers.quoted(value, unit)
     if unit in ("cny", "cny_day", "cny_m2"):
         return say_money(value)
+    return numbers.number(value, 2)
+
+
+def unit_sign(unit: str) -> str:
+    """The unit of an axis; empty where figures have it themselves or are counts."""
+    signs = {
+        "m2": "m²",
+        "cny_m2_day": word("cny_m2_day", "rent_unit"),
+        "cny": gettext("元"),
+        "cny_m2": gettext("元/m²"),
+        "months": gettext("个月"),
+        "days": gettext("天"),
+    }
+    return signs.get(unit, "")
+
+
+def say_shortly(value: float, unit: str) -> str:
+    """A value for the axis of a chart, where there is room for six letters; its unit stands beside the chart."""
+    if unit == "share":
+        return numbers.percent(value)
+    english = _english()
+    large, sign = (1e6, "M") if english else (1e8, "亿")
+    small, letter = (1e3, "k") if english else (1e4, "万")
+    for size, name in ((large, sign), (small, letter)):
+        if abs(value) >= size:
+            return f"{numbers.number(value / size, 2 if abs(value) < 10 * size else 1)}{name}"
     return numbers.number(value, 2)
 
 
@@ -87,9 +139,17 @@ def say_change(change: float | None, unit: str) -> str:
     if change is None:
         return _UNKNOWN
     size = abs(change)
+    if unit == "cny_m2_day":
+        said = gettext("%(n)s 元", n=numbers.number(size, 2))
+        return f"{'+' if change > 0 else '−'}{said}" if size >= 0.005 else "±0"
     said = gettext("%(n)s 个百分点", n=numbers.number(size * 100, 1)) if unit == "share" else say(size, unit)
     nothing = say(0, unit) if unit != "share" else gettext("%(n)s 个百分点", n="0")
     return "±0" if said == nothing else f"{'+' if change > 0 else '−'}{said}"
+
+
+def exact_change(change: float, unit: str) -> str:
+    """By how much a figure has changed, to the digit."""
+    return f"{'+' if change > 0 else '−' if change < 0 else '±'}{exactly(abs(change), unit)}"
 
 
 def judged(change: float | None, indicator: Directed) -> str:
@@ -123,8 +183,7 @@ def say_money(value: float) -> str:
     """Money in the round: 3.2 亿元, in English CNY 320 million."""
     sign, size = ("−" if value < 0 else ""), abs(value)
     # English counts in thousands and millions.
-    locale = current_locale()
-    english = locale is not None and locale.language == "en"
+    english = _english()
     if size >= 1e8:
         return sign + gettext("%(n)s 亿元", n=numbers.number(size / 1e6 if english else size / 1e8, 2))
     if size >= 1e4:
@@ -132,14 +191,19 @@ def say_money(value: float) -> str:
     return sign + gettext("%(n)s 元", n=numbers.number(size, 2))
 
 
+def _english() -> bool:
+    locale = current_locale()
+    return locale is not None and locale.language == "en"
+
+
 def _counted(value: float, unit: str) -> str | None:
     """A count of things; None for other units."""
     if unit == "buildings":
         return ngettext("%(n)s 幢", "%(n)s 幢", round(value), n=numbers.number(value))
     if unit == "enterprises":
-        return ngettext("%(n)s 家", "%(n)s 家", round(value), n=numbers.number(value))
+        return gettext("%(n)s 家", n=numbers.number(value))
     if unit == "people":
-        return ngettext("%(n)s 人", "%(n)s 人", round(value), n=numbers.number(value))
+        return gettext("%(n)s 人", n=numbers.number(value))
     if unit == "units":
         return ngettext("%(n)s 个单元", "%(n)s 个单元", round(value), n=numbers.number(value))
     if unit == "returns":

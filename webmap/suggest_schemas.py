@@ -1,5 +1,6 @@
 """What the search box takes and gives, as types for the API's document."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -15,6 +16,8 @@ class SuggestQuery(BaseModel):
     )
     limit: int = Field(12, ge=1, le=50)
     at: str | None = Field(None, description="longitude,latitude: the nearer first among what matches as well")
+    as_of: date | None = Field(None, description="what there was to let on that day, up to today")
+    known_at: str | None = Field(None, description="as known at that instant (ISO 8601), or at the end of a date")
 
 
 class Suggestion(Strict):

@@ -10,11 +10,13 @@ from geo.onebox import find
 from geo.onebox.finding import At
 from geo.onebox.showing import Shown, grouped, show, unit_alone, unit_asked, units_called, units_like
 from geo.parameters import whole
+from geo.stamps import stale_before
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.listed_units import PlaceRef
+from webmap.looking_back import day_shown
 from webmap.name_index import current_names
-from webmap.searching import present_table
+from webmap.past_searching import shown_table
 from webmap.suggest_schemas import Suggestion, Suggestions
 
 LONGEST = 100
@@ -32,12 +34,11 @@ def suggestions(typed: str, *, limit: int = LIMIT, at: At | None = None) -> Sugg
     names = current_names()
     if names is None:
         return Suggestions(ready=False, items=[])
-    settings, each = current_settings(), max(3, limit // 3)
-    today = settings.today()
+    today, each = day_shown(), max(3, limit // 3)
     connection = public_session().connection().connection.driver_connection
     assert connection is not None
     found = find(names.indexes, names.roots, typed, at=at, most=_OVER * limit)
-    things = show(connection, found, today, settings.stale_before())
+    things = show(connection, found, today, stale_before(today, current_settings().stale_days))
     if alone := unit_alone(typed):
         things += units_called(connection, alone, _letting(at), today, limit)
     elif "building" in names.indexes and (asked := unit_asked(typed)):
@@ -52,7 +53,7 @@ def suggestions(typed: str, *, limit: int = LIMIT, at: At | None = None) -> Sugg
 
 def _letting(at: At | None) -> list[int]:
     """Ids of the buildings with something to let: the nearest, or those with most, first."""
-    table = present_table()
+    table = shown_table()
     free = table.building("vacant") + table.building("soon")
     rows = np.flatnonzero(free > 0)
     if at is None:

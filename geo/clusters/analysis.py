@@ -65,6 +65,8 @@ class Findings:
         Enterprises of the industry, and all, in the district.
     gini, ellison_glaeser
         Of the industry over the cells.
+    cells
+        The cells, with the buildings of `residents` as their points.
     clusters
         Outlines round buildings, in degrees of WGS 84, the strongest first; their `chief` is the id of a building.
     """
@@ -89,6 +91,7 @@ class Findings:
     everything: int
     gini: float
     ellison_glaeser: float
+    cells: Cells
     clusters: list[Outline]
 
     @property
@@ -132,6 +135,7 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
         *(int(counts[:, 1].sum()), int(counts.sum())),
         float(locational_gini(counts)[1]),
         float(ellison_glaeser(counts)[1]),
+        cells,
         _clusters(residents, of_it, question),
     )
 

@@ -52,7 +52,7 @@ class Density:
 
     reach_m: float = 600.0
     least: int = 30
-    least_quotient: float = 2.5
+    least_quotient: float = 2.8
     q: float = 0.02
 
 

@@ -56,6 +56,10 @@ class Residents:
         chosen: NDArray[np.bool_] = wanted[self.industry] if len(self.industries) else np.zeros(0, bool)
         return chosen
 
+    def named(self, asked: str) -> list[Industry]:
+        """Which of `industries` are of a group, section, division or finer code."""
+        return [pair for pair, names in zip(self.industries, self._names, strict=True) if asked in names]
+
     def sorted_into(self, codes: Sequence[str]) -> Integers:
         """Which of `codes` (groups, sections, divisions) each row is of, the first that fits; -1 for none."""
         places = [next((at for at, code in enumerate(codes) if code in names), -1) for names in self._names]

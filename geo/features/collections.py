@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from geo.cql.to_sql import Kind, Queryable
 from geo.errors import NotFoundError
 from geo.exports.fields import Field
 from geo.exports.layers import BUILDINGS, UNITS
@@ -19,6 +20,9 @@ from geo.search import Asked
 
 CODE = "code"
 """The field that is a feature's identifier."""
+
+GEOMETRY = "geometry"
+"""What filters call the outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,15 @@ def collection_of(name: str) -> Collection:
     if name not in COLLECTIONS:
         raise NotFoundError(f"There is no collection of that name; there are {', '.join(COLLECTIONS)}.")
     return COLLECTIONS[name]
+
+
+def queryables(collection: Collection, rows: Rows) -> dict[str, Queryable]:
+    """What filters may name: the fields of a collection and its geometry, as the columns of its rows."""
+    named = {each.name: Queryable(_KINDS[each.kind], rows.columns[each.name]) for each in collection.fields}
+    return named | {GEOMETRY: Queryable("shape", rows.outline, rows.located)}
+
+
+_KINDS: dict[str, Kind] = {"text": "text", "whole": "number", "number": "number", "day": "day", "yes_no": "yes_no"}
 
 
 def _each_building(asked: Asked) -> Rows:

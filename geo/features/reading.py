@@ -4,7 +4,7 @@ The rows of a page are found first, by their ids alone; only then is read what t
 wherever it begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,11 @@ from geo.features.crs import CRS84, Crs
 from geo.search import Asked
 
 Condition = ColumnElement[bool]
+
+
+def _everything(_rows: Rows) -> Sequence[Condition]:
+    return ()
+
 
 MOST_AT_ONCE = 1000
 """Features that are in memory at once."""
@@ -33,7 +38,7 @@ _OUTLINE = "geometry"
 class Wanted:
     """Which features, in which coordinates: conditions on the columns of the collection, and the id to go on from."""
 
-    conditions: Sequence[Condition] = ()
+    conditions: Callable[[Rows], Sequence[Condition]] = _everything
     crs: Crs = CRS84
     after: int = 0
     limit: int = 10
@@ -105,7 +110,7 @@ def extent(session: Session, collection: Collection, asked: Asked) -> list[float
 
 
 def _ids(rows: Rows, wanted: Wanted, few: bool = False) -> Select[int]:
-    chosen = select(rows.ident.label("id")).select_from(rows.tables).where(*rows.shown, *wanted.conditions)
+    chosen = select(rows.ident.label("id")).select_from(rows.tables).where(*rows.shown, *wanted.conditions(rows))
     if wanted.after:
         chosen = chosen.where(rows.ident > wanted.after)
     # As a sum the ids are put in order after the search: else PostgreSQL goes through everything in their order.

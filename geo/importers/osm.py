@@ -34,8 +34,8 @@ from geo.importers.osm_tags import (
     layer_of,
     wants_area,
 )
-from geo.importers.packed import check_stream
 from geo.importers.report import IssueLog
+from geo.packed import check_stream
 from geo.taxonomy import amenity_of_osm
 
 BATCH_ROWS = 20_000

@@ -12,10 +12,10 @@ from geo.errors import UnreadableFileError
 from geo.importers.batches import SourceFile
 from geo.importers.encodings import Encoding, detect, named
 from geo.importers.fields import Kind
-from geo.importers.packed import DAMAGED, check_parts
 from geo.importers.readers_table import note_encoding
 from geo.importers.readers_vector import read_vector
 from geo.importers.report import IssueLog
+from geo.packed import DAMAGED, check_parts
 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 

@@ -17,9 +17,9 @@ from geo.importers.batches import FileInfo, SourceFile
 from geo.importers.columns import is_heading
 from geo.importers.fields import Kind
 from geo.importers.headers import LOOK_AT_ROWS, Merge, is_blank
-from geo.importers.packed import DAMAGED, check_parts
 from geo.importers.report import IssueLog
 from geo.importers.sheets import Sheet, batches_of, open_table
+from geo.packed import DAMAGED, check_parts
 
 MOST_UNPACKED_BYTES = 2 << 30
 MOST_COLUMNS = 2_000

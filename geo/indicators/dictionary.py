@@ -137,5 +137,7 @@ def _check(where: str, found: Indicator) -> None:
     for name in found.measures:
         if name not in MEASURES:
             raise BadIndicatorError(f"{where}: there is no measure {name!r}; there are {', '.join(sorted(MEASURES))}.")
+    if found.confidentiality != "tax" and any(MEASURES[name].tax for name in found.measures):
+        raise BadIndicatorError(f'{where}: it rests on tax of buildings; say confidentiality = "tax".')
     if found.confidentiality == "public" and any(MEASURES[name].staff for name in found.measures):
         raise BadIndicatorError(f'{where}: it rests on what staff alone may see; say confidentiality = "staff".')

@@ -28,12 +28,14 @@ class Amount:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: its name and unit, how it is taken, and whether only `staff` may see what it rests on."""
+    """A measure: its name and unit, how it is taken, and whether only `staff`, or `tax`
+    officers, may see what it rests on."""
 
     name: str
     unit: str
     take: Callable[[Day], Amount] = field(repr=False)
     staff: bool = False
+    tax: bool = False
 
 
 Take = Callable[[Day], Amount]
@@ -93,17 +95,17 @@ def summed(
     return register
 
 
-def register(name: str, unit: str, *, staff: bool = False) -> Callable[[Take], Take]:
+def register(name: str, unit: str, *, staff: bool = False, tax: bool = False) -> Callable[[Take], Take]:
     """A measure that works out its amount itself."""
 
     def registered(take: Take) -> Take:
-        MEASURES[name] = Measure(name, unit, take, staff)
+        MEASURES[name] = Measure(name, unit, take, staff, tax)
         return take
 
     return registered
 
 
-def enterprises(name: str, staff: bool = False) -> Callable[[Callable[[Day], Rows]], None]:
+def enterprises(name: str, *, tax: bool = False) -> Callable[[Callable[[Day], Rows]], None]:
     """A measure that counts enterprises of rows with `building` and `enterprise`, each once."""
 
     def register(take: Callable[[Day], Rows]) -> None:
@@ -112,7 +114,7 @@ def enterprises(name: str, staff: bool = False) -> Callable[[Callable[[Day], Row
             by_building = day.sums(rows["building"]).astype(float)
             return Amount(by_building, float(count_distinct(rows["enterprise"])))
 
-        MEASURES[name] = Measure(name, "enterprises", amount, staff)
+        MEASURES[name] = Measure(name, "enterprises", amount, tax=tax)
 
     return register
 
@@ -120,3 +122,12 @@ def enterprises(name: str, staff: bool = False) -> Callable[[Callable[[Day], Row
 def count_distinct(ordered: NDArray[np.int64]) -> int:
     """How many different numbers there are in some that are in order."""
     return int(np.count_nonzero(np.diff(ordered))) + 1 if len(ordered) else 0
+
+
+def among(wanted: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of some numbers are among others that are in order."""
+    if not len(ordered):
+        return np.zeros(len(wanted), bool)
+    at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    found: NDArray[np.bool_] = ordered[at] == wanted
+    return found

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.indicators.days import Day
-from geo.indicators.measuring import Amount, enterprises, register
+from geo.indicators.measuring import Amount, among, count_distinct, enterprises, register
 from geo.indicators.rows import Column, Rows
 from geo.taxonomy import map_groups
 
@@ -20,8 +20,9 @@ enterprises("headquarters")(lambda day: day.residents[day.residents["headquarter
 def _everybody(day: Day) -> Amount:
     """Residents, and who is in a building of the area that is not followed; in an area each once."""
     by_building = day.sums(day.residents["building"]).astype(float)
-    both = np.union1d(day.residents["enterprise"], day.elsewhere["enterprise"])
-    return Amount(by_building, float(len(both)))
+    here, elsewhere = day.residents["enterprise"], day.elsewhere["enterprise"]
+    only_there = elsewhere[~among(elsewhere, here)]
+    return Amount(by_building, float(count_distinct(here) + count_distinct(only_there)))
 
 
 @enterprises("newcomers")
@@ -40,20 +41,20 @@ def _large_newcomers(day: Day) -> Rows:
 def _leavers(day: Day) -> Rows:
     """Who was there a year before and is in none of the buildings any more."""
     before = day.year_before.residents
-    return before[~np.isin(before["enterprise"], day.residents["enterprise"])]
+    return before[~among(before["enterprise"], day.residents["enterprise"])]
 
 
 @enterprises("movers_within")
 def _movers_within(day: Day) -> Rows:
     """Who was there a year before and is, but in a building where it was not."""
     before = day.year_before.residents
-    stayed = np.isin(day.residents["enterprise"], before["enterprise"])
-    again = np.isin(_pairs(day.residents, day.n), _pairs(before, day.n))
+    stayed = among(day.residents["enterprise"], before["enterprise"])
+    again = among(_pairs(day.residents, day.n), _pairs(before, day.n))
     return day.residents[stayed & ~again]
 
 
 def _newcomers_of(day: Day) -> Rows:
-    there = np.isin(day.residents["enterprise"], day.year_before.residents["enterprise"])
+    there = among(day.residents["enterprise"], day.year_before.residents["enterprise"])
     return day.residents[~there]
 
 

@@ -66,7 +66,10 @@ def work_out(part: Part, day: date, chosen: Iterable[Indicator] | None = None) -
 
 def can_tell(part: Part, indicator: Indicator) -> bool:
     """Whether the record of a part holds what an indicator rests on."""
-    return part.record.staff is not None or not any(MEASURES[name].staff for name in indicator.measures)
+    measures = [MEASURES[name] for name in indicator.measures]
+    if any(each.tax for each in measures) and not part.record.taxes:
+        return False
+    return part.record.staff is not None or not any(each.staff for each in measures)
 
 
 def reckon(on: Day, indicator: Indicator) -> Reckoned:

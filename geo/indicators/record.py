@@ -3,6 +3,7 @@
 One record answers for every day, so that a trend, a comparison and a change between two days need no further query.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -36,6 +37,14 @@ class Staff:
 
 
 @dataclass(frozen=True)
+class YearOfTax:
+    """Of a calendar year and one way of counting: tax of each building (NaN not known), and who paid any, in order."""
+
+    cny: NDArray[np.float64]
+    payers: Numbers
+
+
+@dataclass(frozen=True)
 class Record:
     """Everything known at an instant; `building` is everywhere a row of `buildings`, -1 for one that is not followed.
 
@@ -62,6 +71,10 @@ class Record:
         parent, child: ids of units.
     staff
         None in a record for visitors.
+    taxes
+        By year and scope; for tax officers.
+    published
+        By year: the published tax of each building (NaN where none is), and that of areas by their ids.
     """
 
     moment: Moment
@@ -74,20 +87,25 @@ class Record:
     reports: Rows
     lineage: Rows
     staff: Staff | None = None
+    taxes: Mapping[tuple[int, str], YearOfTax] = field(default_factory=dict)
+    published: Mapping[int, tuple[NDArray[np.float64], Mapping[int, float]]] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> "Part":
         """All followed buildings, with the enterprises that sit anywhere."""
         return Part(self, np.arange(len(self.buildings)), np.ones(len(self.stays), bool))
 
-    def part_in(self, outline: Any) -> "Part":
-        """The buildings whose point lies in an outline, and the enterprises in it; `outline` is a shapely geometry."""
+    def part_in(self, outline: Any, area_id: int | None = None) -> "Part":
+        """The buildings whose point lies in an outline (a shapely geometry), and the enterprises in it.
+
+        `area_id` is that of the area whose outline it is.
+        """
         shapely.prepare(outline)
         inside = shapely.intersects_xy(outline, self.buildings["lon"], self.buildings["lat"])
         there = shapely.intersects_xy(outline, self.stays["lon"], self.stays["lat"])
         homes = self.stays["building"]
         followed = np.append(inside, False)[homes]
-        return Part(self, np.flatnonzero(inside), np.where(homes >= 0, followed, there))
+        return Part(self, np.flatnonzero(inside), np.where(homes >= 0, followed, there), area_id)
 
     def part_of(self, building_ids: Numbers) -> "Part":
         """Some buildings by their ids; enterprises elsewhere are left out."""
@@ -105,6 +123,7 @@ class Part:
     record: Record
     rows: Numbers
     _stays: Mask = field(repr=False)
+    area_id: int | None = None
 
     @cached_property
     def buildings(self) -> Rows:

@@ -21,10 +21,12 @@ from geo.looking_back.views import PAST, PAST_STAFF, TABLES, put_on, take_off
 
 __all__ = ["PAST", "PAST_STAFF", "TABLES", "Moment", "driver_of", "look_back", "looking_back", "put_on", "take_off"]
 
-_SETTINGS = "search_path", "loumap.as_of", "loumap.known_at"
+_SETTINGS = "search_path", "loumap.as_of", "loumap.known_at", "join_collapse_limit", "from_collapse_limit", "geqo"
 _SET = f"SELECT {', '.join(f'set_config({name!r}, %s, true)' for name in _SETTINGS)}"
 _READ = f"SELECT {', '.join(f'current_setting({name!r}, true)' for name in _SETTINGS)}"
-_PRESENT = "public"
+_PRESENT = ["public", "", "", "8", "8", "on"]
+_PLANNED = ["16", "16", "off"]
+"""A view of the past joins several tables: within these limits it is planned as one with the query that reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,10 @@ class Moment:
 def look_back(connection: Connection[TupleRow], moment: Moment | None, *, staff: bool = False) -> None:
     """Have the present transaction read what was so and known at a moment; None is the present again."""
     if moment is None:
-        connection.execute(_SET, [_PRESENT, "", ""])
+        connection.execute(_SET, _PRESENT)
         return
-    path = f"{PAST_STAFF if staff else PAST}, {_PRESENT}"
-    connection.execute(_SET, [path, f"{moment.as_of}", moment.known_at.isoformat()])
+    path = f"{PAST_STAFF if staff else PAST}, public"
+    connection.execute(_SET, [path, f"{moment.as_of}", moment.known_at.isoformat(), *_PLANNED])
 
 
 @contextmanager

@@ -21,6 +21,9 @@ DATED = ("units", "unit_states", "offers", "tenancies", "unit_lineage")
 
 TABLES = (*DATED, *(table for table in KEPT if table not in DATED))
 
+SHOWN = ("buildings", "areas", "enterprises")
+"""Of these only rows that are still there can be shown: whether they may be is a column that has no past."""
+
 _THERE = "SELECT to_regclass('public.former_rows') IS NOT NULL"
 _COLUMNS = """
     SELECT attname FROM pg_attribute
@@ -54,7 +57,8 @@ def _statements(connection: Connection[TupleRow], schema: str) -> list[str]:
         made.append(f"CREATE VIEW {schema}.{table} AS {text}")
     for table in TABLES[len(DATED) :]:
         columns = [name for (name,) in connection.execute(_COLUMNS, [table])]
-        made.append(f"CREATE VIEW {schema}.{table} AS {_view(schema, table, columns)}")
+        view = _view_of_shown if table in SHOWN else _view
+        made.append(f"CREATE VIEW {schema}.{table} AS {view(schema, table, columns)}")
     return made
 
 
@@ -89,14 +93,32 @@ def _former(schema: str, table: str) -> str:
     That a building was not there yet is believed only where nothing was known of its units: whoever loads a record of
     former years loads its buildings on one day.
     """
+    return f"""SELECT DISTINCT ON (f.row_id, f.part) f.row_id, f.part, f.kept FROM public.former_rows f
+        WHERE {_counts(schema, table)}
+        ORDER BY f.row_id, f.part, f.until, f.id"""
+
+
+def _counts(schema: str, table: str) -> str:
+    """Whether a row `f` of `former_rows` says what a row of a table was at the moment, or was later."""
     unknown = ""
     if table == "buildings":
         unknown = f""" AND (f.kept IS NOT NULL OR NOT EXISTS (
             SELECT FROM public.units u JOIN public.unit_states s ON s.unit_id = u.id
             WHERE u.building_id = f.row_id AND lower(s.known) <= (SELECT {schema}.known_at())))"""
-    return f"""SELECT DISTINCT ON (f.row_id, f.part) f.row_id, f.part, f.kept FROM public.former_rows f
-        WHERE f.table_name = '{table}' AND f.until > (SELECT {schema}.known_at()){unknown}
-        ORDER BY f.row_id, f.part, f.until, f.id"""
+    return f"f.table_name = '{table}' AND f.until > (SELECT {schema}.known_at()){unknown}"
+
+
+def _view_of_shown(schema: str, table: str, columns: Sequence[str]) -> str:
+    """The rows that are still there, as they were; each is looked up by itself, so that any index serves."""
+    kept, record = KEPT[table].names, f"jsonb_populate_record(NULL::public.{table}, f.kept)"
+    then = {name: f"CASE WHEN f.row_id IS NULL THEN t.{name} ELSE ({record}).{name} END AS {name}" for name in kept}
+    shown = ", ".join(then.get(name, f"t.{name}") for name in columns)
+    return f"""SELECT {shown} FROM public.{table} t
+        LEFT JOIN LATERAL (
+            SELECT f.row_id, f.kept FROM public.former_rows f WHERE f.row_id = t.id AND {_counts(schema, table)}
+            ORDER BY f.until, f.id LIMIT 1
+        ) f ON true
+        WHERE f.row_id IS NULL OR f.kept IS NOT NULL"""
 
 
 def _view(schema: str, table: str, columns: Sequence[str]) -> str:

@@ -53,6 +53,9 @@ def conditions(index: int, tower: Tower, today: date) -> list[dict[str, Any]]:
     ]
     if index % 4:
         facts.append(("opening_hours", "07:00–22:00" if high else "07:30–20:30", None, None))
+    if row["status"] == "operating" and index % 9 != 8:
+        facts.append(("party_organisation", "有" if index % 5 else "无", None, None))
+        facts.append(("smart_platform", "有" if index % 3 else "无", None, None))
     if row["star"] == "5":
         facts.append(("green_certificate", "二星级", None, "GB/T 50378"))
     return [dict(zip(_KEYS, fact, strict=True)) | {"dated_on": dated} for fact in facts]

@@ -19,3 +19,31 @@ JOIN buildings b ON b.publishable AND b.id = r.building_id
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(b.geom) AS geom) p
 WHERE b.withdrawn_at IS NULL
 ORDER BY b.id, r.industry_group, r.industry_code;
+
+-- name: residents_named
+-- The enterprises of some industries in some buildings, by name; `most` of them. Individual traders are none.
+SELECT DISTINCT e.name, e.name_en, e.industry_code, e.industry_group, b.code AS building_code, b.name AS building,
+       b.name_en AS building_en
+FROM tenancies t
+JOIN sources ts ON ts.publishable AND ts.id = t.source_id
+JOIN enterprises e ON e.publishable AND e.id = t.enterprise_id
+JOIN buildings b ON b.publishable AND b.id = t.building_id
+WHERE t.building_id = ANY (%(buildings)s::int8[]) AND t.valid @> %(as_of)s::date AND t.known @> %(known_at)s::timestamptz
+  AND e.withdrawn_at IS NULL AND NOT e.is_individual AND b.withdrawn_at IS NULL
+  AND (e.industry_group, coalesce(e.industry_code, '')) IN (
+      SELECT * FROM unnest(%(groups)s::text[], %(codes)s::text[]))
+ORDER BY e.name, b.code
+LIMIT %(most)s;
+
+-- name: residents_by_day
+-- How many enterprises of some industries, and of all, sat in some buildings on each of some days, as held at an
+-- instant.
+SELECT d.day, count(DISTINCT e.id) FILTER (WHERE (e.industry_group, coalesce(e.industry_code, '')) IN (
+           SELECT * FROM unnest(%(groups)s::text[], %(codes)s::text[]))) AS here, count(DISTINCT e.id) AS everything
+FROM unnest(%(days)s::date[]) AS d (day)
+LEFT JOIN tenancies t ON t.building_id = ANY (%(buildings)s::int8[]) AND t.valid @> d.day
+                            AND t.known @> %(known_at)s::timestamptz
+                            AND EXISTS (SELECT FROM sources ts WHERE ts.publishable AND ts.id = t.source_id)
+LEFT JOIN enterprises e ON e.publishable AND e.id = t.enterprise_id AND e.withdrawn_at IS NULL AND NOT e.is_individual
+GROUP BY d.day
+ORDER BY d.day;

@@ -16,7 +16,7 @@ from geo.filters import Filters, Origin, parse_origin
 from geo.parameters import whole
 from geo.search import Asked
 from geo.snapshot import Moment
-from webmap.api import finding, formats, items, operations, past, suggest, telling
+from webmap.api import clusters, finding, formats, items, operations, past, suggest, telling
 from webmap.api.interface import as_json, blueprint, document_text, spec
 from webmap.api.schemas import (
     AmenityItem,
@@ -54,6 +54,7 @@ TABLE_LIMIT = 5000
 """Rows at most in one GeoJSON or CSV answer; JSON pages hold at most `search.MAX_LIMIT`."""
 
 blueprint.register_blueprint(suggest.blueprint)
+blueprint.register_blueprint(clusters.blueprint)
 
 Past = Callable[[Filters, Asked, Moment], Found]
 

@@ -146,7 +146,7 @@ def _work(opened: OpenResidents, asked: ChainQuestion, inside: Any) -> ChainsFou
         return ChainsFound(seats, np.zeros(0, bool), None, [], None, None, 0, [], 0, 0)
     chosen = _chosen(opened.residents, inside)
     here, at = seats.within(chosen), np.flatnonzero(chosen)
-    pairs = sorted(closeness(here, table, asked.metres), key=lambda pair: -abs(pair.z))
+    pairs = sorted(closeness(here, table, asked.metres), key=lambda pair: -pair.z)
     pair = _drawn(asked.pair, pairs)
     links, all_links = links_of(here, pair, asked.metres, MOST_LINKS) if pair else (None, 0)
     clusters = [cluster for cluster in gatherings(seats, codes) if chosen[cluster.buildings[0]]]

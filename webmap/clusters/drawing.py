@@ -14,7 +14,8 @@ from geo.clusters.analysis import Findings
 from geo.exports.svg_map import Shape, draw_map
 from geo.model import GroundFeature
 from webmap import plans
-from webmap.clusters.operations import CellFound, ClusterFound
+from webmap.cluster_findings import CellFound, ClusterFound
+from webmap.locale import address
 from webmap.numbers import number
 from webmap.plans import Box
 
@@ -44,16 +45,15 @@ PINNED = 20
 
 
 def draw(
-    session: Session, found: Findings, cells: Sequence[CellFound], clusters: Sequence[ClusterFound], listed: int
+    session: Session, found: Findings, cells: Sequence[CellFound], clusters: Sequence[ClusterFound], query: str
 ) -> str:
-    """The map as SVG; clusters and the first `listed` cells lead to their rows of the tables."""
+    """The map as SVG; clusters lead to their rows of the table and cells to their pages, asked by `query`."""
     box = _box(found.outlines)
     centre, across_m = plans.view_of(box, SIZE[0] / SIZE[1])
     main = or_(GroundFeature.kind != "road", GroundFeature.road_class.in_(MAIN))
     ground = plans.ground(session, box, False, *([main] if across_m > EVERY_STREET_UP_TO_M else []))
     shapes = [
-        Shape("cell", cell.outline, _said(cell), colour=_colour(cell), href=f"#cell-{at}" if at <= listed else None)
-        for at, cell in enumerate(cells, start=1)
+        Shape("cell", cell.outline, _said(cell), colour=_colour(cell), href=page_of(cell, query)) for cell in cells
     ]
     for at, cluster in enumerate(clusters, start=1):
         said, href = _said_of(cluster), f"#cluster-{at}"
@@ -64,7 +64,17 @@ def draw(
 
 
 def _colour(cell: CellFound) -> str:
-    return next(each.colour for each in LEGEND if each.finding == cell.finding and cell.quotient >= each.least)
+    return colour_of(cell.finding, cell.quotient)
+
+
+def colour_of(finding: str, quotient: float) -> str:
+    """The colour of a cell: 'hot', 'cold' or neither, and how far from what was expected."""
+    return next(each.colour for each in LEGEND if each.finding == finding and quotient >= each.least)
+
+
+def page_of(cell: CellFound, query: str) -> str:
+    """The address of a cell's page."""
+    return address(f"/clusters/cell?{query}{'&' if query else ''}at={cell.lon:.6f},{cell.lat:.6f}")
 
 
 def _said_of(cluster: ClusterFound) -> str:

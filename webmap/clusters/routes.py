@@ -2,27 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from geo import taxonomy
 from geo.clusters.analysis import Findings, Question
 from geo.errors import BadParameterError
-from geo.kept import Kept
-from geo.snapshot import Moment
-from webmap.clusters import chain_routes, drawing, operations, table
-from webmap.clusters.asking import CHOICES, USUAL, of_outlines, read_question, to_query
+from webmap import cluster_findings
+from webmap.cluster_questions import CHOICES, USUAL, of_outlines, read_question, to_query
+from webmap.clusters import cell_routes, chain_routes, drawing, linked_routes, table
 from webmap.db import public_session
 from webmap.locale import canonical_url
-from webmap.looking_back import day_shown, look_back
+from webmap.looking_back import PARAMETERS, day_shown, look_back
 from webmap.permissions import needs
-from webmap.resident_files import shown_residents
 from webmap.words import industry_name
 
 blueprint = Blueprint("clusters", __name__)
+blueprint.register_blueprint(cell_routes.blueprint)
 blueprint.register_blueprint(chain_routes.blueprint)
-
-KEPT = 32
-"""Answers that a process remembers."""
+blueprint.register_blueprint(linked_routes.blueprint)
 
 LISTED, DRAWN = 60, 2500
 """Rows of the table and cells of the map on the page, those that stand out most; the file has all."""
@@ -33,14 +30,13 @@ LISTED, DRAWN = 60, 2500
 def clusters() -> str | tuple[str, int]:
     """Where an industry gathers: map, table, indices and method."""
     try:
-        question, moment = read_question(request.args), look_back(request.args)
-        found = _find(question, moment)
+        question, found = _answered()
     except BadParameterError as error:
         return _page(USUAL, problem=error), 422
     if found is None:
         return _page(question)
-    cells = operations.cells_of(public_session(), found, DRAWN)
-    clusters = operations.clusters_of(public_session(), found)
+    cells = cluster_findings.cells_of(public_session(), found, DRAWN)
+    clusters = cluster_findings.clusters_of(public_session(), found)
     marked = [cell for cell in cells[:LISTED] if cell.finding]
     return _page(
         question,
@@ -50,7 +46,7 @@ def clusters() -> str | tuple[str, int]:
         hot=int(found.hot.sum()),
         cold=int(found.cold.sum()),
         drawn=len(cells),
-        map=drawing.draw(public_session(), found, cells, clusters, listed=len(marked)),
+        map=drawing.draw(public_session(), found, cells, clusters, _query(question)),
     )
 
 
@@ -59,7 +55,7 @@ def clusters() -> str | tuple[str, int]:
 def clusters_csv() -> Response:
     """Every cell with all its numbers, its method and day in front."""
     question, found = _answered()
-    cells = operations.cells_of(public_session(), found) if found else []
+    cells = cluster_findings.cells_of(public_session(), found) if found else []
     return _file(table.write_cells(cells, question, day_shown()), question, "csv")
 
 
@@ -68,14 +64,14 @@ def clusters_csv() -> Response:
 def outlines(kind: str) -> Response:
     """The outlines round buildings with their numbers."""
     question, found = _answered()
-    clusters = operations.clusters_of(public_session(), found) if found else []
+    clusters = cluster_findings.clusters_of(public_session(), found) if found else []
     write = table.write_clusters if kind == "csv" else table.clusters_as_geojson
     return _file(write(clusters, question, day_shown()), question, kind)
 
 
 def _answered() -> tuple[Question, Findings | None]:
     question, moment = read_question(request.args), look_back(request.args)
-    return question, _find(question, moment)
+    return question, cluster_findings.answered(question, moment)
 
 
 def _file(content: bytes, question: Question, kind: str) -> Response:
@@ -84,19 +80,18 @@ def _file(content: bytes, question: Question, kind: str) -> Response:
     return answer
 
 
-def _find(question: Question, moment: Moment | None) -> Findings | None:
-    worked: operations.Worked = current_app.extensions.setdefault("loumap_clusters", Kept(KEPT))
-    return operations.find(shown_residents(public_session(), moment), question, moment, worked)
+def _query(question: Question) -> str:
+    return to_query(question, **{name: request.args.get(name, "") for name in PARAMETERS})
 
 
 def _page(question: Question, **values: Any) -> str:
-    as_of, known_at = request.args.get("as_of", ""), request.args.get("known_at", "")
+    as_of, known_at = (request.args.get(name, "") for name in PARAMETERS)
     told = {"found": None, "problem": None, "marked": [], "clusters": [], **values}
     return render_template(
         "clusters/clusters.html",
         here="clusters",
         question=question,
-        query=to_query(question, as_of=as_of, known_at=known_at),
+        query=_query(question),
         day=day_shown(),
         as_of=as_of,
         known_at=known_at,

@@ -10,8 +10,8 @@ from typing import Any
 import shapely
 
 from geo.clusters.analysis import Question
-from webmap.clusters.asking import to_query
-from webmap.clusters.operations import CellFound, ClusterFound
+from webmap.cluster_findings import CellFound, ClusterFound
+from webmap.cluster_questions import to_query
 
 CELLS = (
     *("lon", "lat", "building_code", "place", "finding", "small", "here", "all_here", "near", "all_near"),

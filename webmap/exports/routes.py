@@ -1,6 +1,7 @@
 """The page of downloads, and the files: small ones made on the spot, those of a whole city as the worker made them."""
 
 import tempfile
+from base64 import b64encode
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -33,6 +34,8 @@ AT_ONCE = 20_000
 
 BESIDE = "-metadata.json"
 MAP = "map.html"
+DIGEST = "Repr-Digest"
+"""The header that says a file's checksum (RFC 9530)."""
 
 
 @blueprint.get("/downloads")
@@ -107,9 +110,10 @@ def _made(layer: Layer, filters: Filters, kind: Format, name: str) -> Response:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as place:
         path = Path(place) / name
         make_file(database(), current_settings(), layer, filters, kind, path)
-        stream, size = path.open("rb"), path.stat().st_size
+        stream, size, digits = path.open("rb"), path.stat().st_size, prepared.sum_of(path)
     answer = send_file(stream, kind.media_type, as_attachment=True, download_name=name, max_age=0)
     answer.content_length = size
+    answer.headers[DIGEST] = _digest(digits)
     if kind.name == "csv":
         said = url_for("exports.file", file_name=f"{name}{BESIDE}", **request.args)
         answer.headers["Link"] = f'<{said}>; rel="describedby"; type="application/csvm+json"'
@@ -121,7 +125,15 @@ def _whole(name: str, media_type: str) -> AnyResponse:
     found = prepared.prepared(current_settings(), name)
     if found.made_at is None:
         return redirect(address("/downloads"), 303)
-    return send_file(found.path, media_type, as_attachment=True, download_name=name, max_age=0)
+    answer = send_file(found.path, media_type, as_attachment=True, download_name=name, max_age=0)
+    if found.sha256:
+        answer.headers[DIGEST] = _digest(found.sha256)
+    return answer
+
+
+def _digest(digits: str) -> str:
+    """A SHA-256 as RFC 9530 writes it."""
+    return f"sha-256=:{b64encode(bytes.fromhex(digits)).decode()}:"
 
 
 def _names() -> list[str]:

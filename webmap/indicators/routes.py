@@ -1,19 +1,28 @@
 """The pages of indicators: all of an area, and each with its definition, formula, places and changes."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, render_template, request
 
 from geo.errors import BadParameterError
 from geo.indicators import indicators
+from geo.indicators.comparing import Compared, compared_days, first_day
+from geo.indicators.days import Day
+from geo.indicators.supply import supply_of
+from geo.indicators.waterfall import waterfall
+from geo.looking_back import Moment
 from webmap import db, indicator_records
 from webmap import indicator_words as wording
-from webmap.indicator_asking import Asked, read_asked, read_indicator
-from webmap.indicator_charts import course, spark
-from webmap.indicator_ranks import rank_areas, rank_buildings
-from webmap.indicators import table
+from webmap.config import current_settings
+from webmap.indicator_asking import Asked, read_asked, read_indicator, version_of, worked_out
+from webmap.indicator_charts import course, fall, spark
+from webmap.indicator_ranks import buildings_of, count_ranked, rank_areas, rank_buildings
+from webmap.indicators import supposing, table
 from webmap.locale import canonical_url
-from webmap.looking_back import day_shown
+from webmap.looking_back import day_shown, moment_shown
+from webmap.moments import end_of, read_day
 from webmap.permissions import needs
 
 blueprint = Blueprint("indicators", __name__)
@@ -33,7 +42,9 @@ def overview() -> str | tuple[str, int]:
         asked = read_asked(request.args)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
-    told = indicator_records.compared(asked.known, asked.area, asked.chosen)
+    told = [
+        each for each in indicator_records.compared(asked.known, asked.area, asked.chosen) if not _unpublished(each)
+    ]
     return _page(
         "indicators",
         asked,
@@ -41,10 +52,9 @@ def overview() -> str | tuple[str, int]:
         first=[each for code in FIRST for each in told if each.now.indicator.code == code],
         groups=[
             (group, [each for each in told if each.now.indicator.group == group])
-            for group in dict.fromkeys(each.group for each in asked.chosen)
+            for group in dict.fromkeys(each.now.indicator.group for each in told)
         ],
         breaks=indicator_records.broken(asked.known, asked.area),
-        sources=indicator_records.sources_of(db.public_session(), asked.part),
     )
 
 
@@ -58,7 +68,6 @@ def indicator(code: str) -> str | tuple[str, int]:
         return _page("indicators", None, problem=error), 422
     chosen = read_indicator(code, asked.chosen)
     [told] = indicator_records.compared(asked.known, asked.area, [chosen])
-    buildings = rank_buildings(db.public_session(), asked.part, told.now)
     return _page(
         "indicator",
         asked,
@@ -67,11 +76,43 @@ def indicator(code: str) -> str | tuple[str, int]:
         terms=dict(told.now.terms),
         course=course(told),
         breaks=indicator_records.broken(asked.known, asked.area),
+        supply=supply_of(Day(asked.part, told.now.day)) if code == "months_to_absorb" else None,
         within=rank_areas(asked.known, asked.area, told.now),
-        buildings=buildings[:LISTED],
-        count=len(buildings),
-        sources=indicator_records.sources_of(db.public_session(), asked.part),
+        buildings=rank_buildings(db.public_session(), asked.part, told.now, LISTED),
+        count=count_ranked(asked.part, told.now),
     )
+
+
+@blueprint.get("/indicators/change")
+@needs("public")
+def change() -> str | tuple[str, int]:
+    """How occupied area and its base became what they are: step by step since a day."""
+    try:
+        asked = read_asked(request.args)
+        since = _since(asked)
+    except BadParameterError as error:
+        return _page("indicators", None, problem=error), 422
+    settings, session = current_settings(), db.public_session()
+    moment, today = asked.known.record.moment, settings.today()
+    then = Moment(since, min(end_of(since, settings), moment.known_at))
+    before = indicator_records.known_before(session, then, worked_out(), version_of(), today)
+    after = indicator_records.known_at(session, moment_shown(), worked_out(), version_of(), today).part(asked.area)
+    found = waterfall(before.part(asked.area) if before else after, after, since, moment.as_of)
+    return _page("change", asked, since=since, found=found, corrected=before is not None, fall=fall(found))
+
+
+@blueprint.get("/indicators/suppose")
+@needs("public")
+def suppose() -> str | tuple[str, int]:
+    """What a few indicators would be if floors were let or lost; all of it in the address, nothing written."""
+    try:
+        asked = read_asked(request.args)
+        places = {each.code: each for each in buildings_of(db.public_session(), asked.part)}
+        said = [*request.args.getlist("try"), *_added()]
+        answer = supposing.suppose(asked.part, day_shown(), supposing.read_tried(said), places, asked.chosen)
+    except BadParameterError as error:
+        return _page("indicators", None, problem=error), 422
+    return _page("suppose", asked, answer=answer, places=places.values(), without=_without)
 
 
 @blueprint.get("/indicators.csv")
@@ -94,10 +135,47 @@ def indicator_csv(code: str) -> Response:
     return _file(table.write_buildings(rows, told.now, asked.known.record.moment, asked.area), chosen.code)
 
 
+def _unpublished(told: Compared) -> bool:
+    """Whether there is nothing that everybody may know of a tax."""
+    of = told.now.indicator
+    return of.group == "tax" and of.confidentiality == "public" and told.now.value is None
+
+
+def _added() -> list[str]:
+    """What the form of the page adds to what is supposed."""
+    told = [request.args.get(name, "").strip() for name in ("act", "building", "m2")]
+    return [".".join(told)] if all(told) else []
+
+
+def _without(written: str) -> str:
+    """The query of the page without one supposition."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in ("try", "act", "building", "m2")]
+    said = [each for each in (*request.args.getlist("try"), *_added()) if each != written]
+    return urlencode([*kept, *(("try", each) for each in said)], safe=":")
+
+
+def _since(asked: Asked) -> date:
+    """The day since which changes are told: as asked, else the end of the year before, or where the record begins."""
+    said, day = request.args.get("since", "").strip(), asked.known.record.moment.as_of
+    first = first_day(asked.part) or day
+    if not said:
+        return max(compared_days(day)[0], first)
+    found = read_day("since", said, day)
+    if found < first:
+        raise BadParameterError("since", said, f"a day from {first} on")
+    return found
+
+
 def _page(name: str, asked: Asked | None, **values: Any) -> str:
     as_of, known_at = request.args.get("as_of", ""), request.args.get("known_at", "")
     kept = {"area": asked.area.code if asked and asked.area else "", "as_of": as_of, "known_at": known_at}
-    told = {"problem": None, "query_for": lambda area: indicator_records.query_of({**kept, "area": area}), **values}
+    sources = indicator_records.sources_of(db.public_session(), asked.part) if asked else []
+    told = {
+        "problem": None,
+        "sources": sources,
+        "query_for": lambda area: indicator_records.query_of({**kept, "area": area}),
+        **values,
+    }
     return render_template(
         f"indicators/{name}.html",
         here="indicators",

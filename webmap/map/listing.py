@@ -17,6 +17,7 @@ from geo.state_search.orders import DEFAULT, ORDERS, best
 from webmap import numbers
 from webmap.config import current_settings
 from webmap.locale import ENGLISH, language
+from webmap.looking_back import PARAMETERS
 from webmap.moments import read_shown
 from webmap.names import hant
 from webmap.past_searching import past_search
@@ -57,6 +58,11 @@ class Listing:
 
     version: int = 0
     """Of the state that this was found in."""
+
+    @property
+    def moment(self) -> str:
+        """How the pages that the list leads to are asked for the same day."""
+        return urlencode([(name, value) for name, value in zip(PARAMETERS, self.past, strict=True) if value])
 
     @property
     def pages(self) -> int:

@@ -8,29 +8,47 @@ from typing import Any
 
 import shapely
 
+from geo.cql import parse_json, parse_text
+from geo.cql.tree import Node
 from geo.errors import BadParameterError, UnknownCrsError
 from geo.exports.fields import Field, Kind
 from geo.features.collections import Collection
 from geo.features.crs import CRS84, LARGEST, Crs, crs_of
-from geo.parameters import decimal, whole
+from geo.parameters import decimal, one_of, whole
 
 LIMIT, MOST = 100, 10_000
 """Features of a page: usually, and at most. Whoever asks for more gets the most."""
 
-ABOUT_THE_PAGE = ("f", "limit", "after", "bbox", "bbox-crs", "crs", "datetime")
+ABOUT_THE_PAGE = ("f", "limit", "after", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs")
+LANGUAGES: dict[str, Callable[[str], Node]] = {"cql2-text": parse_text, "cql2-json": parse_json}
 LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
+class Filter:
+    """A filter as it was written, what it says, and the system of its coordinates."""
+
+    text: str
+    node: Node
+    crs: Crs
+
+
+@dataclass(frozen=True)
 class Question:
-    """Which features are asked for: a box in degrees, days, values of fields, and where a page begins."""
+    """Which features are asked for: a box in degrees, days, values of fields, a filter, and where a page begins."""
 
     crs: Crs = CRS84
     box: shapely.Geometry | None = None
     days: tuple[date | None, date | None] | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    filter: Filter | None = None
     after: int = 0
     limit: int = LIMIT
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether nothing is left out but by the page."""
+        return self.box is None and self.days is None and not self.values and self.filter is None
 
 
 def read_question(query: Mapping[str, str], collection: Collection) -> Question:
@@ -40,6 +58,8 @@ def read_question(query: Mapping[str, str], collection: Collection) -> Question:
     ------
     BadParameterError
         A parameter that nobody knows, or a value that it does not take.
+    FilterError
+        The filter is not understood; says where.
     """
     _refuse_unknown(query, collection)
     return Question(
@@ -47,6 +67,7 @@ def read_question(query: Mapping[str, str], collection: Collection) -> Question:
         box=_box(query["bbox"], _crs(query, "bbox-crs")) if "bbox" in query else None,
         days=_days(query["datetime"]) if "datetime" in query else None,
         values={each.name: _value(each, query[each.name]) for each in collection.fields if each.name in query},
+        filter=_filter(query),
         after=whole("after", query["after"], 0, LARGEST_ID) if "after" in query else 0,
         limit=_limit(query["limit"]) if "limit" in query else LIMIT,
     )
@@ -57,6 +78,12 @@ def _refuse_unknown(query: Mapping[str, str], collection: Collection) -> None:
     for name in query:
         if name not in known:
             raise BadParameterError(name[:40], query[name][:40], f"one of the parameters {', '.join(known)}")
+
+
+def _filter(query: Mapping[str, str]) -> Filter | None:
+    language = one_of("filter-lang", query.get("filter-lang", "cql2-text"), LANGUAGES)
+    crs, text = _crs(query, "filter-crs"), query.get("filter")
+    return None if text is None else Filter(text, LANGUAGES[language](text), crs)
 
 
 def _limit(text: str) -> int:

@@ -4,9 +4,11 @@ from typing import Any
 
 from geo.features.collections import COLLECTIONS, Collection
 from geo.features.crs import ALL, CRS84
-from webmap.ogc.asking import LIMIT, MOST
+from geo.tiles import MEDIA_TYPE
+from webmap.ogc.asking import ABOUT_THE_PAGE, LANGUAGES, LIMIT, MOST
 from webmap.ogc.links import GEOJSON, HTML, JSON, OPENAPI, PROBLEM, SCHEMA, Site
 from webmap.ogc.schemas import schema_of
+from webmap.ogc.tilesets import DRAWN, MATRIX_SET
 
 Document = dict[str, Any]
 
@@ -23,7 +25,10 @@ def description(site: Site, title: str) -> Document:
             "/api": _simple("getApi", "This document", OPENAPI),
             "/conformance": _simple("getConformance", "Conformance classes"),
             "/collections": _simple("getCollections", "Collections"),
+            "/tileMatrixSets": _simple("getTileMatrixSets", "Tile matrix sets"),
+            f"/tileMatrixSets/{MATRIX_SET}": _simple("getTileMatrixSet", MATRIX_SET),
             **{path: item for each in COLLECTIONS.values() for path, item in _of(each).items()},
+            **{path: item for each in DRAWN.values() for path, item in _tiles_of(each).items()},
         },
         "components": {"parameters": _parameters(), "responses": _responses()},
     }
@@ -32,7 +37,6 @@ def description(site: Site, title: str) -> Document:
 def _of(collection: Collection) -> Document:
     path, name = f"/collections/{collection.name}", collection.name.title()
     named = [_query(each.name, schema_of(each), each.heading_en) for each in collection.fields]
-    shared = ("f", "limit", "after", "bbox", "bbox-crs", "crs", "datetime")
     return {
         path: _simple(f"get{name}", collection.about_en, tag=collection.name),
         f"{path}/queryables": _simple(f"get{name}Queryables", "Queryables", SCHEMA, tag=collection.name),
@@ -41,7 +45,7 @@ def _of(collection: Collection) -> Document:
                 "operationId": f"get{name}Items",
                 "summary": f"{collection.title_en}, page by page",
                 "tags": [collection.name],
-                "parameters": [*(_ref("parameters", each) for each in shared), *named],
+                "parameters": [*(_ref("parameters", each) for each in ABOUT_THE_PAGE), *named],
                 "responses": _answers("Features", GEOJSON),
             }
         },
@@ -54,6 +58,36 @@ def _of(collection: Collection) -> Document:
                 "responses": _answers("Feature", GEOJSON) | {"404": _ref("responses", "NotFound")},
             }
         },
+    }
+
+
+def _tiles_of(collection: Collection) -> Document:
+    path, name = f"/collections/{collection.name}/tiles", collection.name.title()
+    steps = {"tileMatrix": "Zoom", "tileRow": "Row from the north", "tileCol": "Column from the west"}
+    place = [
+        {
+            "name": each,
+            "in": "path",
+            "required": True,
+            "description": about,
+            "schema": {"type": "integer", "minimum": 0},
+        }
+        for each, about in steps.items()
+    ]
+    tile = {
+        "operationId": f"get{name}Tile",
+        "summary": f"{collection.title_en} in a vector tile",
+        "tags": [collection.name],
+        "parameters": place,
+        "responses": {
+            "200": {"description": "Tile", "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+            "404": _ref("responses", "NotFound"),
+        },
+    }
+    return {
+        path: _simple(f"get{name}Tilesets", "Tilesets", tag=collection.name),
+        f"{path}/{MATRIX_SET}": _simple(f"get{name}Tileset", "Tileset", tag=collection.name),
+        f"{path}/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": {"get": tile},
     }
 
 
@@ -102,6 +136,11 @@ def _parameters() -> Document:
         "bbox": _parameter("bbox", number, "Features that meet this box"),
         "bbox-crs": _parameter("bbox-crs", systems, "Coordinate system of bbox"),
         "crs": _parameter("crs", systems, "Coordinate system of the answer"),
+        "filter": _parameter("filter", {"type": "string"}, "Condition in CQL2 on the queryables"),
+        "filter-lang": _parameter(
+            "filter-lang", {"type": "string", "enum": [*LANGUAGES], "default": "cql2-text"}, "Form of the filter"
+        ),
+        "filter-crs": _parameter("filter-crs", systems, "Coordinate system of geometries in the filter"),
         "datetime": _parameter("datetime", {"type": "string"}, "Instant, or first/last; '..' where open"),
     }
 

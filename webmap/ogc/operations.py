@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import shapely
 from sqlalchemy import ColumnElement, Date, Float, cast, func, or_
 from sqlalchemy.orm import Session
 
+from geo.cql import condition
 from geo.exports.rows import Rows
 from geo.features import reading
-from geo.features.collections import COLLECTIONS, Collection
+from geo.features.collections import COLLECTIONS, Collection, queryables
 from geo.features.reading import MOST_AT_ONCE, MOST_COUNTED, FeaturePage, Wanted
 from geo.search import Asked
 from webmap.ogc.asking import Question
@@ -28,9 +30,9 @@ class Found:
 
 def find(session: Session, collection: Collection, asked: Asked, question: Question, total: Any) -> Found:
     """The beginning of what is asked for; `total` gives the number of features of the whole collection."""
-    conditions = _conditions(collection.rows(asked), collection, question)
+    conditions = partial(_conditions, collection=collection, question=question)
     wanted = Wanted(conditions, question.crs, question.after, question.limit)
-    if not conditions:
+    if question.takes_all:
         matched, few = total(), False
     else:
         counted = reading.count(session, collection, asked, wanted, MOST_COUNTED)
@@ -65,6 +67,9 @@ def _conditions(rows: Rows, collection: Collection, question: Question) -> Seque
     wanted = [_is(rows.columns[name], value) for name, value in question.values.items()]
     if question.box is not None:
         wanted += _meets(rows, question.box)
+    if question.filter:
+        asked = question.filter
+        wanted.append(condition(asked.node, queryables(collection, rows), asked.text, asked.crs.to_wgs84))
     if question.days and collection.dated:
         wanted.append(_within(rows.columns[collection.dated], *question.days))
     return wanted

@@ -3,10 +3,9 @@
 from typing import Any
 
 from geo.exports.fields import Field
-from geo.features.collections import Collection
+from geo.features.collections import GEOMETRY, Collection
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-GEOMETRY = "geometry"
 _TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "whole": {"type": "integer"},

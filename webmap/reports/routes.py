@@ -1,24 +1,31 @@
 """The pages of reports: the list with its form, a report on its way, as it reads, frozen and published."""
 
+import hashlib
+import json
 from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo import past_units
-from geo.errors import BadParameterError
+from geo.errors import BadParameterError, NotFoundError
+from geo.exports.named_cells import MOST_BYTES
+from geo.exports.report_workbook import write_annex
 from geo.looking_back import Moment
 from geo.model import Area
-from geo.reports import KINDS, read_span, spans_before
+from geo.reports import KINDS, document_json, read_span, spans_before
 from webmap import cards, db, papers, permissions
 from webmap.admission import lanes
 from webmap.config import current_settings
+from webmap.files import content_type_of
 from webmap.permissions import MAKE_REPORTS, current_user, needs
-from webmap.reports import operations, paper, showing
+from webmap.reports import filling, operations, paper, showing
 from webmap.reports.chapters import ALWAYS, WRITERS, chapter_name
 from webmap.reports.models import Report
 
@@ -74,6 +81,49 @@ def file(code: str, written: str) -> Response:
     return papers.answer("report", report.code, form, f"report-{name}", version=report.sha256)
 
 
+@blueprint.get("/reports/<code>/data.<any(xlsx,json):annex>")
+@needs("public")
+def data(code: str, annex: str) -> AnyResponse:
+    """The data annex: everything that is kept, as a workbook with a dictionary, or as JSON."""
+    report = operations.find(db.session(), current_user(), code)
+    document, _ = operations.read(db.session(), report)
+    name = f"report-{report.number or report.span}.{annex}"
+    if annex == "json":
+        content = json.dumps(document_json(document), ensure_ascii=False).encode()
+    else:
+        content = write_annex(document, report.number or "", report.sha256 or "")
+    answer = send_file(BytesIO(content), content_type_of(name), as_attachment=True, download_name=name, max_age=0)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@blueprint.post("/reports/<code>/fill")
+@needs(MAKE_REPORTS, somewhere=True)
+def fill(code: str) -> str:
+    """Fill the named cells of an office's own workbook, and say which names are not known."""
+    report = operations.find(db.session(), current_user(), code)
+    document, _ = operations.read(db.session(), report)
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise BadParameterError("file", "", "a workbook (.xlsx) with named cells")
+    filled = filling.fill(upload.stream.read(MOST_BYTES + 1), document, report)
+    key = hashlib.sha256(filled.content).hexdigest()[:32]
+    cards.files().write(_filled_path(report, key), filled.content)
+    return _page("filled", report, filled=filled, download=url_for(".filled", code=report.code, key=key))
+
+
+@blueprint.get("/reports/<code>/filled/<key>.xlsx")
+@needs("public")
+def filled(code: str, key: str) -> AnyResponse:
+    """A workbook that was filled lately."""
+    report = operations.find(db.session(), current_user(), code)
+    path = _filled_path(report, key)
+    if not path.is_file():
+        raise NotFoundError("This workbook is no longer kept; fill it again.")
+    name = f"report-{report.number or report.span}-filled.xlsx"
+    return send_file(path, content_type_of(name), as_attachment=True, download_name=name, max_age=0)
+
+
 @blueprint.post("/reports/<code>/<any(again,freeze,publish,withdraw,discard):act>")
 @needs(MAKE_REPORTS, somewhere=True)
 def change(code: str, act: str) -> AnyResponse:
@@ -94,6 +144,10 @@ def change(code: str, act: str) -> AnyResponse:
         operations.publish(session, report, shown=act == "publish")
         flash(gettext("已公开，任何人都能看到。") if act == "publish" else gettext("已收回，只有内部能看到。"))
     return redirect(url_for(".show", code=code), 303)
+
+
+def _filled_path(report: Report, key: str) -> Path:
+    return cards.files().path(("filled", report.code, report.sha256, key), ".xlsx")
 
 
 def _waiting(report: Report) -> AnyResponse | Response:

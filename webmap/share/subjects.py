@@ -43,6 +43,10 @@ def subject_of(session: Session, state: LinkState) -> Subject:
         return _of_units(state)
     if state.page == "clusters":
         return _of_clusters(state)
+    if state.page == "side_by_side":
+        return Subject(kind_of(state.page), gettext("两个行业或两个日期，同一把尺子，哪里变热、哪里不再热。"))
+    if state.page == "months":
+        return Subject(kind_of(state.page), gettext("同一张集聚图，一个月一张，看产业往哪里走。"))
     if state.page == "chains":
         return Subject(kind_of(state.page), gettext("上游和下游企业是否在走得到的距离里，集群还缺哪些伙伴。"))
     if state.page in ("indicators", "indicator", "cockpit"):
@@ -62,6 +66,8 @@ def kind_of(page: str) -> str:
         "match": gettext("选址"),
         "clusters": gettext("产业集聚"),
         "chains": gettext("产业链"),
+        "side_by_side": gettext("并排对比"),
+        "months": gettext("逐月变化"),
         "indicators": gettext("指标"),
         "indicator": gettext("指标"),
         "cockpit": gettext("驾驶舱"),

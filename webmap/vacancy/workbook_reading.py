@@ -21,9 +21,9 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from geo.errors import UnreadableFileError
-from geo.importers.packed import check_parts
 from geo.importers.readers_workbook import BROKEN
 from geo.model import Building
+from geo.packed import check_parts
 from geo.returns.said import STATES, Said, UnreadableReportError, from_texts, read_day, state_of
 from geo.returns.standing import UnitNow
 from geo.taxonomy import occupancies, rent_units

@@ -15,7 +15,7 @@ import {createPartsFinder} from './parts.js';
 import {createResults} from './results.js';
 import {createSearch} from './search.js';
 import {createSelection} from './selection.js';
-import {asItStood} from './past.js';
+import {asItStood, momentQuery} from './past.js';
 import {createSheet} from './sheet.js';
 import {createStage} from './stage.js';
 import {createStore} from './store.js';
@@ -73,8 +73,14 @@ function createPage(boot) {
     console.warn(reason);
     say(texts.t('walk_failed'));
   });
-  const stored = createStore(start, boot.framed ? `${boot.prefix}/` : undefined);
-  return {boot, texts, store: stored, data, walks, address: building, unitAddress: unit};
+  const store = createStore(start, boot.framed ? `${boot.prefix}/` : undefined);
+  /** A page as it stood on the day that is looked at. @param {string} url */
+  const dated = url => [url, data.days ? momentQuery(store.get()) : ''].filter(Boolean).join('?');
+  /** @type {Page['address']} */
+  const address = code => dated(building(code));
+  /** @type {Page['unitAddress']} */
+  const unitAddress = (code, of) => dated(unit(code, of));
+  return {boot, texts, store, data, walks, address, unitAddress};
 }
 
 /** @param {Page} page */

@@ -3,6 +3,7 @@
 
 import {afterPause, h, part} from './dom.js';
 import {icon} from './drawing.js';
+import {momentQuery} from './past.js';
 import {cameraOver} from './result-row.js';
 
 /** @typedef {import('./types').Suggestion} Suggestion */
@@ -47,8 +48,9 @@ export function suggestTo(field, page) {
     asking = new AbortController();
     const {lng, lat} = store.get().at;
     const query = new URLSearchParams({q: typed, limit: String(LIMIT), at: `${lng.toFixed(4)},${lat.toFixed(4)}`});
+    const asked = [query, momentQuery(store.get())].filter(String).join('&');
     const {signal} = asking;
-    const answer = await data.suggest(String(query), signal).catch(() => null);
+    const answer = await data.suggest(asked, signal).catch(() => null);
     if (answer && !signal.aborted && document.activeElement === field) open(answer.items);
   }
 

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
+from geo import packed
 from geo.errors import UnreadableFileError
-from geo.importers import packed
 from geo.importers.fields import Kind
 from tests.geo.importers.conftest import FILES
 

@@ -1,5 +1,7 @@
 """Downloads: what visitors take along, and what keeps a large city from being made for each of them."""
 
+import base64
+import hashlib
 import io
 import json
 import os
@@ -113,6 +115,27 @@ def test_a_whole_city_is_made_once_by_the_worker(
     assert answer.data.startswith(b"fgb")
     found = prepared.prepared(settings, "buildings.fgb")
     assert (found.asked, found.may_be_asked) == (False, False)
+    digits = hashlib.sha256(answer.data).hexdigest()
+    assert found.sha256 == digits
+    assert digits in browser.get("/downloads").get_data(as_text=True)
+    assert answer.headers["Repr-Digest"] == _written(answer.data)
+
+
+def test_a_file_comes_with_its_checksum(client: FlaskClient, tower: None) -> None:
+    answer = client.get("/downloads/buildings.geojson")
+    assert answer.headers["Repr-Digest"] == _written(answer.data)
+
+
+def test_a_checksum_is_not_told_of_the_file_that_came_after(settings: Settings) -> None:
+    with prepared.making(settings, "units.csv") as path:
+        path.write_text("code", "utf-8")
+    assert prepared.prepared(settings, "units.csv").sha256 == hashlib.sha256(b"code").hexdigest()
+    path.write_text("code,name", "utf-8")
+    assert prepared.prepared(settings, "units.csv").sha256 is None
+
+
+def _written(data: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"
 
 
 def _addresses(environ: dict[str, str]) -> dict[str, str]:

@@ -2,15 +2,24 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from psycopg.types.range import Range
 from sqlalchemy.orm import Session
 
 from geo.indicators import indicators
-from geo.model import Building
-from tests.factories import create_area, create_building, create_enterprise, create_user, square
+from geo.model import Area, Building, PublishedFigure
+from tests.factories import (
+    create_area,
+    create_building,
+    create_enterprise,
+    create_figure,
+    create_target,
+    create_user,
+    square,
+)
 from tests.geo.indicators.lives import unit_with
 from tests.web import sign_in, text_of
 from webmap.auth.models import UserRole
@@ -40,7 +49,8 @@ def test_the_page_tells_every_public_indicator_of_the_area_with_what_is_not_know
 ) -> None:
     page = client.get("/indicators?area=street01").text
     told = text_of(page)
-    assert [each.name for each in indicators() if each.confidentiality == "public" and each.name not in told] == []
+    public = [each for each in indicators() if each.confidentiality == "public" and each.group != "tax"]
+    assert [each.name for each in public if each.name not in told] == []
     assert "企业入驻率 当日 30% 未知 70%" in told
     assert "2 幢" in told
     assert 'href="/indicators/occupancy_rate?area=street01"' in page
@@ -108,3 +118,76 @@ def test_the_files_have_the_numbers_of_the_pages(client: FlaskClient, towers: li
     text = client.get("/indicators/occupancy_rate.csv?area=street01").text
     lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [line[1:3] for line in lines[2:]] == [["云澜大厦", "0.5"], ["澄光大厦", "0.1"]]
+
+
+def test_a_target_stands_beside_its_indicator_with_gap_and_light(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    area = session.query(Area).filter_by(code="street01").one()
+    create_target(session, area, year=None, value=0.31, publishable=True)
+    create_target(session, area, year=None, indicator="vacancy_rate", bound="at_most", value=0.2, publishable=True)
+    told = text_of(client.get("/indicators?area=street01").text)
+    assert "◐ 接近 ≥ 31%，差 1 个百分点" in told
+    assert "● 达标 ≤ 20%" in told
+    assert "○ 未达标 " not in told
+
+
+def test_the_change_since_a_day_is_told_step_by_step(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    today = client.application.extensions["loumap_settings"].today()
+    year_end = date(today.year - 1, 12, 31)
+    moved = year_end + timedelta(days=1)
+    unit_with(session, towers[0], [("vacant", LONG_AGO, moved), ("tenant", moved, None)], 250)
+    told = text_of(client.get(f"/indicators/change?area=street01&since={year_end}").text)
+    assert "入驻率由 30% 变为 42.5%" in told
+    assert "迁入 +250 m² +12.5 个百分点" in told
+    assert "a day from 2024-01-01 on" in text_of(client.get("/indicators/change?since=2001-01-01").text)
+
+
+def test_tax_is_for_tax_officers_alone(client: FlaskClient, session: Session, towers: list[Building]) -> None:
+    create_user(session, "staff", name="wang")
+    create_user(session, "tax_officer", name="li")
+    year = client.application.extensions["loumap_settings"].today().year - 1
+    period = Range(date(year, 1, 1), date(year + 1, 1, 1))
+    create_figure(session, indicator="tax", building_id=towers[0].id, period=period, value=1.5e8)
+    sign_in(client, "wang")
+    assert client.get("/indicators/building_tax").status_code == 404
+    assert "楼宇税收收入" not in client.get("/indicators").text
+    other = client.application.test_client()
+    sign_in(other, "li")
+    assert "1.5 亿元" in text_of(other.get("/indicators/building_tax").text)
+    assert "税收超亿元楼宇数 上一完整年度 1 幢" in text_of(other.get("/indicators").text).replace(" 仅工作人员", "")
+
+
+def test_what_would_be_if_floors_were_let_is_told_and_stays_in_the_address(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    unit_with(session, towers[0], [("vacant", LONG_AGO, None)], 400)
+    tried = f"/indicators/suppose?area=street01&try=let.{towers[0].code}.300"
+    told = text_of(client.get(tried).text)
+    assert "企业入驻率 30% 45% ▲ +15 个百分点" in told
+    more = client.get(f"{tried}&act=lost&building={towers[1].code}&m2=999").text
+    assert "只有这么多，原想 999 m²" in text_of(more)
+    assert f'value="let.{towers[0].code}.300"' in more
+    assert "企业入驻率 30% 40%" in text_of(more)
+    for wrong in ("let.nowhere.5", "eat.x.5", "let.x"):
+        assert client.get(f"/indicators/suppose?try={wrong}").status_code == 422
+    assert "企业入驻率 当日 30%" in text_of(client.get("/indicators?area=street01").text)
+
+
+def test_what_is_published_or_planned_after_the_first_reader_came_is_there_for_the_next(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    address = "/indicators?area=street01"
+    assert "已公布的楼宇税收" not in client.get(address).text
+    area = session.query(Area).filter_by(code="street01").one()
+    create_target(session, area, year=None, value=0.2, publishable=True)
+    year = client.application.extensions["loumap_settings"].today().year - 1
+    counted = {"scope": "full", "basis": "received", "one_off": False, "attribution": "registered"}
+    period = Range(date(year, 1, 1), date(year + 1, 1, 1))
+    session.add(PublishedFigure(indicator="tax", area_id=area.id, period=period, value=4e8, **counted))
+    session.flush()
+    told = text_of(client.get(address).text)
+    assert "已公布的楼宇税收 上一完整年度 4 亿元" in told
+    assert "● 达标 ≥ 20%" in told

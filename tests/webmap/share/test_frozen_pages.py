@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+import mapbox_vector_tile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from geo.columns import unpack
 from geo.history import change_unit, publish_offer, withdraw_offer
 from geo.history.authors import Author
 from geo.model import Building, BuildingFact, Offer, Unit
@@ -23,8 +25,10 @@ from tests.factories import (
     create_unit,
     square,
 )
+from tests.geo.test_tiles import tile_of
 from tests.web import text_of
 from tests.webmap.share.test_frozen_links import made
+from webmap import map_mode
 from webmap.models import Picture
 from webmap.share.states import PAGES
 
@@ -79,6 +83,8 @@ def pages(tower: Building, units: list[Unit]) -> dict[str, str]:
         "match": "/match?area=300&metro_m=640",
         "clusters": "/clusters?rings=0",
         "chains": "/clusters/chains?metres=300",
+        "side_by_side": "/clusters/side-by-side?industry=it&rings=0",
+        "months": "/clusters/months?months=2",
         "indicators": f"/indicators?area={AREA}",
         "indicator": "/indicators/occupancy_rate",
         "cockpit": f"/cockpit?area={AREA}",
@@ -155,6 +161,55 @@ def test_frozen_pages_say_next_year_what_they_said(
     later = {page: said(reader, address) for page, address in opened.items()}
     assert [page for page in pages if _but_for_pictures(later[page]) != _but_for_pictures(sent[page])] == []
     assert [page for page in pages if said(reader, pages[page]) == sent[page]] == []
+
+
+def test_the_frozen_map_of_a_large_city_says_next_year_what_it_said(
+    promoter: FlaskClient,
+    session: Session,
+    tower: Building,
+    units: list[Unit],
+    today: date,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(map_mode, "MOST_UNITS", 0)
+    location = promoter.get(f"/s/{made(promoter, '/?area_min=302', 'frozen')}").location
+    reader = promoter.application.test_client()
+    moment = re.search(r"date=\S+?known_at=[^&]+", location)[0]
+    page, live, sent = (said(reader, address) for address in (location, "/?area_min=302", location))
+    assert (page, live) == (sent, sent)
+    before, present = windowed(reader, moment), windowed(reader, "")
+    assert before["units"] == present["units"] == 1
+    assert before["tile"] == present["tile"] == {"云澜大厦": (1, 302)}
+    assert before["suggested"] == [("云澜大厦", 2)]
+
+    much_happens(session, tower, units, today)
+
+    assert said(reader, location) == page
+    assert windowed(reader, moment) == before
+    assert windowed(reader, "")["tile"] == {"后来的楼": (1, 310)}
+    assert said(reader, "/?area_min=302") != page
+
+
+def windowed(client: FlaskClient, moment: str) -> dict[str, object]:
+    """What the map of a large city shows: windows and their counts, a filtered tile, the search box."""
+    asked = "&" + moment.replace("date=", "as_of=") if moment else ""
+    version = client.get("/api/v1/versions").get_json()["layers"]["state"]
+    box = "121.3,31.1,121.7,31.4"
+    address = f"/state/{version}/window?bbox={box}&filter_bbox={box}&area_min=302{asked}"
+    window = unpack(client.get(address, follow_redirects=True).data)
+    here = tile_of(14)
+    tile = f"/tiles/market/{version}/14/{here.x}/{here.y}.mvt?area_min=302{asked}"
+    found = mapbox_vector_tile.decode(client.get(tile, follow_redirects=True).data)
+    drawn = {each["properties"]["name"]: each["properties"] for each in found.get("market", {}).get("features", [])}
+    suggested = client.get(f"/api/v1/suggest?q=云澜大厦{asked}").get_json()["items"]
+    header = {name: window.header[name] for name in ("facets", "spreads", "classes", "as_of", "stale_days")}
+    names = list(window.texts("buildings", "name"))
+    return header | {
+        "names": names,
+        "units": window.header["totals"]["city"]["units"],
+        "tile": {name: (each["u"], each["a"]) for name, each in drawn.items()},
+        "suggested": [(each["name"], each["units_to_let"]) for each in suggested if each["kind"] == "building"],
+    }
 
 
 def test_pictures_tables_and_papers_of_a_frozen_page_are_of_its_day(

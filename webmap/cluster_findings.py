@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import shapely
+from flask import current_app
+from numpy.typing import NDArray
 from sqlalchemy import BigInteger, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -12,13 +14,15 @@ from sqlalchemy.orm import Session
 from geo import taxonomy
 from geo.clusters.analysis import Findings, Question, analyse
 from geo.kept import Kept
+from geo.looking_back import Moment
 from geo.model import Building
-from geo.snapshot import Moment
+from webmap.db import public_session
 from webmap.names import label
-from webmap.resident_files import OpenResidents
+from webmap.resident_files import shown_residents
 
 Worked = Kept[object, Findings]
-"""Answers that were worked out lately."""
+KEPT = 32
+"""Answers that a process remembers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,31 @@ class ClusterFound:
     without_largest: float
 
 
-def find(opened: OpenResidents, question: Question, moment: Moment | None, worked: Worked) -> Findings | None:
-    """The answer about residents of a moment, or of the present; None where nobody of the industry sits.
+def answered(question: Question, moment: Moment | None) -> Findings | None:
+    """The answer about who sits where now, or did at a moment; None where nobody of the industry does.
 
     What may be disclosed is decided today: what was worked out holds for a version of the state on a day.
     """
+    worked: Worked = current_app.extensions.setdefault("loumap_clusters", Kept(KEPT))
+    opened = shown_residents(public_session(), moment)
     key = (moment, opened.today, opened.version, question)
     found = worked.get(key) or analyse(opened.residents, question)
     return worked.keep(key, found) if found else None
 
 
+def cell_at(found: Findings, lon: float, lat: float) -> int | None:
+    """The number of the cell in which a place lies; None where nobody sits."""
+    hit = np.flatnonzero(shapely.intersects_xy(found.outlines, lon, lat))
+    return int(hit[0]) if len(hit) else None
+
+
 def cells_of(session: Session, found: Findings, most: int | None = None) -> list[CellFound]:
     """The cells, those that stand out first: the hottest, then the coldest; `most` of them, or all."""
-    order = np.lexsort((-abs(found.z), ~found.cold, ~found.hot))[:most]
+    return told(session, found, np.lexsort((-abs(found.z), ~found.cold, ~found.hot))[:most])
+
+
+def told(session: Session, found: Findings, order: NDArray[np.int64]) -> list[CellFound]:
+    """The cells of these numbers."""
     names = _buildings(session, found.chief[order])
     centres = shapely.get_coordinates(shapely.centroid(found.outlines))
     groups = taxonomy.map_groups()

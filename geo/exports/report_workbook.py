@@ -1,0 +1,129 @@
+"""The data annex of a report as a workbook: its figures, areas, buildings and charts as numbers, and what they mean."""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from geo.exports.texts import safe_cell
+from geo.reports.document import Chart, Document, Figure, Place
+
+_WIDTHS = {"A": 26, "B": 26, "C": 30}
+_USUAL = 16
+_SHARE, _TWO = "0.0%", "#,##0.##"
+
+
+def write_annex(document: Document, number: str, fingerprint: str) -> bytes:
+    """The annex; headings are Chinese and English, numbers are those that are kept, to the digit."""
+    from openpyxl import Workbook  # noqa: PLC0415 - a heavy library
+
+    book = Workbook(write_only=True)
+    _sheet(book, "主要指标 Figures", _FIGURE_HEAD, _figures(document.figures))
+    codes = [each.code for each in document.figures]
+    units = {each.code: each.unit for each in document.figures}
+    heads = [f"{each.name} {each.name_en}" for each in document.figures]
+    for title, rows in (("区域 Areas", document.areas), ("楼宇 Buildings", document.buildings)):
+        head = ("代码 code", "名称 name", "英文名 name_en", "级别 level", *heads)
+        _sheet(book, title, head, _places(rows, codes, units), codes)
+    _sheet(book, "图表 Charts", _CHART_HEAD, _charts(document))
+    _sheet(book, "指标说明 Dictionary", _DICTIONARY_HEAD, _dictionary(document.figures))
+    _sheet(book, "关于 About", ("项目 item", "内容 value"), _about(document, number, fingerprint))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+_FIGURE_HEAD = (
+    *("代码 code", "指标 name", "英文 name_en", "数值 value", "单位 unit", "分子 numerator", "分母 denominator"),
+    *("未知 unknown", "未知占比 unknown_share", "上期末 before", "去年同期 year_ago", "运营楼宇 buildings"),
+)
+_CHART_HEAD = ("图表 chart", "标签 label", "数值 value", "单位 unit")
+_DICTIONARY_HEAD = (
+    *("代码 code", "指标 name", "英文 name_en", "定义 definition", "英文定义 definition_en", "单位 unit"),
+    *("时间口径 period", "方向 direction", "税收口径 scope", "分子 numerator", "分母 denominator", "可见 audience"),
+)
+
+
+def _figures(figures: Iterable[Figure]) -> Iterator[list[Any]]:
+    for each in figures:
+        values = [_number(value, each.unit) for value in (each.value, each.before, each.year_ago)]
+        base = [each.over, each.under, each.unknown, _number(each.unknown_share, "share")]
+        yield [each.code, each.name, each.name_en, values[0], each.unit, *base, *values[1:], each.n]
+
+
+def _places(rows: Iterable[Place], codes: Sequence[str], units: dict[str, str]) -> Iterator[list[Any]]:
+    for row in rows:
+        values = [_number(row.values.get(code), units[code]) for code in codes]
+        yield [row.code, row.name, row.name_en, row.level, *values]
+
+
+def _charts(document: Document) -> Iterator[list[Any]]:
+    chapters = next(iter(document.chapters.values()))
+    for block in (block for chapter in chapters for block in chapter.blocks if isinstance(block, Chart)):
+        for point in block.points:
+            yield [block.title, point.label, _number(point.value, block.unit), block.unit]
+
+
+def _dictionary(figures: Iterable[Figure]) -> Iterator[list[Any]]:
+    for each in figures:
+        parts = [" + ".join(part) for part in (each.numerator, each.denominator)]
+        told = [each.code, each.name, each.name_en, each.definition, each.definition_en, each.unit]
+        yield [*told, each.period, each.direction, each.scope, *parts, each.audience]
+
+
+def _about(document: Document, number: str, fingerprint: str) -> Iterator[list[Any]]:
+    yield from (["名称 title", title] for title in document.titles.values())
+    yield ["编号 number", number or "草稿 draft"]
+    yield ["期间 span", document.span]
+    yield ["截至 as_of", document.as_of]
+    yield ["所知时点 known_at", document.known_at]
+    yield ["可见范围 audience", document.audience]
+    yield ["区域 area", f"{document.area} {document.area_names[0]}".strip()]
+    yield ["内容指纹 SHA-256", fingerprint]
+    for source in document.sources:
+        yield ["来源 source", f"{source.name} {source.name_en} {source.dated_on} {source.licence}".strip()]
+
+
+class _Share(float):
+    """A number that is shown as a percentage."""
+
+
+def _number(value: float | None, unit: str) -> float | None:
+    return _Share(value) if value is not None and unit == "share" else value
+
+
+def _sheet(
+    book: Any, title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], codes: Sequence[str] = ()
+) -> None:
+    """A sheet under its headings; `codes` stand in a row of their own below the last of them."""
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    sheet = book.create_sheet(title)
+    for at in range(1, len(head) + 1):
+        letter = get_column_letter(at)
+        sheet.column_dimensions[letter].width = _WIDTHS.get(letter, _USUAL)
+    sheet.freeze_panes = "B3" if codes else "B2"
+    style = {"font": Font(bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor="14508F")}
+    wrapped = Alignment(wrap_text=True, vertical="center")
+    sheet.append([_cell(sheet, text, alignment=wrapped, **style) for text in head])
+    if codes:
+        sheet.append([*[None] * (len(head) - len(codes)), *codes])
+    for row in rows:
+        sheet.append([_written(sheet, value) for value in row])
+
+
+def _written(sheet: Any, value: Any) -> Any:
+    if isinstance(value, _Share):
+        return _cell(sheet, float(value), number_format=_SHARE)
+    if isinstance(value, float):
+        return _cell(sheet, value, number_format=_TWO)
+    return safe_cell(value)
+
+
+def _cell(sheet: Any, value: Any, **style: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
+    cell = WriteOnlyCell(sheet, value)
+    for name, each in style.items():
+        setattr(cell, name, each)
+    return cell

@@ -1,0 +1,65 @@
+"""Holds indicators against what a plan asks of an area: gap and light by a rule that is stated.
+
+The rule: green where the target is met, amber where what is missing is at most 5 % of it, red beyond. A plan that names
+no year is for every year; none is invented.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from geo.looking_back import Moment
+from geo.model import Source, Target
+
+NEAR = 0.05
+"""What may be missing of a target for the light to be amber, as a share of it."""
+
+_COLUMNS = (Target.indicator, Target.year, Target.scope, Target.bound, Target.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plan asks: at least or at most (`bound`) so much; `year` is None where the plan gives none."""
+
+    year: int | None
+    bound: str
+    value: float
+    source: str
+
+    def gap(self, value: float | None) -> float | None:
+        """What is missing of the target (below zero: by how much it is passed), in its unit."""
+        if value is None:
+            return None
+        return self.value - value if self.bound == "at_least" else value - self.value
+
+    def light(self, value: float | None) -> str:
+        """``met``, ``near`` or ``missed`` by the rule; '' without a value."""
+        gap = self.gap(value)
+        if gap is None:
+            return ""
+        return "met" if gap <= 0 else "near" if gap <= NEAR * abs(self.value) else "missed"
+
+
+def read_targets(
+    session: Session, area_id: int, moment: Moment, *, staff: bool = False
+) -> Mapping[tuple[str, str], Sequence[Asked]]:
+    """What is asked of an area for the year of a day, as it was known: by indicator and scope, the latest first.
+
+    What a plan asks of a year goes before what it asks of none. Visitors are told of published targets alone.
+    """
+    public: tuple[Any, ...] = () if staff else (Target.publishable, Source.publishable)
+    chosen = (
+        select(*_COLUMNS, Source.name)
+        .join(Source, Source.id == Target.source_id)
+        .where(Target.area_id == area_id, Target.known.contains(moment.known_at), *public)
+        .where(or_(Target.year.is_(None), Target.year == moment.as_of.year))
+        .order_by(Target.year.is_(None), func.lower(Target.known).desc(), Target.id.desc())
+    )
+    found: defaultdict[tuple[str, str], list[Asked]] = defaultdict(list)
+    for row in session.execute(chosen):
+        found[row.indicator, row.scope or ""].append(Asked(row.year, row.bound, float(row.value), row.name))
+    return found
