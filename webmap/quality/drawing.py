@@ -49,13 +49,13 @@ class Class:
     swatch: Markup
 
 
-def draw(session: Session, work: Work, places: Array, measure: str, address: Any) -> str:
-    """The map of some buildings as SVG; each leads to its page."""
+def draw(session: Session, work: Work, places: Array, measure: str, address: Any, *, staff: bool) -> str:
+    """The map of some buildings as SVG, over the ground as staff or visitors may see it; each leads to its page."""
     held = work.board.held.buildings[places]
     box = _box(held)
     centre, across_m = plans.view_of(box, SIZE[0] / SIZE[1])
     main = or_(GroundFeature.kind != "road", GroundFeature.road_class.in_(MAIN))
-    ground = plans.ground(session, box, True, *([main] if across_m > EVERY_STREET_UP_TO_M else []))
+    ground = plans.ground(session, box, staff, *([main] if across_m > EVERY_STREET_UP_TO_M else []))
     classes = classes_of(work, measure)
     shapes = _shapes(session, work, places[:MOST], classes, measure, address, across_m)
     return draw_map([*ground, *shapes], centre, across_m, SIZE, title=gettext("数据质量地图"))

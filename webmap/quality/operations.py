@@ -21,7 +21,7 @@ from geo.quality.rules import REASONS, Rules
 from geo.quality.work import Work, make_work
 from geo.row_arrays import Array
 from webmap.names import label
-from webmap.permissions import User, may, reach
+from webmap.permissions import User, may, may_somewhere, reach
 
 SEE = "see_quality"
 LARGE, KEPT_S = 5000, 60
@@ -116,10 +116,10 @@ def is_staff_of(session: Session, user: User, ids: Array) -> bool:
     return len(ids_within(session, user, "see_staff_values", ids.tolist()) or ()) == len(ids)
 
 
-def areas_of(session: Session, work: Work) -> list[AreaRow]:
+def areas_of(session: Session, user: User, work: Work) -> list[AreaRow]:
     """Every area with a building of the board, the worst first within its level."""
     rows = []
-    for area in session.execute(_AREAS):
+    for area in session.execute(_areas_for(user)):
         inside = standing_in(work.board, area.geom)
         if inside.any():
             rows.append(_area_row(work, area, inside))
@@ -127,7 +127,7 @@ def areas_of(session: Session, work: Work) -> list[AreaRow]:
     return sorted(rows, key=lambda row: (levels.get(row.area.level, 9), -row.worth))
 
 
-def area_named(session: Session, code: str) -> Any:
+def area_named(session: Session, user: User, code: str) -> Any:
     """The area of a code.
 
     Raises
@@ -135,7 +135,7 @@ def area_named(session: Session, code: str) -> Any:
     BadParameterError
         There is none.
     """
-    found = session.execute(_AREAS.where(Area.code == code)).one_or_none()
+    found = session.execute(_areas_for(user).where(Area.code == code)).one_or_none()
     if found is None:
         raise BadParameterError("area", code[:20], "the code of an area")
     return found
@@ -204,6 +204,11 @@ def _area_row(work: Work, area: Any, inside: Mask) -> AreaRow:
     told, fresh = board.told(board.rules.fields, inside), fresh_units(board, inside)
     age, worth = age_of_units(board, inside), float(work.worth[inside].sum())
     return AreaRow(area, told, fresh, age, int(inside.sum()), int(work.disputes[inside].sum()), worth)
+
+
+def _areas_for(user: User) -> Any:
+    """The areas that somebody may hear of: staff of any place of all, others of the public ones."""
+    return _AREAS if may_somewhere(user, "see_staff_values") else _AREAS.where(Area.publishable)
 
 
 def _is_any() -> Any:

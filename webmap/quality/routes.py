@@ -12,7 +12,7 @@ from geo.quality.work import Work
 from webmap import db
 from webmap.config import current_settings
 from webmap.locale import address, canonical_url
-from webmap.permissions import User, check, current_user, may, needs
+from webmap.permissions import User, check, current_user, may, may_somewhere, needs
 from webmap.published import published
 from webmap.quality import drawing, operations, page, table, words
 from webmap.quality.asking import Question, read_question
@@ -32,7 +32,7 @@ def board() -> str | tuple[str, int]:
     """Who should look at what next, how complete and old the data are, and the map coloured by it."""
     try:
         question = read_question(request.args)
-        area = operations.area_named(db.session(), question.area) if question.area else None
+        area = operations.area_named(db.session(), _reader(), question.area) if question.area else None
     except BadParameterError as error:
         return _page(Question(), None, problem=error), 422
     return _page(question, area)
@@ -44,7 +44,7 @@ def board_csv() -> Response:
     """Every building with all its numbers, numerators and denominators apart."""
     user, today = _reader(), current_settings().today()
     work, code = _work(user, today), request.args.get("area", "").strip()
-    area = operations.area_named(db.session(), code) if code else None
+    area = operations.area_named(db.session(), user, code) if code else None
     among = operations.standing_in(work.board, area.geom) if area else np.ones(len(work.board.ids), bool)
     places = operations.in_order(work, among, "worth")
     names = operations.names_of(db.session(), work.board.ids[places])
@@ -109,6 +109,7 @@ def _page(question: Question, area: Any, **more: Any) -> str:
     among = operations.standing_in(work.board, area.geom) if area else np.ones(len(work.board.ids), bool)
     places = operations.in_order(work, among, question.sort)
     shown, start = work.board.ids[among], (question.page - 1) * LISTED
+    staff = may_somewhere(user, "see_staff_values")
     first = page.building_rows(session, user, work, operations.in_order(work, among, "worth")[:FIRST], today)
     return render_template(
         "quality/board.html",
@@ -127,10 +128,10 @@ def _page(question: Question, area: Any, **more: Any) -> str:
         rows=page.building_rows(session, user, work, places[start : start + LISTED], today),
         start=start,
         pages=-(-len(places) // LISTED),
-        areas=operations.areas_of(session, work),
+        areas=operations.areas_of(session, user, work),
         groups=page.group_rows(work.board, among),
         supplied=page.sources_of(session, today, shown, staff=operations.is_staff_of(session, user, shown)),
-        map=drawing.draw(session, work, places, question.measure, _link) if len(places) else "",
+        map=drawing.draw(session, work, places, question.measure, _link, staff=staff) if len(places) else "",
         legend=drawing.legend(work, places, question.measure) if len(places) else [],
         drawn=drawing.MOST,
         **_WORDS,
