@@ -110,3 +110,11 @@ class UnreadableFileError(LouMapError):
 
 class UnreadableQuantityError(LouMapError):
     """The text is not a number with a unit that is understood."""
+
+
+class MissingColumnsError(UnreadableFileError):
+    """The file lacks a column that is needed."""
+
+    def __init__(self, message: str, recognition: object) -> None:
+        super().__init__(message)
+        self.recognition = recognition

@@ -57,6 +57,7 @@ CAPABILITIES = (
     "site",
     "vacancy",
     "editing",
+    "figures",
     "imports",
     "exports",
     "api",

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from geo.db import engine as make_engine
 from geo.errors import DatabaseServerError
+from geo.figures import publish_year
 from geo.model import Building
 from geo.sample import create_sample
+from geo.sample.figure_rows import YEARS
 from geo.sample.load import Report
 from webmap import audit_triggers, derived, grants, migrate
 from webmap.auth import operations as accounts
@@ -84,6 +86,8 @@ def fill_with_sample(settings: Settings, buildings: int, say: Callable[[str], ob
         create_sample(session, buildings=buildings, today=settings.today(), progress=progress)
         say("Measuring ways to amenities and finding clusters …")
         derived.compute(session, settings.today())
+        for year in range(settings.today().year - YEARS, settings.today().year):
+            publish_year(session, "tax", year)
     vacuum(settings)
     return True
 

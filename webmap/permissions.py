@@ -22,6 +22,7 @@ Result = TypeVar("Result")
 ANYBODY, SIGNED_IN = "public", "account"
 REPORT = "report_vacancy"
 MAKE_LINKS = "make_links"
+ENTER_TAX, ENTER_FIGURES, SET_TARGETS = "enter_tax", "enter_figures", "set_targets"
 MAKE_REPORTS = "make_reports"
 
 _STAFF = frozenset({"staff", "chief", "promoter", "planner", "tax_officer", "evaluator"})
@@ -36,6 +37,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_quality": frozenset({*_STAFF, "manager", "owner"}),
     "see_staff_values": _STAFF,
     "see_tax": frozenset({"tax_officer"}),
+    ENTER_TAX: frozenset({"tax_officer"}),
+    ENTER_FIGURES: frozenset({"staff", "chief", "planner", "tax_officer"}),
+    SET_TARGETS: frozenset({"staff", "chief", "planner"}),
     "edit_place": frozenset({"staff", "chief"}),
     REPORT: frozenset({"staff", "chief", "manager", "owner"}),
     "review_returns": frozenset({"staff", "chief"}),
@@ -99,6 +103,16 @@ def reach(who: Who, action: str) -> ColumnElement[bool]:
     named = [each.building_id for each in held if each.building_id is not None]
     areas = [each.area_id for each in held if each.area_id is not None]
     return or_(Building.id.in_(named), Building.id.in_(_standing_in(areas)) if areas else false())
+
+
+def reach_areas(who: Who, action: str) -> ColumnElement[bool]:
+    """A condition on `Area`: those that `who` may do `action` to as a whole."""
+    if who is None or isinstance(who, LinkBearer) or who.disabled_at is not None:
+        return false()
+    held = list(_held_for(who, action))
+    if any(each.area_id is None and each.building_id is None for each in held):
+        return true()
+    return Area.id.in_([each.area_id for each in held if each.area_id is not None])
 
 
 def people_with(session: Session, building: Building, roles: Sequence[str]) -> Sequence[User]:

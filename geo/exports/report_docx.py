@@ -89,7 +89,7 @@ def _table(text: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], nu
             run = paragraph.add_run(said)
             run.bold = at == 0
             run.font.size = _points(_SMALL_PT)
-            paragraph.paragraph_format.space_after = _points(0)
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = _points(1.5)
             if right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _repeat(table.rows[0])
@@ -127,16 +127,21 @@ def _lay_out(text: Any, tag: str) -> None:
         style = text.styles[name]
         style.font.size, style.font.name = _points(size), LATIN
         style.font.color.rgb = RGBColor.from_string(_INK if name == "Normal" else _ACCENT)
-        _east_asian(style, (FONTS if name == "Normal" else HEADING_FONTS).get(tag, FONTS["zh-Hans"]))
+        _east_asian(style, (FONTS if name == "Normal" else HEADING_FONTS).get(tag, FONTS["zh-Hans"]), tag)
 
 
-def _east_asian(style: Any, font: str) -> None:
+def _east_asian(style: Any, font: str, tag: str) -> None:
+    from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(name), None)
     fonts.set(qn("w:eastAsia"), font)
+    # Signs such as the comma stand elsewhere in 繁體: the language says which.
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-TW" if tag == "zh-Hant" else "zh-CN")
+    style.element.get_or_add_rPr().append(language)
 
 
 def _foot(text: Any, said: str) -> None:

@@ -119,26 +119,28 @@ class _Held:
         self.direct[kind].setdefault(row[f"{kind}_id"], {}).setdefault(source, _Said()).take(row)
 
     def absences(self) -> set[tuple[int, int, date]]:
-        """(enterprise, building, last day) of every period that an enterprise of a building says nothing of."""
-        return {
+        """(enterprise, building, last day) of every period that an enterprise of a building says nothing of; with
+        enterprise 0 where none of them does."""
+        firms = {
             (firm, building, gap.last_day)
             for building, firms in self._firms.items()
             for firm, sources in firms.items()
             for said in sources.values()
             for gap in self._covered(said)[1]
         }
+        return firms | {(0, building, gap.last_day) for building in self._firms for gap in self._untold(building)}
 
     def of_building(self, building_id: int, residing: Collection[tuple[int, int, date]]) -> Iterator[SourceSum]:
         """What each source says of a building itself, and its firms added up; of each firm what was entered last.
 
-        A gap is only one while the enterprise operated there.
+        A gap is only one while the enterprise, or any at all, operated there.
         """
         yield from self.direct_sums("building", building_id)
         firms: Mapping[int, dict[int, _Said]] = self._firms.get(building_id, {})
         taken = {firm: max(sources.items(), key=self._standing) for firm, sources in firms.items()}
         if taken:
-            untold = [] if self._stock else _untold(self.period, (said for _, said in taken.values()))
-            given, gaps = {}, [Gap(None, gap) for gap in untold]
+            untold = self._untold(building_id)
+            given, gaps = {}, [Gap(None, gap) for gap in untold if (0, building_id, gap.last_day) in residing]
             for firm, (_, said) in taken.items():
                 given["enterprise", firm, 0], missing = self._covered(said)
                 here = (gap for gap in missing if (firm, building_id, gap.last_day) in residing)
@@ -147,6 +149,13 @@ class _Held:
             source, said_at = sources.pop() if len(sources) == 1 else None, max(s.said_at for _, s in taken.values())
             disputed = sum(map(self._is_disputed, firms.values()))
             yield SourceSum(source, False, given, tuple(gaps), said_at, disputed=disputed)
+
+    def _untold(self, building_id: int) -> list[Period]:
+        """The parts of the period of which no enterprise of a building says anything."""
+        if self._stock:
+            return []
+        told = (said for sources in self._firms[building_id].values() for said in sources.values())
+        return covered({part: Decimal(1) for said in told for part in said.values}, self.period)[1]
 
     def _standing(self, told: tuple[int, _Said]) -> tuple[bool, datetime, int]:
         """What is whole goes before what is not, then what was entered later."""
@@ -181,12 +190,6 @@ def covered(values: Mapping[Period, Decimal], period: Period) -> tuple[Decimal, 
     if not parts or missing == list(parts):
         return Decimal(0), [period]
     return sum((value for value, _ in told), Decimal(0)), missing
-
-
-def _untold(period: Period, firms: Iterable[_Said]) -> list[Period]:
-    """The parts of a period of which no enterprise of a building says anything."""
-    every = {part: Decimal(1) for said in firms for part in said.values}
-    return covered(every, period)[1]
 
 
 def _of_parts(inside: Collection[PlaceSum]) -> Iterator[SourceSum]:

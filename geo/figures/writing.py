@@ -162,16 +162,15 @@ def withdraw(session: Session, row: Figure | Target, user_id: int | None) -> Non
     session.refresh(row)
     if row.known.upper is not None:
         raise EditConflictError
-    _close(session, row, user_id)
+    end_known(session, row, user_id)
     session.flush()
 
 
-def said_before(session: Session, row: Kept) -> Sequence[Kept]:
+def said_before(session: Session, row: Figure | Target) -> Sequence[Any]:
     """Everything that the source of a figure or target has ever said of it, the latest first."""
     model, key = (Figure, FIGURE_KEY) if isinstance(row, Figure) else (Target, TARGET_KEY)
     chosen = select(model).where(*_same(model, {name: getattr(row, name) for name in key}))
-    found: Sequence[Any] = session.scalars(chosen.order_by(func.lower(model.known).desc(), model.id.desc())).all()
-    return found
+    return session.scalars(chosen.order_by(func.lower(model.known).desc(), model.id.desc())).all()
 
 
 def _say(
@@ -191,14 +190,14 @@ def _say(
         raise EditConflictError(seen=seen, held=before)
     if before is not None and all(getattr(before, name) == value for name, value in columns.items()):
         return before
-    since = _close(session, before, author.user_id) if before is not None else func.clock_timestamp()
+    since = end_known(session, before, author.user_id) if before is not None else func.clock_timestamp()
     row: Kept = model(**columns, run_id=run_id, entered_by=author.user_id, known=func.tstzrange(since, None))
     session.add(row)
     session.flush()
     return row
 
 
-def _close(session: Session, row: Figure | Target, user_id: int | None) -> Any:
+def end_known(session: Session, row: Figure | Target, user_id: int | None) -> Any:
     """End what was known, now or a moment after it began; gives that instant."""
     above = func.lower(type(row).known) + text("interval '1 microsecond'")
     instant = session.scalars(select(func.greatest(func.clock_timestamp(), above)).where(type(row).id == row.id)).one()

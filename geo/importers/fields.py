@@ -14,6 +14,8 @@ class Kind(StrEnum):
     AREAS = "areas"
     GROUND = "ground"
     TAXONOMY = "taxonomy"
+    FIGURES = "figures"
+    TARGETS = "targets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,37 @@ _TAXONOMY = (
     Field("name_en"),
 )
 
+_FIGURES = (
+    Field("indicator", required=True),
+    Field("place_kind"),
+    Field("place"),
+    Field("area"),
+    Field("building"),
+    Field("enterprise"),
+    Field("credit_code"),
+    Field("period", required=True),
+    Field("value", required=True),
+    Field("unit"),
+    Field("scope"),
+    Field("basis"),
+    Field("one_off"),
+    Field("attribution"),
+    Field("contributors"),
+    Field("largest_share"),
+    Field("note"),
+)
+
+_TARGETS = (
+    Field("area", required=True),
+    Field("indicator", required=True),
+    Field("year"),
+    Field("scope"),
+    Field("bound"),
+    Field("value", required=True),
+    Field("unit"),
+    Field("note"),
+)
+
 FIELDS: dict[Kind, dict[str, Field]] = {
     kind: {field.name: field for field in fields}
     for kind, fields in (
@@ -197,5 +230,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         (Kind.AREAS, _AREAS),
         (Kind.GROUND, _GROUND),
         (Kind.TAXONOMY, _TAXONOMY),
+        (Kind.FIGURES, _FIGURES),
+        (Kind.TARGETS, _TARGETS),
     )
 }

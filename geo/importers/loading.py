@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -26,12 +26,17 @@ DERIVED_KEY = "~"
 """Keys that start with this sign were made here, since the file has none."""
 
 
+Permits = Callable[[str, str, int], bool]
+"""Whether a figure (its kind; the kind and id of its place) may be entered by whoever imports it."""
+
+
 @dataclass(slots=True)
 class Loading:
     """One run under way, with everything that loaders need and fill.
 
     `osm` says whether it is an OpenStreetMap file, `dated_on` which day the source speaks of, `trusted` whether no id
-    has to be looked for twice; `changed` counts added and updated rows by table.
+    has to be looked for twice; `changed` counts added and updated rows by table. `units` are those that headings
+    state, by field; `permits` says what `user_id` may enter of figures, None for everything.
     """
 
     session: Session
@@ -42,6 +47,9 @@ class Loading:
     dated_on: date | None = None
     trusted: bool = False
     changed: Counter[str] = field(default_factory=Counter)
+    units: Mapping[str, str] = field(default_factory=dict)
+    user_id: int | None = None
+    permits: Permits | None = None
 
     def count(self, table: str, merged: Merged, *, derived: bool = False) -> None:
         """Take what became of staged rows into the report; `derived` rows are no rows of the file."""

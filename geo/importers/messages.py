@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from geo.importers.messages_database import DATABASE
+from geo.importers.messages_figures import FIGURES
 from geo.importers.messages_file import FILE, ROW
 from geo.importers.messages_places import GEOMETRY, OSM
 from geo.importers.messages_values import VALUE
@@ -47,6 +48,6 @@ def remedy_of(code: str, words: dict[str, Any], locale: str) -> str:
 
 MESSAGES: dict[str, Message] = {
     code: Message(Severity(severity), *sentences)
-    for group in (FILE, ROW, VALUE, GEOMETRY, OSM, DATABASE)
+    for group in (FILE, ROW, VALUE, GEOMETRY, OSM, DATABASE, FIGURES)
     for code, (severity, *sentences) in group.items()
 }

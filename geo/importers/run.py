@@ -24,8 +24,9 @@ from geo.importers.datum_check import DatumCheck
 from geo.importers.derived import refresh_distances
 from geo.importers.enterprises import Enterprises
 from geo.importers.fields import Kind
+from geo.importers.figures import Figures, Targets
 from geo.importers.ground import Ground, TransitLines
-from geo.importers.loading import Loader, Loading
+from geo.importers.loading import Loader, Loading, Permits
 from geo.importers.places import Buildings
 from geo.importers.readers import sniff_format
 from geo.importers.report import ImportReport, IssueLog
@@ -65,6 +66,8 @@ _LOADERS: dict[str, Callable[[Loading], Loader]] = {
     "units": Units,
     "enterprises": Enterprises,
     "taxonomy": TaxonomyTable,
+    "figures": Figures,
+    "targets": Targets,
 }
 
 
@@ -91,6 +94,7 @@ class ImportRequest:
     locale: str = "en"
     file_name: str | None = None
     user_id: int | None = None
+    permits: Permits | None = None
 
     @property
     def name(self) -> str:
@@ -127,6 +131,9 @@ def run_import(session: Session, request: ImportRequest, progress: Progress | No
         osm,
         source.dated_on,
         trusted=request.trusted,
+        units={use.field: use.unit for use in file.recognition.fields.values() if use.unit},
+        user_id=request.user_id,
+        permits=request.permits,
     )
     _load(request, file, kinds, loading, progress)
     _note_hidden(loading, source)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import UnknownFieldError, UnreadableFileError
+from geo.errors import MissingColumnsError, UnknownFieldError
 from geo.importers import geometry
 from geo.importers.batches import Batch, FileInfo, SourceFile
 from geo.importers.columns import Recognition, recognise
@@ -123,9 +123,10 @@ def _recognition(
     recognition = recognise(info.headings, kind, mapping)
     missing = [name for name in recognition.missing_required if name not in constants]
     if missing:
-        raise UnreadableFileError(
+        raise MissingColumnsError(
             f"{info.path.name} has no column for {', '.join(missing)}; its headings are "
-            f"{', '.join(info.headings)}: say which with --map heading={missing[0]}."
+            f"{', '.join(info.headings)}: say which with --map heading={missing[0]}.",
+            recognition,
         )
     return recognition, only_parts
 

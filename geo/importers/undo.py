@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 from geo.audit import speak_as
 from geo.db import query
 from geo.errors import ImportRefusedError, NotFoundError
+from geo.figures.undoing import take_back
 from geo.history import share_writing, write_present
 from geo.importers.derived import refresh_distances, refresh_search_texts
 from geo.importers.taxonomy_table import undo_industry_codes
-from geo.model import Base, ImportChange, ImportRun
+from geo.model import Base, Figure, ImportChange, ImportRun, Target
 
 _PARTS = {
     # A part is only deleted where nothing that stays stands on it.
@@ -49,8 +50,10 @@ class Undone:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def undo(session: Session, code: str, today: date) -> Undone:
-    """Take the run with this code (or number) back; flushed, not committed. `today` is the day it is in the district.
+def undo(session: Session, code: str, today: date, user_id: int | None = None) -> Undone:
+    """Take the run with this code (or number) back; flushed, not committed.
+
+    `today` is the day it is in the district, `user_id` the account that takes it back.
 
     Raises
     ------
@@ -68,7 +71,14 @@ def undo(session: Session, code: str, today: date) -> Undone:
     undone = Undone(run.code)
     tables = session.scalars(select(ImportChange.table_name).where(ImportChange.run_id == run.id).distinct()).all()
     for name in sorted(tables, key=_order):
-        _undo_table(driver, run.id, name, undone)
+        if name in ("figures", "targets"):
+            model: type[Figure] | type[Target] = Figure if name == "figures" else Target
+            back = take_back(session, model, run.id, user_id)
+            _count(undone.removed, name, back.withdrawn)
+            _count(undone.restored, name, back.restored)
+            _count(undone.kept_rows, name, back.kept)
+        else:
+            _undo_table(driver, run.id, name, undone)
     if "industry_codes" in tables:
         undone.restored["industry_codes"] = undo_industry_codes(driver, run.id)
     run.state, run.undone_at = "undone", datetime.now(UTC)

@@ -133,13 +133,13 @@ def areas_within(
     record: Record, areas: Sequence[AreaOutline], area: AreaOutline | None
 ) -> list[tuple[AreaOutline, Part]]:
     """The areas of the levels below that share buildings with an area, each cut to it, in their order."""
-    part = record.part_in(area.geom) if area else record.whole
+    part = record.part_in(area.geom, area.id) if area else record.whole
     within = set(part.rows.tolist())
     found = []
     for other in areas:
         if other == area or other.level not in AREA_LEVELS or (area and _rank(other) <= _rank(area)):
             continue
-        theirs = record.part_in(other.geom)
+        theirs = record.part_in(other.geom, other.id)
         shared = within & set(theirs.rows.tolist())
         if shared and len(shared) < max(len(within), 2):
             found.append((other, theirs if len(shared) == len(theirs.rows) else _cut(record, shared)))

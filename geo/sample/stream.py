@@ -10,6 +10,7 @@ from geo.sample import (
     city_ground,
     city_people,
     city_units,
+    figure_rows,
     ground_rows,
     people_rows,
     place_rows,
@@ -38,9 +39,9 @@ GROWING = (
 
 WEEKLY = (
     "vacancy_returns", "return_submissions", "return_lines", "return_sightings", "audit_samples", "spot_checks",
-    "page_reads",
+    "page_reads", "figures", "targets",
 )  # fmt: skip
-"""Those that tell of the last weeks of the core."""
+"""Those that tell of the last weeks and years of the core."""
 
 TABLES = (*GROWING, *WEEKLY)
 """Every table that the sample writes."""
@@ -120,6 +121,8 @@ def _people_and_units(core: Core) -> Iterator[Batch]:
     yield from unit_rows.confirmations(core)
     yield from people_rows.tenancies(core, people)
     yield from _weekly(core, people)
+    yield from figure_rows.figures(core, people)
+    yield from figure_rows.targets(core)
 
 
 def _weekly(core: Core, people: people_rows.Residents) -> Iterator[Batch]:

@@ -22,10 +22,10 @@ WHERE f.indicator = %(indicator)s AND f.period <@ daterange(%(start)s, %(end)s) 
 ORDER BY f.id;
 
 -- name: residents_on
--- Which of some enterprises operated in which of some buildings on the days asked for, row by row.
+-- Which of some enterprises (0: any at all) operated in which of some buildings on the days asked for, row by row.
 SELECT DISTINCT w.enterprise_id, w.building_id, w.day
 FROM unnest(%(enterprises)s::int8[], %(buildings)s::int8[], %(days)s::date[]) w (enterprise_id, building_id, day)
-JOIN tenancies t ON t.enterprise_id = w.enterprise_id AND t.building_id = w.building_id AND t.valid @> w.day
+JOIN tenancies t ON t.building_id = w.building_id AND w.enterprise_id IN (0, t.enterprise_id) AND t.valid @> w.day
 WHERE t.known @> %(known_at)s::timestamptz;
 
 -- name: standing_in

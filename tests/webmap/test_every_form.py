@@ -89,7 +89,7 @@ def _values(rule: Rule, planted: Planted, home: str) -> Iterator[dict[str, objec
     numbers = {"user_id": first["users"], "role_id": first["user_roles"], "invitation_id": first["invitations"]}
     numbers |= {"session_id": first["sessions"], "entry_id": first["audit_log"]}
     place = {"code": code, "unit_code": planted.codes_of["units"][0], "key": "0" * 16, "file_name": WHOLE_CITY}
-    place["token"] = planted.forged_tokens[0]
+    place |= {"token": planted.forged_tokens[0], "sha256": "0" * 64, "act": "freeze"}
     number = first["offers"] if "/offers/" in rule.rule else first["vacancy_returns"]
     for kind in ROW_TABLES if "kind" in rule.arguments else ("",):
         row = {"kind": kind, "number": first[ROW_TABLES[kind]] if kind else number}

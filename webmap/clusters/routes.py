@@ -9,7 +9,7 @@ from geo.clusters.analysis import Findings, Question
 from geo.errors import BadParameterError
 from webmap import cluster_findings
 from webmap.cluster_questions import CHOICES, USUAL, of_outlines, read_question, to_query
-from webmap.clusters import cell_routes, chain_routes, drawing, linked_routes, table
+from webmap.clusters import cell_routes, chain_routes, drawing, linked_routes, table, together_routes
 from webmap.db import public_session
 from webmap.locale import canonical_url
 from webmap.looking_back import PARAMETERS, day_shown, look_back
@@ -18,6 +18,7 @@ from webmap.words import industry_name
 
 blueprint = Blueprint("clusters", __name__)
 blueprint.register_blueprint(cell_routes.blueprint)
+blueprint.register_blueprint(together_routes.blueprint)
 blueprint.register_blueprint(chain_routes.blueprint)
 blueprint.register_blueprint(linked_routes.blueprint)
 

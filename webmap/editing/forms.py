@@ -16,8 +16,8 @@ from geo.errors import BadParameterError, EditConflictError, UnknownFieldError
 from geo.field_edits import standing_edits
 from geo.model import Base, FieldEdit
 from webmap.editing.labels import field_label, what_is_wrong
-from webmap.editing.people import names_of
 from webmap.editing.showing import told
+from webmap.people import names_of
 from webmap.words import word
 
 

@@ -12,9 +12,9 @@ from webmap import db
 from webmap.editing import floor_routes, offer_routes, operations, outline_routes, part_routes, row_routes, unit_routes
 from webmap.editing.forms import Form, Groups, form_of, save
 from webmap.editing.labels import field_label
-from webmap.editing.people import names_of
 from webmap.editing.places import RIGHT, framed, in_hand
 from webmap.editing.showing import told_of
+from webmap.people import names_of
 from webmap.permissions import check, current_user, needs, reach
 
 blueprint = Blueprint("editing", __name__)

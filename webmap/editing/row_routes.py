@@ -14,10 +14,10 @@ from webmap import db
 from webmap.editing import operations
 from webmap.editing.forms import Form, form_of, save
 from webmap.editing.labels import field_label
-from webmap.editing.people import names_of
 from webmap.editing.places import RIGHT, framed, in_hand
 from webmap.editing.row_kinds import KINDS, Kind, row_of
 from webmap.editing.showing import told_of
+from webmap.people import names_of
 from webmap.permissions import check, current_user, needs, reach
 
 blueprint = Blueprint("editing_rows", __name__, url_prefix="/desk/places/<code>/<kind>/<int:number>")

@@ -16,8 +16,8 @@ from geo.errors import BadParameterError, NotFoundError
 from geo.field_edits import Correction, note_corrections
 from geo.history import Author, PresentState, UnitChange, change_units
 from geo.model import Building, Floor, Offer, Unit, UnitReshape
-from webmap.editing.people import names_of
 from webmap.editing.unit_forms import ReshapeForm, Sent, read_day, read_label, unit_values, units_of
+from webmap.people import names_of
 
 
 @dataclass(frozen=True, slots=True)

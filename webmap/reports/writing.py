@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, load_only
 
 from geo.disclosure import Audience, public_fields
 from geo.indicators import AreaOutline, Indicator, Part, Record, indicators, read_areas, read_record
+from geo.indicators.taxes import with_published, with_taxes
 from geo.looking_back import Moment, driver_of, looking_back
 from geo.model import Building
 from geo.model import Source as SourceRow
@@ -49,7 +50,7 @@ class Read:
     @property
     def part(self) -> Part:
         """The buildings told of."""
-        return self.record.part_in(self.area.geom) if self.area else self.record.whole
+        return self.record.part_in(self.area.geom, self.area.id) if self.area else self.record.whole
 
 
 def write_document(report: Report, tell: Tell) -> Document:
@@ -126,7 +127,10 @@ def _read(moment: Moment, report: Report) -> Read:
     connection = driver_of(session)
     connection.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
     with looking_back(connection, moment, staff=staff):
-        record, areas = read_record(connection, moment, staff=staff), read_areas(connection, staff=staff)
+        record = with_published(read_record(connection, moment, staff=staff), session, moment)
+        if report.audience == "tax":
+            record = with_taxes(record, session, moment)
+        areas = read_areas(connection, staff=staff)
     area = next((each for each in areas if each.id == report.area_id), None)
     return Read(record, areas, area)
 
