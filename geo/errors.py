@@ -26,6 +26,10 @@ class BadParameterError(LouMapError):
         self.parameter, self.value, self.allowed = parameter, value, allowed
 
 
+class BadQualityRulesError(LouMapError):
+    """The rules of data quality are not understood."""
+
+
 class DatabaseServerError(LouMapError):
     """The database server cannot be used."""
 

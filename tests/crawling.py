@@ -82,6 +82,7 @@ TABLES_OF = {
     "/desk/checks/": ("buildings",),
     "/desk/figures/": ("figures",),
     "/desk/places/": ("buildings",),
+    "/desk/quality/": ("buildings",),
     "/desk/targets/": ("targets",),
     "/inquiries/": ("inquiries",),
     "/ogc/collections/": ("buildings", "units", "areas", "amenities", "clusters"),

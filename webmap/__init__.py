@@ -62,6 +62,7 @@ CAPABILITIES = (
     "exports",
     "api",
     "ogc",
+    "quality",
     "watch",
     "audit",
 )

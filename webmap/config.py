@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from geo.quality.rules import Rules, read_rules
 from geo.stamps import stale_before
 from webmap.embedded import data_home
 from webmap.setting_values import (
@@ -25,6 +26,7 @@ from webmap.setting_values import (
     read_framing_hosts,
     read_hosts,
     read_number,
+    read_quality_rules,
     read_secret,
     read_smtp_url,
     read_text,
@@ -148,6 +150,12 @@ class Settings:
         "days without a word after which a unit on the market is found only when asked for; 0 for never",
         partial(read_number, low=0, high=3650),
         60,
+    )
+    quality: Rules = _setting(
+        "LOUMAP_QUALITY",
+        "file of weights, days and limits of the data-quality board; those of data/taxonomies/quality.toml when absent",
+        read_quality_rules,
+        read_rules(),
     )
     least_contributors: int = _setting(
         "LOUMAP_LEAST_CONTRIBUTORS",

@@ -25,6 +25,8 @@ MAKE_LINKS = "make_links"
 ENTER_TAX, ENTER_FIGURES, SET_TARGETS = "enter_tax", "enter_figures", "set_targets"
 MAKE_REPORTS = "make_reports"
 
+_STAFF = frozenset({"staff", "chief", "promoter", "planner", "tax_officer", "evaluator"})
+
 # Action → roles that may do it; the administrator may do everything.
 RIGHTS: dict[str, frozenset[str]] = {
     "administer": frozenset(),
@@ -32,7 +34,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "import": frozenset(),
     MAKE_LINKS: frozenset({"promoter", "staff", "chief", "planner"}),
     MAKE_REPORTS: frozenset({"staff", "chief", "planner", "tax_officer"}),
-    "see_staff_values": frozenset({"staff", "chief", "promoter", "planner", "tax_officer", "evaluator"}),
+    "see_quality": frozenset({*_STAFF, "manager", "owner"}),
+    "see_staff_values": _STAFF,
     "see_tax": frozenset({"tax_officer"}),
     ENTER_TAX: frozenset({"tax_officer"}),
     ENTER_FIGURES: frozenset({"staff", "chief", "planner", "tax_officer"}),

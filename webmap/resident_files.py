@@ -31,6 +31,9 @@ REST = 2
 
 _KEPT_PASTS = 8
 
+PATIENCE = "5min"
+"""For the statement that reads the residents of a moment, once for everybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenResidents:
@@ -91,16 +94,10 @@ class ResidentFiles:
         found = self._pasts.get(path)
         if found is None:
             if not path.exists():
+                driver_of(session).execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
                 self._folder.write(path, packed(load_residents(driver_of(session), moment), version, today))
             found = self._pasts.keep(path, opened(path))
         return OpenResidents(version, today, found)
-
-    def _version(self) -> int:
-        """That of those that are open; where nobody follows the state, the current one, without reading any."""
-        if self._followed and self._open:
-            return self._open.version
-        with driver_connection(self._bind, repeatable=True) as connection:
-            return versions.current(connection)[STATE]
 
     def _made(self, today: date) -> Path | None:
         """The file of the current state, from the one before where its few changes are known; None for later."""

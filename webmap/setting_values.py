@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geo.crs import parse_crs
-from geo.errors import LouMapError, UnknownCrsError
+from geo.errors import BadQualityRulesError, LouMapError, UnknownCrsError
+from geo.quality.rules import Rules, read_rules
 
 
 class BadSettingError(LouMapError):
@@ -91,6 +92,14 @@ def read_folder(value: str) -> Path:
     if not path.is_absolute():
         raise BadSettingError("is not a whole path; it must start with /")
     return path
+
+
+def read_quality_rules(value: str) -> Rules:
+    """What the board of data quality reckons with, of an office's own file."""
+    try:
+        return read_rules(read_folder(value))
+    except BadQualityRulesError as error:
+        raise BadSettingError(f"is not understood: {str(error).removesuffix('.')}") from None
 
 
 def read_file(value: str) -> Path:

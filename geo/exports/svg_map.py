@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.exports.hatches import hatched, hatches
 from geo.exports.lettering import FAMILY, width_of
 from geo.exports.plane import Perspective, Plane
 
@@ -32,6 +33,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "plaza": ("#e6e3da", "none"),
     "outline": ("none", "#14508f"),
     "cell": ("#c9cdd1", "#ffffff"),
+    "rated": ("#c9cdd1", "#3b4654"),
     "cluster": ("none", "#4a2a7b"),
     "building": ("#dde1dc", "#c9cec8"),
     "listed": ("#c3cdd9", "#a9b6c5"),
@@ -45,7 +47,7 @@ DOT_PX = 6
 ABOVE = {"this": -12, "dot": 16, "site": 18}
 """Pixels by which a name stands off its place, down."""
 
-_GROUND, _BUILT = ("water", "green", "plaza"), ("cell", "building", "listed", "vacant", "this", "cluster")
+_GROUND, _BUILT = ("water", "green", "plaza"), ("cell", "building", "listed", "vacant", "rated", "this", "cluster")
 _MAIN = ("motorway", "trunk", "primary")
 _SCALE_BARS_M = (20, 50, 100, 200, 500, 1000)
 
@@ -56,7 +58,8 @@ class Shape:
 
     `kind` is a key of `STYLES`, 'road', 'rail', 'transit', 'link', 'stop', 'dot', 'site' or 'pin'.
     `name` is written where there is room; `road_class` sets the width of a road, `colour` ('#rrggbb') that of a line
-    or a fill, `size_px` the width of a link or the radius of a site, `said` what is told of it when it is pointed at.
+    or a fill, over which a `hatch` is drawn (`geo/exports/hatches.py`), `size_px` the width of a link or the radius of
+    a site, `said` what is told of it when it is pointed at.
     A pin is a point with a short name, on top of all.
     """
 
@@ -66,6 +69,7 @@ class Shape:
     road_class: str | None = None
     colour: str | None = None
     href: str | None = None
+    hatch: int = 0
     size_px: float = 1.0
     said: str | None = None
 
@@ -107,6 +111,7 @@ def draw_map(
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"',
             f' role="{role}" font-family="{FAMILY}">',
             f"<title>{escape(title)}</title>",
+            hatches((shape.colour, shape.hatch) for shape, _ in seen),
             f'<rect width="{width}" height="{height}" fill="#eef0ec"/>',
             *ground_of(plan, seen),
             *(_area(shape, geometry) for kind in _BUILT for shape, geometry in seen if shape.kind == kind),
@@ -157,7 +162,7 @@ def _path(geometry: Any, close: str = "") -> str:
 
 def _area(shape: Shape, geometry: Any) -> str:
     fill, edge = STYLES[shape.kind]
-    fill = shape.colour or fill
+    fill = hatched(shape.colour, shape.hatch) if shape.colour else fill
     width = 2.5 if shape.kind in ("outline", "cluster") else 0.8
     seen_through = ' fill-opacity="0.78"' if shape.kind == "cell" else ""
     path = (
