@@ -60,7 +60,12 @@ def read_asked(told: Mapping[str, str]) -> Asked:
     if user is not None:
         audiences = audiences_of(db.session(), user, area, known.part(area))
     if audiences != VISITORS:
-        known = known_to_staff(db.session(), moment, worked, today, audiences)
+        theirs = known_to_staff(db.session(), moment, worked, today, audiences)
+        # What visitors do not know of stands in the area too, and must be within their reach as well.
+        if audiences_of(db.session(), user, area, theirs.part(area)) == audiences:
+            known = theirs
+        else:
+            audiences = VISITORS
     chosen = [each for each in indicators(settings.indicators) if each.audience in audiences]
     return Asked(known, area, known.part(area), audiences, chosen, _targets(area, audiences))
 
