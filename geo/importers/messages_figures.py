@@ -12,9 +12,9 @@ FIGURES: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "figure_place": (
         R,
-        "{column}: '{value}' is not found, or there are several ({problem})",
+        "{column}: '{value}' is not found, or there are several of that name",
         "write the whole name, the code from the address of its page, or the credit code",
-        "{column}：没有找到{kind}“{value}”，或同名的不止一个",
+        "{column}：没有找到“{value}”，或同名的不止一个",
         "请填写全名、页面地址里的编号，企业也可填统一社会信用代码",
     ),
     "figure_which_place": (
@@ -89,8 +89,8 @@ FIGURES: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "figure_refused": (
         R,
-        "{problem}",
-        "correct the row",
+        "the value '{value}' is not possible",
+        "correct the row: shares lie between 0 and 100 %, and only tax may be below zero",
         "数值“{value}”不合理",
         "请更正此行：比例在 0 到 100% 之间，除税收外不为负",
     ),

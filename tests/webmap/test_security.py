@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
-from werkzeug.routing.converters import NumberConverter
+from werkzeug.routing.converters import AnyConverter, NumberConverter
 
 from tests.factories import PASSWORD, create_user
 from webmap import create_app
@@ -69,7 +69,10 @@ def _guarded(app: Flask) -> Iterator[tuple[str, str]]:
 
 
 def _some(rule: Rule, name: str) -> object:
-    numbers = isinstance(rule._converters[name], NumberConverter)
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    numbers = isinstance(converter, NumberConverter)
     return "en" if name == "language" else 1 if numbers else "buildings"
 
 

@@ -37,13 +37,13 @@ export function createUnits({code, floors}, position, page, matches) {
  */
 export function createPast({code, floors}, position, {address, store, texts}) {
   const {t} = texts;
-  const {date, known_at} = store.get();
+  const {date} = store.get();
   const chosen = floors.filter(floor => floor.position === position);
   const states = chosen.flatMap(floor => Object.entries(areasByState(floor)));
   return [
     ...(chosen.length ? [h('h3', chosen[0].label)] : []),
     ...states.map(([state, area]) => h('p', `${texts.word('occupancy', state)} ${texts.area(area)}`)),
-    h('p.past', t('past_card', {date}), h('a', {href: `${address(code)}?as_of=${date}${known_at && `&known_at=${encodeURIComponent(known_at)}`}#then`}, t('past_units'))),
+    h('p.past', t('past_card', {date}), h('a', {href: `${address(code)}#then`}, t('past_units'))),
   ];
 }
 
