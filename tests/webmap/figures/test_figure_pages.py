@@ -196,7 +196,7 @@ def test_a_workbook_is_tried_row_by_row_then_written_then_taken_back(
     address = send(browser, file)
     page = browser.get(address).text
     assert "写入 2 行" in page
-    for told in ("没有找到企业“没有的公司”", "“明年”不是期间", "“五百”不是这项指标的数值", "请写成 2025"):
+    for told in ("没有找到“没有的公司”", "“明年”不是期间", "“五百”不是这项指标的数值", "请写成 2025"):
         assert told in page
     assert [row.value for row in known(session)] == [1_235_000], "a dry run leaves nothing"
     assert (
