@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 AT_ONCE_UNITS = 120_000
 """Up to so many units a past is made while its reader waits: two seconds."""
 
-PASTS_AT_ONCE = 2
+PASTS_AT_ONCE = 4
 """Requests of a process that may wait for state files of past days; the others are asked to come again."""
 
 LASTS_S = 60
