@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from geo.exports.texts import safe_cell
-from geo.reports.document import Chart, Document, Figure, Place
+from geo.reports.blocks import Chart
+from geo.reports.document import Document, Figure, Place
 
 _WIDTHS = {"A": 26, "B": 26, "C": 30}
 _USUAL = 16

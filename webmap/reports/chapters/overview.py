@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from geo.exports.colouring import OVER, UNKNOWN, VACANCY
-from geo.reports.document import Block
+from geo.reports.blocks import Block
 from webmap import numbers
 from webmap.reports.telling import Matter, beside, course, key_figures, map_block, paragraph, places, unknown
 
