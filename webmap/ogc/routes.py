@@ -17,7 +17,7 @@ from webmap import errors
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.ogc import answers, asked, documents, openapi, operations, pages, schemas, tile_routes
-from webmap.ogc.asked import extents, only, present, site, told, total
+from webmap.ogc.asked import extents, matches, only, present, site, told
 from webmap.ogc.asking import read_question
 from webmap.ogc.links import GEOJSON, HTML, JSON, OPENAPI, QUERYABLES, SCHEMA, Link, link
 from webmap.permissions import needs
@@ -89,7 +89,7 @@ def items(collection: str) -> AnyResponse:
     day, chosen = present(), collection_of(collection)
     form = answers.form_of(request.args, request.accept_mimetypes, GEOJSON, HTML)
     question = read_question(request.args, chosen)
-    found = operations.find(public_session(), chosen, day, question, lambda: total(chosen, day))
+    found = operations.find(public_session(), chosen, day, question, matches(chosen, day, question))
     if form == HTML:
         return pages.items(chosen, question, found, _items_links(chosen, found.page.next, HTML))
     rest = _rest(chosen, day, found) if question.limit > MOST_AT_ONCE and found.page.next else None
