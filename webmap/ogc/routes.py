@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from flask import Blueprint, Flask, Response, request
-from psycopg.errors import IdleInTransactionSessionTimeout
 from sqlalchemy.exc import DataError, DBAPIError, InternalError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -123,7 +122,7 @@ def refused(error: LouMapError) -> AnyResponse:
 def not_reckoned(error: DBAPIError) -> AnyResponse:
     """What a filter asks for cannot be worked out: numbers beyond all bounds, geometries that cannot be related."""
     text = request.args.get("filter")
-    if isinstance(error.orig, IdleInTransactionSessionTimeout):
+    if isinstance(error, InternalError) and (text is None or errors.was_cut_off(error)):
         return errors.answer_cut_off(error)
     if text is None:
         raise error
