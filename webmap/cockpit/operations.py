@@ -84,12 +84,12 @@ def tax_ranks(session: Session, part: Part, on: Day, chosen: Sequence[Indicator]
     None where nothing is known, or not to the reader.
     """
     told = work_out(part, on.day, chosen)
-    rows = [row for row in rank_buildings(session, part, told[0]) if row.value is not None] if told else []
+    rows = _known(rank_buildings(session, part, told[0])) if told else []
     if not rows:
         return None
     stands = [(row, standing(row.value or 0)) for row in rows]
     near = [(row, stand) for row, stand in stands if stand.tier == NEXT][:RANKED]
-    output = [row for row in rank_buildings(session, part, told[1]) if row.value is not None]
+    output = _known(rank_buildings(session, part, told[1]))
     least = output[::-1][:RANKED] if len(output) > RANKED else []
     return TaxRanks(
         on.day.year - 1,
@@ -99,6 +99,10 @@ def tax_ranks(session: Session, part: Part, on: Day, chosen: Sequence[Indicator]
         near,
         Ranking(told[1].indicator, least, max((row.value or 0 for row in output), default=0)),
     )
+
+
+def _known(rows: Sequence[BuildingFigure]) -> list[BuildingFigure]:
+    return [row for row in rows if row.operating and row.value is not None]
 
 
 def shared_addresses(session: Session, part: Part, on: Day) -> dict[int, int]:

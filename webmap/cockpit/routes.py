@@ -12,7 +12,7 @@ from webmap import db, indicator_tiers
 from webmap import indicator_words as wording
 from webmap.cards import vacancy_legend
 from webmap.cockpit import limits, operations
-from webmap.cockpit.drawing import draw
+from webmap.cockpit.drawing import SIZE, WALL, draw
 from webmap.config import current_settings
 from webmap.indicator_asking import Asked, read_asked
 from webmap.indicator_charts import spark
@@ -65,7 +65,7 @@ def cockpit() -> str | tuple[str, int]:
         taxes=operations.tax_ranks(session, asked.part, on, [by_code[code] for code in tax_codes]),
         exact=exact,
         offer=offer_of(db.session(), asked.area),
-        map=draw(session, asked.part, on, asked.area, marks, named),
+        map=draw(session, asked.part, on, asked.area, marks, named, WALL if "wall" in request.args else SIZE),
         legend=vacancy_legend(),
     )
 

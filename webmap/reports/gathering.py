@@ -1,5 +1,6 @@
 """Finds for a report where the industries gather that most of its enterprises are of."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,14 +28,15 @@ _DECIMALS = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class AskedIndustry:
-    """An industry that was looked at: enterprises and their share in the city, clusters in the area, indices."""
+    """An industry that was looked at: enterprises and their share in the city, clusters in the area, and indices, which
+    are None where too little is there to say."""
 
     industry: str
     n: int
     share: float
     clusters: int
-    gini: float
-    ellison_glaeser: float
+    gini: float | None
+    ellison_glaeser: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,11 @@ def gather(session: Session, moment: Moment, industries: Sequence[tuple[str, int
 
 
 def _asked(code: str, told: Findings, clusters: int) -> AskedIndustry:
-    return AskedIndustry(code, told.total, told.share, clusters, told.gini, told.ellison_glaeser)
+    return AskedIndustry(code, told.total, told.share, clusters, _known(told.gini), _known(told.ellison_glaeser))
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _kept(code: str, each: Any, names: dict[int, Any]) -> Gathering:

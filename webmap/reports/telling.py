@@ -30,6 +30,7 @@ class Matter:
     buildings: Sequence[Place]
     sources: Sequence[Source]
     audience: str
+    chapters: Sequence[str]
     known_at: str
     goals: Sequence[Goal]
     gathered: Gathered
@@ -119,6 +120,18 @@ def unknown(matter: Matter, code: str) -> str:
     if found is None or not found.unknown_share:
         return ""
     return gettext("可租售面积中有 %(share)s 的状态未知，留在分母里。", share=numbers.percent(found.unknown_share))
+
+
+def still_running(matter: Matter) -> list[Paragraph]:
+    """That the span is not over, where that is so."""
+    if matter.facts.day == matter.facts.span.ends:
+        return []
+    said = gettext(
+        "本期到 %(end)s 为止，尚未结束；数字截至 %(day)s。",
+        end=numbers.day(matter.facts.span.ends),
+        day=numbers.day(matter.facts.day),
+    )
+    return [paragraph(said, kind="warning")]
 
 
 def course(matter: Matter, code: str, mark: float | None = None, mark_said: str = "") -> list[Chart]:

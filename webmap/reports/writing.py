@@ -83,6 +83,7 @@ def write_document(report: Report, tell: Tell) -> Document:
         list(places.values()),
         sources,
         report.audience,
+        report.chapters,
         locale.moment(report.known_at),
         goals,
         gathered,

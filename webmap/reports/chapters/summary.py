@@ -8,7 +8,7 @@ from flask_babel import gettext
 from geo.reports.blocks import Block, Tile, Tiles
 from geo.reports.document import Figure
 from webmap import indicator_words, numbers
-from webmap.reports.telling import Matter, beside, name_of, paragraph
+from webmap.reports.telling import Matter, beside, name_of, paragraph, still_running
 
 FIRST = ("occupancy_rate", "vacant_area", "net_absorption", "residents")
 LAST = ("building_tax", "published_tax", "asked_rent")
@@ -23,15 +23,7 @@ def write(matter: Matter) -> Iterator[Block]:
         yield Tiles(gettext("主要数字"), tuple(_tile(matter, each) for each in chosen))
     yield paragraph(_space(matter), beside(matter, "occupancy_rate"))
     yield paragraph(_people(matter), _goals(matter))
-    if matter.facts.day != matter.facts.span.ends:
-        yield paragraph(
-            gettext(
-                "本期到 %(end)s 为止，尚未结束；数字截至 %(day)s。",
-                end=numbers.day(matter.facts.span.ends),
-                day=numbers.day(matter.facts.day),
-            ),
-            kind="warning",
-        )
+    yield from still_running(matter)
 
 
 def _tile(matter: Matter, found: Figure) -> Tile:

@@ -140,7 +140,7 @@ def _towers(sums: _Sums) -> Table:
         gettext("每平方米税收"),
     )
     title = gettext("税收最多的 %(n)s 幢", n=len(rows))
-    return Table(title, headings, (True, False, True, False, True, True), rows, (6, 30, 18, 14, 16, 16))
+    return Table(title, headings, (True, False, True, False, True, True), rows, (5, 24, 23, 13, 17, 18))
 
 
 def _standing(sums: _Sums, place: Place) -> Iterator[Cell]:
