@@ -40,3 +40,4 @@ def _changes_something() -> bool:
 def _via() -> str:
     """The method and the rule of the address: the address itself may hold the key of a link."""
     return f"{request.method} {request.url_rule.rule if request.url_rule else '?'}"
+

@@ -18,7 +18,9 @@ _OWN_TABLES = """
     ORDER BY relname"""
 
 
-def grant_logins(connection: Connection, append_only: Collection[str] = (), read_only: Collection[str] = ()) -> None:
+def grant_logins(
+    connection: Connection, append_only: Collection[str] = (), read_only: Collection[str] = ()
+) -> None:
     """Let the app and the jobs work with every table and sequence of the connected owner.
 
     For after each migration; not committed here. The app and the jobs read and write all tables, only read and add to

@@ -78,7 +78,9 @@ class Keeping:
             thread.join(PATIENCE_S)
 
 
-def keep_fresh(app: Flask, interval_s: float = INTERVAL_S, *, revive: Callable[[], object] = lambda: None) -> Keeping:
+def keep_fresh(
+    app: Flask, interval_s: float = INTERVAL_S, *, revive: Callable[[], object] = lambda: None
+) -> Keeping:
     """Start the threads. `revive` is called when the database is gone."""
     keeping = Keeping()
     database: Database = app.extensions["loumap_database"]
@@ -102,7 +104,9 @@ def keep_fresh(app: Flask, interval_s: float = INTERVAL_S, *, revive: Callable[[
     return keeping
 
 
-def bump(database: Database, day_began: datetime | None = None, stale_days: int | None = None) -> dict[str, int]:
+def bump(
+    database: Database, day_began: datetime | None = None, stale_days: int | None = None
+) -> dict[str, int]:
     """One round: new versions for what has changed since the last one."""
     with database.new_session() as session, session.begin():
         return versions.bump(session.connection().connection.driver_connection, day_began, stale_days)

@@ -142,7 +142,7 @@ class EmbeddedPostgres:
 
     def _prepare_folders(self) -> str | None:
         if set(str(self.data_dir)) & set('"$`\\'):  # pg_ctl puts the path into a shell command
-            raise DatabaseServerError(f'The folder {self.data_dir} cannot hold the data; its name has ", $, ` or \\.')
+            raise DatabaseServerError(f"The folder {self.data_dir} cannot hold the data; its name has \", $, ` or \\.")
         account = server_account(self.data_dir)
         try:
             make_private(self.data_dir, account)

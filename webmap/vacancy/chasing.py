@@ -40,7 +40,8 @@ def chase(session: Session, settings: Settings, clock: Clock) -> tuple[int, int]
     near = [
         each
         for each in owed
-        if each.reminded_at is None and each.due_at - timedelta(hours=rules[each.building_id].remind_hours) <= clock.now
+        if each.reminded_at is None
+        and each.due_at - timedelta(hours=rules[each.building_id].remind_hours) <= clock.now
     ]
     over = [
         each

@@ -97,7 +97,9 @@ def _accepted(left: Sequence[ReturnLine]) -> str:
     if gone:
         labels = gettext("、").join(gone)
         said.append(
-            gettext("单元 %(labels)s 已拆分、合并或撤销，不能确认：请退回，由填报人按现在的单元重报。", labels=labels)
+            gettext(
+                "单元 %(labels)s 已拆分、合并或撤销，不能确认：请退回，由填报人按现在的单元重报。", labels=labels
+            )
         )
     return " ".join([*said, gettext("其余的已确认。")])
 

@@ -81,7 +81,9 @@ def plan_page(session: Session, building: Building, week: date, clock: Clock) ->
     rows = [FloorRow(label, units) for label, units in floors.items()]
     usual = week + timedelta(days=rule_for(session, building).due_weekday)
     moved = owed.due_at.astimezone(clock.zone).date() != usual
-    return PlanPage(building, owed, standing_of(owed, clock.now), rows, waiting, holiday_name(usual) if moved else None)
+    return PlanPage(
+        building, owed, standing_of(owed, clock.now), rows, waiting, holiday_name(usual) if moved else None
+    )
 
 
 def receive(
@@ -111,6 +113,7 @@ def receipt(session: Session, code: str, clock: Clock) -> Receipt:
         raise NotFoundError(f"There is no receipt {code!r}.")
     owed = found.vacancy_return
     return Receipt(found, owed, owed.building, standing_of(owed, clock.now))
+
 
 
 def receipts_of(session: Session, building: Building) -> Sequence[ReturnSubmission]:

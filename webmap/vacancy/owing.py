@@ -71,7 +71,9 @@ def owed_by(session: Session, mine: ColumnElement[bool], week: date, clock: Cloc
     return sorted(owed, key=lambda each: order[each.standing(clock.now)])
 
 
-def open_returns(session: Session, building_ids: Sequence[int], week: date, zone: ZoneInfo) -> dict[int, VacancyReturn]:
+def open_returns(
+    session: Session, building_ids: Sequence[int], week: date, zone: ZoneInfo
+) -> dict[int, VacancyReturn]:
     """The returns of some buildings for a week; those that nobody has opened yet are made."""
     _open(session, building_ids, week, zone)
     chosen = select(VacancyReturn).where(VacancyReturn.week == week, VacancyReturn.building_id.in_(building_ids))

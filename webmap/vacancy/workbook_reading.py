@@ -140,7 +140,9 @@ def _day(book: Workbook, cell: Any) -> Any:
         return cell
 
 
-def _read_row(number: int, row: Row, units: dict[str, UnitNow], today: date) -> tuple[UnitSent | None, list[WrongCell]]:
+def _read_row(
+    number: int, row: Row, units: dict[str, UnitNow], today: date
+) -> tuple[UnitSent | None, list[WrongCell]]:
     code, seen, kept = row[_CODE:]
     if code is None and not any(row[:_CODE]):
         return None, []

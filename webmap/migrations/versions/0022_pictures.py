@@ -32,7 +32,9 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False
+        ),
         sa.CheckConstraint("kind IN ('photo', 'plan', 'tour')", name=op.f("ck_pictures_kind")),
         sa.CheckConstraint(
             "(kind = 'tour') = (url IS NOT NULL) AND url ~ '^https://' IS NOT FALSE", name=op.f("ck_pictures_url")

@@ -31,4 +31,6 @@ def downgrade() -> None:
 def _make_anew(included: list[str]) -> None:
     for name, where in INDEXES.items():
         op.drop_index(name, "units")
-        op.create_index(name, "units", ["building_id"], postgresql_include=included, postgresql_where=sa.text(where))
+        op.create_index(
+            name, "units", ["building_id"], postgresql_include=included, postgresql_where=sa.text(where)
+        )

@@ -12,7 +12,8 @@ depends_on = None
 _VIA = "coalesce(nullif(current_setting('loumap.via', true), ''), current_setting('application_name'))"
 _ADDRESS = "nullif(current_setting('loumap.address', true), '')"
 _NUMBER = (
-    "CASE WHEN current_setting('loumap.{0}', true) ~ '^[0-9]{{1,18}}$' THEN current_setting('loumap.{0}')::bigint END"
+    "CASE WHEN current_setting('loumap.{0}', true) ~ '^[0-9]{{1,18}}$'"
+    " THEN current_setting('loumap.{0}')::bigint END"
 )
 _INDEXES = (
     ("ix_audit_log_at", ["at"], None),
@@ -71,7 +72,9 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.BigInteger(), nullable=True),
         sa.Column("before", JSONB(), nullable=True),
         sa.Column("after", JSONB(), nullable=True),
-        sa.CheckConstraint("action IN ('insert', 'update', 'delete', 'truncate')", name=op.f("ck_audit_log_action")),
+        sa.CheckConstraint(
+            "action IN ('insert', 'update', 'delete', 'truncate')", name=op.f("ck_audit_log_action")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
     )
     for name, columns, where in _INDEXES:

@@ -17,7 +17,9 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("factor_nonce", sa.LargeBinary(), nullable=True))
     op.add_column("users", _moment("factor_since"))
     op.add_column("users", sa.Column("factor_step", sa.BigInteger(), nullable=True))
-    op.create_check_constraint(op.f("ck_users_factor"), "users", "(factor_nonce IS NULL) = (factor_since IS NULL)")
+    op.create_check_constraint(
+        op.f("ck_users_factor"), "users", "(factor_nonce IS NULL) = (factor_since IS NULL)"
+    )
     op.create_index("ix_users_email", "users", [sa.literal_column("lower(email)")])
     _make_recovery_codes()
     _make_invitations()

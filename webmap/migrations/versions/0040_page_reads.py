@@ -21,7 +21,9 @@ def upgrade() -> None:
         sa.CheckConstraint("reads > 0", name=op.f("ck_page_reads_reads")),
         sa.PrimaryKeyConstraint("kind", "thing_id", "link_id", "day", name=op.f("pk_page_reads")),
     )
-    op.create_index("ix_page_reads_link_id", "page_reads", ["link_id", "day"], postgresql_where=sa.text("link_id > 0"))
+    op.create_index(
+        "ix_page_reads_link_id", "page_reads", ["link_id", "day"], postgresql_where=sa.text("link_id > 0")
+    )
 
 
 def downgrade() -> None:
