@@ -65,8 +65,8 @@ class Agreement:
     hot, cold
         Cells whose q is within the question's level, by side.
     both, both_hot, fast_alone, permuted_alone
-        How many cells stand out on the same side in both, how many of them as hot, how many in the fast answer alone, and
-        in the permuted one alone.
+        How many cells stand out on the same side in both, how many of them as hot; how many in the fast answer alone,
+        and in the permuted one alone.
     """
 
     q: Floats
