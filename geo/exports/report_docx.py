@@ -117,8 +117,7 @@ class _Writer:
             self._chart(block)
         else:
             self.text.add_heading(block.title, 2)
-            self._picture(self.text.add_paragraph(), block, WIDE_CM).paragraph_format.keep_with_next = True
-            self._legend(block)
+            self._picture(self.text.add_paragraph(), block, WIDE_CM)
 
     def _runs(self, paragraph: Any, runs: Sequence[Run]) -> None:
         for run in runs:
@@ -189,15 +188,7 @@ class _Writer:
         beside.rows[0]._tr.get_or_add_trPr().append(element("w:cantSplit", val="true"))
         self._gap()
 
-    def _legend(self, block: Map) -> None:
-        paragraph = self.text.add_paragraph()
-        for colour, said in block.legend:
-            paragraph.add_run("■").font.color.rgb = _colour(colour.lstrip("#").upper())
-            paragraph.add_run(f" {said}　")
-        for run in paragraph.runs:
-            run.font.size = _points(_SMALL_PT)
-
-    def _picture(self, paragraph: Any, block: Chart | Map, wide_cm: float) -> Any:
+    def _picture(self, paragraph: Any, block: Chart | Map, wide_cm: float) -> None:
         from docx.shared import Cm  # noqa: PLC0415
 
         drawn = picture(block, "p", self.tag, self.raster)
@@ -205,7 +196,6 @@ class _Writer:
         told = added._inline.docPr
         told.set("descr", block.title)
         told.set("title", block.title)
-        return paragraph
 
     def _gap(self) -> None:
         gap = self.text.add_paragraph()

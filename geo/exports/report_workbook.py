@@ -13,7 +13,11 @@ from geo.reports.gatherings import Gathering
 from geo.reports.goals import Goal
 
 _WIDTHS = {"A": 26, "B": 26, "C": 30}
-_USUAL = 16
+_USUAL, _HEAD_PT, _READABLE = 16, 46, 18
+_A4 = 9
+"""As Excel numbers sizes of paper."""
+
+_DICTIONARY = "指标说明 Dictionary"
 _SHARE, _TWO = "0.0%", "#,##0.##"
 
 
@@ -36,7 +40,7 @@ def write_annex(document: Document, number: str, fingerprint: str) -> bytes:
     if document.gatherings:
         _sheet(book, "产业集群 Clusters", _GATHERING_HEAD, map(_gathering, document.gatherings))
     _sheet(book, "图表 Charts", _CHART_HEAD, _charts(document))
-    _sheet(book, "指标说明 Dictionary", _DICTIONARY_HEAD, _dictionary(document.figures))
+    _sheet(book, _DICTIONARY, _DICTIONARY_HEAD, _dictionary(document.figures))
     _sheet(book, "关于 About", ("项目 item", "内容 value"), _about(document, number, fingerprint))
     out = io.BytesIO()
     book.save(out)
@@ -99,10 +103,10 @@ def _gathering(each: Gathering) -> list[Any]:
 
 
 def _figures(figures: Iterable[Figure]) -> Iterator[list[Any]]:
-    for each in figures:
+    for row, each in enumerate(figures, 2):
         values = [_number(value, each.unit) for value in (each.value, each.before, each.year_ago)]
         base = [each.over, each.under, each.unknown, _number(each.unknown_share, "share")]
-        yield [each.code, each.name, each.name_en, values[0], each.unit, *base, *values[1:], each.n]
+        yield [_Defined.at(each.code, row), each.name, each.name_en, values[0], each.unit, *base, *values[1:], each.n]
 
 
 def _places(rows: Iterable[Place], codes: Sequence[str], units: dict[str, str]) -> Iterator[list[Any]]:
@@ -138,6 +142,19 @@ def _about(document: Document, number: str, fingerprint: str) -> Iterator[list[A
         yield ["来源 source", f"{source.name} {source.name_en} {source.dated_on} {source.licence}".strip()]
 
 
+class _Defined(str):
+    """The code of an indicator that leads to its row in the dictionary."""
+
+    place: str
+
+    @classmethod
+    def at(cls, code: str, row: int) -> "_Defined":
+        """The code with the row that says what it means."""
+        made = cls(code)
+        made.place = f"#'{_DICTIONARY}'!A{row}"
+        return made
+
+
 class _Share(float):
     """A number that is shown as a percentage."""
 
@@ -158,6 +175,7 @@ def _sheet(
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = _WIDTHS.get(letter, _USUAL)
     sheet.freeze_panes = "B3" if codes else "B2"
+    _print(sheet, len(head))
     style = {"font": Font(bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor="14508F")}
     wrapped = Alignment(wrap_text=True, vertical="center")
     sheet.append([_cell(sheet, text, alignment=wrapped, **style) for text in head])
@@ -167,7 +185,21 @@ def _sheet(
         sheet.append([_written(sheet, value) for value in row])
 
 
+def _print(sheet: Any, columns: int) -> None:
+    """Lay a sheet out for paper: across, its headings on every page, as wide as a page where it can be read so."""
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
+    sheet.row_dimensions[1].height = _HEAD_PT
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.print_title_rows = "1:1"
+    if columns <= _READABLE:
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0
+
+
 def _written(sheet: Any, value: Any) -> Any:
+    if isinstance(value, _Defined):
+        return _cell(sheet, str(value), hyperlink=value.place, style="Hyperlink")
     if isinstance(value, _Share):
         return _cell(sheet, float(value), number_format=_SHARE)
     if isinstance(value, float):

@@ -105,11 +105,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A drawing as SVG, with what its colours mean."""
+    """A drawing as SVG, with what its colours mean: colour, hatch over it (`geo/exports/hatches.py`), words."""
 
     title: str
     svg: str
-    legend: tuple[tuple[str, str], ...]
+    legend: tuple[tuple[str, int, str], ...]
 
 
 Block = Paragraph | Table | Chart | Map | Tiles
@@ -150,7 +150,9 @@ def _chart(told: Json) -> Chart:
 
 
 def _map(told: Json) -> Map:
-    return Map(told["title"], told["svg"], tuple((colour, said) for colour, said in told["legend"]))
+    # What the first form kept has no hatches.
+    legend = tuple((each[0], each[1] if len(each) > 2 else 0, each[-1]) for each in told["legend"])
+    return Map(told["title"], told["svg"], legend)
 
 
 _READ: dict[str, Callable[[Json], Block]] = {

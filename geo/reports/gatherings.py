@@ -1,5 +1,6 @@
 """Where an industry gathers, as a report keeps it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -23,3 +24,13 @@ class Gathering:
     z: float
     q: float
     outline: str
+
+
+HATCHES = 6
+"""How many looks `geo/exports/hatches.py` has, the plain one among them."""
+
+
+def hatches_of(gatherings: Sequence[Gathering]) -> dict[str, int]:
+    """The hatch of each industry, by which outlines are told apart in grey."""
+    found = dict.fromkeys(each.industry for each in gatherings)
+    return {code: at % HATCHES for at, code in enumerate(found)}

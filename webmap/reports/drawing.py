@@ -10,11 +10,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from geo.exports.colouring import OVER, UNKNOWN, VACANCY
-from geo.exports.hatches import MOST as MOST_HATCHES
 from geo.exports.svg_map import Shape, draw_map
 from geo.model import Building, GroundFeature
 from geo.reports.document import Place
-from geo.reports.gatherings import Gathering
+from geo.reports.gatherings import Gathering, hatches_of
 from webmap import plans
 from webmap.reports.telling import name_of
 from webmap.words import colour
@@ -38,7 +37,7 @@ def draw(session: Session, places: Mapping[int, Place], edge: Any, title: str) -
     ground, centre, across_m = _ground(session, list(outlines.values()))
     named = sorted(places, key=lambda ident: -(places[ident].values.get("vacant_area") or 0))[:NAMED]
     shapes = [
-        Shape("listed", shape, _name(places[ident]) if ident in named else None, colour=_colour(places[ident]))
+        Shape("listed", shape, _name(places[ident]) if ident in named else None, **_look(places[ident]))
         for ident, shape in _visible(outlines, across_m)
     ]
     return draw_map([*ground, *_border(edge), *shapes], centre, across_m, SIZE, title=title)
@@ -51,11 +50,11 @@ def draw_clusters(
     outlines = _outlines(session, places)
     found = [(each, shapely.from_wkt(each.outline)) for each in gatherings[:NUMBERED]]
     ground, centre, across_m = _ground(session, [*outlines.values(), *(shape for _, shape in found)])
-    hatches = {code: at for at, code in enumerate(dict.fromkeys(each.industry for each, _ in found))}
+    hatches = hatches_of(gatherings)
     shapes = [Shape("listed", shape) for _, shape in _visible(outlines, across_m)]
     for at, (each, shape) in enumerate(found, 1):
-        tint, hatch = colour(each.industry, "industry"), hatches[each.industry] % (MOST_HATCHES + 1)
-        shapes.append(Shape("cell", shape, colour=tint, hatch=hatch))
+        tint = colour(each.industry, "industry")
+        shapes.append(Shape("cell", shape, colour=tint, hatch=hatches[each.industry]))
         shapes.append(Shape("cluster", shape))
         shapes.append(Shape("pin", shape.representative_point(), f"{at}"))
     return draw_map([*ground, *_border(edge), *shapes], centre, across_m, SIZE, title=title)
@@ -83,11 +82,13 @@ def _visible(outlines: Mapping[int, Any], across_m: float) -> Sequence[tuple[int
     ]
 
 
-def _colour(place: Place) -> str:
+def _look(place: Place) -> dict[str, Any]:
+    """The colour of a building by its vacancy, and the hatch that tells it in grey."""
     share = place.values.get("vacancy_rate")
     if share is None:
-        return UNKNOWN
-    return next((colour for _, colour, limit in VACANCY if share <= limit), OVER[1])
+        return {"colour": UNKNOWN}
+    at = next((at for at, (_, _, limit) in enumerate(VACANCY) if share <= limit), len(VACANCY))
+    return {"colour": OVER[1] if at == len(VACANCY) else VACANCY[at][1], "hatch": at}
 
 
 def _name(place: Place) -> str:

@@ -1,5 +1,6 @@
 """A report as PDF and as DOCX, of what is kept of it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +39,12 @@ class Shown:
     def invented(self) -> bool:
         """Whether it tells of an invented city."""
         return any(each.invented for each in self.document.sources)
+
+    @property
+    def heading(self) -> tuple[str, str]:
+        """The title for a cover: what it is, and which span it is of."""
+        found = re.fullmatch(r"(.+?)\s*([（(][^（(]+[）)])", self.title)
+        return (found[1], found[2]) if found else (self.title, "")
 
     def figure(self, code: str) -> Figure | None:
         """An indicator of the report."""

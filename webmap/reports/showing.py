@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from geo.exports.hatches import hatched, hatches
 from geo.exports.report_pictures import draw
-from geo.reports.blocks import Chapter, Chart, chapter_from, chapter_json
+from geo.exports.svg_map import with_halos_apart
+from geo.reports.blocks import Chapter, Chart, Map, chapter_from, chapter_json
 from geo.reports.document import Document
 from webmap.locale import ENGLISH, SIMPLIFIED, address, language
 from webmap.names import hant
@@ -27,6 +29,19 @@ def title_of(titles: dict[str, str]) -> str:
 def chart_svg(chart: Chart, key: str) -> Markup:
     """A chart as SVG."""
     return Markup(draw(chart, key, language().tag))  # escaped where it is drawn
+
+
+def map_svg(drawn: Map, on_paper: str | None) -> Markup:
+    """A map as SVG; what makes paper knows no halos, so that there they are words of their own."""
+    return Markup(with_halos_apart(drawn.svg) if on_paper else drawn.svg)  # escaped where it was drawn
+
+
+def swatch(colour: str, hatch: int, key: str) -> Markup:
+    """A colour of a legend with its hatch; `key` is a name that no other drawing of the page has."""
+    # Both come from what was kept, whose colours are ours.
+    box = f'<rect width="16" height="16" fill="{hatched(colour, hatch, key)}"/>'
+    drawn = f"{hatches([(colour, hatch)], key)}{box}"
+    return Markup(f'<svg class="swatch" viewBox="0 0 16 16" aria-hidden="true">{drawn}</svg>')
 
 
 def definition_address(document: Document, code: str, known_at: str) -> str:

@@ -209,7 +209,7 @@ def place_cell(place: Place) -> Cell:
     return Cell(name_of(place.name, place.name_en), link=f"/{'a' if place.level else 'b'}/{place.code}")
 
 
-def map_block(matter: Matter, title: str, legend: Sequence[tuple[str, str]]) -> list[Map]:
+def map_block(matter: Matter, title: str, legend: Sequence[tuple[str, int, str]]) -> list[Map]:
     """The map of the buildings; nothing where there is none."""
     drawn = matter.draw_map(title) if matter.buildings else ""
     return [Map(title, drawn, tuple(legend))] if drawn else []

@@ -7,6 +7,7 @@ import zipfile
 
 import docx
 import openpyxl
+from docx.oxml.ns import qn
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -79,3 +80,29 @@ def test_an_offices_own_workbook_is_filled_and_can_be_fetched(planner: FlaskClie
     sheet = openpyxl.load_workbook(io.BytesIO(planner.get(link[1]).data))["表 一"]
     assert (sheet["B2"].value, sheet["A1"].value) == (0.75, "2026-Q3")
     assert planner.application.test_client().get(link[1]).status_code == 404
+
+
+def test_the_annex_leads_from_every_figure_to_what_it_means(planner: FlaskClient, made: Made) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(planner.get(f"{made()}/data.xlsx").data))
+    dictionary = book["指标说明 Dictionary"]
+    for (cell,) in book["主要指标 Figures"].iter_rows(min_row=2, max_col=1):
+        place = cell.hyperlink.location or cell.hyperlink.target
+        assert dictionary[place.rpartition("!")[2]].value == cell.value
+
+
+def test_numbers_of_the_text_lead_to_their_definitions_and_no_table_is_cut_in_a_row(
+    app: Flask, planner: FlaskClient, made: Made
+) -> None:
+    address = made(chapters=["all"])
+    answer = planner.get(f"/brochure{address.replace('reports', 'report')}.docx")
+    text = docx.Document(io.BytesIO(answer.data))
+    marks = {each.get(qn("w:name")) for each in text.element.iter(qn("w:bookmarkStart"))}
+    links = [each.get(qn("w:anchor")) for each in text.element.iter(qn("w:hyperlink"))]
+    assert {"def-occupancy_rate", "c-targets", "c-taxes", "c-clusters"} <= marks
+    assert "def-occupancy_rate" in links
+    assert set(links) <= marks
+    rows = list(text.element.iter(qn("w:tr")))
+    tiles = 1
+    assert sum(row.find(f".//{qn('w:cantSplit')}") is not None for row in rows) >= len(rows) - tiles
+    definitions = next(each for each in text.tables if each.cell(0, 1).text == "定义")
+    assert definitions.columns[1].width > 2 * definitions.columns[3].width

@@ -138,3 +138,22 @@ def test_only_the_chapters_asked_for_are_written_and_always_how_it_was_made(plan
 def test_an_area_without_buildings_is_told_of_without_zeros(planner: FlaskClient, session: Session, made: Made) -> None:
     create_area(session, square(120.0, 30.0), code="far", name="远郊街道")
     assert "入驻率无从计算" in text_of(planner.get(made(area="far")).text)
+
+
+def test_who_waits_sees_how_far_the_worker_is_and_what_went_wrong(
+    app: Flask, planner: FlaskClient, session: Session, tower: Building
+) -> None:
+    app.extensions["loumap_unattended_s"] = 1000
+    address = post_form(planner, "/reports", "/reports", span="2026-Q3", audience="public", chapters=["all"]).location
+    assert "已排队，马上开始" in planner.get(address).text
+    report = session.scalars(select(Report)).one()
+    report.steps_done, report.steps = 2, 5
+    session.flush()
+    waiting = planner.get(address)
+    assert (waiting.status_code, waiting.headers["Refresh"]) == (202, "1")
+    assert "正在写：2 / 5 步" in waiting.text
+    report.trouble = "磁盘满了"
+    session.flush()
+    failed = planner.get(address).text
+    assert "没有写成：磁盘满了" in failed
+    assert "再试一次" in failed

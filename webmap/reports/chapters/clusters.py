@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from geo.reports.blocks import Block, Cell, Map, Table
-from geo.reports.gatherings import Gathering
+from geo.reports.gatherings import Gathering, hatches_of
 from webmap import numbers
 from webmap.reports.telling import Matter, name_of, paragraph
 from webmap.words import colour, word
@@ -23,17 +23,14 @@ def write(matter: Matter) -> Iterator[Block]:
     yield paragraph(_counts(matter), _strongest(matter))
     if found.gatherings:
         drawn = matter.draw_clusters(gettext("产业集群的位置"))
-        legend = tuple((colour(code, "industry"), word(code, "industry")) for code in _industries(matter))
+        hatches = hatches_of(found.gatherings)
+        legend = tuple((colour(code, "industry"), hatch, word(code, "industry")) for code, hatch in hatches.items())
         yield from [Map(gettext("产业集群的位置"), drawn, legend)] if drawn else []
         yield _table(matter)
         if len(found.gatherings) > LISTED:
             yield paragraph(gettext("只列最强的 %(n)s 个，全部见数据附件。", n=LISTED), kind="note")
     yield _asked(matter)
     yield paragraph(*_method(matter), kind="note")
-
-
-def _industries(matter: Matter) -> list[str]:
-    return list(dict.fromkeys(each.industry for each in matter.gathered.gatherings))
 
 
 def _counts(matter: Matter) -> str:

@@ -50,12 +50,13 @@ def write(matter: Matter) -> Iterator[Block]:
         yield paragraph(gettext("区域可以交叠，所以各区域之和不等于总数。"), kind="note")
 
 
-def vacancy_classes() -> list[tuple[str, str]]:
-    """The colours of the map and what they mean."""
+def vacancy_classes() -> list[tuple[str, int, str]]:
+    """The colours of the map with their hatches, from light to dark, and what they mean."""
     limits = [numbers.percent(limit) for _, _, limit in VACANCY]
     said = [gettext("没有空置"), *(gettext("不超过 %(limit)s", limit=limit) for limit in limits[1:])]
-    told = [(colour, name) for (_, colour, _), name in zip(VACANCY, said, strict=True)]
-    return [*told, (OVER[1], gettext("超过 %(limit)s", limit=limits[-1])), (UNKNOWN, gettext("未知"))]
+    told = [(colour, at, name) for at, ((_, colour, _), name) in enumerate(zip(VACANCY, said, strict=True))]
+    most = (OVER[1], len(VACANCY), gettext("超过 %(limit)s", limit=limits[-1]))
+    return [*told, most, (UNKNOWN, 0, gettext("未知"))]
 
 
 def _occupancy(matter: Matter) -> str:

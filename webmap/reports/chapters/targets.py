@@ -15,7 +15,7 @@ SIGNS = {"met": "●", "near": "◐", "missed": "○", "later": "", "": ""}
 
 JUDGED = {"met": "ok", "near": "warn", "missed": "danger"}
 COURSES = 3
-WIDTHS = (16, 16, 9, 11, 11, 11, 12, 14)
+WIDTHS = (15, 15, 9, 11, 13, 13, 13, 11)
 
 
 def write(matter: Matter) -> Iterator[Block]:

@@ -102,7 +102,7 @@ def _figures(matter: Matter, codes: Sequence[str]) -> Iterator[Table]:
             *(gettext("指标"), gettext("%(year)s 年", year=year), gettext("%(year)s 年", year=year - 1)),
             gettext("变化"),
         )
-        yield Table(gettext("税收指标"), headings, (False, True, True, True), rows, (40, 20, 20, 20))
+        yield Table(gettext("税收指标"), headings, (False, True, True, True), rows, (30, 26, 26, 18))
 
 
 def _figure(found: Figure) -> tuple[Cell, ...]:
