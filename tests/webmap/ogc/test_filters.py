@@ -164,10 +164,10 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 JSON_VALUES = st.one_of(
     st.sampled_from([None, True, [], {}, 0, -1, 1e308, "", "grade", "\x00", {"property": "grade"}, {"property": 7}]),
-    st.sampled_from(["height_m", "geometry", "units", "oldest_report_on", "nowhere"]).map(lambda name: {"property": name}),
+    st.sampled_from([{"property": each} for each in ("height_m", "geometry", "units", "oldest_report_on", "nowhere")]),
     st.sampled_from([{"date": "2026-03-01"}, {"date": "2026-99-01"}, {"timestamp": 5}, {"interval": ["..", ".."]}]),
     st.sampled_from([{"bbox": [1, 2, 3]}, {"bbox": [121, 31, 122, 32]}, {"type": "Point", "coordinates": [121, None]}]),
-    st.sampled_from([{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]}, {"type": "Point"}]),
+    st.sampled_from([{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [0, 0]]]}, {"type": "Point"}]),
 )
 JSON_OPERATORS = st.sampled_from(
     [
