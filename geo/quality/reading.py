@@ -110,6 +110,7 @@ def read_held(
     stock = stock or read_stock(connection, today, ids, staff=staff)
     values: dict[str, object] = {"ids": None if ids is None else list(ids), "today": today, "facts": fact_codes(rules)}
     values |= {"columns": list(COLUMNS), "reasons": list(REASONS), "checked": rules.checked, "late": rules.late}
+    values["zone"] = rules.zone
     read = partial(_rows, connection, values, staff)
     of_listed = partial(_of, stock["buildings"]["id"])
     building = {"building": "i8"}

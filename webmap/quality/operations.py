@@ -73,13 +73,13 @@ def sources_for(
     session: Session, user: User, work: Work, area: Any, among: Mask, today: date, worked: Worked
 ) -> Sequence[Any]:
     """What each source supplies to the buildings of an area, or to all of the board."""
-    shown = work.board.ids[among]
+    shown, rules = work.board.ids[among], work.board.rules
     if len(shown) < LARGE:
-        return sources_of(session, today, shown, staff=is_staff_of(session, user, shown))
+        return sources_of(session, today, rules, shown, staff=is_staff_of(session, user, shown))
     key = (_scope(user, ids_within(session, user, SEE), today), area.code if area else None)
     if found := worked.sources.get(key):
         return found
-    return worked.sources.keep(key, sources_of(session, today, shown, staff=is_staff_of(session, user, shown)))
+    return worked.sources.keep(key, sources_of(session, today, rules, shown, staff=is_staff_of(session, user, shown)))
 
 
 def work_of(session: Session, user: User, building: Building, rules: Rules, today: date) -> Work:
@@ -209,9 +209,9 @@ def days_or_none(days: Any) -> int | None:
     return None if days == NO_DAY else int(days)
 
 
-def sources_of(session: Session, today: date, ids: Array | None, *, staff: bool) -> Sequence[Any]:
+def sources_of(session: Session, today: date, rules: Rules, ids: Array | None, *, staff: bool) -> Sequence[Any]:
     """What each source supplies to some buildings, or to all."""
-    values = {"today": today, "ids": None if ids is None else ids.tolist()}
+    values = {"today": today, "zone": rules.zone, "ids": None if ids is None else ids.tolist()}
     with driver_of(session).cursor(row_factory=namedtuple_row) as cursor:
         return cursor.execute(query("quality_sources", staff=staff), values).fetchall()
 

@@ -1,5 +1,6 @@
 """Pages of the board of data quality: the district, an area, a building; a table; what the public is told."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 
 from geo.errors import BadParameterError
 from geo.quality.impossible import contradictions_at
+from geo.quality.rules import Rules
 from geo.quality.work import Work
 from webmap import db
 from webmap.config import current_settings
@@ -65,7 +67,7 @@ def building(code: str) -> str:
     session, today = db.session(), current_settings().today()
     found = operations.building_named(session, code)
     user = check(SEE, found)
-    work = operations.work_of(session, user, found, current_settings().quality, today)
+    work = operations.work_of(session, user, found, _rules(), today)
     every, staff = np.ones(1, bool), may(user, "see_staff_values", found)
     return render_template(
         "quality/building.html",
@@ -81,7 +83,7 @@ def building(code: str) -> str:
         mending=page.mending_of(session, user, [found.id]),
         wrong=[words.wrong(code, float(value)) for code, value in contradictions_at(work.board, 0).items()],
         differing=page.differing_facts(session, found.id, staff=staff),
-        supplied=operations.sources_of(session, today, work.board.ids, staff=staff),
+        supplied=operations.sources_of(session, today, work.board.rules, work.board.ids, staff=staff),
         **_WORDS,
     )
 
@@ -91,7 +93,7 @@ def building(code: str) -> str:
 def known() -> str:
     """What is known of the listed buildings, how old it is, and from which sources: for everybody."""
     session, today = db.public_session(), current_settings().today()
-    board = operations.public_board(session, current_settings().quality, today, _worked(), published().versions())
+    board = operations.public_board(session, _rules(), today, _worked(), published().versions())
     every = np.ones(len(board.ids), bool)
     return render_template(
         "quality/known.html",
@@ -102,7 +104,7 @@ def known() -> str:
         fresh=operations.fresh_units(board, every),
         age=operations.age_of_units(board, every),
         groups=page.group_rows(board, every),
-        sources=operations.sources_of(session, today, None, staff=False),
+        sources=operations.sources_of(session, today, board.rules, None, staff=False),
         canonical=canonical_url(),
         **_WORDS,
     )
@@ -155,7 +157,12 @@ def _reader() -> User:
 
 
 def _work(user: User, today: date) -> Work:
-    return operations.work_for(db.session(), user, current_settings().quality, today, _worked())
+    return operations.work_for(db.session(), user, _rules(), today, _worked())
+
+
+def _rules() -> Rules:
+    settings = current_settings()
+    return replace(settings.quality, zone=settings.timezone.key)
 
 
 def _worked() -> operations.Worked:
