@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
+from geo.clusters.amounts import Measure
 from geo.clusters.analysis import Findings
 from geo.exports.svg_map import Shape, draw_map
 from geo.model import GroundFeature
 from webmap import plans
 from webmap.cluster_findings import CellFound, ClusterFound
+from webmap.clusters.amounts import with_unit
 from webmap.locale import address
 from webmap.numbers import number
 from webmap.plans import Box
@@ -52,8 +54,9 @@ def draw(
     centre, across_m = plans.view_of(box, SIZE[0] / SIZE[1])
     main = or_(GroundFeature.kind != "road", GroundFeature.road_class.in_(MAIN))
     ground = plans.ground(session, box, False, *([main] if across_m > EVERY_STREET_UP_TO_M else []))
+    by = found.question.by
     shapes = [
-        Shape("cell", cell.outline, _said(cell), colour=_colour(cell), href=page_of(cell, query)) for cell in cells
+        Shape("cell", cell.outline, _said(cell, by), colour=_colour(cell), href=page_of(cell, query)) for cell in cells
     ]
     for at, cluster in enumerate(clusters, start=1):
         said, href = _said_of(cluster), f"#cluster-{at}"
@@ -86,12 +89,12 @@ def _said_of(cluster: ClusterFound) -> str:
     )
 
 
-def _said(cell: CellFound) -> str:
+def _said(cell: CellFound, by: Measure) -> str:
     return gettext(
-        "%(place)s 一带：%(near)s 家，预期 %(expected)s 家",
+        "%(place)s 一带：%(near)s，预期 %(expected)s",
         place=cell.place,
-        near=number(cell.near),
-        expected=number(cell.expected, 1),
+        near=with_unit(cell.near, by),
+        expected=with_unit(cell.expected, by, 1),
     )
 
 

@@ -8,8 +8,9 @@ from geo import taxonomy
 from geo.clusters.analysis import Findings, Question
 from geo.errors import BadParameterError
 from webmap import cluster_findings
+from webmap.cluster_ground import Ground, ground_of
 from webmap.cluster_questions import CHOICES, USUAL, of_outlines, read_question, to_query
-from webmap.clusters import cell_routes, chain_routes, drawing, linked_routes, table, together_routes
+from webmap.clusters import amounts, cell_routes, chain_routes, drawing, linked_routes, table, together_routes
 from webmap.db import public_session
 from webmap.locale import canonical_url
 from webmap.looking_back import PARAMETERS, day_shown, look_back
@@ -31,16 +32,18 @@ LISTED, DRAWN = 60, 2500
 def clusters() -> str | tuple[str, int]:
     """Where an industry gathers: map, table, indices and method."""
     try:
-        question, found = _answered()
+        ground, found = _answered()
     except BadParameterError as error:
         return _page(USUAL, problem=error), 422
+    question = ground.question
     if found is None:
-        return _page(question)
+        return _page(question, ground=ground)
     cells = cluster_findings.cells_of(public_session(), found, DRAWN)
     clusters = cluster_findings.clusters_of(public_session(), found)
     marked = [cell for cell in cells[:LISTED] if cell.finding]
     return _page(
         question,
+        ground=ground,
         found=found,
         marked=marked,
         clusters=clusters,
@@ -55,29 +58,30 @@ def clusters() -> str | tuple[str, int]:
 @needs("public")
 def clusters_csv() -> Response:
     """Every cell with all its numbers, its method and day in front."""
-    question, found = _answered()
+    ground, found = _answered()
     cells = cluster_findings.cells_of(public_session(), found) if found else []
-    return _file(table.write_cells(cells, question, day_shown()), question, "csv")
+    return _file(table.write_cells(cells, ground.question, ground.day), ground, "csv")
 
 
 @blueprint.get("/clusters/outlines.<any(csv,geojson):kind>")
 @needs("public")
 def outlines(kind: str) -> Response:
     """The outlines round buildings with their numbers."""
-    question, found = _answered()
+    ground, found = _answered()
     clusters = cluster_findings.clusters_of(public_session(), found) if found else []
     write = table.write_clusters if kind == "csv" else table.clusters_as_geojson
-    return _file(write(clusters, question, day_shown()), question, kind)
+    return _file(write(clusters, ground.question, ground.day), ground, kind)
 
 
-def _answered() -> tuple[Question, Findings | None]:
+def _answered() -> tuple[Ground, Findings | None]:
     question, moment = read_question(request.args), look_back(request.args)
-    return question, cluster_findings.answered(question, moment)
+    return ground_of(question, moment), cluster_findings.answered(question, moment)
 
 
-def _file(content: bytes, question: Question, kind: str) -> Response:
+def _file(content: bytes, ground: Ground, kind: str) -> Response:
     answer = Response(content, mimetype="text/csv" if kind == "csv" else "application/geo+json")
-    answer.headers["Content-Disposition"] = f'attachment; filename="clusters-{question.industry}-{day_shown()}.{kind}"'
+    name = f"clusters-{ground.question.industry}-{ground.question.by}-{ground.day}.{kind}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -87,7 +91,7 @@ def _query(question: Question) -> str:
 
 def _page(question: Question, **values: Any) -> str:
     as_of, known_at = (request.args.get(name, "") for name in PARAMETERS)
-    told = {"found": None, "problem": None, "marked": [], "clusters": [], **values}
+    told = {"found": None, "ground": None, "problem": None, "marked": [], "clusters": [], **values}
     return render_template(
         "clusters/clusters.html",
         here="clusters",
@@ -101,6 +105,7 @@ def _page(question: Question, **values: Any) -> str:
         sections=[each for each in taxonomy.industries() if each.level == 1],
         divisions=[each for each in taxonomy.industries() if each.level == 2],
         choices=CHOICES,
+        amounts=amounts,
         outlines_asked=of_outlines(question) != of_outlines(USUAL),
         name=industry_name(question.industry),
         legend=drawing.LEGEND,
