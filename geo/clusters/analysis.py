@@ -60,8 +60,8 @@ class Findings:
         Of the neighbourhood: what the district's share would give, the location quotient, the standard score of the
         chosen statistic, its two-sided chance and that chance adjusted for having looked at every cell.
     hot, cold, small
-        Whether q is small enough and on which side; whether fewer than `SMALL_EXPECTED` enterprises were to be expected,
-        or (of square metres and yuan) make up the sum.
+        Whether q is small enough and on which side; whether fewer than `SMALL_EXPECTED` enterprises were to be
+        expected, or (of square metres and yuan) make up the sum.
     leading
         The map group with the most in the cell, as its place in `taxonomy.map_groups()`; one further for the rest.
     chief

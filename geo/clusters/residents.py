@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +58,14 @@ class Residents:
     lat: Integers
     building: Integers
     industry: Integers
-    enterprises: Integers | Floats
+    enterprises: NDArray[Any]
     industries: Sequence[Industry]
     firms: Integers | None = None
     squares: Floats | None = None
     laid_on: LocalMetric | None = None
 
     @property
-    def counted(self) -> Integers | Floats:
+    def counted(self) -> NDArray[Any]:
         """How many enterprises each row is of, weighed or not, shape (n,)."""
         return self.enterprises if self.firms is None else self.firms
 
