@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from geo.model import LayerVersion
 from tests.factories import create_building, create_floor, create_unit, square
 from tests.fuzzing import ANYTHING, fuzzed
 from webmap.db import Database
@@ -66,6 +68,25 @@ def test_a_filter_in_json_and_the_other_parameters_hold_together(client: FlaskCl
     assert names(client, BUILDINGS, **json_form) == {"东楼", "西楼"}
     assert names(client, BUILDINGS, **json_form, grade="b") == {"西楼"}
     assert names(client, BUILDINGS, **json_form, bbox="121.469,31,122,32") == {"东楼"}
+
+
+def test_matches_are_counted_once_for_all_pages_of_them(client: FlaskClient, made: None, count_queries: Any) -> None:
+    address, asked = f"{BUILDINGS}?limit=1&filter=height_m > 60", []
+    with count_queries() as seen:
+        for _ in range(2):
+            page = client.get(address).get_json(force=True)
+            asked.append((page["numberMatched"], page["numberReturned"]))
+            address = next((each["href"] for each in page["links"] if each["rel"] == "next"), "")
+    assert (asked, address) == ([(2, 1), (2, 1)], "")
+    assert sum(statement.startswith("SELECT count(*)") for statement in seen) == 1
+
+
+def test_another_filter_and_a_changed_city_are_counted_anew(client: FlaskClient, made: None, session: Session) -> None:
+    assert names(client, BUILDINGS, filter="height_m > 60") == {"东楼", "西楼"}
+    assert names(client, BUILDINGS, filter="height_m > 61") == {"东楼"}
+    create_building(session, square(121.48), name="南楼", height_m=90)
+    session.execute(update(LayerVersion).values(version=LayerVersion.version + 1))
+    assert names(client, BUILDINGS, filter="height_m > 61") == {"东楼", "南楼"}
 
 
 def test_geometries_of_a_filter_are_in_its_own_system(client: FlaskClient, made: None) -> None:
