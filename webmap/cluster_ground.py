@@ -73,8 +73,8 @@ def may_know(by: Measure, moment: Moment | None = None) -> bool:
     return by != "enterprises" and not _frozen(moment) and may_somewhere(current_user(), RIGHTS[by])
 
 
-def ground_of(question: Question, moment: Moment | None) -> Ground:
-    """The residents that a question is answered with, now or at a moment.
+def ground_of(question: Question, moment: Moment | None, *, whole: bool = False) -> Ground:
+    """The residents that a question is answered with, now or at a moment; with `whole` those of all industries.
 
     Raises
     ------
@@ -91,11 +91,11 @@ def ground_of(question: Question, moment: Moment | None) -> Ground:
         return _exact(question, moment)
     if question.by == "tax":
         raise NotAllowedError(gettext("按税收看集聚只对税收专员开放。公开的是企业数和用房面积。"))
-    return _for_everybody(question, moment)
+    return _for_everybody(question, moment, whole)
 
 
-def blocks_shown(moment: Moment | None) -> Blocks:
-    """The areas that everybody may see: of the last day of the year before."""
+def blocks_shown(moment: Moment | None) -> tuple[object, Blocks]:
+    """The areas that everybody may see: of the last day of the year before; with what changes when they do."""
     today = moment.as_of if moment else current_settings().today()
     day = _year_end(today)
     settings = current_settings()
@@ -105,18 +105,20 @@ def blocks_shown(moment: Moment | None) -> Blocks:
     opened = shown_residents(db.public_session(), None)
     large = len(opened.residents.building) > LARGE
     key = (day, rule, datetime.now(UTC).replace(minute=0, second=0, microsecond=0) if large else opened.version)
-    return kept.get(key) or kept.keep(key, blocks_of(_areas(Moment(day, datetime.now(UTC)), None), rule))
+    return key, kept.get(key) or kept.keep(key, blocks_of(_areas(Moment(day, datetime.now(UTC)), None), rule))
 
 
-def _for_everybody(question: Question, moment: Moment | None) -> Ground:
+def _for_everybody(question: Question, moment: Moment | None, whole: bool) -> Ground:
     groups = [group.code for group in map_groups()]
-    if question.industry not in groups:
+    if question.industry not in groups and not whole:
         raise BadParameterError("industry", question.industry, ", ".join(groups))
-    blocks = blocks_shown(moment)
+    key, blocks = blocks_shown(moment)
     asked = replace(question, kind=GRID, cell_m=float(GRID_M))
     today = moment.as_of if moment else current_settings().today()
-    about = blocks.about(question.industry)
-    return Ground(asked, about, (id(blocks), "everybody"), False, _year_end(today), left_out=blocks.left_out)
+    about = blocks.residents if whole else blocks.about(question.industry)
+    return Ground(
+        asked, about, (_year_end(today), id(blocks), whole), False, _year_end(today), left_out=blocks.left_out
+    )
 
 
 def _exact(question: Question, moment: Moment | None) -> Ground:

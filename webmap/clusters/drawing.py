@@ -42,6 +42,12 @@ LEGEND = (
 )
 
 
+QUOTIENTS = (
+    *(Class("#8c2d04", "", 4.0), Class("#cc4c02", "", 2.5), Class("#ec7014", "", 1.5), Class("#fdb863", "", 1.1)),
+    *(Class("#c9cdd1", "", 0.9), Class("#7fa8cc", "", 0.5), Class("#2b5c8a", "", 0)),
+)
+"""Of square metres and yuan, whose quotients are told whatever chance may do."""
+
 PINNED = 20
 """Clusters with a number on the map, the strongest ones."""
 
@@ -56,7 +62,15 @@ def draw(
     ground = plans.ground(session, box, False, *([main] if across_m > EVERY_STREET_UP_TO_M else []))
     by = found.question.by
     shapes = [
-        Shape("cell", cell.outline, _said(cell, by), colour=_colour(cell), href=page_of(cell, query)) for cell in cells
+        Shape(
+            # With a dark edge: what stands out though its colour does not say so.
+            "rated" if by != "enterprises" and cell.finding else "cell",
+            cell.outline,
+            _said(cell, by),
+            colour=colour_of(cell.finding, cell.quotient, by),
+            href=page_of(cell, query),
+        )
+        for cell in cells
     ]
     for at, cluster in enumerate(clusters, start=1):
         said, href = _said_of(cluster), f"#cluster-{at}"
@@ -66,12 +80,10 @@ def draw(
     return draw_map([*ground, *shapes], centre, across_m, SIZE, title=gettext("产业集聚"))
 
 
-def _colour(cell: CellFound) -> str:
-    return colour_of(cell.finding, cell.quotient)
-
-
-def colour_of(finding: str, quotient: float) -> str:
-    """The colour of a cell: 'hot', 'cold' or neither, and how far from what was expected."""
+def colour_of(finding: str, quotient: float, by: Measure = "enterprises") -> str:
+    """The colour of a cell: 'hot', 'cold' or neither, and how far from what was expected; of sums the latter alone."""
+    if by != "enterprises":
+        return next((each.colour for each in QUOTIENTS if quotient >= each.least), QUOTIENTS[4].colour)
     return next(each.colour for each in LEGEND if each.finding == finding and quotient >= each.least)
 
 

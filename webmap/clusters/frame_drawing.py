@@ -110,4 +110,5 @@ def _cells(found: Findings) -> Iterator[Shape]:
             near=with_unit(float(found.near[at]), found.question.by),
             expected=with_unit(float(found.expected[at]), found.question.by, 1),
         )
-        yield Shape("cell", found.outlines[at], colour=colour_of(finding, float(found.quotient[at])), said=said)
+        colour = colour_of(finding, float(found.quotient[at]), found.question.by)
+        yield Shape("cell", found.outlines[at], colour=colour, said=said)

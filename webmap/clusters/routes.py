@@ -10,7 +10,16 @@ from geo.errors import BadParameterError
 from webmap import cluster_findings
 from webmap.cluster_ground import Ground, ground_of
 from webmap.cluster_questions import CHOICES, USUAL, of_outlines, read_question, to_query
-from webmap.clusters import amounts, cell_routes, chain_routes, drawing, linked_routes, table, together_routes
+from webmap.clusters import (
+    amounts,
+    cell_routes,
+    chain_routes,
+    drawing,
+    leading_routes,
+    linked_routes,
+    table,
+    together_routes,
+)
 from webmap.db import public_session
 from webmap.locale import canonical_url
 from webmap.looking_back import PARAMETERS, day_shown, look_back
@@ -22,6 +31,7 @@ blueprint.register_blueprint(cell_routes.blueprint)
 blueprint.register_blueprint(together_routes.blueprint)
 blueprint.register_blueprint(chain_routes.blueprint)
 blueprint.register_blueprint(linked_routes.blueprint)
+blueprint.register_blueprint(leading_routes.blueprint)
 
 LISTED, DRAWN = 60, 2500
 """Rows of the table and cells of the map on the page, those that stand out most; the file has all."""
@@ -40,7 +50,7 @@ def clusters() -> str | tuple[str, int]:
         return _page(question, ground=ground)
     cells = cluster_findings.cells_of(public_session(), found, DRAWN)
     clusters = cluster_findings.clusters_of(public_session(), found)
-    marked = [cell for cell in cells[:LISTED] if cell.finding]
+    marked = [cell for cell in cells[:LISTED] if cell.finding or question.by != "enterprises"]
     return _page(
         question,
         ground=ground,
