@@ -116,9 +116,7 @@ def _for_everybody(question: Question, moment: Moment | None, whole: bool) -> Gr
     asked = replace(question, kind=GRID, cell_m=float(GRID_M))
     today = moment.as_of if moment else current_settings().today()
     about = blocks.residents if whole else blocks.about(question.industry)
-    return Ground(
-        asked, about, (_year_end(today), id(blocks), whole), False, _year_end(today), left_out=blocks.left_out
-    )
+    return Ground(asked, about, (key, whole), False, _year_end(today), left_out=blocks.left_out)
 
 
 def _exact(question: Question, moment: Moment | None) -> Ground:

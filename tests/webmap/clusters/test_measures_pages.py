@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.model import Building, Tenancy
 from tests.factories import create_area, create_building, create_enterprise, create_figure, create_user, square
-from tests.web import sign_in, text_of
+from tests.web import post_form, sign_in, text_of
 from webmap.auth.models import UserRole
 
 LAST_YEAR = date.today().year - 1
@@ -42,7 +42,10 @@ def towers(session: Session) -> list[Building]:
     return towers
 
 
-PAGES = ("/clusters", "/clusters.csv", "/clusters/side-by-side", "/api/v1/clusters", "/api/v1/clusters.geojson")
+PAGES = (
+    *("/clusters", "/clusters.csv", "/clusters.geojson", "/clusters/leading", "/clusters/leading.csv"),
+    *("/clusters/side-by-side", "/api/v1/clusters", "/api/v1/clusters.geojson"),
+)
 
 
 def signed_in(client: FlaskClient, session: Session, *roles: UserRole) -> FlaskClient:
@@ -165,6 +168,14 @@ def test_the_link_keeps_the_measure(client: FlaskClient, towers: list[Building])
     assert re.findall(r'<option value="([^"]+)" selected>', page)[:2] == ["it", "area"]
     assert "/clusters.csv?industry=it&amp;by=area" in page
     assert re.search(r'href="/clusters/cell\?industry=it&amp;by=area[^"]*at=', page)
+
+
+def test_only_counts_are_checked_by_permutation(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    assert "/clusters/permutation" not in client.get("/clusters?by=area").text
+    answer = post_form(client, "/clusters/permutation", "/clusters/permutation?by=area", permutations="99999")
+    assert answer.status_code == 422
 
 
 def test_months_of_areas_are_for_staff(client: FlaskClient, session: Session, towers: list[Building]) -> None:
