@@ -1,7 +1,7 @@
 """Which enterprises of which industries sit in which buildings on a day."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -78,6 +78,19 @@ class Residents:
         with np.errstate(divide="ignore", invalid="ignore"):
             lumps: Floats = np.bincount(groups, self.squares, number) / sizes**2
         return lumps
+
+    def within(self, buildings: NDArray[np.bool_]) -> "Residents":
+        """Those in some buildings (a mask, shape (b,)), on the same plane; the others' places stay, without anybody."""
+        rows = buildings[self.building]
+        return replace(
+            self,
+            building=self.building[rows],
+            industry=self.industry[rows],
+            enterprises=self.enterprises[rows],
+            firms=None if self.firms is None else self.firms[rows],
+            squares=None if self.squares is None else self.squares[rows],
+            laid_on=self.plane,
+        )
 
     def of(self, asked: str) -> NDArray[np.bool_]:
         """Which rows are of a group, section, division or finer code of industries, shape (n,)."""
