@@ -64,14 +64,16 @@ class Agreement:
         The permuted chances adjusted for having looked at every cell (Benjamini and Hochberg).
     hot, cold
         Cells whose q is within the question's level, by side.
-    both, fast_alone, permuted_alone
-        How many cells stand out on the same side in both, in the fast answer alone, and in the permuted one alone.
+    both, both_hot, fast_alone, permuted_alone
+        How many cells stand out on the same side in both, how many of them as hot; how many in the fast answer alone,
+        and in the permuted one alone.
     """
 
     q: Floats
     hot: Flags
     cold: Flags
     both: int
+    both_hot: int
     fast_alone: int
     permuted_alone: int
 
@@ -151,9 +153,10 @@ def agreement(found: Findings, permuted: Permuted) -> Agreement:
     """Hold the permuted chances, adjusted, beside the fast answer."""
     q = discoveries(permuted.p)
     hot, cold = ((q <= found.question.q) & side for side in (permuted.above, ~permuted.above))
-    both = (found.hot & hot) | (found.cold & cold)
+    both_hot = found.hot & hot
+    both = both_hot | (found.cold & cold)
     fast, slow = found.hot | found.cold, hot | cold
-    return Agreement(q, hot, cold, *(int(each.sum()) for each in (both, fast & ~both, slow & ~both)))
+    return Agreement(q, hot, cold, *(int(each.sum()) for each in (both, both_hot, fast & ~both, slow & ~both)))
 
 
 def _few(cells: int, wanted: int) -> bool:

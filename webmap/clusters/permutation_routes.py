@@ -37,8 +37,8 @@ def order() -> AnyResponse | tuple[str, int]:
         cluster_permutations.order(found, draws, request.remote_addr)
     except BadParameterError as error:
         return _form(problem=error), 422
-    query = to_query(question, **_moment(), **draws_query(draws))
-    return redirect(address(f"/clusters?{query}#permutation"), 303)
+    # Without a fragment: browsers that wait would only jump to it instead of asking again.
+    return redirect(address(f"/clusters?{to_query(question, **_moment(), **draws_query(draws))}"), 303)
 
 
 def _form(problem: BadParameterError | None = None) -> str:

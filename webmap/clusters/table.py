@@ -76,9 +76,7 @@ def feature(shape: Any, values: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": values}
 
 
-def _written(
-    columns: Sequence[str], rows: Any, question: Question, day: date, draws: Draws | None = None
-) -> bytes:
+def _written(columns: Sequence[str], rows: Any, question: Question, day: date, draws: Draws | None = None) -> bytes:
     out = io.StringIO()
     lines = csv.writer(out)
     check = ["permutations", draws.permutations, "seed", draws.seed] if draws else []

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,9 +15,14 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.factories import create_building, create_enterprise, square
+from tests.postgres import CloneMaker
 from tests.web import text_of
 from webmap import permutation_files
 from webmap.cluster_permutations import work
+from webmap.config import Settings
+from webmap.database_logins import APP, JOBS, PUBLIC
+from webmap.db import Database
+from webmap.jobs import run_worker
 
 PATH = "/clusters/permutation"
 ASKED = {"permutations": "999", "seed": "7"}
@@ -25,6 +31,10 @@ RESULT = "/clusters?permutations=999&seed=7"
 
 @pytest.fixture
 def district(session: Session) -> None:
+    settle(session)
+
+
+def settle(session: Session) -> None:
     """Eight by eight towers, a cell apart; finance sits in the nine in one corner."""
     for column, row in np.ndindex(8, 8):
         tower = create_building(session, square(121.40 + column * 0.00263, 31.22 + row * 0.00195))
@@ -60,7 +70,7 @@ def test_who_asks_waits_and_reads_how_many_cells_both_ways_agree_on(
     assert f'href="{PATH}"' in client.get("/clusters").text
     assert "种子" in text_of(client.get(PATH).text)
     asked = order(client)
-    assert (asked.status_code, asked.location) == (303, f"{RESULT}#permutation")
+    assert (asked.status_code, asked.location) == (303, RESULT)
     answer = client.get(RESULT)
     assert (answer.status_code, answer.headers["Refresh"]) == (202, "1")
     assert "正在用置换检验" in text_of(answer.text)
@@ -105,6 +115,19 @@ def test_whoever_asks_the_same_of_the_same_data_shares_one_answer(
     order(client)
     assert len(waiting(session)) == 1
     assert client.get(RESULT).status_code == 200
+
+
+def test_the_worker_does_it(
+    live_app: Flask, live_database: Database, settings: Settings, clones: CloneMaker, clone: str
+) -> None:
+    with live_database.new_session() as session, session.begin():
+        settle(session)
+    browser = live_app.test_client()
+    assert order(browser).status_code == 303
+    assert browser.get(RESULT).status_code == 202
+    app, public, of_jobs = (clones.server.dsn(login, clone) for login in (APP, PUBLIC, JOBS))
+    run_worker(replace(settings, database_url=app, database_url_public=public, database_url_jobs=of_jobs), wait=False)
+    assert "两种算法都显著" in text_of(browser.get(RESULT).text)
 
 
 def test_other_data_draws_or_questions_are_asked_anew(
@@ -172,7 +195,7 @@ def test_what_cannot_be_done_is_said_with_what_can(
 def test_a_day_is_checked_as_it_was(app: Flask, client: FlaskClient, session: Session, district: None) -> None:
     day = app.extensions["loumap_settings"].today()
     result = order(client, f"?as_of={day}").location
-    assert result == f"/clusters?as_of={day}&permutations=999&seed=7#permutation"
+    assert result == f"/clusters?as_of={day}&permutations=999&seed=7"
     done(app, session)
     assert "两种算法都显著" in text_of(client.get(result).text)
     # The day is what it is today: the same data, the same answer.
