@@ -99,7 +99,8 @@ def page_of(cell: CellFound, query: str) -> str:
 
 def _dot(cell: CellFound, query: str) -> Shape:
     middle = shapely.Point(cell.lon, cell.lat)
-    return Shape("site", middle, said=_said(cell, "enterprises"), colour=HELD, href=page_of(cell, query), size_px=HELD_PX)
+    said = _said(cell, "enterprises")
+    return Shape("site", middle, said=said, colour=HELD, href=page_of(cell, query), size_px=HELD_PX)
 
 
 def _said_of(cluster: ClusterFound) -> str:
