@@ -31,7 +31,7 @@ _KINDS = {"text": "", "note": _MUTED, "warning": _JUDGED["warn"]}
 _CHART_CM, _BESIDE_CM = 10.4, 5.4
 _SMALL_PT, _TABLE_PT = 9, 8.5
 _POINTS_A_CM = 28.35
-_WHOLE_ROWS = 14
+_WHOLE_ROWS = 16
 """A table of no more rows is never cut."""
 
 
