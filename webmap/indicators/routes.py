@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, render_template, request
 from geo.errors import BadParameterError
 from geo.indicators import Indicator, Part, indicators
 from geo.indicators.comparing import Compared, compare, compared_days, first_day
+from geo.indicators.concentration import leading_industry
 from geo.indicators.days import Day
 from geo.indicators.supply import supply_of
 from geo.indicators.waterfall import waterfall
@@ -45,9 +46,8 @@ def overview() -> str | tuple[str, int]:
         asked = read_asked(request.args)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
-    told = [
-        each for each in indicator_records.compared(asked.known, asked.area, asked.chosen) if not _unpublished(each)
-    ]
+    chosen = [each for each in asked.chosen if not each.variant_of]
+    told = [each for each in indicator_records.compared(asked.known, asked.area, chosen) if not _unpublished(each)]
     return _page(
         "indicators",
         asked,
@@ -148,9 +148,18 @@ def _told(asked: Asked, part: Part, told: Compared) -> dict[str, Any]:
         "each": told,
         "terms": dict(now.terms),
         "course": course(told),
+        "leads": leading_industry(Day(part, now.day), now.indicator.numerator),
+        "variants": _variants(asked, now.indicator),
         "supply": supply_of(Day(part, now.day)) if now.indicator.code == "months_to_absorb" else None,
         "sourcing": sourcing.sourcing_of(db.public_session(), part, now, offices),
     }
+
+
+def _variants(asked: Asked, indicator: Indicator) -> list[Indicator]:
+    """The other ways to reckon an indicator, itself among them; none where there is one way alone."""
+    code = indicator.variant_of or indicator.code
+    found = [each for each in asked.chosen if code in (each.code, each.variant_of)]
+    return found if len(found) > 1 else []
 
 
 def _building(asked: Asked) -> Any:
