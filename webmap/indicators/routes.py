@@ -18,9 +18,12 @@ from geo.indicators.waterfall import waterfall
 from geo.looking_back import Moment
 from webmap import db, indicator_records
 from webmap import indicator_words as wording
-from webmap.config import current_settings
+from webmap.config import Settings, current_settings
+from webmap.db import Database
+from webmap.freshness import Follower, also_follow
 from webmap.indicator_asking import Asked, read_asked, read_indicator, version_of, worked_out
 from webmap.indicator_charts import course, fall, spark
+from webmap.indicator_files import RecordFiles
 from webmap.indicator_ranks import buildings_of, count_ranked, rank_areas, rank_buildings
 from webmap.indicator_records import VISITORS
 from webmap.indicators import drilling, sourcing, supposing, table
@@ -245,5 +248,11 @@ def _file(content: bytes, name: str) -> Response:
 
 def init_app(app: Flask) -> None:
     """Keep what was read; a file of own indicators that cannot be used is said when the site starts."""
-    app.extensions["loumap_indicators"] = indicator_records.Worked()
-    indicators(app.extensions["loumap_settings"].indicators)
+    settings: Settings = app.extensions["loumap_settings"]
+    database: Database = app.extensions["loumap_database"]
+    is_large = app.extensions["loumap_published"].states.pasts.takes_long
+    files = RecordFiles(database.public, settings.data / "indicators", is_large)
+    for_staff = RecordFiles(database.app, settings.data / "indicators" / "staff", is_large, staff=True)
+    app.extensions["loumap_indicators"] = indicator_records.Worked(files, for_staff)
+    also_follow(app, Follower("indicators", lambda: files.keep(settings.today())))
+    indicators(settings.indicators)
