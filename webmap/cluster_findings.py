@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo import taxonomy
 from geo.clusters.analysis import Findings, Question, analyse
+from geo.clusters.permutation import Agreement
 from geo.kept import Kept
 from geo.looking_back import Moment
 from geo.model import Building
@@ -27,7 +28,10 @@ KEPT = 32
 
 @dataclass(frozen=True, slots=True)
 class CellFound:
-    """A cell as told: `place` is the building with most of the industry, `finding` 'hot', 'cold' or ''."""
+    """A cell as told: `place` is the building with most of the industry, `finding` 'hot', 'cold' or ''.
+
+    `permuted` is the finding of a check by permutation and `permuted_q` its adjusted chance, where there was one.
+    """
 
     outline: Any
     lon: float
@@ -46,6 +50,8 @@ class CellFound:
     p: float
     q: float
     leading: str
+    permuted: str = ""
+    permuted_q: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,17 @@ def cell_at(found: Findings, lon: float, lat: float) -> int | None:
     return int(hit[0]) if len(hit) else None
 
 
-def cells_of(session: Session, found: Findings, most: int | None = None) -> list[CellFound]:
+def cells_of(
+    session: Session, found: Findings, most: int | None = None, check: Agreement | None = None
+) -> list[CellFound]:
     """The cells, those that stand out first: the hottest, then the coldest; `most` of them, or all."""
-    return told(session, found, np.lexsort((-abs(found.z), ~found.cold, ~found.hot))[:most])
+    return told(session, found, np.lexsort((-abs(found.z), ~found.cold, ~found.hot))[:most], check)
 
 
-def told(session: Session, found: Findings, order: NDArray[np.int64]) -> list[CellFound]:
-    """The cells of these numbers."""
+def told(
+    session: Session, found: Findings, order: NDArray[np.int64], check: Agreement | None = None
+) -> list[CellFound]:
+    """The cells of these numbers, with what a check says of them."""
     names = _buildings(session, found.chief[order])
     centres = shapely.get_coordinates(shapely.centroid(found.outlines))
     groups = taxonomy.map_groups()
@@ -103,6 +113,7 @@ def told(session: Session, found: Findings, order: NDArray[np.int64]) -> list[Ce
             *(int(each[at]) for each in (found.here, found.all_here, found.near, found.all_near)),
             *(float(each[at]) for each in (found.expected, found.quotient, found.z, found.p, found.q)),
             groups[found.leading[at]].code,
+            *(("hot" if check.hot[at] else "cold" if check.cold[at] else "", float(check.q[at])) if check else ()),
         )
         for at in order.tolist()
     ]

@@ -70,6 +70,12 @@ class PreparingError(LouMapError):
         self.done, self.of = done, of
 
 
+class CheckingError(PreparingError):
+    """The check by permutation is being worked out. Ask again in a moment."""
+
+    retry_after_s = 1
+
+
 class PublishingError(LouMapError):
     """The copy could not be finished; publish again."""
 
@@ -111,6 +117,7 @@ class WeakPasswordError(LouMapError):
 STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.BadParameterError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
+    CheckingError: HTTPStatus.ACCEPTED,
     geo_errors.AreasDifferError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.EditConflictError: HTTPStatus.CONFLICT,
     geo_errors.FigureRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -193,10 +200,11 @@ def answer(error: LouMapError, status: HTTPStatus | None = None) -> AnyResponse:
 
 
 def _answer_preparing(error: PreparingError) -> AnyResponse:
-    """A page that says how far the past is and asks again; who asks for data is told in a problem document."""
+    """A page that says how far something is and asks again; who asks for data is told in a problem document."""
     if not is_page(request.path):
         return answer(error)
-    title = gettext("正在准备这一天的数据")
+    checking = isinstance(error, CheckingError)
+    title = gettext("正在用置换检验") if checking else gettext("正在准备这一天的数据")
     page = render_template("waiting.html", here=None, title=title, done=error.done, of=error.of)
     response = Response(page, status_of(error), mimetype="text/html")
     response.headers["Retry-After"] = response.headers["Refresh"] = str(error.retry_after_s)

@@ -3,6 +3,7 @@
 `data/taxonomies/quality.toml` has everything; an office's own file names what it wants otherwise.
 """
 
+import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -49,7 +50,7 @@ class Rules:
 
     groups: tuple[Word, ...]
     fields: tuple[Field, ...]
-    urgency: Mapping[str, float]
+    urgency: Mapping[str, float] = dataclasses.field(hash=False)
     fresh: int
     unsaid: int
     checked: int

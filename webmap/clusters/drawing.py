@@ -40,6 +40,9 @@ LEGEND = (
 )
 
 
+HELD, HELD_PX = "#17202b", 4.0
+"""The dot on a cell that holds by permutation as well."""
+
 PINNED = 20
 """Clusters with a number on the map, the strongest ones."""
 
@@ -55,6 +58,8 @@ def draw(
     shapes = [
         Shape("cell", cell.outline, _said(cell), colour=_colour(cell), href=page_of(cell, query)) for cell in cells
     ]
+    held = (cell for cell in cells if cell.finding and cell.permuted == cell.finding)
+    shapes += [_dot(cell, query) for cell in held]
     for at, cluster in enumerate(clusters, start=1):
         said, href = _said_of(cluster), f"#cluster-{at}"
         shapes.append(Shape("cluster", cluster.shape, said))
@@ -75,6 +80,11 @@ def colour_of(finding: str, quotient: float) -> str:
 def page_of(cell: CellFound, query: str) -> str:
     """The address of a cell's page."""
     return address(f"/clusters/cell?{query}{'&' if query else ''}at={cell.lon:.6f},{cell.lat:.6f}")
+
+
+def _dot(cell: CellFound, query: str) -> Shape:
+    middle = shapely.Point(cell.lon, cell.lat)
+    return Shape("site", middle, said=_said(cell), colour=HELD, href=page_of(cell, query), size_px=HELD_PX)
 
 
 def _said_of(cluster: ClusterFound) -> str:
