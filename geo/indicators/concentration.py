@@ -6,6 +6,7 @@ Which one it is is asked of all of a part; a building has its own.
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,27 +43,26 @@ def leading_industry(day: Day, numerator: Sequence[str]) -> str | None:
     return codes_of(found[0])[int(sums[1:].argmax())] if sums[1:].any() else None
 
 
-def sums_of(day: Day, level: str, base: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def sums_of(day: Day, level: str, base: str) -> tuple[NDArray[np.float64], NDArray[Any]]:
     """By the numbers of industries of a level: in all of the part, shape (many,), and by building, shape (n, many)."""
-    kept: dict[tuple[str, str], tuple[NDArray[np.float64], NDArray[np.float64]]]
+    kept: dict[tuple[str, str], tuple[NDArray[np.float64], NDArray[Any]]]
     kept = day.__dict__.setdefault("_concentrations", {})
     if (level, base) not in kept:
         many = len(codes_of(level)) + 1
         rows = _taken(day, base)
         numbers = rows[LEVELS[level]]
         places = rows["building"] * many + numbers
-        by_building = np.bincount(places, rows["amount"], day.n * many).reshape(day.n, many)
-        once = _first_of_each(rows) if base == ENTERPRISES else np.ones(len(rows), bool)
-        whole = np.bincount(numbers[once], rows["amount"][once], many)
-        kept[level, base] = whole.astype(float), by_building.astype(float)
+        counted = base == ENTERPRISES
+        by_building = np.bincount(places, None if counted else rows["amount"], day.n * many).reshape(day.n, many)
+        whole = by_building.sum(axis=0) if not counted else np.bincount(numbers[_first_of_each(rows)], None, many)
+        kept[level, base] = whole.astype(float), by_building
     return kept[level, base]
 
 
 def _taken(day: Day, base: str) -> Rows:
-    """What everybody has: building, enterprise, its industry by every level, and `amount`; by enterprise."""
+    """Who has what: building, enterprise, its industry by every level and, but for enterprises themselves, `amount`."""
     if base == ENTERPRISES:
-        rows = day.residents
-        return rows.having(amount=np.ones(len(rows)))
+        return day.residents
     rows = _areas(day) if base == AREA else _gifts(day)
     stays = day.part.record.stays
     at = np.minimum(np.searchsorted(stays["enterprise"], rows["enterprise"]), max(len(stays) - 1, 0))
@@ -90,7 +90,7 @@ def _first_of_each(rows: Rows) -> NDArray[np.bool_]:
 
 def _leading(level: str, base: str, day: Day) -> Amount:
     whole, by_building = sums_of(day, level, base)
-    return Amount(by_building[:, 1:].max(axis=1), float(whole[1:].max()))
+    return Amount(by_building[:, 1:].max(axis=1).astype(float), float(whole[1:].max()))
 
 
 def _all(base: str, day: Day) -> Amount:
@@ -106,7 +106,7 @@ def _rows_of_leading(level: str, day: Day) -> Rows:
 
 def _unstated(level: str, day: Day) -> Amount:
     whole, by_building = sums_of(day, level, ENTERPRISES)
-    return Amount(by_building[:, 0], float(whole[0]))
+    return Amount(by_building[:, 0].astype(float), float(whole[0]))
 
 
 @register("residents_without_area", "enterprises", staff=True)
