@@ -2,8 +2,9 @@
 
     .venv/bin/python bench/ogc.py [--buildings 1000000 | --here] [--rounds 5] [--seconds 4]
 
-Three kinds of pages: `first` (where every client begins), `box` (the first page of boxes among buildings) and `deep`
-(after half of the collection: by its key here, by its offset there). Each round gives the same list of pages to both in
+Kinds of pages: `first` (where every client begins), `box` (the first page of boxes among buildings), `deep` (after half
+of the collection: by its key here, by its offset there), `filter` (a condition in CQL2 that many buildings meet) and
+`filter_box` (the same within boxes). Each round gives the same list of pages to both in
 turn, over 8 connections, without compression, with as many processes each as the machine has cores. The peer tells the
 same columns of the table of buildings; ours tell the sums of their units besides. Prints JSON: medians of the rounds,
 ratios, processor time per request (server and database apart), bytes, load.
@@ -15,6 +16,7 @@ import random
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import harness  # noqa: F401 - lets the product be imported
 import psycopg
@@ -27,6 +29,7 @@ from harness.wrk import Load, wrk
 PAGE, CONNECTIONS = 1000, 8
 BOXES, HALF_DEGREES = 40, 0.012
 OURS, THEIRS = "/ogc/collections/buildings/items", f"/collections/{COLLECTION}/items"
+CONDITION = f"filter-lang=cql2-text&filter={quote('height_m > 30 AND floors_above < 20')}"
 COLUMNS = (
     *("code", "name", "name_en", "address", "status", "managed", "grade", "grade_scheme", "star", "themes", "height_m"),
     *("floors_above", "floors_below", "typical_floor_area_m2", "gross_area_m2", "leasable_area_m2", "completed_year"),
@@ -43,6 +46,8 @@ def works(dsn: str) -> dict[str, tuple[list[str], list[str]]]:
         "first": ([ours("")], [theirs("")]),
         "box": ([ours(box) for box in boxes], [theirs(box) for box in boxes]),
         "deep": ([ours(f"after={middle}")], [theirs(f"offset={many // 2}")]),
+        "filter": ([ours(CONDITION)], [theirs(CONDITION)]),
+        "filter_box": ([ours(f"{box}&{CONDITION}") for box in boxes], [theirs(f"{box}&{CONDITION}") for box in boxes]),
     }
 
 

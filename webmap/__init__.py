@@ -13,6 +13,7 @@ from webmap import (
     assets,
     audit_voice,
     cards,
+    cluster_permutations,
     compression,
     copies,
     db,
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     name_index.init_app(app)
     resident_files.init_app(app)
     walking.init_app(app)
+    cluster_permutations.init_app(app)
     cards.init_app(app)
     papers.init_app(app)
     looking_back.init_app(app)

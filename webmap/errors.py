@@ -70,6 +70,12 @@ class PreparingError(LouMapError):
         self.done, self.of = done, of
 
 
+class CheckingError(PreparingError):
+    """The check by permutation is being worked out. Ask again in a moment."""
+
+    retry_after_s = 1
+
+
 class PublishingError(LouMapError):
     """The copy could not be finished; publish again."""
 
@@ -111,6 +117,7 @@ class WeakPasswordError(LouMapError):
 STATUS: dict[type[Exception], HTTPStatus] = {
     geo_errors.BadParameterError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.DatabaseServerError: HTTPStatus.SERVICE_UNAVAILABLE,
+    CheckingError: HTTPStatus.ACCEPTED,
     geo_errors.AreasDifferError: HTTPStatus.UNPROCESSABLE_ENTITY,
     geo_errors.EditConflictError: HTTPStatus.CONFLICT,
     geo_errors.FigureRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -166,7 +173,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
     app.register_error_handler(InternalError, answer_cut_off)
-    app.register_error_handler(psycopg.errors.IdleInTransactionSessionTimeout, answer_cut_off)
+    app.register_error_handler(psycopg.InternalError, answer_cut_off)
     app.register_error_handler(OSError, _answer_disk)
     app.register_error_handler(PoolTimeoutError, lambda _: answer(BusyError()))
     app.register_error_handler(HTTPException, _answer_http)
@@ -193,10 +200,11 @@ def answer(error: LouMapError, status: HTTPStatus | None = None) -> AnyResponse:
 
 
 def _answer_preparing(error: PreparingError) -> AnyResponse:
-    """A page that says how far the past is and asks again; who asks for data is told in a problem document."""
+    """A page that says how far something is and asks again; who asks for data is told in a problem document."""
     if not is_page(request.path):
         return answer(error)
-    title = gettext("正在准备这一天的数据")
+    checking = isinstance(error, CheckingError)
+    title = gettext("正在用置换检验") if checking else gettext("正在准备这一天的数据")
     page = render_template("waiting.html", here=None, title=title, done=error.done, of=error.of)
     response = Response(page, status_of(error), mimetype="text/html")
     response.headers["Retry-After"] = response.headers["Refresh"] = str(error.retry_after_s)
@@ -214,7 +222,7 @@ def _answer_disk(error: OSError) -> AnyResponse:
 
 def _answer_unavailable(error: DBAPIError | psycopg.Error) -> AnyResponse:
     said = getattr(error, "orig", error)
-    if isinstance(said, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+    if isinstance(said, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable) or _is_interrupted(said):
         return answer(TooSlowError())
     if is_disk_full(error):
         _log.error("%s %s: the disk of the database is full: %s", request.method, request.path, said)
@@ -225,11 +233,25 @@ def _answer_unavailable(error: DBAPIError | psycopg.Error) -> AnyResponse:
     return response
 
 
-def answer_cut_off(error: InternalError | psycopg.errors.IdleInTransactionSessionTimeout) -> AnyResponse:
-    """The database has cut off a connection that seemed silent for too long, as it does to all when its clock jumps."""
-    if not isinstance(getattr(error, "orig", error), psycopg.errors.IdleInTransactionSessionTimeout):
+def answer_cut_off(error: InternalError | psycopg.InternalError) -> AnyResponse:
+    """Where the database ended a statement or a connection before its time, say so; what else it found is our fault."""
+    if not was_cut_off(error):
         raise error
     return _answer_unavailable(error)
+
+
+def was_cut_off(error: DBAPIError | psycopg.Error) -> bool:
+    """Whether an internal error of the database is an end before its time.
+
+    It cuts off connections that seemed silent for too long, as it does to all when its clock jumps; and GEOS ends what
+    takes too long with an error of its own where it looks for the interrupt before PostgreSQL does.
+    """
+    said = getattr(error, "orig", error)
+    return isinstance(said, psycopg.errors.IdleInTransactionSessionTimeout) or _is_interrupted(said)
+
+
+def _is_interrupted(said: object) -> bool:
+    return isinstance(said, psycopg.errors.InternalError_) and "InterruptedException" in str(said)
 
 
 def _answer_http(error: HTTPException) -> AnyResponse:

@@ -39,6 +39,7 @@ TASK_MODULES = (
     "webmap.mail",
     "webmap.paper_tasks",
     "webmap.past_tasks",
+    "webmap.permutation_tasks",
     "webmap.reports.tasks",
     "webmap.share.tasks",
     "webmap.upkeep",

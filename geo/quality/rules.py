@@ -3,9 +3,11 @@
 `data/taxonomies/quality.toml` has everything; an office's own file names what it wants otherwise.
 """
 
+import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,11 +47,11 @@ class Field(Word):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All that the board reckons with; days and m as their names say."""
+    """All that the board reckons with; days and m as their names say, `zone` where a day begins."""
 
     groups: tuple[Word, ...]
     fields: tuple[Field, ...]
-    urgency: Mapping[str, float]
+    urgency: Mapping[str, float] = dataclasses.field(hash=False)
     fresh: int
     unsaid: int
     checked: int
@@ -57,6 +59,7 @@ class Rules:
     slack: float
     storey_low_m: float
     storey_high_m: float
+    zone: str = dataclass_field(default="UTC", kw_only=True)
 
     def for_visitors(self) -> "Rules":
         """The same without the fields that visitors are told nothing of."""

@@ -74,6 +74,11 @@ def test_today_is_the_day_of_the_district(tmp_path: Path) -> None:
     assert _read(tmp_path, TIMEZONE="UTC").today() in (datetime.now(ZoneInfo("UTC")).date(), date.max)
 
 
+def test_settings_can_be_kept_under(tmp_path: Path) -> None:
+    """The worker keeps one application for each."""
+    assert len({_read(tmp_path), _read(tmp_path), _read(tmp_path, TIMEZONE="UTC")}) == 2
+
+
 def test_every_variable_has_a_meaning() -> None:
     assert all(name.startswith("LOUMAP_") and meaning for name, meaning in variables().items())
 

@@ -121,12 +121,13 @@ WITHOUT_ACCOUNT = {
     "vacancy.send_by_link",
     *("inquiries.ask", "inquiries.add", "inquiries.erase"),
     *("follow.begin", "follow.confirm", "follow.end"),
-    "exports.prepare",
+    *("exports.prepare", "clusters.permutation.order"),
     *("selections.unlock", "selections.like", "selections.ask", "selections.viewing"),
 }
 """Signing in and what leads to it, and what visitors may begin; what they began opens only to who has its link.
 
-The file of a whole city is made once in six hours, whoever asks; clients of a selection hold its link and passcode.
+The file of a whole city is made once in six hours and a check of clusters once, whoever asks; clients of a selection
+hold its link and passcode.
 """
 
 

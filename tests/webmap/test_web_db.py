@@ -12,10 +12,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from geo.errors import BadParameterError
+from geo.looking_back import driver_of
 from geo.model import LayerChange, LayerVersion
 from webmap import db
 from webmap.db import Database
 from webmap.permissions import needs
+
+CROSSINGS = (
+    "SELECT ST_Node(ST_MakeLine(ST_Point(sin(i * i), cos(1.7 * i * i)) ORDER BY i)) FROM generate_series(1, 2000) i"
+)
+"""A line that crosses itself a million times; GEOS notices by itself that nobody waits for its nodes any more."""
 
 
 @pytest.fixture
@@ -68,6 +74,15 @@ def writing_app(live_app: Flask, told: list[str]) -> Flask:
         if when == "between":
             db.session().execute(text("SELECT 1"))
         return Response("written")
+
+    @live_app.get("/api/long/<driver>")
+    @needs("public")
+    def long(driver: str) -> Response:
+        db.session().execute(text("SET LOCAL statement_timeout = 50"))
+        if driver == "bare":
+            driver_of(db.session()).execute(CROSSINGS)
+        db.session().execute(text(CROSSINGS))
+        return Response("worked out")
 
     @live_app.get("/full/<place>")
     @needs("public")
@@ -134,6 +149,12 @@ def test_who_is_cut_off_as_silent_when_the_clock_jumps_is_asked_to_come_again(
     answer = writing_app.test_client().get(f"/api/silent/{when}")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert written.scalars(select(LayerVersion).where(LayerVersion.layer == "written")).all() == []
+
+
+@pytest.mark.parametrize("driver", ["bare", "wrapped"])
+def test_who_asks_geos_for_what_takes_too_long_is_asked_to_come_again(writing_app: Flask, driver: str) -> None:
+    answer = writing_app.test_client().get(f"/api/long/{driver}")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
 
 
 @pytest.mark.parametrize("place", ["files", "database"])

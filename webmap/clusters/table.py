@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import shapely
 
 from geo.clusters.analysis import Question
+from geo.clusters.permutation import Draws
 from webmap.cluster_findings import CellFound, ClusterFound
 from webmap.cluster_questions import to_query
 
@@ -21,13 +23,25 @@ CLUSTERS = (
     *("place", "building_code", "buildings", "enterprises", "everything", "expected", "quotient", "z", "q"),
     "without_largest",
 )
+CHECKED = (*CELLS, "permuted", "permuted_q")
+"""Of cells that were checked by permutation."""
+
 DECIMALS = 6
 """Of degrees: a tenth of a metre."""
 
 
-def write_cells(cells: Sequence[CellFound], question: Question, day: date) -> bytes:
+def write_cells(cells: Sequence[CellFound], question: Question, day: date, draws: Draws | None = None) -> bytes:
     """The cells as CSV, UTF-8 with a mark at the beginning by which spreadsheets know it."""
-    return _written(CELLS, ([getattr(cell, name) for name in CELLS] for cell in cells), question, day)
+    columns = CHECKED if draws else CELLS
+    rows = ([getattr(cell, name) for name in columns] for cell in cells)
+    return _written(columns, rows, question, day, draws)
+
+
+def cells_as_geojson(cells: Sequence[CellFound], question: Question, day: date, draws: Draws | None = None) -> bytes:
+    """The cells as GeoJSON."""
+    columns = CHECKED if draws else CELLS
+    found = [(cell.outline, {name: _finite(getattr(cell, name)) for name in columns}) for cell in cells]
+    return _collection(found, question, day, f"{question.statistic}-cells-1", draws)
 
 
 def write_clusters(clusters: Sequence[ClusterFound], question: Question, day: date) -> bytes:
@@ -39,9 +53,21 @@ def write_clusters(clusters: Sequence[ClusterFound], question: Question, day: da
 def clusters_as_geojson(clusters: Sequence[ClusterFound], question: Question, day: date) -> bytes:
     """The outlines as GeoJSON."""
     found = [(each.shape, {name: getattr(each, name) for name in CLUSTERS}) for each in clusters]
+    return _collection(found, question, day, "density-outlines-1")
+
+
+def _collection(
+    found: Sequence[tuple[Any, dict[str, Any]]], question: Question, day: date, method: str, draws: Draws | None = None
+) -> bytes:
     features = [feature(shape, values) for shape, values in found]
-    about = {"question": to_query(question), "day": day.isoformat(), "method": "density-outlines-1"}
+    about = {"question": to_query(question), "day": day.isoformat(), "method": method}
+    about |= {"permutations": draws.permutations, "seed": draws.seed} if draws else {}
     return json.dumps({"type": "FeatureCollection", **about, "features": features}, ensure_ascii=False).encode()
+
+
+def _finite(value: object) -> object:
+    """JSON knows no infinity, and nothing that is not a number."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def feature(shape: Any, values: dict[str, Any]) -> dict[str, Any]:
@@ -50,10 +76,11 @@ def feature(shape: Any, values: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": values}
 
 
-def _written(columns: Sequence[str], rows: Any, question: Question, day: date) -> bytes:
+def _written(columns: Sequence[str], rows: Any, question: Question, day: date, draws: Draws | None = None) -> bytes:
     out = io.StringIO()
     lines = csv.writer(out)
-    lines.writerow(["# question", to_query(question) or "as usual", "day", day.isoformat()])
+    check = ["permutations", draws.permutations, "seed", draws.seed] if draws else []
+    lines.writerow(["# question", to_query(question) or "as usual", "day", day.isoformat(), *check])
     lines.writerow(columns)
     lines.writerows([told(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")

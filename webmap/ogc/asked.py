@@ -14,11 +14,15 @@ from geo.tiles import STATE
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.ogc import answers, operations, pages
+from webmap.ogc.asking import Question
 from webmap.ogc.links import HTML, JSON, Site
 from webmap.published import published
 
-KEPT = 50
-"""Totals and extents of collections that are remembered."""
+KEPT = 500
+"""Extents of collections and numbers of matches that are remembered."""
+
+ABOUT_THE_PAGE = ("f", "limit", "after", "crs")
+"""Parameters that say nothing of what matches."""
 
 
 def init_app(app: Flask) -> None:
@@ -57,10 +61,11 @@ def told(document: Any, page: str, media_type: str = JSON, about: Collection | N
     return answers.as_document(document, media_type, document.get("links", ()))
 
 
-def total(chosen: Collection, asked: Asked) -> int:
-    """How many features a collection has, counted once for each version of what is public."""
-    key = ("total", chosen.name, asked.today, *published().versions().items())
-    found: int = _kept(key, lambda: operations.total(public_session(), chosen, asked))
+def matches(chosen: Collection, asked: Asked, question: Question) -> int:
+    """How many features match, counted once for each version of what is public, and not for every page of them."""
+    condition = frozenset((name, value) for name, value in request.args.items() if name not in ABOUT_THE_PAGE)
+    key = ("matches", chosen.name, condition, asked.today, *published().versions().items())
+    found: int = _kept(key, lambda: operations.count(public_session(), chosen, asked, question))
     return found
 
 

@@ -28,16 +28,12 @@ class Found:
     few: bool
 
 
-def find(session: Session, collection: Collection, asked: Asked, question: Question, total: Any) -> Found:
-    """The beginning of what is asked for; `total` gives the number of features of the whole collection."""
+def find(session: Session, collection: Collection, asked: Asked, question: Question, counted: int) -> Found:
+    """The beginning of what is asked for; `counted` is what `count` says of it."""
     conditions = partial(_conditions, collection=collection, question=question)
     wanted = Wanted(conditions, question.crs, question.after, question.limit)
-    if question.takes_all:
-        matched, few = total(), False
-    else:
-        counted = reading.count(session, collection, asked, wanted, MOST_COUNTED)
-        few = counted <= MOST_COUNTED
-        matched = counted if few and not question.after else None
+    few = not question.takes_all and counted <= MOST_COUNTED
+    matched = counted if question.takes_all or few else None
     return Found(reading.read_page(session, collection, asked, wanted, few), matched, wanted, few)
 
 
@@ -51,9 +47,10 @@ def rest(session: Session, collection: Collection, asked: Asked, found: Found) -
         yield page
 
 
-def total(session: Session, collection: Collection, asked: Asked) -> int:
-    """How many features the whole collection has."""
-    return reading.count(session, collection, asked, Wanted(), None)
+def count(session: Session, collection: Collection, asked: Asked, question: Question) -> int:
+    """How many features match, wherever the page begins: all of a whole collection, else no more than are counted."""
+    wanted = Wanted(partial(_conditions, collection=collection, question=question))
+    return reading.count(session, collection, asked, wanted, None if question.takes_all else MOST_COUNTED)
 
 
 def extents(session: Session, asked: Asked) -> dict[str, list[float] | None]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from flask import Blueprint, Flask, Response, request
-from psycopg.errors import IdleInTransactionSessionTimeout
 from sqlalchemy.exc import DataError, DBAPIError, InternalError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,7 +16,7 @@ from webmap import errors
 from webmap.config import current_settings
 from webmap.db import public_session
 from webmap.ogc import answers, asked, documents, openapi, operations, pages, schemas, tile_routes
-from webmap.ogc.asked import extents, only, present, site, told, total
+from webmap.ogc.asked import extents, matches, only, present, site, told
 from webmap.ogc.asking import read_question
 from webmap.ogc.links import GEOJSON, HTML, JSON, OPENAPI, QUERYABLES, SCHEMA, Link, link
 from webmap.permissions import needs
@@ -89,7 +88,7 @@ def items(collection: str) -> AnyResponse:
     day, chosen = present(), collection_of(collection)
     form = answers.form_of(request.args, request.accept_mimetypes, GEOJSON, HTML)
     question = read_question(request.args, chosen)
-    found = operations.find(public_session(), chosen, day, question, lambda: total(chosen, day))
+    found = operations.find(public_session(), chosen, day, question, matches(chosen, day, question))
     if form == HTML:
         return pages.items(chosen, question, found, _items_links(chosen, found.page.next, HTML))
     rest = _rest(chosen, day, found) if question.limit > MOST_AT_ONCE and found.page.next else None
@@ -123,7 +122,7 @@ def refused(error: LouMapError) -> AnyResponse:
 def not_reckoned(error: DBAPIError) -> AnyResponse:
     """What a filter asks for cannot be worked out: numbers beyond all bounds, geometries that cannot be related."""
     text = request.args.get("filter")
-    if isinstance(error.orig, IdleInTransactionSessionTimeout):
+    if isinstance(error, InternalError) and (text is None or errors.was_cut_off(error)):
         return errors.answer_cut_off(error)
     if text is None:
         raise error

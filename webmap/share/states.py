@@ -193,12 +193,12 @@ PAGES = {
     "compare": Page("/compare", _only("u", "b", "only"), "as_of"),
     "shortlist": Page("/shortlist", _only("u", "n."), "as_of"),
     "match": Page("/match", _match, "as_of"),
-    "clusters": Page("/clusters", _only(*_OF_CLUSTERS), "as_of"),
+    "clusters": Page("/clusters", _only(*_OF_CLUSTERS, "permutations", "seed"), "as_of"),
     "chains": Page("/clusters/chains", _only("level", "metres", "area", "pair"), "as_of"),
     "side_by_side": Page("/clusters/side-by-side", _only("industry", "other", "since", *_OF_CLUSTERS[1:]), "as_of"),
     "months": Page("/clusters/months", _only("months", *_OF_CLUSTERS), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
     "cockpit": Page("/cockpit", _only("area"), "as_of"),
-    "indicator": Page("/indicators/<code>", _only("area", "since", "try"), "as_of", "[a-z][a-z0-9_]{1,39}"),
+    "indicator": Page("/indicators/<code>", _only("area", "building", "since", "try"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

@@ -17,7 +17,7 @@ from geo.clusters.concentration import (
     poisson_discoveries,
     poisson_excess,
 )
-from geo.clusters.hot_spots import gi_star, permuted_p
+from geo.clusters.hot_spots import gi_star
 from geo.clusters.indices import colocation, ellison_glaeser, locational_gini
 
 GROUPS = 4
@@ -83,36 +83,6 @@ def test_an_empty_place_and_a_group_that_is_nowhere_have_no_quotient() -> None:
 def test_where_all_places_are_alike_there_is_no_hot_spot() -> None:
     near = cut(np.arange(9) * 100.0, np.zeros(9), 100, "square").around(1)
     assert np.isnan(gi_star(np.full(9, 3.0), near).z).all()
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # esda's and numba's own
-def test_laying_out_again_gives_the_chances_of_pysal_as_near_as_luck_allows(
-    district: tuple[Cells, NDArray[np.float64]],
-) -> None:
-    cells, counts = district
-    # Square metres: where values are equal PySAL counts ties on one side only, and ours on both.
-    near, values = cells.around(1), counts[:, 0] * np.random.default_rng(2).uniform(80, 120, len(cells))
-    laid_out = permuted_p(values, near, 999, seed=5)
-    assert (laid_out == permuted_p(values, near, 999, seed=5)).all()
-    assert laid_out.min() >= 2 / 1000
-    weights = WSP(near - sparse.eye_array(len(cells))).to_W(silence_warnings=True)
-    one_sided = G_Local(values, weights, transform="B", permutations=999, star=True, seed=7).p_sim
-    difference = abs(laid_out - np.minimum(2 * one_sided, 1))
-    assert difference.mean() < 0.05
-    assert difference.max() < 0.16
-
-
-def test_laying_out_again_keeps_the_own_value_and_draws_all_others_alike() -> None:
-    """Five cells in a row: what the middle one's neighbours may get can be written down."""
-    near = cut(np.arange(5) * 100.0 + 50, np.zeros(5), 100, "square").around(1)
-    values = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
-    chances = permuted_p(values, near, 20_000, seed=1)
-    # Cell 2 keeps 4 and has 2 and 8 beside it: of the six pairs of the others, 2 are as far below or farther.
-    pairs = [a + b for number, a in enumerate([1, 2, 8, 16]) for b in [1, 2, 8, 16][number + 1 :]]
-    below = np.mean([pair <= 10 for pair in pairs])
-    assert chances[2] == pytest.approx(2 * min(below, np.mean([pair >= 10 for pair in pairs])), abs=0.03)
-    # Cell 0 has one neighbour, 2, the least of four that are alike likely.
-    assert chances[0] == pytest.approx(2 * 0.25, abs=0.03)
 
 
 def test_false_discoveries_are_held_to_their_share_by_group(district: tuple[Cells, NDArray[np.float64]]) -> None:
