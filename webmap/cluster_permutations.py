@@ -78,10 +78,13 @@ def order(found: Findings, draws: Draws, visitor: str | None) -> None:
     Raises
     ------
     BadParameterError
-        No neighbours count, so that there is nothing to lay out.
+        No neighbours count, so that there is nothing to lay out; or what is counted is not for everybody.
     TooManyAttemptsError
         The visitor, or everybody together, waits for too many, or the visitor has asked too often.
     """
+    if found.question.by != "enterprises":
+        # Whoever works it out has no rights, and would lay out what everybody sees.
+        raise BadParameterError("by", found.question.by, "enterprises")
     if not found.question.rings:
         raise BadParameterError("rings", "0", "1, 2, 3")
     key = key_of(found, draws)

@@ -31,6 +31,7 @@ from webmap.locale import canonical_url
 from webmap.looking_back import day_shown, moment_shown
 from webmap.moments import end_of, read_day
 from webmap.permissions import needs
+from webmap.report_offers import offer_of
 
 blueprint = Blueprint("indicators", __name__)
 
@@ -61,6 +62,7 @@ def overview() -> str | tuple[str, int]:
             for group in dict.fromkeys(each.now.indicator.group for each in told)
         ],
         breaks=indicator_records.broken(asked.known, asked.area),
+        offer=offer_of(db.session(), asked.area),
     )
 
 
