@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse, spatial, special
 
 from geo.clusters.concentration import discoveries, variance_between
+from geo.clusters.reach import Within
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -27,6 +28,9 @@ QUOTIENTS = (1.5, 2.0, 2.5, 3.0, 4.0)
 
 _BUILDINGS = 3
 _NEXT_DOOR_M = 150.0
+_STEP_M = 20.0
+"""How finely is looked at what lies in a disc at least."""
+
 _BEYOND_DOUBT = 1e-8
 _MOST_BETWEEN = 0.05
 """Of the variance between buildings: where they differ more, that is what is looked for."""
@@ -76,6 +80,11 @@ class Field:
     def tree(self) -> "spatial.cKDTree":
         """For looking up who is near."""
         return spatial.cKDTree(self.places)
+
+    @cached_property
+    def within(self) -> Within:
+        """For bounds of what lies near."""
+        return Within(self.x, self.y, self.everything.astype(np.int64), REACHES_M[-1], _STEP_M)
 
     def sums(self, middles: Floats, radii: Floats) -> tuple[Floats, Floats]:
         """What there is within some discs, and the sum of its squares by building."""
@@ -220,13 +229,25 @@ class _Search:
 
     def _chances(self, near: Integers, last: Integers, radius: Floats) -> Floats:
         """Adjusted chances of the discs; 1 where there is no disc or its quotient is too low."""
-        rows = np.flatnonzero(np.isfinite(radius))
         p, quotient = np.ones(len(self.having)), np.zeros(len(self.having))
+        n = np.append(self.here[self.having], 0)[near].cumsum(axis=1)[np.arange(len(last)), last]
+        rows = np.flatnonzero(np.isfinite(radius))
+        rows = rows[self._may_be_rare(n[rows], self.having[rows], radius[rows])]
         if len(rows):
-            n = np.append(self.here[self.having], 0)[near].cumsum(axis=1)[rows, last[rows]]
+            n = n[rows]
             every, squares = self.field.sums(self.field.places[self.having[rows]], radius[rows] + 1e-6)
             p[rows], quotient[rows] = self._chance(n, every, squares)[0], n / (every * self.share)
         return np.where(quotient >= self.how.least_quotient, discoveries(p), 1.0)
+
+    def _may_be_rare(self, n: Floats, at: Integers, radius: Floats) -> NDArray[np.bool_]:
+        """Whether a disc's chance may be within the level, which is what the adjusted ones within it depend on.
+
+        What surely lies in the disc gives the least that is expected; the variance between buildings makes chances
+        greater.
+        """
+        expected = np.maximum(self.field.within.at_least(at, radius), self.field.everything[at]) * self.share
+        may: NDArray[np.bool_] = 2 * special.gammainc(n, expected) <= self.how.q
+        return may
 
     def _chance(self, n: Floats, every: Floats, squares: Floats) -> tuple[Floats, Floats]:
         """Two-sided chances of so many or more, and their scores; 1 where there are fewer than expected."""
