@@ -189,7 +189,7 @@ def _codes_for(rule: Rule, planted: Planted) -> list[object]:
     """Codes of what the address is about, public and hidden, and one of something else."""
     everything = [*planted.public_codes, *planted.hidden_codes, *planted.private_codes]
     path = re.sub(r"^/<[^>]*:language>", "", rule.rule)
-    if path.startswith("/indicators/"):
+    if path.startswith(("/indicators/", "/api/v1/indicators/")):
         return list(INDICATORS)
     fitting = [begin for begin in TABLES_OF if path.startswith(begin)]
     if not fitting:

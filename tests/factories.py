@@ -29,7 +29,7 @@ from geo.model import (
     Unit,
 )
 from geo.reports import Document, document_json, fingerprint
-from geo.reports.document import Chapter, Paragraph, Run
+from geo.reports.blocks import Chapter, Paragraph, Run
 from geo.text import search_keys
 from webmap.auth.models import User, UserRole
 from webmap.auth.passwords import hash_password

@@ -17,9 +17,8 @@ from geo.clusters.permutation import Agreement
 from geo.kept import Kept
 from geo.looking_back import Moment
 from geo.model import Building
-from webmap.db import public_session
+from webmap.cluster_ground import ground_of
 from webmap.names import label
-from webmap.resident_files import shown_residents
 
 Worked = Kept[object, Findings]
 KEPT = 32
@@ -30,6 +29,7 @@ KEPT = 32
 class CellFound:
     """A cell as told: `place` is the building with most of the industry, `finding` 'hot', 'cold' or ''.
 
+    `here`, `near` and what they are compared with are enterprises, whole square metres or yuan, as was asked.
     `permuted` is the finding of a check by permutation and `permuted_q` its adjusted chance, where there was one.
     """
 
@@ -77,9 +77,9 @@ def answered(question: Question, moment: Moment | None) -> Findings | None:
     What may be disclosed is decided today: what was worked out holds for a version of the state on a day.
     """
     worked: Worked = current_app.extensions.setdefault("loumap_clusters", Kept(KEPT))
-    opened = shown_residents(public_session(), moment)
-    key = (moment, opened.today, opened.version, question)
-    found = worked.get(key) or analyse(opened.residents, question)
+    ground = ground_of(question, moment)
+    key = (ground.key, ground.question)
+    found = worked.get(key) or analyse(ground.residents, ground.question)
     return worked.keep(key, found) if found else None
 
 
@@ -102,7 +102,8 @@ def told(
     """The cells of these numbers, with what a check says of them."""
     names = _buildings(session, found.chief[order])
     centres = shapely.get_coordinates(shapely.centroid(found.outlines))
-    groups = taxonomy.map_groups()
+    # One further than the groups is what is told of several together, which says of none that it leads.
+    groups = [*(group.code for group in taxonomy.map_groups()), ""]
     return [
         CellFound(
             found.outlines[at],
@@ -110,9 +111,9 @@ def told(
             *names.get(int(found.chief[at]), ("", "")),
             "hot" if found.hot[at] else "cold" if found.cold[at] else "",
             bool(found.small[at]),
-            *(int(each[at]) for each in (found.here, found.all_here, found.near, found.all_near)),
+            *(round(each[at]) for each in (found.here, found.all_here, found.near, found.all_near)),
             *(float(each[at]) for each in (found.expected, found.quotient, found.z, found.p, found.q)),
-            groups[found.leading[at]].code,
+            groups[found.leading[at]],
             *(("hot" if check.hot[at] else "cold" if check.cold[at] else "", float(check.q[at])) if check else ()),
         )
         for at in order.tolist()

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo import taxonomy
+from geo.clusters.amounts import MEASURES
 from geo.clusters.analysis import STATISTICS, Question
 from geo.clusters.cells import KINDS
 from geo.clusters.outlines import LEAST, QUOTIENTS, REACHES_M
@@ -19,6 +20,7 @@ RINGS = (0, 1, 2, 3)
 LEVELS = (0.01, 0.05, 0.1)
 
 CHOICES: dict[str, tuple[Any, ...]] = {
+    "by": MEASURES,
     "statistic": STATISTICS,
     "kind": KINDS,
     "cell_m": CELLS_M,
@@ -47,7 +49,8 @@ def read_question(query: Mapping[str, str]) -> Question:
     for name, allowed in CHOICES.items():
         if said := query.get(name, "").strip():
             asked = replace(asked, **{name: _one_of(name, said, allowed)})
-    return asked
+    # Square metres and yuan are no counts: no law says how far chance alone takes them.
+    return asked if asked.by == "enterprises" else replace(asked, statistic="gi")
 
 
 def of_outlines(question: Question) -> tuple[float, int, float]:

@@ -21,6 +21,7 @@ class ClusterQuery(BaseModel):
     """An industry and how to look."""
 
     industry: str = Field(USUAL.industry, description="map group, theme, section or code of GB/T 4754: finance, J, 67")
+    by: str = _one_of("by", "what is counted: enterprises, m² they use, or (tax officers alone) CNY of tax they paid")
     statistic: str = _one_of("statistic", "excess over what is expected, shrunken rate, or Gi*")
     kind: str = _one_of("kind", "form of the cells")
     cell_m: int = _one_of("cell_m", "width of a cell, m")
@@ -35,13 +36,16 @@ class ClusterQuery(BaseModel):
 
 
 class ClusterCell(Strict):
-    """A cell; `near`, `expected` and what follows are of the cell with its rings of neighbours."""
+    """A cell; `near`, `expected` and what follows are of the cell with its rings of neighbours.
+
+    Numbers are enterprises, m² or CNY, as was asked with `by`.
+    """
 
     location: Lonlat = Field(description="its middle")
     building_code: str = Field(description="the building with most of the industry")
     place: str
     finding: Literal["hot", "cold", ""]
-    small: bool = Field(description="fewer than five were to be expected")
+    small: bool = Field(description="fewer than five enterprises were to be expected, or make up `near`")
     here: int
     all_here: int
     near: int
@@ -51,7 +55,7 @@ class ClusterCell(Strict):
     z: float
     p: float
     q: float
-    leading: str = Field(description="the map group with most enterprises in the cell")
+    leading: str = Field(description="the map group with most in the cell; empty where that is not told")
 
 
 class ClusterOutline(Strict):
@@ -77,6 +81,8 @@ class ClusterAnswer(Strict):
     question: str = Field(description="the parameters that are not as usual")
     total: int
     everything: int
+    firms: int = Field(description="enterprises of the industry that make up the total")
+    exact: bool = Field(description="of m² and CNY: whether it is what the asker alone may know, not what all may")
     gini: float | None
     ellison_glaeser: float | None
     cells_in_all: int

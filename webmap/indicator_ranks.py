@@ -46,7 +46,7 @@ def rank_buildings(session: Session, part: Part, told: Reckoned, most: int | Non
     figures = by_building(on, told.indicator)
     chosen = _ranked(on, figures)[:most]
     ids = part.buildings["id"][chosen].tolist()
-    places = _places(session, ids)
+    places = places_of(session, ids)
     columns = (figures.value, figures.numerator, figures.denominator, figures.unknown, on.operating)
     rows = zip(ids, *(each[chosen].tolist() for each in columns), strict=True)
     return [
@@ -78,7 +78,7 @@ def rank_areas(known: Known, area: AreaOutline | None, told: Reckoned) -> list[A
 
 def buildings_of(session: Session, part: Part) -> list[Any]:
     """The buildings of a part by name: id, code, name, name_en, address."""
-    found = _places(session, part.buildings["id"].tolist()).values()
+    found = places_of(session, part.buildings["id"].tolist()).values()
     return sorted(found, key=lambda each: (each.name is None, each.name or each.address or each.code))
 
 
@@ -95,7 +95,8 @@ def _within(known: Known, area: AreaOutline | None, rows: NDArray[np.int64], tol
         yield AreaFigure(other, figure, len(shared), whole)
 
 
-def _places(session: Session, ids: Sequence[int]) -> dict[int, Any]:
+def places_of(session: Session, ids: Sequence[int]) -> dict[int, Any]:
+    """Buildings by their ids: id, code, name, name_en, address."""
     columns = (Building.id, Building.code, Building.name, Building.name_en, Building.address)
     # One parameter however many they are: a statement takes 65,535.
     chosen = select(*columns).where(Building.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))

@@ -7,6 +7,7 @@ from flask_babel import gettext, ngettext
 
 from geo.indicators import Indicator
 from geo.indicators.measures import measure_names
+from geo.indicators.record import OCCUPIED, UNKNOWN, VACANT
 from webmap import numbers
 from webmap.locale import current_locale
 from webmap.names import label
@@ -64,6 +65,17 @@ def step_name(step: str) -> str:
         "moved_out": gettext("迁出"),
     }
     return names[step]
+
+
+def state_name(state: int) -> str:
+    """The state of a unit, as far as indicators tell them apart."""
+    names = {VACANT: gettext("空置"), OCCUPIED: gettext("使用中"), UNKNOWN: gettext("状态未知")}
+    return names.get(state, gettext("当日不在"))
+
+
+def rows_name(what: str, count: int) -> str:
+    """How many units, enterprises or buildings a source tells of."""
+    return say(count, what)
 
 
 def light_name(light: str) -> str:

@@ -8,8 +8,9 @@ import shapely
 from numpy.typing import NDArray
 from scipy import sparse, special
 
+from geo.clusters.amounts import Measure
 from geo.clusters.cells import Cells, Kind, cut
-from geo.clusters.concentration import bayes_z, discoveries, poisson_excess
+from geo.clusters.concentration import SMALL_EXPECTED, bayes_z, discoveries, poisson_excess
 from geo.clusters.hot_spots import gi_star
 from geo.clusters.indices import ellison_glaeser, locational_gini
 from geo.clusters.outlines import Density, Outline, density_outlines
@@ -25,11 +26,14 @@ STATISTICS: tuple[Statistic, ...] = ("poisson", "bayes", "gi")
 class Question:
     """An industry and how to look: `cell_m` is the width of a cell, `rings` how far its neighbours count as well.
 
+    `by` says what is counted: enterprises, square metres that they use, or yuan of tax. Chances of counts are known of
+    the first alone; the others are told by their quotients and Gi*.
     `q` is the share of false findings that is put up with among the cells called hot, and among those called cold.
     `reach_m`, `least` and `least_quotient` are how outlines round buildings are looked for, see `outlines.Density`.
     """
 
     industry: str
+    by: Measure = "enterprises"
     statistic: Statistic = "poisson"
     kind: Kind = "hexagon"
     cell_m: float = 250.0
@@ -49,20 +53,23 @@ class Findings:
     outlines
         Polygons in degrees of WGS 84.
     here, all_here
-        Enterprises of the industry, and of all, in the cell itself.
+        Enterprises of the industry, and of all, in the cell itself; square metres or yuan where these are asked for.
     near, all_near
         The same in the cell and the neighbours that count.
     expected, quotient, z, p, q
         Of the neighbourhood: what the district's share would give, the location quotient, the standard score of the
         chosen statistic, its two-sided chance and that chance adjusted for having looked at every cell.
     hot, cold, small
-        Whether q is small enough and on which side; whether fewer than `SMALL_EXPECTED` were to be expected.
+        Whether q is small enough and on which side; whether fewer than `SMALL_EXPECTED` enterprises were to be
+        expected, or (of square metres and yuan) make up the sum.
     leading
-        The map group with the most enterprises in the cell.
+        The map group with the most in the cell, as its place in `taxonomy.map_groups()`; one further for the rest.
     chief
         The building of the cell with the most enterprises of the industry, its id.
     total, everything
-        Enterprises of the industry, and all, in the district.
+        Enterprises (square metres, yuan) of the industry, and all, in the district.
+    firms
+        Enterprises of the industry that make up the total.
     gini, ellison_glaeser
         Of the industry over the cells.
     cells
@@ -89,6 +96,7 @@ class Findings:
     chief: NDArray[np.int64]
     total: int
     everything: int
+    firms: int
     gini: float
     ellison_glaeser: float
     cells: Cells
@@ -124,19 +132,23 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
     z, p = _score(question.statistic, counts[:, 1], around, near, (excess.z[:, 0], excess.p[:, 0]))
     q = discoveries(p)
     below = z < 0
+    small = excess.small[:, 0]
+    if question.by != "enterprises":
+        small = (near @ rows.sums(of_it, 2, residents.counted))[:, 1] < SMALL_EXPECTED
     return Findings(
         question,
         residents.plane.unproject(shapely.polygons(cells.outlines)),
         *(counts[:, 1], counts.sum(axis=1), around[:, 1], around.sum(axis=1)),
         *(excess.expected[:, 0], excess.quotient[:, 0], z, p, q),
-        *((q <= question.q) & ~below, (q <= question.q) & below, excess.small[:, 0]),
+        *((q <= question.q) & ~below, (q <= question.q) & below, small),
         rows.sums(residents.map_group, 1 + int(residents.map_group.max()), residents.enterprises).argmax(axis=1),
         _chiefs(residents, cells, of_it),
-        *(int(counts[:, 1].sum()), int(counts.sum())),
+        *(round(counts[:, 1].sum()), round(counts.sum()), round((residents.counted * of_it).sum())),
         float(locational_gini(counts)[1]),
-        float(ellison_glaeser(counts)[1]),
+        float(ellison_glaeser(counts, residents.herfindahl(of_it, 2))[1]),
         cells,
-        _clusters(residents, of_it, question),
+        # Outlines rest on the chance of a count.
+        _clusters(residents, of_it, question) if question.by == "enterprises" else [],
     )
 
 

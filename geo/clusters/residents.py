@@ -1,8 +1,9 @@
 """Which enterprises of which industries sit in which buildings on a day."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +22,15 @@ Industry = tuple[str, str | None]
 
 MICRODEGREES = 1e6
 
+REST = "rest"
+"""The group of what a table for everybody adds up without saying which industries it is of."""
+
 
 @dataclass(frozen=True)
 class Residents:
     """Numbers of resident enterprises by building and industry: one row for each pair that occurs.
+
+    They may be weighed: `enterprises` are then square metres or yuan, and `firms` and `squares` say of how many.
 
     Attributes
     ----------
@@ -40,6 +46,11 @@ class Residents:
         How many, shape (n,).
     industries
         The map group and the GB/T 4754 code (None where no one has stated it).
+    firms, squares
+        Of weighed rows the number of enterprises and the sum of their squared sizes (None where it is not told),
+        each of shape (n,).
+    laid_on
+        The plane, where it is not to be chosen by these buildings alone.
     """
 
     building_ids: Integers
@@ -47,8 +58,39 @@ class Residents:
     lat: Integers
     building: Integers
     industry: Integers
-    enterprises: Integers
+    enterprises: NDArray[Any]
     industries: Sequence[Industry]
+    firms: Integers | None = None
+    squares: Floats | None = None
+    laid_on: LocalMetric | None = None
+
+    @property
+    def counted(self) -> NDArray[Any]:
+        """How many enterprises each row is of, weighed or not, shape (n,)."""
+        return self.enterprises if self.firms is None else self.firms
+
+    def herfindahl(self, groups: Integers, number: int) -> Floats:
+        """The sum of the squared shares of each group's enterprises: 1 / n where all count alike, shape (number,)."""
+        if self.squares is None:
+            with np.errstate(divide="ignore"):
+                return 1 / np.bincount(groups, self.counted, number)
+        sizes = np.bincount(groups, self.enterprises, number)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lumps: Floats = np.bincount(groups, self.squares, number) / sizes**2
+        return lumps
+
+    def within(self, buildings: NDArray[np.bool_]) -> "Residents":
+        """Those in some buildings (a mask, shape (b,)), on the same plane; the others' places stay, without anybody."""
+        rows = buildings[self.building]
+        return replace(
+            self,
+            building=self.building[rows],
+            industry=self.industry[rows],
+            enterprises=self.enterprises[rows],
+            firms=None if self.firms is None else self.firms[rows],
+            squares=None if self.squares is None else self.squares[rows],
+            laid_on=self.plane,
+        )
 
     def of(self, asked: str) -> NDArray[np.bool_]:
         """Which rows are of a group, section, division or finer code of industries, shape (n,)."""
@@ -68,18 +110,16 @@ class Residents:
 
     @cached_property
     def map_group(self) -> Integers:
-        """The place of each row's map group in `taxonomy.map_groups()`, shape (n,)."""
+        """The place of each row's map group in `taxonomy.map_groups()`, that of the rest behind them, shape (n,)."""
         place = {group.code: number for number, group in enumerate(map_groups())}
+        place[REST] = len(place)
         groups = np.array([place.get(group, place["other"]) for group, _ in self.industries], dtype=np.int64)
         return groups[self.industry] if len(groups) else np.zeros(0, np.int64)
 
     @cached_property
     def plane(self) -> LocalMetric:
         """A plane that stays where it is when some move in or out, so that the cells of two days can be compared."""
-        lon, lat = (
-            round((float(side.min()) + float(side.max())) / 2 / MICRODEGREES, 1) for side in (self.lon, self.lat)
-        )
-        return local_metric([lon], [lat])
+        return self.laid_on or plane_round(self.lon, self.lat)
 
     @cached_property
     def metres(self) -> tuple[Floats, Floats]:
@@ -95,6 +135,12 @@ class Residents:
     @cached_property
     def _names(self) -> list[frozenset[str]]:
         return [_names_of(group, code) for group, code in self.industries]
+
+
+def plane_round(lon: Integers, lat: Integers) -> LocalMetric:
+    """The plane round places in millionths of a degree: that of their middle, to a tenth of a degree."""
+    middle = (round((float(side.min()) + float(side.max())) / 2 / MICRODEGREES, 1) for side in (lon, lat))
+    return local_metric(*([side] for side in middle))
 
 
 def load_residents(

@@ -7,7 +7,7 @@ from geo.exports.raster import png
 from geo.exports.svg_bars import Bar, draw_bars
 from geo.exports.svg_chart import Point, draw_chart
 from geo.quantities import format_area
-from geo.reports.document import Chart, Map
+from geo.reports.blocks import Chart, Map
 
 Raster = Callable[[str, float], bytes]
 """From SVG and how many pixels there are for each of the drawing's to PNG."""
@@ -21,7 +21,9 @@ def draw(chart: Chart, key: str, tag: str) -> str:
         points = [Point(each.label, each.value) for each in chart.points]
         lowest = min((each.value for each in chart.points if each.value is not None), default=0.0)
         zero = lowest >= 0 and chart.unit != "share"
-        return draw_chart(points, title=chart.title, say=_axis(chart.unit, tag), from_zero=zero, size=_CHART)
+        mark = None if chart.mark is None else (chart.mark, chart.mark_said)
+        say = _axis(chart.unit, tag)
+        return draw_chart(points, title=chart.title, say=say, from_zero=zero, size=_CHART, mark=mark)
     bars = [Bar(each.label, each.value, each.text, each.colour or ACCENT) for each in chart.points]
     return draw_bars(bars, title=chart.title, key=key, patterned=chart.form == "bars")
 

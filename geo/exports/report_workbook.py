@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from geo.exports.texts import safe_cell
-from geo.reports.document import Chart, Document, Figure, Place
+from geo.figures import Counted
+from geo.indicators.tiers import standing
+from geo.reports.blocks import Chart
+from geo.reports.document import Document, Figure, Place
+from geo.reports.gatherings import Gathering
+from geo.reports.goals import Goal
 
 _WIDTHS = {"A": 26, "B": 26, "C": 30}
 _USUAL = 16
@@ -24,6 +29,12 @@ def write_annex(document: Document, number: str, fingerprint: str) -> bytes:
     for title, rows in (("区域 Areas", document.areas), ("楼宇 Buildings", document.buildings)):
         head = ("代码 code", "名称 name", "英文名 name_en", "级别 level", *heads)
         _sheet(book, title, head, _places(rows, codes, units), codes)
+    if document.goals:
+        _sheet(book, "目标 Targets", _GOAL_HEAD, map(_goal, document.goals))
+    if taxed := _taxed(document):
+        _sheet(book, "税收与档次 Tax", _TAX_HEAD, taxed)
+    if document.gatherings:
+        _sheet(book, "产业集群 Clusters", _GATHERING_HEAD, map(_gathering, document.gatherings))
     _sheet(book, "图表 Charts", _CHART_HEAD, _charts(document))
     _sheet(book, "指标说明 Dictionary", _DICTIONARY_HEAD, _dictionary(document.figures))
     _sheet(book, "关于 About", ("项目 item", "内容 value"), _about(document, number, fingerprint))
@@ -41,6 +52,50 @@ _DICTIONARY_HEAD = (
     *("代码 code", "指标 name", "英文 name_en", "定义 definition", "英文定义 definition_en", "单位 unit"),
     *("时间口径 period", "方向 direction", "税收口径 scope", "分子 numerator", "分母 denominator", "可见 audience"),
 )
+
+
+_GOAL_HEAD = (
+    *("区域代码 area", "区域 area_name", "英文 area_name_en", "指标代码 indicator", "指标 name", "英文 name_en"),
+    *("年份 year", "要求 bound", "目标 target", "现值 value", "现值年度 of_year", "上期末 before"),
+    *("去年同期 year_ago", "还差 gap", "结论 light", "单位 unit", "来源 source"),
+)
+_TAX_HEAD = (
+    *("楼宇代码 building", "楼宇 name", "英文 name_en", "年份 year", "口径 counted", "全年税收 tax_cny", "档次 tier"),
+    *("距1亿元还差 missing_cny", "每平方米税收 tax_cny_per_m2", "指标代码 indicator"),
+)
+_GATHERING_HEAD = (
+    *("行业 industry", "一带 place", "英文 place_en", "楼宇代码 building", "楼宇数 buildings", "企业 enterprises"),
+    *("全部企业 everything", "预期 expected", "区位商 quotient", "z", "q", "轮廓 outline_wkt"),
+)
+
+
+def _goal(each: Goal) -> list[Any]:
+    values = [_number(value, each.unit) for value in (each.value, each.before, each.year_ago, each.gap)]
+    place = [each.area, each.area_name, each.area_name_en, each.told or each.indicator, each.name, each.name_en]
+    target = [each.year, each.bound, _number(each.target, each.unit), values[0], each.of_year]
+    return [*place, *target, *values[1:], each.light, each.unit, each.source]
+
+
+def _taxed(document: Document) -> list[list[Any]]:
+    """The buildings whose tax the report may tell, most first: exactly for tax officers, else as published."""
+    exact = document.audience == "tax"
+    tax, per_m2 = ("building_tax", "tax_per_m2") if exact else ("published_tax", "published_tax_per_m2")
+    year, counted = int(document.as_of[:4]) - 1, Counted().label()
+    known = [(each, value) for each in document.buildings if (value := each.values.get(tax)) is not None]
+    rows = sorted(known, key=lambda row: (-row[1], row[0].code))
+    return [_tower(place, value, (year, counted, tax, per_m2)) for place, value in rows]
+
+
+def _tower(place: Place, tax_cny: float, told: tuple[int, str, str, str]) -> list[Any]:
+    year, counted, tax, per_m2 = told
+    stands = standing(tax_cny)
+    about = [place.code, place.name, place.name_en, year, counted, tax_cny]
+    return [*about, stands.tier, stands.missing, place.values.get(per_m2), tax]
+
+
+def _gathering(each: Gathering) -> list[Any]:
+    place = [each.industry, each.place, each.place_en, each.building, each.buildings, each.enterprises]
+    return [*place, each.everything, each.expected, each.quotient, each.z, each.q, each.outline]
 
 
 def _figures(figures: Iterable[Figure]) -> Iterator[list[Any]]:

@@ -29,6 +29,7 @@ def draw_chart(
     colour: str = "#14508f",
     from_zero: bool = True,
     size: tuple[int, int] = (420, 170),
+    mark: tuple[float, str] | None = None,
 ) -> str:
     """The chart as SVG.
 
@@ -44,11 +45,13 @@ def draw_chart(
         Whether the axis begins at zero; else just below the least.
     size
         Width and height of the view box, pixels.
+    mark
+        A value that the figures are held against, and what it is: a dashed line across.
     """
-    low, high, step = _axis(points, from_zero)
+    low, high, step = _axis([*points, *([Point("", mark[0])] if mark else [])], from_zero)
     place = _Place(len(points), low, high, size)
     shapes = [*_grid(place, low, high, step, say), *_months(points, place), *_spans(points, place, colour)]
-    shapes += [*_lines(points, place, colour), *_dots(points, place, colour, say)]
+    shapes += [*_marked(mark, place), *_lines(points, place, colour), *_dots(points, place, colour, say)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" role="img" font-size="12"'
         f' fill="{MUTED}"><title>{escape(title)}</title>{"".join(shapes)}</svg>'
@@ -103,6 +106,14 @@ def _spans(points: Sequence[Point], place: _Place, colour: str) -> Iterator[str]
         up = [f"{place.x(n):.1f} {place.y(points[n].high or 0):.1f}" for n in run]
         down = [f"{place.x(n):.1f} {place.y(points[n].low or 0):.1f}" for n in reversed(run)]
         yield f'<path d="M{"L".join([*up, *down])}Z" fill="{colour}" fill-opacity=".14"/>'
+
+
+def _marked(mark: tuple[float, str] | None, place: _Place) -> Iterator[str]:
+    if mark:
+        y, right = place.y(mark[0]), place.size[0] - RIGHT
+        yield f'<path d="M{LEFT} {y:.1f}H{right}" stroke="{INK}" stroke-width="1.4" stroke-dasharray="6 4"/>'
+        beside = y - 5 if y > TOP + 16 else y + 14
+        yield f'<text x="{LEFT + 6}" y="{beside:.1f}" fill="{INK}">{escape(mark[1])}</text>'
 
 
 def _lines(points: Sequence[Point], place: _Place, colour: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from geo.figures.kinds import (
     figure_kind_from_text,
     figure_kinds,
 )
+from geo.figures.office import OfficeFigure, office_figures
 from geo.figures.periods import Period, period_from_text
 from geo.figures.place_sums import Contributor, Gap, PlaceSum, SourceSum
 from geo.figures.publishing import Decision, Published, decide_year, publish_year, read_published
@@ -36,6 +37,7 @@ __all__ = [
     "FigureEntry",
     "FigureKind",
     "Gap",
+    "OfficeFigure",
     "Period",
     "PlaceSum",
     "Published",
@@ -49,6 +51,7 @@ __all__ = [
     "figure_kind",
     "figure_kind_from_text",
     "figure_kinds",
+    "office_figures",
     "period_from_text",
     "publish_year",
     "read_published",

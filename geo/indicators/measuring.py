@@ -29,13 +29,18 @@ class Amount:
 @dataclass(frozen=True)
 class Measure:
     """A measure: its name and unit, how it is taken, and whether only `staff`, or `tax`
-    officers, may see what it rests on."""
+    officers, may see what it rests on.
+
+    `rows` are the stays that it counts, where it counts enterprises; which they are tells `when` somebody came or went.
+    """
 
     name: str
     unit: str
     take: Callable[[Day], Amount] = field(repr=False)
     staff: bool = False
     tax: bool = False
+    rows: Callable[[Day], Rows] | None = field(default=None, repr=False)
+    when: bool = False
 
 
 Take = Callable[[Day], Amount]
@@ -95,17 +100,24 @@ def summed(
     return register
 
 
-def register(name: str, unit: str, *, staff: bool = False, tax: bool = False) -> Callable[[Take], Take]:
+def register(
+    name: str,
+    unit: str,
+    *,
+    staff: bool = False,
+    tax: bool = False,
+    rows: Callable[[Day], Rows] | None = None,
+) -> Callable[[Take], Take]:
     """A measure that works out its amount itself."""
 
     def registered(take: Take) -> Take:
-        MEASURES[name] = Measure(name, unit, take, staff, tax)
+        MEASURES[name] = Measure(name, unit, take, staff, tax, rows)
         return take
 
     return registered
 
 
-def enterprises(name: str, *, tax: bool = False) -> Callable[[Callable[[Day], Rows]], None]:
+def enterprises(name: str, *, tax: bool = False, when: bool = False) -> Callable[[Callable[[Day], Rows]], None]:
     """A measure that counts enterprises of rows with `building` and `enterprise`, each once."""
 
     def register(take: Callable[[Day], Rows]) -> None:
@@ -114,7 +126,7 @@ def enterprises(name: str, *, tax: bool = False) -> Callable[[Callable[[Day], Ro
             by_building = day.sums(rows["building"]).astype(float)
             return Amount(by_building, float(count_distinct(rows["enterprise"])))
 
-        MEASURES[name] = Measure(name, "enterprises", amount, tax=tax)
+        MEASURES[name] = Measure(name, "enterprises", amount, tax=tax, rows=take, when=when)
 
     return register
 

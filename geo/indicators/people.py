@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.indicators.days import Day
 from geo.indicators.measuring import Amount, among, count_distinct, enterprises, register
-from geo.indicators.rows import Column, Rows
+from geo.indicators.rows import Column, Rows, joined
 from geo.taxonomy import map_groups
 
 enterprises("residents")(lambda day: day.residents)
@@ -16,7 +16,13 @@ enterprises("foreign_unknown")(lambda day: day.residents[day.residents["foreign"
 enterprises("headquarters")(lambda day: day.residents[day.residents["headquarters"]])
 
 
-@register("enterprises", "enterprises")
+def _with_those_elsewhere(day: Day) -> Rows:
+    here, elsewhere = day.residents, day.elsewhere
+    only_there = elsewhere[~among(elsewhere["enterprise"], here["enterprise"])]
+    return joined([here, only_there], ("building", "enterprise", "source"))
+
+
+@register("enterprises", "enterprises", rows=_with_those_elsewhere)
 def _everybody(day: Day) -> Amount:
     """Residents, and who is in a building of the area that is not followed; in an area each once."""
     by_building = day.sums(day.residents["building"]).astype(float)
@@ -25,26 +31,26 @@ def _everybody(day: Day) -> Amount:
     return Amount(by_building, float(count_distinct(here) + count_distinct(only_there)))
 
 
-@enterprises("newcomers")
+@enterprises("newcomers", when=True)
 def _newcomers(day: Day) -> Rows:
     """Who is there and was in none of the buildings a year before."""
     return _newcomers_of(day)
 
 
-@enterprises("large_newcomers")
+@enterprises("large_newcomers", when=True)
 def _large_newcomers(day: Day) -> Rows:
     rows = _newcomers_of(day)
     return rows[rows["large"]]
 
 
-@enterprises("leavers")
+@enterprises("leavers", when=True)
 def _leavers(day: Day) -> Rows:
     """Who was there a year before and is in none of the buildings any more."""
     before = day.year_before.residents
     return before[~among(before["enterprise"], day.residents["enterprise"])]
 
 
-@enterprises("movers_within")
+@enterprises("movers_within", when=True)
 def _movers_within(day: Day) -> Rows:
     """Who was there a year before and is, but in a building where it was not."""
     before = day.year_before.residents
@@ -63,7 +69,13 @@ def _pairs(rows: Rows, n: int) -> NDArray[np.int64]:
     return pairs
 
 
-@register("residents_of_leading_industry", "enterprises")
+def _of_leading_industry(day: Day) -> Rows:
+    """Residents of the industry that leads in all of the part."""
+    leads: NDArray[np.bool_] = day.residents["industry"] == industries(day)[0].argmax()
+    return day.residents[leads]
+
+
+@register("residents_of_leading_industry", "enterprises", rows=_of_leading_industry)
 def _leading(day: Day) -> Amount:
     counts = industries(day)
     return Amount(counts[1].max(axis=1).astype(float), float(counts[0].max()))

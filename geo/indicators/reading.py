@@ -48,6 +48,7 @@ _STAY = {
     "large": "?",
     "lon": "f8",
     "lat": "f8",
+    "source": "i8",
 }
 _OFFER = {**_STRETCH, "amount": "f8", "per": "i2"}
 _REPORT = {"building": "i8", "units": "i8", "told": "i8", "days": "i8", "fresh": "i8"}

@@ -58,7 +58,7 @@ class Record:
         building, unit, start, stop (days), state, area (dm²), source, since (the day its vacancy began), before and
         area_before (state and area of the unit just before); each unit's stretches stand together, without gaps.
     stays
-        building, enterprise, start, stop, industry, foreign, headquarters, large, lon, lat; by enterprise.
+        building, enterprise, start, stop, industry, foreign, headquarters, large, lon, lat, source; by enterprise.
     offers
         building, unit, start, stop, rent (CNY per m² and day); those published last at the end.
     answers

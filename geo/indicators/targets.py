@@ -18,7 +18,7 @@ from geo.model import Source, Target
 NEAR = 0.05
 """What may be missing of a target for the light to be amber, as a share of it."""
 
-_COLUMNS = (Target.indicator, Target.year, Target.scope, Target.bound, Target.value)
+_COLUMNS = (Target.area_id, Target.indicator, Target.year, Target.scope, Target.bound, Target.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,29 @@ class Asked:
         return "met" if gap <= 0 else "near" if gap <= NEAR * abs(self.value) else "missed"
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a plan asks of an indicator, counted by `scope` (of tax; else '')."""
+
+    indicator: str
+    scope: str
+    asked: Asked
+
+
+def read_plans(
+    session: Session, area_ids: Sequence[int], moment: Moment, *, staff: bool = False
+) -> dict[int, list[Plan]]:
+    """Everything that is asked of some areas, of whatever year, as it was known: in the order of indicators and years.
+
+    Visitors are told of published targets alone.
+    """
+    found: dict[int, list[Plan]] = {}
+    chosen = _known(moment, staff=staff).where(Target.area_id.in_(area_ids))
+    for row in session.execute(chosen.order_by(Target.indicator, Target.year.nulls_last(), Target.id)):
+        found.setdefault(row.area_id, []).append(Plan(row.indicator, row.scope or "", _asked(row)))
+    return found
+
+
 def read_targets(
     session: Session, area_id: int, moment: Moment, *, staff: bool = False
 ) -> Mapping[tuple[str, str], Sequence[Asked]]:
@@ -51,15 +74,22 @@ def read_targets(
 
     What a plan asks of a year goes before what it asks of none. Visitors are told of published targets alone.
     """
-    public: tuple[Any, ...] = () if staff else (Target.publishable, Source.publishable)
     chosen = (
-        select(*_COLUMNS, Source.name)
-        .join(Source, Source.id == Target.source_id)
-        .where(Target.area_id == area_id, Target.known.contains(moment.known_at), *public)
-        .where(or_(Target.year.is_(None), Target.year == moment.as_of.year))
+        _known(moment, staff=staff)
+        .where(Target.area_id == area_id, or_(Target.year.is_(None), Target.year == moment.as_of.year))
         .order_by(Target.year.is_(None), func.lower(Target.known).desc(), Target.id.desc())
     )
     found: defaultdict[tuple[str, str], list[Asked]] = defaultdict(list)
     for row in session.execute(chosen):
-        found[row.indicator, row.scope or ""].append(Asked(row.year, row.bound, float(row.value), row.name))
+        found[row.indicator, row.scope or ""].append(_asked(row))
     return found
+
+
+def _known(moment: Moment, *, staff: bool) -> Any:
+    public: tuple[Any, ...] = () if staff else (Target.publishable, Source.publishable)
+    chosen = select(*_COLUMNS, Source.name).join(Source, Source.id == Target.source_id)
+    return chosen.where(Target.known.contains(moment.known_at), *public)
+
+
+def _asked(row: Any) -> Asked:
+    return Asked(row.year, row.bound, float(row.value), row.name)

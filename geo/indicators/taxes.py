@@ -137,7 +137,8 @@ def _payers(day: Day) -> Rows:
 
 @register("published_tax_cny", "cny")
 def _published(day: Day) -> Amount:
-    """What was published of the area itself: of a choice of buildings that is none, nothing."""
+    """What was published of the area or the one building itself: of a choice of buildings that is none, nothing."""
     by_building, areas = day.part.record.published.get(day.day.year - 1, (None, {}))
     values = np.full(day.n, np.nan) if by_building is None else by_building[day.part.rows]
-    return Amount(values, areas.get(day.part.area_id or 0, np.nan))
+    alone = float(values[0]) if day.part.area_id is None and day.n == 1 else np.nan
+    return Amount(values, areas.get(day.part.area_id or 0, alone))

@@ -19,6 +19,7 @@ NO_DAY = -1
 """Stands for the age of what bears no date."""
 
 Mask = NDArray[np.bool_]
+_STOREYS = 2**16
 _OF_UNITS = ("units", "market", "let")
 
 
@@ -182,8 +183,10 @@ def _count_floors(board: Board) -> None:
     held = board.held
     floors, many, places = held.floors, len(held.buildings), held.at(held.floors)
     storeys = np.where(held.buildings["managed"], held.buildings["storeys"], 0)
-    above = np.unique(np.stack([places, floors["position"]])[:, floors["position"] > 0], axis=1)[0]
-    _set(board, "described", _counts(above.astype(np.int64), many), storeys)
+    upper = floors["position"] > 0
+    # A floor may be told of in several sections; it is one storey.
+    above = np.sort(places[upper] * _STOREYS + floors["position"][upper])
+    _set(board, "described", _counts(above[np.diff(above, prepend=-1) > 0] // _STOREYS, many), storeys)
     due = _counts(places[floors["to_let"]], many)
     for code in ("floor_area", "floor_height"):
         _set(board, code, _counts(places[floors["to_let"] & floors[code]], many), due)

@@ -1,12 +1,14 @@
 """Reads what is held of listed buildings, as arrays: one row for a building, floor, unit or fact."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
 import numpy as np
+from psycopg import Connection
+from psycopg.rows import TupleRow
 from sqlalchemy.orm import Session
 
 from geo.db import query
@@ -51,6 +53,17 @@ _UNITS = {
     **dict.fromkeys(("market", "let", "unit_area", "unit_floor", "vacancy_state", "offer", "offer_rent"), _FLAG),
     "offer_fitout": _FLAG,
 }
+STOCK = {
+    "buildings": _BUILDINGS,
+    "floors": _FLOORS,
+    "units": _UNITS,
+    "tenants": {"building": "i8", "units": "i4"},
+}
+"""What changes with the version of the state: table → its columns."""
+
+Stock = Mapping[str, Array]
+"""The rows of each of these tables, of listed buildings alone."""
+
 _FACTS = {"building": "i8", "fact": "i2", "days": "i4", "disagree": _FLAG}
 _EDITS = {"building": "i8", "field": "i2", "days": "i4"}
 _DISPUTES = {"building": "i8", "reason": "i2", "area_m2": "f4", "days": "i4"}
@@ -80,26 +93,55 @@ class Held:
         return np.searchsorted(self.buildings["id"], rows["building"])
 
 
-def read_held(session: Session, today: date, rules: Rules, ids: Sequence[int] | None = None, *, staff: bool) -> Held:
-    """Read what is held of the listed buildings, or of some of them, as staff or visitors may."""
+def read_held(
+    session: Session,
+    today: date,
+    rules: Rules,
+    ids: Sequence[int] | None = None,
+    *,
+    staff: bool,
+    stock: Stock | None = None,
+) -> Held:
+    """Read what is held of the listed buildings, or of some of them, as staff or visitors may.
+
+    `stock` is what `read_stock` has read of these buildings already.
+    """
+    connection = driver_of(session)
+    stock = stock or read_stock(connection, today, ids, staff=staff)
     values: dict[str, object] = {"ids": None if ids is None else list(ids), "today": today, "facts": fact_codes(rules)}
     values |= {"columns": list(COLUMNS), "reasons": list(REASONS), "checked": rules.checked, "late": rules.late}
-    read = partial(_rows, session, values, staff)
-    buildings = read("quality_buildings", _BUILDINGS)
-    of_listed = partial(_of, buildings["id"])
+    values["zone"] = rules.zone
+    read = partial(_rows, connection, values, staff)
+    of_listed = partial(_of, stock["buildings"]["id"])
     building = {"building": "i8"}
     return Held(
-        buildings,
-        of_listed(read("quality_floors", _FLOORS)),
-        of_listed(read("quality_units", _UNITS)),
+        stock["buildings"],
+        stock["floors"],
+        stock["units"],
         of_listed(read("quality_facts", _FACTS)),
         of_listed(read("quality_contacts", building)),
         of_listed(read("quality_photos", building)),
         read("quality_source_days", {"source": "i8", "days": "i4"}),
-        of_listed(_of_staff(read, "quality_tenants", {**building, "units": "i4"}, staff)),
+        stock["tenants"],
         of_listed(_of_staff(read, "quality_edits", _EDITS, staff)),
         of_listed(_of_staff(read, "quality_disputes", _DISPUTES, staff)),
     )
+
+
+def read_stock(
+    connection: Connection[TupleRow], today: date, ids: Sequence[int] | None = None, *, staff: bool
+) -> Stock:
+    """Read buildings, floors, units and tenants: what changes with the version of the state, and is most of it."""
+    values: dict[str, object] = {"ids": None if ids is None else list(ids), "today": today}
+    read = partial(_rows, connection, values, staff)
+    buildings = read("quality_buildings", STOCK["buildings"])
+    of_listed = partial(_of, buildings["id"])
+    return {
+        "buildings": buildings,
+        "floors": of_listed(read("quality_floors", STOCK["floors"])),
+        "units": of_listed(read("quality_units", STOCK["units"])),
+        "tenants": of_listed(_of_staff(read, "quality_tenants", STOCK["tenants"], staff)),
+    }
 
 
 def fact_codes(rules: Rules) -> list[str]:
@@ -107,8 +149,10 @@ def fact_codes(rules: Rules) -> list[str]:
     return [field.code for field in rules.fields if field.mend == "facts"]
 
 
-def _rows(session: Session, values: dict[str, object], staff: bool, name: str, types: dict[str, str]) -> Array:
-    return rows_as_array(driver_of(session), query(name, staff=staff), types, values)
+def _rows(
+    connection: Connection[TupleRow], values: dict[str, object], staff: bool, name: str, types: dict[str, str]
+) -> Array:
+    return rows_as_array(connection, query(name, staff=staff), types, values)
 
 
 def _of_staff(read: Any, name: str, types: dict[str, str], staff: bool) -> Array:

@@ -7,6 +7,7 @@ import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ class Field(Word):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All that the board reckons with; days and m as their names say."""
+    """All that the board reckons with; days and m as their names say, `zone` where a day begins."""
 
     groups: tuple[Word, ...]
     fields: tuple[Field, ...]
@@ -58,6 +59,7 @@ class Rules:
     slack: float
     storey_low_m: float
     storey_high_m: float
+    zone: str = dataclass_field(default="UTC", kw_only=True)
 
     def for_visitors(self) -> "Rules":
         """The same without the fields that visitors are told nothing of."""

@@ -9,11 +9,12 @@ import numpy as np
 
 from geo import taxonomy
 from geo.indicators import AreaOutline, Indicator, Part, Record, by_building, reckon
-from geo.indicators.comparing import Break, breaks, first_day, trend_days
-from geo.indicators.days import Day, year_before
+from geo.indicators.comparing import Break, breaks, trend_days
+from geo.indicators.days import Day
 from geo.indicators.measures import measure, measure_names
 from geo.indicators.people import industries
 from geo.indicators.reckoning import Reckoned, can_tell
+from geo.reports.days import days_of, values_on
 from geo.reports.document import Figure, Place
 from geo.reports.spans import Span
 
@@ -68,10 +69,9 @@ def measure_span(
         The indicators; those that the record cannot tell are left out.
     """
     told = [each for each in chosen if can_tell(part, each)]
-    day = span.day(today)
-    before, year_ago = span.before.ends, _year_before(span, day)
+    day, before, year_ago = days_of(span, today)
     now = Day(part, day)
-    earlier = {then: _values(part, then, told) for then in {before, year_ago, *trend_days(day)} - {day}}
+    earlier = {then: values_on(part, then, told) for then in {before, year_ago, *trend_days(day)} - {day}}
     reckoned = [reckon(now, each) for each in told]
     figures = {
         each.indicator.code: figure_of(each, earlier[before][at], earlier[year_ago][at])
@@ -165,22 +165,6 @@ def _area(area: AreaOutline, part: Part, day: date, chosen: Sequence[Indicator])
     on = Day(part, day)
     values = {each.code: reckon(on, each).value for each in chosen}
     return Place(area.code, area.name, area.name_en or "", area.level, values)
-
-
-def _values(part: Part, then: date, chosen: Sequence[Indicator]) -> list[float | None]:
-    """Values on an earlier day; None for what reaches back to before the record."""
-    first, on = first_day(part), Day(part, then)
-    return [reckon(on, each).value if first is not None and _begins(each, then) >= first else None for each in chosen]
-
-
-def _begins(indicator: Indicator, day: date) -> date:
-    """The first day that a value of a day is about."""
-    return year_before(day) if indicator.period == "last_12_months" else day
-
-
-def _year_before(span: Span, day: date) -> date:
-    """The end of the same span a year before, or the same day of it while it lasts."""
-    return span.year_ago.ends if day == span.ends else year_before(day)
 
 
 def _known(value: float) -> float | None:

@@ -50,7 +50,7 @@ SELECT t.building_id AS building, e.id AS enterprise,
        coalesce(array_position(%(industry)s::text[], e.industry_group), 0)::int2 AS industry,
        (CASE e.is_foreign_funded WHEN true THEN 2 WHEN false THEN 1 ELSE 0 END)::int2 AS "foreign",
        e.is_headquarters AS headquarters, coalesce(e.registered_capital_cny >= 10000000, false) AS large,
-       coalesce(ST_X(e.geom), 'NaN') AS lon, coalesce(ST_Y(e.geom), 'NaN') AS lat
+       coalesce(ST_X(e.geom), 'NaN') AS lon, coalesce(ST_Y(e.geom), 'NaN') AS lat, t.source_id AS source
 FROM tenancies t
 JOIN sources ts ON ts.publishable AND ts.id = t.source_id
 JOIN enterprises e ON e.publishable AND e.id = t.enterprise_id

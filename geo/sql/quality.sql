@@ -94,7 +94,7 @@ GROUP BY t.building_id;
 -- name: quality_edits
 -- For staff: columns of buildings that somebody corrected: the number of the column among `columns`, and how long ago.
 SELECT e.row_id AS building, array_position(%(columns)s::text[], e.field)::int2 AS field,
-       greatest(%(today)s::date - e.edited_at::date, 0)::int4 AS days
+       greatest(%(today)s::date - (e.edited_at AT TIME ZONE %(zone)s)::date, 0)::int4 AS days
 FROM field_edits e
 WHERE e.table_name = 'buildings' AND e.ended_at IS NULL AND e.field = ANY(%(columns)s::text[])
   AND (%(ids)s::bigint[] IS NULL OR e.row_id = ANY(%(ids)s::bigint[]));
@@ -105,7 +105,7 @@ WHERE e.table_name = 'buildings' AND e.ended_at IS NULL AND e.field = ANY(%(colu
 SELECT d.building, array_position(%(reasons)s::text[], d.reason)::int2 AS reason,
        coalesce(d.area_m2, 0)::float4 AS area_m2, greatest(d.days, 0)::int4 AS days
 FROM (
-    SELECT i.building_id AS building, 'report' AS reason, u.area_m2, %(today)s::date - i.created_at::date AS days
+    SELECT i.building_id AS building, 'report' AS reason, u.area_m2, %(today)s::date - (i.created_at AT TIME ZONE %(zone)s)::date AS days
     FROM inquiries i LEFT JOIN units u ON u.id = i.unit_id
     WHERE i.kind = 'error' AND i.state = 'waiting'
     UNION ALL
@@ -114,16 +114,16 @@ FROM (
     WHERE NOT c.as_reported AND c.checked_on > %(today)s::date - %(checked)s
     UNION ALL
     SELECT r.building_id, 'doubt', (SELECT sum(u.area_m2) FROM units u WHERE u.id = ANY(d.unit_ids)),
-           %(today)s::date - r.received_at::date
+           %(today)s::date - (r.received_at AT TIME ZONE %(zone)s)::date
     FROM return_doubts d JOIN vacancy_returns r ON r.id = d.return_id
     WHERE d.settled_at IS NULL AND r.state = 'received'
     UNION ALL
-    SELECT r.building_id, 'late', NULL, %(today)s::date - min(r.due_at)::date
+    SELECT r.building_id, 'late', NULL, %(today)s::date - (min(r.due_at) AT TIME ZONE %(zone)s)::date
     FROM vacancy_returns r
-    WHERE r.state IN ('open', 'rejected') AND r.due_at < now() AND r.due_at::date > %(today)s::date - %(late)s
+    WHERE r.state IN ('open', 'rejected') AND r.due_at < now() AND (r.due_at AT TIME ZONE %(zone)s)::date > %(today)s::date - %(late)s
     GROUP BY r.building_id
     UNION ALL
-    SELECT coalesce(u.building_id, f.building_id, e.row_id), 'disagree', u.area_m2, %(today)s::date - e.edited_at::date
+    SELECT coalesce(u.building_id, f.building_id, e.row_id), 'disagree', u.area_m2, %(today)s::date - (e.edited_at AT TIME ZONE %(zone)s)::date
     FROM field_edits e
     LEFT JOIN units u ON e.table_name = 'units' AND u.id = e.row_id
     LEFT JOIN floors f ON e.table_name = 'floors' AND f.id = e.row_id
@@ -152,7 +152,7 @@ WITH told AS (
       AND (%(ids)s::bigint[] IS NULL OR u.building_id = ANY(%(ids)s::bigint[]))
     GROUP BY 1
     UNION ALL
-    SELECT o.source_id, 'offers', count(*), max(o.published_at)::date
+    SELECT o.source_id, 'offers', count(*), (max(o.published_at) AT TIME ZONE %(zone)s)::date
     FROM offers o
     WHERE o.published_at IS NOT NULL AND o.withdrawn_at IS NULL AND upper_inf(o.known) AND o.valid @> %(today)s::date
       AND (%(ids)s::bigint[] IS NULL OR o.building_id = ANY(%(ids)s::bigint[]))

@@ -13,10 +13,11 @@ from webmap import cluster_findings
 from webmap.api.formats import MEDIA_TYPES
 from webmap.api.interface import as_json, spec
 from webmap.api.schemas import Problem
+from webmap.cluster_ground import ground_of
 from webmap.cluster_questions import read_question, to_query
 from webmap.cluster_schemas import CELLS, MOST_CELLS, ClusterAnswer, ClusterCell, ClusterOutline, ClusterQuery
 from webmap.db import public_session
-from webmap.looking_back import day_shown, look_back
+from webmap.looking_back import look_back
 from webmap.permissions import needs
 
 blueprint = Blueprint("clusters", __name__)
@@ -28,7 +29,7 @@ _FIGURES = tuple(ClusterOutline.model_fields)
 @blueprint.get("/clusters")
 @spec.validate(
     query=ClusterQuery,
-    resp=Answers(HTTP_200=ClusterAnswer, HTTP_422=Problem),
+    resp=Answers(HTTP_200=ClusterAnswer, HTTP_403=Problem, HTTP_422=Problem),
     tags=["clusters"],
     skip_validation=True,
     operation_id="get_clusters",
@@ -60,16 +61,19 @@ def clusters_geojson() -> Response:
 def _answered() -> tuple[ClusterAnswer, list[dict[str, Any]]]:
     """The answer, and the shapes of cells and outlines."""
     limit = whole("limit", request.args.get("limit") or str(CELLS), 1, MOST_CELLS)
-    question = read_question(request.args)
-    found = cluster_findings.answered(question, look_back(request.args))
+    moment = look_back(request.args)
+    ground = ground_of(read_question(request.args), moment)
+    question, found = ground.question, cluster_findings.answered(ground.question, moment)
     cells = cluster_findings.cells_of(public_session(), found, limit) if found else []
     outlines = cluster_findings.clusters_of(public_session(), found) if found else []
     answer = ClusterAnswer(
         industry=question.industry,
-        day=day_shown(),
+        day=ground.day,
         question=to_query(question),
         total=found.total if found else 0,
         everything=found.everything if found else 0,
+        firms=found.firms if found else 0,
+        exact=ground.exact,
         gini=_known(found.gini) if found else None,
         ellison_glaeser=_known(found.ellison_glaeser) if found else None,
         cells_in_all=len(found.here) if found else 0,

@@ -16,7 +16,7 @@ from geo.filters import Filters, Origin, parse_origin
 from geo.parameters import whole
 from geo.search import Asked
 from geo.snapshot import Moment
-from webmap.api import clusters, finding, formats, items, operations, past, suggest, telling
+from webmap.api import clusters, finding, formats, indicators, items, operations, past, suggest, telling
 from webmap.api.interface import as_json, blueprint, document_text, spec
 from webmap.api.schemas import (
     AmenityItem,
@@ -55,6 +55,7 @@ TABLE_LIMIT = 5000
 
 blueprint.register_blueprint(suggest.blueprint)
 blueprint.register_blueprint(clusters.blueprint)
+blueprint.register_blueprint(indicators.blueprint)
 
 Past = Callable[[Filters, Asked, Moment], Found]
 

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
+from geo.clusters.amounts import Measure
 from geo.clusters.analysis import Findings
 from geo.exports.svg_map import Shape, draw_map
 from geo.model import GroundFeature
 from webmap import plans
 from webmap.cluster_findings import CellFound, ClusterFound
+from webmap.clusters.amounts import with_unit
 from webmap.locale import address
 from webmap.numbers import number
 from webmap.plans import Box
@@ -40,6 +42,12 @@ LEGEND = (
 )
 
 
+QUOTIENTS = (
+    *(Class("#8c2d04", "", 4.0), Class("#cc4c02", "", 2.5), Class("#ec7014", "", 1.5), Class("#fdb863", "", 1.1)),
+    *(Class("#c9cdd1", "", 0.9), Class("#7fa8cc", "", 0.5), Class("#2b5c8a", "", 0)),
+)
+"""Of square metres and yuan, whose quotients are told whatever chance may do."""
+
 HELD, HELD_PX = "#17202b", 4.0
 """The dot on a cell that holds by permutation as well."""
 
@@ -55,8 +63,17 @@ def draw(
     centre, across_m = plans.view_of(box, SIZE[0] / SIZE[1])
     main = or_(GroundFeature.kind != "road", GroundFeature.road_class.in_(MAIN))
     ground = plans.ground(session, box, False, *([main] if across_m > EVERY_STREET_UP_TO_M else []))
+    by = found.question.by
     shapes = [
-        Shape("cell", cell.outline, _said(cell), colour=_colour(cell), href=page_of(cell, query)) for cell in cells
+        Shape(
+            # With a dark edge: what stands out though its colour does not say so.
+            "rated" if by != "enterprises" and cell.finding else "cell",
+            cell.outline,
+            _said(cell, by),
+            colour=colour_of(cell.finding, cell.quotient, by),
+            href=page_of(cell, query),
+        )
+        for cell in cells
     ]
     held = (cell for cell in cells if cell.finding and cell.permuted == cell.finding)
     shapes += [_dot(cell, query) for cell in held]
@@ -68,12 +85,10 @@ def draw(
     return draw_map([*ground, *shapes], centre, across_m, SIZE, title=gettext("产业集聚"))
 
 
-def _colour(cell: CellFound) -> str:
-    return colour_of(cell.finding, cell.quotient)
-
-
-def colour_of(finding: str, quotient: float) -> str:
-    """The colour of a cell: 'hot', 'cold' or neither, and how far from what was expected."""
+def colour_of(finding: str, quotient: float, by: Measure = "enterprises") -> str:
+    """The colour of a cell: 'hot', 'cold' or neither, and how far from what was expected; of sums the latter alone."""
+    if by != "enterprises":
+        return next((each.colour for each in QUOTIENTS if quotient >= each.least), QUOTIENTS[4].colour)
     return next(each.colour for each in LEGEND if each.finding == finding and quotient >= each.least)
 
 
@@ -84,7 +99,8 @@ def page_of(cell: CellFound, query: str) -> str:
 
 def _dot(cell: CellFound, query: str) -> Shape:
     middle = shapely.Point(cell.lon, cell.lat)
-    return Shape("site", middle, said=_said(cell), colour=HELD, href=page_of(cell, query), size_px=HELD_PX)
+    said = _said(cell, "enterprises")
+    return Shape("site", middle, said=said, colour=HELD, href=page_of(cell, query), size_px=HELD_PX)
 
 
 def _said_of(cluster: ClusterFound) -> str:
@@ -96,12 +112,12 @@ def _said_of(cluster: ClusterFound) -> str:
     )
 
 
-def _said(cell: CellFound) -> str:
+def _said(cell: CellFound, by: Measure) -> str:
     return gettext(
-        "%(place)s 一带：%(near)s 家，预期 %(expected)s 家",
+        "%(place)s 一带：%(near)s，预期 %(expected)s",
         place=cell.place,
-        near=number(cell.near),
-        expected=number(cell.expected, 1),
+        near=with_unit(cell.near, by),
+        expected=with_unit(cell.expected, by, 1),
     )
 
 

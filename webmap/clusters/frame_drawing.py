@@ -14,6 +14,7 @@ from geo.clusters.residents import MICRODEGREES, Residents
 from geo.exports.svg_map import Shape, draw_map
 from geo.model import GroundFeature
 from webmap import plans
+from webmap.clusters.amounts import with_unit
 from webmap.clusters.drawing import MAIN, colour_of
 from webmap.numbers import number
 from webmap.plans import Box
@@ -51,6 +52,13 @@ def numbers_of(found: Findings | None) -> str:
     """What a map rests on, in a line."""
     if found is None:
         return gettext("没有这个行业的入驻企业")
+    if found.question.by != "enterprises":
+        return gettext(
+            "%(n)s，占全部 %(all)s；%(hot)s 个热点网格",
+            n=with_unit(found.total, found.question.by),
+            all=with_unit(found.everything, found.question.by),
+            hot=number(int(found.hot.sum())),
+        )
     return gettext(
         "%(n)s 家，占全部 %(all)s 家；%(hot)s 个网格显著偏多",
         n=number(found.total),
@@ -98,8 +106,9 @@ def _cells(found: Findings) -> Iterator[Shape]:
     for at in np.lexsort((-abs(found.z), ~found.cold, ~found.hot))[:DRAWN].tolist():
         finding = "hot" if found.hot[at] else "cold" if found.cold[at] else ""
         said = gettext(
-            "%(near)s 家，预期 %(expected)s 家",
-            near=number(int(found.near[at])),
-            expected=number(float(found.expected[at]), 1),
+            "%(near)s，预期 %(expected)s",
+            near=with_unit(float(found.near[at]), found.question.by),
+            expected=with_unit(float(found.expected[at]), found.question.by, 1),
         )
-        yield Shape("cell", found.outlines[at], colour=colour_of(finding, float(found.quotient[at])), said=said)
+        colour = colour_of(finding, float(found.quotient[at]), found.question.by)
+        yield Shape("cell", found.outlines[at], colour=colour, said=said)

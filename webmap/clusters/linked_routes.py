@@ -14,8 +14,9 @@ from geo.looking_back import driver_of, looking_back
 from geo.past_units import first_day
 from geo.snapshot import Moment
 from webmap.cluster_findings import answered
+from webmap.cluster_ground import Ground, ground_of, may_know
 from webmap.cluster_questions import USUAL, read_question, to_query
-from webmap.clusters import drawing
+from webmap.clusters import amounts, drawing
 from webmap.clusters.chains import names_of
 from webmap.clusters.frame_drawing import (
     BESIDE,
@@ -65,17 +66,19 @@ def side_by_side() -> str | tuple[str, int]:
         answers = _first(asked, moment), answered(asked.second, moment)
     except BadParameterError as error:
         return _page("side-by-side", USUAL, problem=error), 422
+    first, second = _grounds(asked, moment)
     changes = differences(*answers)
     marks = changes_marked(changes, PINNED)
     box = box_of(here.residents)
     names = names_of(public_session(), [change.chief for change in changes[:LISTED]])
     return _page(
         "side-by-side",
-        asked.second,
+        second.question,
         asked=asked,
         maps=[_beside(each, box, marks) for each in answers],
         numbers=[numbers_of(each) for each in answers],
-        days=[asked.since or day_shown(), day_shown()],
+        days=[first.day, second.day],
+        ground=second,
         changes=[(change, *names.get(change.chief, ("", ""))) for change in changes[:LISTED]],
         all_changes=len(changes),
         became=sum(change.became for change in changes),
@@ -87,7 +90,7 @@ def side_by_side() -> str | tuple[str, int]:
 def months() -> str | tuple[str, int]:
     """One answer for the last months: small maps without a script, and with one a film that can be stopped."""
     try:
-        question, number = read_question(request.args), read_months(request.args)
+        question, number = _of_months(read_question(request.args)), read_months(request.args)
         moment = look_back(request.args)
         here = shown_residents(public_session(), moment)
         found = answered(question, moment)
@@ -110,11 +113,11 @@ def months() -> str | tuple[str, int]:
 @needs("public")
 def month() -> Response:
     """The picture of a month."""
-    question, box = read_question(request.args), read_box(request.args.get("box", ""))
+    question, box = _of_months(read_question(request.args)), read_box(request.args.get("box", ""))
     found = answered(question, look_back(request.args))
     picture = draw_month(public_session(), found, box, Band(day(day_shown()), numbers_of(found)))
     answer = Response(picture, mimetype="image/svg+xml")
-    answer.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
+    answer.headers["Cache-Control"] = "private, no-store" if may_know(question.by) else f"public, max-age={FRESH_S}"
     return answer
 
 
@@ -125,6 +128,21 @@ def _first(asked: Compared, moment: Moment | None) -> Findings | None:
     then = Moment(asked.since, _known_at(moment))
     with looking_back(driver_of(public_session()), then):
         return answered(asked.first, then)
+
+
+def _of_months(question: Question) -> Question:
+    """The question, if there are months of what it counts: everybody's areas are told once a year, as taxes are."""
+    if question.by == "tax" or (question.by == "area" and not may_know("area")):
+        raise BadParameterError("by", question.by, "area, enterprises" if may_know("area") else "enterprises")
+    return question
+
+
+def _grounds(asked: Compared, moment: Moment | None) -> tuple[Ground, Ground]:
+    """On what the two answers rest."""
+    since = Moment(asked.since, _known_at(moment)) if asked.since and asked.since != day_shown() else moment
+    with looking_back(driver_of(public_session()), since):
+        first = ground_of(asked.first, since)
+    return first, ground_of(asked.second, moment)
 
 
 def _known_at(moment: Moment | None) -> datetime:
@@ -156,6 +174,7 @@ def _page(name: str, question: Question, **values: Any) -> str:
         sections=[each for each in taxonomy.industries() if each.level == 1],
         divisions=[each for each in taxonomy.industries() if each.level == 2],
         industry=industry_name,
+        amounts=amounts,
         legend=drawing.LEGEND,
         canonical=canonical_url(),
         **told,

@@ -9,13 +9,16 @@ from geo.clusters.analysis import Findings, Question
 from geo.clusters.permutation import Agreement, Draws
 from geo.errors import BadParameterError
 from webmap import cluster_findings, cluster_permutations
+from webmap.cluster_ground import Ground, ground_of
 from webmap.cluster_permutations import PARAMETERS as DRAWN_BY
 from webmap.cluster_permutations import read_draws
 from webmap.cluster_questions import CHOICES, USUAL, of_outlines, read_question, to_query
 from webmap.clusters import (
+    amounts,
     cell_routes,
     chain_routes,
     drawing,
+    leading_routes,
     linked_routes,
     permutation_routes,
     table,
@@ -32,6 +35,7 @@ blueprint.register_blueprint(cell_routes.blueprint)
 blueprint.register_blueprint(together_routes.blueprint)
 blueprint.register_blueprint(chain_routes.blueprint)
 blueprint.register_blueprint(linked_routes.blueprint)
+blueprint.register_blueprint(leading_routes.blueprint)
 blueprint.register_blueprint(permutation_routes.blueprint)
 
 LISTED, DRAWN = 60, 2500
@@ -43,17 +47,19 @@ LISTED, DRAWN = 60, 2500
 def clusters() -> str | tuple[str, int]:
     """Where an industry gathers: map, table, indices and method; with `permutations` checked in that way too."""
     try:
-        question, found = _answered()
+        ground, found = _answered()
         draws, held = _checked(found)
     except BadParameterError as error:
         return _page(USUAL, problem=error), 422
+    question = ground.question
     if found is None:
-        return _page(question)
+        return _page(question, ground=ground)
     cells = cluster_findings.cells_of(public_session(), found, DRAWN, held)
     clusters = cluster_findings.clusters_of(public_session(), found)
-    marked = [cell for cell in cells[:LISTED] if cell.finding]
+    marked = [cell for cell in cells[:LISTED] if cell.finding or question.by != "enterprises"]
     return _page(
         question,
+        ground=ground,
         found=found,
         draws=draws,
         held=held,
@@ -70,46 +76,49 @@ def clusters() -> str | tuple[str, int]:
 @needs("public")
 def clusters_csv() -> Response:
     """Every cell with all its numbers, its method and day in front."""
-    question, found = _answered()
+    ground, found = _answered()
     draws, held = _checked(found)
     cells = cluster_findings.cells_of(public_session(), found, check=held) if found else []
-    return _file(table.write_cells(cells, question, day_shown(), draws if held else None), question, "csv")
+    return _file(table.write_cells(cells, ground.question, ground.day, draws if held else None), ground, "csv")
 
 
 @blueprint.get("/clusters.geojson")
 @needs("public")
 def clusters_geojson() -> Response:
     """The same as features, each cell with its outline."""
-    question, found = _answered()
+    ground, found = _answered()
     draws, held = _checked(found)
     cells = cluster_findings.cells_of(public_session(), found, check=held) if found else []
-    return _file(table.cells_as_geojson(cells, question, day_shown(), draws if held else None), question, "geojson")
+    return _file(table.cells_as_geojson(cells, ground.question, ground.day, draws if held else None), ground, "geojson")
 
 
 @blueprint.get("/clusters/outlines.<any(csv,geojson):kind>")
 @needs("public")
 def outlines(kind: str) -> Response:
     """The outlines round buildings with their numbers."""
-    question, found = _answered()
+    ground, found = _answered()
     clusters = cluster_findings.clusters_of(public_session(), found) if found else []
     write = table.write_clusters if kind == "csv" else table.clusters_as_geojson
-    return _file(write(clusters, question, day_shown()), question, kind)
+    return _file(write(clusters, ground.question, ground.day), ground, kind)
 
 
-def _answered() -> tuple[Question, Findings | None]:
+def _answered() -> tuple[Ground, Findings | None]:
     question, moment = read_question(request.args), look_back(request.args)
-    return question, cluster_findings.answered(question, moment)
+    return ground_of(question, moment), cluster_findings.answered(question, moment)
 
 
 def _checked(found: Findings | None) -> tuple[Draws | None, Agreement | None]:
     """The draws that are asked for, and what they say of an answer; raises as `cluster_permutations.checked`."""
     draws = read_draws(request.args)
-    return draws, cluster_permutations.checked(found, draws) if found and draws else None
+    if not (found and draws and found.question.by == cluster_permutations.COUNTED):
+        return None, None
+    return draws, cluster_permutations.checked(found, draws)
 
 
-def _file(content: bytes, question: Question, kind: str) -> Response:
+def _file(content: bytes, ground: Ground, kind: str) -> Response:
     answer = Response(content, mimetype="text/csv" if kind == "csv" else "application/geo+json")
-    answer.headers["Content-Disposition"] = f'attachment; filename="clusters-{question.industry}-{day_shown()}.{kind}"'
+    name = f"clusters-{ground.question.industry}-{ground.question.by}-{ground.day}.{kind}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -119,7 +128,8 @@ def _query(question: Question) -> str:
 
 def _page(question: Question, **values: Any) -> str:
     as_of, known_at = (request.args.get(name, "") for name in PARAMETERS)
-    told = {"found": None, "problem": None, "marked": [], "clusters": [], "draws": None, "held": None, **values}
+    nothing = dict.fromkeys(("found", "ground", "problem", "draws", "held"))
+    told = {**nothing, "marked": [], "clusters": [], **values}
     return render_template(
         "clusters/clusters.html",
         here="clusters",
@@ -133,6 +143,7 @@ def _page(question: Question, **values: Any) -> str:
         sections=[each for each in taxonomy.industries() if each.level == 1],
         divisions=[each for each in taxonomy.industries() if each.level == 2],
         choices=CHOICES,
+        amounts=amounts,
         outlines_asked=of_outlines(question) != of_outlines(USUAL),
         name=industry_name(question.industry),
         legend=drawing.LEGEND,

@@ -18,12 +18,18 @@ from webmap.locale import language
 from webmap.numbers import area as area_said
 from webmap.place_pictures import Pin, camera_over
 
-SIZE = (880, 520)
+SIZE, WALL = (880, 520), (1176, 520)
 FILLING = 'preserveAspectRatio="xMidYMid slice"'
 
 
 def draw(
-    session: Session, part: Part, on: Day, area: AreaOutline | None, marks: Mapping[int, int], named: Mapping[int, str]
+    session: Session,
+    part: Part,
+    on: Day,
+    area: AreaOutline | None,
+    marks: Mapping[int, int],
+    named: Mapping[int, str],
+    size: tuple[int, int] = SIZE,
 ) -> Markup:
     """The picture as SVG; `marks` are numbers and `named` names of buildings by id. Empty without buildings."""
     if not len(part.rows):
@@ -32,11 +38,11 @@ def draw(
     kinds = zip(ids, fills(on), (on.vacant / 100).tolist(), strict=True)
     looks = {ident: _look(fill, vacant, named.get(ident, ""), marks.get(ident)) for ident, fill, vacant in kinds}
     spots = zip(part.buildings["lon"].tolist(), part.buildings["lat"].tolist(), strict=True)
-    camera = camera_over([Pin(0, lon, lat, "") for lon, lat in spots], SIZE)
+    camera = camera_over([Pin(0, lon, lat, "") for lon, lat in spots], size)
     extra = [Shape("outline", area.geom)] if area else []
-    drawn = window(city_scene(session, camera, SIZE, looks, extra=extra), (0, 0), SIZE)
+    drawn = window(city_scene(session, camera, size, looks, extra=extra), (0, 0), size)
     title = gettext("纳管楼宇的空置情况")
-    box = f'viewBox="0 0 {SIZE[0]} {SIZE[1]}" {FILLING}'
+    box = f'viewBox="0 0 {size[0]} {size[1]}" {FILLING}'
     said = f'role="img" aria-label="{title}" font-family="{family(language().tag)}"'
     # Texts are escaped where they are drawn.
     return Markup(f'<svg xmlns="http://www.w3.org/2000/svg" {box} {said}>{drawn}</svg>')

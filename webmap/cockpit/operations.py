@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from geo.disclosure import Audience
 from geo.indicators import Indicator, Part, work_out
 from geo.indicators.days import Day
+from geo.indicators.tiers import NEXT, Standing, count_tiers, standing
 from geo.indicators.warnings import Rule, Warned, warn
 from geo.model import Building, Enterprise
 from webmap.indicator_ranks import BuildingFigure, rank_buildings
@@ -39,6 +40,19 @@ class Ranking:
     most: float
 
 
+@dataclass(frozen=True, slots=True)
+class TaxRanks:
+    """Towers by tax of a year: how many are in each tier, those with most, those next to cross, and those that bring
+    least per square metre (none where too few are known to rank)."""
+
+    year: int
+    known: int
+    counts: Mapping[str, int]
+    most: Ranking
+    near: Sequence[tuple[BuildingFigure, Standing]]
+    least: Ranking
+
+
 def warnings_of(
     session: Session, on: Day, chosen: Sequence[Rule], addresses: Mapping[int, int]
 ) -> list[tuple[Rule, list[Called]]]:
@@ -62,6 +76,33 @@ def rankings(session: Session, part: Part, on: Day, chosen: Sequence[Indicator])
         most = max((abs(row.value or 0) for row in rows), default=0)
         found.append(Ranking(told.indicator, rows[:RANKED], most))
     return found
+
+
+def tax_ranks(session: Session, part: Part, on: Day, chosen: Sequence[Indicator]) -> TaxRanks | None:
+    """The ranks of a part by tax; `chosen` are tax and tax per square metre, exact or as published.
+
+    None where nothing is known, or not to the reader.
+    """
+    told = work_out(part, on.day, chosen)
+    rows = _known(rank_buildings(session, part, told[0])) if told else []
+    if not rows:
+        return None
+    stands = [(row, standing(row.value or 0)) for row in rows]
+    near = [(row, stand) for row, stand in stands if stand.tier == NEXT][:RANKED]
+    output = _known(rank_buildings(session, part, told[1]))
+    least = output[::-1][:RANKED] if len(output) > RANKED else []
+    return TaxRanks(
+        on.day.year - 1,
+        len(rows),
+        count_tiers(stand.tax_cny for _, stand in stands),
+        Ranking(told[0].indicator, rows[:RANKED], rows[0].value or 0),
+        near,
+        Ranking(told[1].indicator, least, max((row.value or 0 for row in output), default=0)),
+    )
+
+
+def _known(rows: Sequence[BuildingFigure]) -> list[BuildingFigure]:
+    return [row for row in rows if row.operating and row.value is not None]
 
 
 def shared_addresses(session: Session, part: Part, on: Day) -> dict[int, int]:

@@ -8,11 +8,11 @@ from geo.disclosure import Audience
 from geo.errors import BadParameterError
 from geo.indicators.days import Day
 from geo.indicators.warnings import rules
-from webmap import db
+from webmap import db, indicator_tiers
 from webmap import indicator_words as wording
 from webmap.cards import vacancy_legend
 from webmap.cockpit import limits, operations
-from webmap.cockpit.drawing import draw
+from webmap.cockpit.drawing import SIZE, WALL, draw
 from webmap.config import current_settings
 from webmap.indicator_asking import Asked, read_asked
 from webmap.indicator_charts import spark
@@ -21,11 +21,15 @@ from webmap.locale import canonical_url
 from webmap.looking_back import day_shown
 from webmap.names import label
 from webmap.permissions import needs
+from webmap.report_offers import offer_of
 
 blueprint = Blueprint("cockpit", __name__)
 
 FIRST = ("occupancy_rate", "vacant_area", "net_absorption", "residents", "asked_rent", "months_to_absorb")
 RANKS = ("vacant_area", "net_absorption", "residents")
+EXACT, PUBLISHED = ("building_tax", "tax_per_m2"), ("published_tax", "published_tax_per_m2")
+"""Tax and its output of towers: what tax officers see, and what everybody may."""
+
 SHOWN = 5
 """Buildings under a warning; how many more there are is said."""
 
@@ -48,6 +52,8 @@ def cockpit() -> str | tuple[str, int]:
     warned = _warnings(asked, on)
     called = [each for _, group in warned for each in group]
     ranks = operations.rankings(session, asked.part, on, [by_code[code] for code in RANKS if code in by_code])
+    exact = Audience.TAX in asked.audiences
+    tax_codes = EXACT if exact else PUBLISHED
     named = {each.place.id: label(each.place) for each in called}
     marks = {each.place.id: each.mark for each in called if each.mark}
     return _page(
@@ -56,7 +62,10 @@ def cockpit() -> str | tuple[str, int]:
         warned=warned,
         warnings=len(called),
         ranks=ranks,
-        map=draw(session, asked.part, on, asked.area, marks, named),
+        taxes=operations.tax_ranks(session, asked.part, on, [by_code[code] for code in tax_codes]),
+        exact=exact,
+        offer=offer_of(db.session(), asked.area),
+        map=draw(session, asked.part, on, asked.area, marks, named, WALL if "wall" in request.args else SIZE),
         legend=vacancy_legend(),
     )
 
@@ -87,6 +96,7 @@ def _page(asked: Asked | None, **values: Any) -> str:
         spark=spark,
         wording=wording,
         limits=limits,
+        tiers=indicator_tiers,
         shown=SHOWN,
         canonical=canonical_url(),
         **told,

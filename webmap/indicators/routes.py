@@ -1,14 +1,16 @@
 """The pages of indicators: all of an area, and each with its definition, formula, places and changes."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 from flask import Blueprint, Flask, Response, render_template, request
 
 from geo.errors import BadParameterError
-from geo.indicators import indicators
-from geo.indicators.comparing import Compared, compared_days, first_day
+from geo.indicators import Indicator, Part, indicators
+from geo.indicators.comparing import Compared, compare, compared_days, first_day
 from geo.indicators.days import Day
 from geo.indicators.supply import supply_of
 from geo.indicators.waterfall import waterfall
@@ -19,11 +21,13 @@ from webmap.config import current_settings
 from webmap.indicator_asking import Asked, read_asked, read_indicator, version_of, worked_out
 from webmap.indicator_charts import course, fall, spark
 from webmap.indicator_ranks import buildings_of, count_ranked, rank_areas, rank_buildings
-from webmap.indicators import supposing, table
+from webmap.indicator_records import VISITORS
+from webmap.indicators import drilling, sourcing, supposing, table
 from webmap.locale import canonical_url
 from webmap.looking_back import day_shown, moment_shown
 from webmap.moments import end_of, read_day
 from webmap.permissions import needs
+from webmap.report_offers import offer_of
 
 blueprint = Blueprint("indicators", __name__)
 
@@ -55,28 +59,28 @@ def overview() -> str | tuple[str, int]:
             for group in dict.fromkeys(each.now.indicator.group for each in told)
         ],
         breaks=indicator_records.broken(asked.known, asked.area),
+        offer=offer_of(db.session(), asked.area),
     )
 
 
 @blueprint.get("/indicators/<code>")
 @needs("public")
 def indicator(code: str) -> str | tuple[str, int]:
-    """One indicator: definition, formula with its numbers, the areas and buildings it is made of."""
+    """One indicator: definition, formula with its numbers, the areas and buildings it is made of, and who says so."""
     try:
         asked = read_asked(request.args)
+        place = _building(asked)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
     chosen = read_indicator(code, asked.chosen)
+    if place is not None:
+        return _page("indicator", asked, **_inside(asked, place, chosen))
     [told] = indicator_records.compared(asked.known, asked.area, [chosen])
     return _page(
         "indicator",
         asked,
-        indicator=chosen,
-        each=told,
-        terms=dict(told.now.terms),
-        course=course(told),
+        **_told(asked, asked.part, told),
         breaks=indicator_records.broken(asked.known, asked.area),
-        supply=supply_of(Day(asked.part, told.now.day)) if code == "months_to_absorb" else None,
         within=rank_areas(asked.known, asked.area, told.now),
         buildings=rank_buildings(db.public_session(), asked.part, told.now, LISTED),
         count=count_ranked(asked.part, told.now),
@@ -135,6 +139,40 @@ def indicator_csv(code: str) -> Response:
     return _file(table.write_buildings(rows, told.now, asked.known.record.moment, asked.area), chosen.code)
 
 
+def _told(asked: Asked, part: Part, told: Compared) -> dict[str, Any]:
+    """What a page says of an indicator of an area or a building alike."""
+    now, area, audiences = told.now, asked.area, asked.audiences
+    offices: Sequence[sourcing.OfficeBeside] = ()
+    if area is not None and part is asked.part and audiences != VISITORS:
+        offices = sourcing.beside_offices(db.session(), part, now, area.id, asked.known.record.moment, audiences)
+    return {
+        "indicator": now.indicator,
+        "each": told,
+        "terms": dict(now.terms),
+        "course": course(told),
+        "supply": supply_of(Day(part, now.day)) if now.indicator.code == "months_to_absorb" else None,
+        "sourcing": sourcing.sourcing_of(db.public_session(), part, now, offices),
+    }
+
+
+def _building(asked: Asked) -> Any:
+    """The building that is asked about, if one is."""
+    said = request.args.get("building", "").strip()
+    return drilling.read_building(db.public_session(), said, asked.part) if said else None
+
+
+def _inside(asked: Asked, place: Any, chosen: Indicator) -> dict[str, Any]:
+    """What the page says of one building: its floors and units, or who sits there."""
+    part = asked.known.record.part_of(np.array([place.id]))
+    [told] = compare(part, asked.known.record.moment.as_of, [chosen])
+    return {
+        **_told(asked, part, told),
+        "building": place,
+        "inside": drilling.inside(db.public_session(), asked.part, part, told.now, asked.audiences),
+        "breaks": (),
+    }
+
+
 def _unpublished(told: Compared) -> bool:
     """Whether there is nothing that everybody may know of a tax."""
     of = told.now.indicator
@@ -172,6 +210,7 @@ def _page(name: str, asked: Asked | None, **values: Any) -> str:
     sources = indicator_records.sources_of(db.public_session(), asked.part) if asked else []
     told = {
         "problem": None,
+        "building": None,
         "sources": sources,
         "query_for": lambda area: indicator_records.query_of({**kept, "area": area}),
         **values,

@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 import shapely
+from psycopg.rows import namedtuple_row
 from sqlalchemy import BigInteger, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from geo.db import query
 from geo.errors import BadParameterError, NotFoundError
 from geo.kept import Kept
+from geo.looking_back import driver_of
 from geo.model import Area, Building
 from geo.quality.board import NO_DAY, Age, Board, Mask, Told, make_board
 from geo.quality.reading import Held, read_held
@@ -22,10 +25,11 @@ from geo.quality.work import Work, make_work
 from geo.row_arrays import Array
 from webmap.names import label
 from webmap.permissions import User, may, may_somewhere, reach
+from webmap.quality.stock_files import LARGE, stock_of
 
 SEE = "see_quality"
-LARGE, KEPT_S = 5000, 60
-"""Boards of so many buildings are kept for a minute."""
+KEPT_S = 60
+"""Boards of large cities are kept for a minute."""
 
 STAFF_REASONS = ("report", "contradicted", "disagree")
 """What visitors, staff and files say against a building is for staff alone."""
@@ -37,6 +41,7 @@ class Worked:
 
     kept: Kept[object, Work] = field(default_factory=lambda: Kept(4))
     public: Kept[object, Board] = field(default_factory=lambda: Kept(1))
+    sources: Kept[object, Sequence[Any]] = field(default_factory=lambda: Kept(4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,26 @@ class AreaRow:
 def work_for(session: Session, user: User, rules: Rules, today: date, worked: Worked) -> Work:
     """The board of all buildings that somebody may see, with the reasons to look at them."""
     ids = ids_within(session, user, SEE)
-    minute = int(time.time() / KEPT_S)
-    key = (tuple(ids) if ids is not None else user.id if not may(user, "see_staff_values") else None, today, minute)
+    key = _scope(user, ids, today)
     if found := worked.kept.get(key):
         return found
-    made = make_work(make_board(_seen(session, user, read_held(session, today, rules, ids, staff=True)), rules))
+    stock = stock_of(today, staff=True) if ids is None else None
+    held = read_held(session, today, rules, ids, staff=True, stock=stock)
+    made = make_work(make_board(_seen(session, user, held), rules))
     return worked.kept.keep(key, made) if len(made.board.ids) >= LARGE else made
+
+
+def sources_for(
+    session: Session, user: User, work: Work, area: Any, among: Mask, today: date, worked: Worked
+) -> Sequence[Any]:
+    """What each source supplies to the buildings of an area, or to all of the board."""
+    shown, rules = work.board.ids[among], work.board.rules
+    if len(shown) < LARGE:
+        return sources_of(session, today, rules, shown, staff=is_staff_of(session, user, shown))
+    key = (_scope(user, ids_within(session, user, SEE), today), area.code if area else None)
+    if found := worked.sources.get(key):
+        return found
+    return worked.sources.keep(key, sources_of(session, today, rules, shown, staff=is_staff_of(session, user, shown)))
 
 
 def work_of(session: Session, user: User, building: Building, rules: Rules, today: date) -> Work:
@@ -97,7 +116,8 @@ def public_board(session: Session, rules: Rules, today: date, worked: Worked, ve
     if found := worked.public.get(key):
         return found
     rules = rules.for_visitors()
-    return worked.public.keep(key, make_board(read_held(session, today, rules, staff=False), rules))
+    held = read_held(session, today, rules, staff=False, stock=stock_of(today, staff=False))
+    return worked.public.keep(key, make_board(held, rules))
 
 
 def ids_within(session: Session, user: User, action: str, among: Sequence[int] | None = None) -> list[int] | None:
@@ -187,6 +207,19 @@ def age_of_units(board: Board, among: Mask) -> Age:
 def days_or_none(days: Any) -> int | None:
     """An age of the board, None where there is none."""
     return None if days == NO_DAY else int(days)
+
+
+def sources_of(session: Session, today: date, rules: Rules, ids: Array | None, *, staff: bool) -> Sequence[Any]:
+    """What each source supplies to some buildings, or to all."""
+    values = {"today": today, "zone": rules.zone, "ids": None if ids is None else ids.tolist()}
+    with driver_of(session).cursor(row_factory=namedtuple_row) as cursor:
+        return cursor.execute(query("quality_sources", staff=staff), values).fetchall()
+
+
+def _scope(user: User, ids: Sequence[int] | None, today: date) -> tuple[object, ...]:
+    """Who sees the same in the same minute: those of the same buildings, or whoever sees all of all."""
+    own = tuple(ids) if ids is not None else user.id if not may(user, "see_staff_values") else None
+    return own, today, int(time.time() / KEPT_S)
 
 
 def _seen(session: Session, user: User, held: Held) -> Held:

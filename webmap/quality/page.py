@@ -6,13 +6,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from psycopg.rows import namedtuple_row
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from geo.db import query
-from geo.looking_back import driver_of
 from geo.model import Building, BuildingFact, Source
 from geo.quality.board import Age, Board, Mask, Told
 from geo.quality.rules import Field
@@ -189,13 +186,6 @@ def group_rows(board: Board, among: Mask) -> list[GroupRow]:
         if due:
             rows.append(GroupRow(group, board.told(fields, among), board.age(fields, among), due))
     return rows
-
-
-def sources_of(session: Session, today: date, ids: Array | None, *, staff: bool) -> Sequence[Any]:
-    """What each source supplies to some buildings, or to all."""
-    values = {"today": today, "ids": None if ids is None else ids.tolist()}
-    with driver_of(session).cursor(row_factory=namedtuple_row) as cursor:
-        return cursor.execute(query("quality_sources", staff=staff), values).fetchall()
 
 
 def _row(work: Work, place: int, names: Any, people: Sequence[Person], mending: Mending, area_m2: float) -> BuildingRow:

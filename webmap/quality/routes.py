@@ -1,20 +1,22 @@
 """Pages of the board of data quality: the district, an area, a building; a table; what the public is told."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 
 from geo.errors import BadParameterError
 from geo.quality.impossible import contradictions_at
+from geo.quality.rules import Rules
 from geo.quality.work import Work
 from webmap import db
 from webmap.config import current_settings
 from webmap.locale import address, canonical_url
 from webmap.permissions import User, check, current_user, may, may_somewhere, needs
 from webmap.published import published
-from webmap.quality import drawing, operations, page, table, words
+from webmap.quality import drawing, operations, page, stock_files, table, words
 from webmap.quality.asking import Question, read_question
 from webmap.quality.operations import SEE
 
@@ -24,6 +26,11 @@ FIRST, LISTED = 6, 50
 """Buildings to begin with, and on one page of the table."""
 
 _WORDS = {"field_name": words.field_name, "reason_name": words.reason_name}
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its files of large cities."""
+    stock_files.init_app(app)
 
 
 @blueprint.get("/desk/quality")
@@ -60,7 +67,7 @@ def building(code: str) -> str:
     session, today = db.session(), current_settings().today()
     found = operations.building_named(session, code)
     user = check(SEE, found)
-    work = operations.work_of(session, user, found, current_settings().quality, today)
+    work = operations.work_of(session, user, found, _rules(), today)
     every, staff = np.ones(1, bool), may(user, "see_staff_values", found)
     return render_template(
         "quality/building.html",
@@ -76,7 +83,7 @@ def building(code: str) -> str:
         mending=page.mending_of(session, user, [found.id]),
         wrong=[words.wrong(code, float(value)) for code, value in contradictions_at(work.board, 0).items()],
         differing=page.differing_facts(session, found.id, staff=staff),
-        supplied=page.sources_of(session, today, work.board.ids, staff=staff),
+        supplied=operations.sources_of(session, today, work.board.rules, work.board.ids, staff=staff),
         **_WORDS,
     )
 
@@ -86,7 +93,7 @@ def building(code: str) -> str:
 def known() -> str:
     """What is known of the listed buildings, how old it is, and from which sources: for everybody."""
     session, today = db.public_session(), current_settings().today()
-    board = operations.public_board(session, current_settings().quality, today, _worked(), published().versions())
+    board = operations.public_board(session, _rules(), today, _worked(), published().versions())
     every = np.ones(len(board.ids), bool)
     return render_template(
         "quality/known.html",
@@ -97,7 +104,7 @@ def known() -> str:
         fresh=operations.fresh_units(board, every),
         age=operations.age_of_units(board, every),
         groups=page.group_rows(board, every),
-        sources=page.sources_of(session, today, None, staff=False),
+        sources=operations.sources_of(session, today, board.rules, None, staff=False),
         canonical=canonical_url(),
         **_WORDS,
     )
@@ -108,7 +115,7 @@ def _page(question: Question, area: Any, **more: Any) -> str:
     work = _work(user, today)
     among = operations.standing_in(work.board, area.geom) if area else np.ones(len(work.board.ids), bool)
     places = operations.in_order(work, among, question.sort)
-    shown, start = work.board.ids[among], (question.page - 1) * LISTED
+    start = (question.page - 1) * LISTED
     staff = may_somewhere(user, "see_staff_values")
     first = page.building_rows(session, user, work, operations.in_order(work, among, "worth")[:FIRST], today)
     return render_template(
@@ -130,7 +137,7 @@ def _page(question: Question, area: Any, **more: Any) -> str:
         pages=-(-len(places) // LISTED),
         areas=operations.areas_of(session, user, work),
         groups=page.group_rows(work.board, among),
-        supplied=page.sources_of(session, today, shown, staff=operations.is_staff_of(session, user, shown)),
+        supplied=operations.sources_for(session, user, work, area, among, today, _worked()),
         map=drawing.draw(session, work, places, question.measure, _link, staff=staff) if len(places) else "",
         legend=drawing.legend(work, places, question.measure) if len(places) else [],
         drawn=drawing.MOST,
@@ -150,7 +157,12 @@ def _reader() -> User:
 
 
 def _work(user: User, today: date) -> Work:
-    return operations.work_for(db.session(), user, current_settings().quality, today, _worked())
+    return operations.work_for(db.session(), user, _rules(), today, _worked())
+
+
+def _rules() -> Rules:
+    settings = current_settings()
+    return replace(settings.quality, zone=settings.timezone.key)
 
 
 def _worked() -> operations.Worked:

@@ -22,11 +22,16 @@ from webmap.reports.writing import STEPS, titles_of, write_document
 AUDIENCES = {"public": MAKE_REPORTS, "staff": "see_staff_values", "tax": "see_tax"}
 """Whom a report may be for, and what its maker and its readers must be allowed to do."""
 
+EVERY = "all"
+"""What is said in the place of all chapters."""
+
 
 def ask_for(
     session: Session, span: Span, area: Area | None, audience: str, chapters: Sequence[str], today: date
 ) -> Report:
     """A report that the worker is to write, of what is known now; raises NotAllowedError as `require` does.
+
+    `chapters` are their codes, or `EVERY` alone.
 
     Raises
     ------
@@ -34,6 +39,7 @@ def ask_for(
         A chapter that there is none of.
     """
     user = require(audience, area)
+    chapters = list(WRITERS) if list(chapters) == [EVERY] else chapters
     if unknown := [code for code in chapters if code not in WRITERS]:
         raise BadParameterError("chapters", unknown[0][:40], ", ".join(WRITERS))
     wanted = [code for code in WRITERS if code in chapters or code == ALWAYS]

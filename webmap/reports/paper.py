@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from geo.errors import NotFoundError
 from geo.exports.report_docx import Cover, write_docx
-from geo.reports.document import Chapter, Document, Figure
+from geo.reports.blocks import Chapter
+from geo.reports.document import Document, Figure
 from webmap import cards, db
 from webmap.config import current_settings
 from webmap.locale import language, moment
@@ -83,4 +84,6 @@ def _cover(report: Report, told: Shown) -> Cover:
     ]
     if told.invented:
         lines.append(gettext("示例数据，均为虚构"))
-    return Cover(told.title, lines, f"{told.title} · {number}", site)
+    if report.audience != "public":
+        lines.append(gettext("内部资料"))
+    return Cover(told.title, lines, gettext("目录"), f"{told.title} · {number}", site)

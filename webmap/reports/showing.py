@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from geo.exports.report_pictures import draw
-from geo.reports.document import Chapter, Chart, Document, chapter_from, chapter_json
+from geo.reports.blocks import Chapter, Chart, chapter_from, chapter_json
+from geo.reports.document import Document
 from webmap.locale import ENGLISH, SIMPLIFIED, address, language
 from webmap.names import hant
 

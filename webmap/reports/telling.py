@@ -8,11 +8,14 @@ from typing import Any
 
 from flask_babel import gettext
 
-from geo.reports.document import Cell, Chart, ChartPoint, Figure, Map, Paragraph, Place, Run, Source, Table
+from geo.reports.blocks import Cell, Chart, ChartPoint, Map, Paragraph, Run, Table
+from geo.reports.document import Figure, Place, Source
 from geo.reports.facts import Facts
+from geo.reports.goals import Goal
 from webmap import indicator_words, numbers
 from webmap.locale import current_locale
 from webmap.names import label
+from webmap.reports.gathering import Gathered
 
 _LINKED = re.compile("\ue000([a-z0-9_]+)\ue001([^\ue002]*)\ue002")
 """A number inside a sentence, between signs that no text has: the indicator's code, and what is said."""
@@ -27,13 +30,22 @@ class Matter:
     buildings: Sequence[Place]
     sources: Sequence[Source]
     audience: str
+    chapters: Sequence[str]
     known_at: str
+    goals: Sequence[Goal]
+    gathered: Gathered
     draw_map: Callable[[str], str]
+    draw_clusters: Callable[[str], str]
 
     @property
     def place(self) -> str:
         """What the report is of."""
         return label(self.area) if self.area else gettext("全部纳管楼宇")
+
+    @property
+    def area_code(self) -> str:
+        """The code of the area; '' for all buildings."""
+        return str(self.area.code) if self.area else ""
 
     def figure(self, code: str) -> Figure | None:
         """An indicator; None where the audience may not see it or nothing is known of it."""
@@ -110,8 +122,23 @@ def unknown(matter: Matter, code: str) -> str:
     return gettext("可租售面积中有 %(share)s 的状态未知，留在分母里。", share=numbers.percent(found.unknown_share))
 
 
-def course(matter: Matter, code: str) -> list[Chart]:
-    """An indicator at the ends of the last months as a line; nothing where fewer than two are known."""
+def still_running(matter: Matter) -> list[Paragraph]:
+    """That the span is not over, where that is so."""
+    if matter.facts.day == matter.facts.span.ends:
+        return []
+    said = gettext(
+        "本期到 %(end)s 为止，尚未结束；数字截至 %(day)s。",
+        end=numbers.day(matter.facts.span.ends),
+        day=numbers.day(matter.facts.day),
+    )
+    return [paragraph(said, kind="warning")]
+
+
+def course(matter: Matter, code: str, mark: float | None = None, mark_said: str = "") -> list[Chart]:
+    """An indicator at the ends of the last months as a line; nothing where fewer than two are known.
+
+    `mark` is a value that it is held against, and `mark_said` what that is.
+    """
     found, trend = matter.figure(code), matter.facts.trends.get(code, ())
     if found is None or sum(value is not None for _, value in trend) < 2:
         return []
@@ -120,7 +147,8 @@ def course(matter: Matter, code: str) -> list[Chart]:
         ChartPoint(f"{day:%Y-%m}" if day != matter.facts.day else f"{day}", value, exactly(value, found.unit))
         for day, value in trend
     )
-    return [Chart(title, "line", found.unit, points, gettext("截至"), name_of(found.name, found.name_en))]
+    head, name = gettext("截至"), name_of(found.name, found.name_en)
+    return [Chart(title, "line", found.unit, points, head, name, mark, mark_said)]
 
 
 def exactly(value: float | None, unit: str) -> str:
@@ -164,9 +192,9 @@ def places(
     lines = [
         (
             *([Cell(str(number), number)] if ranked else []),
-            Cell(name_of(row.name, row.name_en), link=f"/{'a' if row.level else 'b'}/{row.code}"),
+            place_cell(row),
             *(
-                Cell(indicator_words.say(row.values.get(each.code), each.unit), row.values.get(each.code))
+                Cell(indicator_words.say(row.values.get(each.code), each.unit), row.values.get(each.code), each.code)
                 for each in found
             ),
         )
@@ -174,6 +202,11 @@ def places(
     ]
     numbered = (*([True] if ranked else []), False, *(True for _ in found))
     return [Table(title, headings, numbered, tuple(lines))]
+
+
+def place_cell(place: Place) -> Cell:
+    """The name of an area or a building, leading to its page."""
+    return Cell(name_of(place.name, place.name_en), link=f"/{'a' if place.level else 'b'}/{place.code}")
 
 
 def map_block(matter: Matter, title: str, legend: Sequence[tuple[str, str]]) -> list[Map]:

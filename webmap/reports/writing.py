@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session, load_only
 
 from geo.disclosure import Audience, public_fields
 from geo.indicators import AreaOutline, Indicator, Part, Record, indicators, read_areas, read_record
+from geo.indicators.targets import read_plans
 from geo.indicators.taxes import with_published, with_taxes
 from geo.looking_back import Moment, driver_of, looking_back
 from geo.model import Building
 from geo.model import Source as SourceRow
-from geo.reports.document import Chapter, Document, Place, Source
+from geo.reports.blocks import Chapter
+from geo.reports.days import days_of
+from geo.reports.document import Document, Place, Source
 from geo.reports.facts import areas_within, building_values, measure_span
+from geo.reports.goals import Goal, Measurable, measure_goals
 from geo.reports.spans import Span
 from webmap import db, locale
 from webmap.config import current_settings
@@ -23,6 +27,7 @@ from webmap.looking_back import look_back_to
 from webmap.names import label
 from webmap.reports import drawing
 from webmap.reports.chapters import write_chapter
+from webmap.reports.gathering import Gathered, gather
 from webmap.reports.models import Report
 from webmap.reports.telling import Matter
 
@@ -67,14 +72,23 @@ def write_document(report: Report, tell: Tell) -> Document:
     places = _places(db.public_session(), building_values(part, facts.day, chosen))
     sources = _sources(db.public_session(), part)
     tell(3)
+    edge = read.area.geom if read.area else None
+    gathered = Gathered()
+    if "clusters" in report.chapters:
+        gathered = gather(db.public_session(), moment, facts.industries, edge)
+    goals = _goals(moment, report, read, span, chosen) if {"summary", "targets"} & set(report.chapters) else []
     matter = Matter(
         read.area,
         facts,
         list(places.values()),
         sources,
         report.audience,
+        report.chapters,
         locale.moment(report.known_at),
-        lambda title: drawing.draw(db.public_session(), places, read.area.geom if read.area else None, title),
+        goals,
+        gathered,
+        lambda title: drawing.draw(db.public_session(), places, edge, title),
+        lambda title: drawing.draw_clusters(db.public_session(), places, gathered.gatherings, edge, title),
     )
     chapters = {each.tag: _told(report.chapters, matter, each) for each in LANGUAGES}
     tell(4)
@@ -93,6 +107,8 @@ def write_document(report: Report, tell: Tell) -> Document:
         buildings=tuple(places.values()),
         sources=tuple(sources),
         chapters=chapters,
+        goals=tuple(goals),
+        gatherings=gathered.gatherings,
     )
 
 
@@ -133,6 +149,19 @@ def _read(moment: Moment, report: Report) -> Read:
         areas = read_areas(connection, staff=staff)
     area = next((each for each in areas if each.id == report.area_id), None)
     return Read(record, areas, area)
+
+
+def _goals(moment: Moment, report: Report, read: Read, span: Span, chosen: Sequence[Indicator]) -> list[Goal]:
+    """The targets of the report's area and of the areas that lie within it as a whole."""
+    staff = report.audience != "public"
+    session, inside = db.session() if staff else db.public_session(), set(read.part.rows.tolist())
+    parts = ((each, read.record.part_in(each.geom, each.id)) for each in read.areas)
+    areas = [
+        (each, part) for each, part in parts if each == read.area or (len(part.rows) and inside.issuperset(part.rows))
+    ]
+    plans = read_plans(session, [each.id for each, _ in areas], moment, staff=staff)
+    measurable = Measurable(indicators(current_settings().indicators), chosen)
+    return measure_goals(areas, plans, days_of(span, report.as_of), measurable)
 
 
 def _told(codes: Sequence[str], matter: Matter, language: locale.Language) -> tuple[Chapter, ...]:

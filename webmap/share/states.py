@@ -199,6 +199,6 @@ PAGES = {
     "months": Page("/clusters/months", _only("months", *_OF_CLUSTERS), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
     "cockpit": Page("/cockpit", _only("area"), "as_of"),
-    "indicator": Page("/indicators/<code>", _only("area", "since", "try"), "as_of", "[a-z][a-z0-9_]{1,39}"),
+    "indicator": Page("/indicators/<code>", _only("area", "building", "since", "try"), "as_of", "[a-z][a-z0-9_]{1,39}"),
 }
 _READERS: dict[object, Callable[[Mapping[str, Any]], LinkState]] = {VERSION: _read_first}

@@ -1,5 +1,6 @@
 """What is there, what is due and how old it is, counted by hand on a few buildings."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -55,6 +56,16 @@ def test_a_corrected_field_is_as_old_as_the_correction(session: Session, tower: 
     board = board_of(session, tower)
     assert cell(board, "height_m") == (1, 1, 3)
     assert cell(board, "grade") == (1, 1, 40)
+
+
+@pytest.mark.parametrize(("zone", "days"), [("UTC", 1), ("Asia/Shanghai", 0), ("America/New_York", 1)])
+def test_a_day_is_one_of_the_city(session: Session, tower: Building, zone: str, days: int) -> None:
+    late = f"{ago(1)}T17:00:00Z"
+    session.add(FieldEdit(table_name="buildings", row_id=tower.id, field="height_m", after=12, edited_at=late))
+    session.flush()
+    rules = replace(RULES, zone=zone)
+    board = make_board(read_held(session, TODAY, rules, [tower.id], staff=True), rules)
+    assert cell(board, "height_m") == (1, 1, days)
 
 
 @pytest.mark.parametrize("code", COLUMNS)

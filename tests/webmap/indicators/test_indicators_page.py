@@ -10,7 +10,7 @@ from psycopg.types.range import Range
 from sqlalchemy.orm import Session
 
 from geo.indicators import indicators
-from geo.model import Area, Building, PublishedFigure
+from geo.model import Area, Building, PublishedFigure, Tenancy
 from tests.factories import (
     create_area,
     create_building,
@@ -191,3 +191,68 @@ def test_what_is_published_or_planned_after_the_first_reader_came_is_there_for_t
     told = text_of(client.get(address).text)
     assert "已公布的楼宇税收 上一完整年度 4 亿元" in told
     assert "● 达标 ≥ 20%" in told
+
+
+def test_a_building_shows_floor_by_floor_what_its_units_give(client: FlaskClient, towers: list[Building]) -> None:
+    whole = client.get("/indicators/occupancy_rate?area=street01").text
+    assert f'href="/indicators/occupancy_rate?area=street01&amp;building={towers[0].code}"' in whole
+    page = client.get(f"/indicators/occupancy_rate?area=street01&building={towers[0].code}").text
+    told = text_of(page)
+    assert "已使用面积 500 m² ÷ 可租售面积 1,000 m² = 企业入驻率 50%" in told
+    assert "使用中 500 m² 500 m² 500 m²" in told
+    assert "不属于任何已登记单元" in told
+    assert "整幢 500 m² 1,000 m²" in told
+    assert "江湾街道" in told
+    beyond = client.get(f"/indicators/occupancy_rate?area=street01&building={towers[2].code}")
+    assert beyond.status_code == 422
+
+
+def test_who_sits_in_a_building_is_told_but_not_to_visitors_since_when(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    firm = create_enterprise(session, towers[0], name="云上律师事务所")
+    stay = session.query(Tenancy).filter_by(enterprise_id=firm.id).one()
+    stay.valid = Range(date.today() - timedelta(days=60), None)
+    create_enterprise(session, towers[0], name="张记小店", is_individual=True)
+    residents = text_of(client.get(f"/indicators/residents?building={towers[0].code}").text)
+    assert "云上律师事务所" in residents
+    assert "张记小店" not in residents
+    newcomers = text_of(client.get(f"/indicators/newcomers?building={towers[0].code}").text)
+    assert "新入驻企业数 1 家" in newcomers
+    assert "云上律师事务所" not in newcomers
+    user = create_user(session, name="wang")
+    session.add(UserRole(user_id=user.id, role="staff"))
+    session.flush()
+    sign_in(client, "wang")
+    assert "云上律师事务所" in client.get(f"/indicators/newcomers?building={towers[0].code}").text
+
+
+def test_sources_are_told_with_their_part_and_where_they_differ(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    told = text_of(client.get("/indicators/occupancy_rate?area=street01").text)
+    assert "来源与分歧" in told
+    assert "载明的可租售面积与单元之和不同 2 幢：单元合计多出 0 m²（取单元合计），少 1,400 m²（差额列为未知）。" in told
+    assert "澄光大厦 1,000 m²" in told
+
+
+def test_what_an_office_says_itself_stands_beside_what_is_reckoned_for_staff_alone(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    area = session.query(Area).filter_by(code="street01").one()
+    counted = dict.fromkeys(("scope", "basis", "one_off", "attribution"))
+    year = Range(date(2025, 1, 1), date(2026, 1, 1))
+    create_figure(session, area_id=area.id, indicator="occupancy_rate", period=year, value="0.45", **counted)
+    assert "部门自报" not in text_of(client.get("/indicators/occupancy_rate?area=street01").text)
+    user = create_user(session, name="wang")
+    session.add(UserRole(user_id=user.id, role="staff"))
+    session.flush()
+    sign_in(client, "wang")
+    told = text_of(client.get("/indicators/occupancy_rate?area=street01").text)
+    assert "2025年 45% 30% +15 个百分点" in told
+
+
+def test_numbers_of_areas_and_buildings_lead_to_what_they_rest_on(client: FlaskClient, towers: list[Building]) -> None:
+    assert 'href="/indicators/vacancy_rate?area=street01"' in client.get("/a/street01").text
+    building = client.get(f"/b/{towers[0].code}").text
+    assert f'href="/indicators/vacancy_rate?building={towers[0].code}"' in building

@@ -54,7 +54,7 @@ def test_the_text_has_real_headings_and_tables_and_a_picture_of_every_chart(
     assert [heading.split()[-1] for heading in headings] == [
         "概况",
         "空置与去化",
-        "产业集聚",
+        "企业与产业",
         "重点楼宇",
         "方法与数据说明",
     ]

@@ -14,7 +14,7 @@ from tests.web import post_form, text_of
 from tests.webmap.reports.conftest import ALL, Made
 from webmap.reports.models import Report
 
-CHAPTERS = ("概况", "空置与去化", "产业集聚", "重点楼宇", "方法与数据说明")
+CHAPTERS = ("概况", "空置与去化", "企业与产业", "重点楼宇", "方法与数据说明")
 
 
 def act(client: FlaskClient, address: str, name: str) -> TestResponse:

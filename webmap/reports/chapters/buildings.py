@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext
 
-from geo.reports.document import Block, Chart, ChartPoint, Place
+from geo.reports.blocks import Block, Chart, ChartPoint
+from geo.reports.document import Place
 from webmap import numbers
 from webmap.reports.telling import Matter, exactly, name_of, paragraph, places
 

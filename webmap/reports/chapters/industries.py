@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
-from geo.reports.document import Block, Chart, ChartPoint
+from geo.reports.blocks import Block, Chart, ChartPoint
 from webmap import numbers
 from webmap.reports.telling import Matter, beside, key_figures, paragraph, places
 from webmap.words import colour, word

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
-from geo.reports.document import Block, Cell, Figure, Table
+from geo.reports.blocks import Block, Cell, Table
+from geo.reports.document import Figure
 from webmap import indicator_words, numbers
 from webmap.reports.telling import Matter, name_of, paragraph
 
@@ -52,7 +53,7 @@ def _broken(each: object) -> str:
 def _definitions(matter: Matter) -> Table:
     rows = tuple(_definition(each) for each in matter.facts.figures.values())
     headings = (gettext("指标"), gettext("定义"), gettext("算法"), gettext("时间口径"))
-    return Table(gettext("指标定义"), headings, (False, False, False, False), rows)
+    return Table(gettext("指标定义"), headings, (False, False, False, False), rows, (19, 44, 24, 13))
 
 
 def _definition(each: Figure) -> tuple[Cell, ...]:
@@ -76,4 +77,4 @@ def _sources(matter: Matter) -> Iterator[Table]:
             for each in matter.sources
         )
         headings = (gettext("来源"), gettext("日期"), gettext("许可"), gettext("说明"))
-        yield Table(gettext("数据来源"), headings, (False, False, False, False), rows)
+        yield Table(gettext("数据来源"), headings, (False, False, False, False), rows, (46, 16, 22, 16))

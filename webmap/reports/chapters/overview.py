@@ -5,9 +5,19 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from geo.exports.colouring import OVER, UNKNOWN, VACANCY
-from geo.reports.document import Block
+from geo.reports.blocks import Block
 from webmap import numbers
-from webmap.reports.telling import Matter, beside, course, key_figures, map_block, paragraph, places, unknown
+from webmap.reports.telling import (
+    Matter,
+    beside,
+    course,
+    key_figures,
+    map_block,
+    paragraph,
+    places,
+    still_running,
+    unknown,
+)
 
 KEY = (
     *("operating_buildings", "gross_area", "leasable_area", "occupancy_rate", "vacancy_rate", "residents"),
@@ -30,15 +40,8 @@ def write(matter: Matter) -> Iterator[Block]:
     )
     yield paragraph(_occupancy(matter), beside(matter, "occupancy_rate"), unknown(matter, "occupancy_rate"))
     yield paragraph(_people(matter), _rent(matter))
-    if matter.facts.day != matter.facts.span.ends:
-        yield paragraph(
-            gettext(
-                "本期到 %(end)s 为止，尚未结束；数字截至 %(day)s。",
-                end=numbers.day(matter.facts.span.ends),
-                day=numbers.day(matter.facts.day),
-            ),
-            kind="warning",
-        )
+    if "summary" not in matter.chapters:
+        yield from still_running(matter)
     yield from key_figures(matter, KEY, gettext("主要指标"))
     yield from course(matter, "occupancy_rate")
     yield from map_block(matter, gettext("运营楼宇的空置率"), vacancy_classes())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from geo.indicators.measures import measure_names
-from geo.reports.document import Block, Chart, ChartPoint
+from geo.reports.blocks import Block, Chart, ChartPoint
 from webmap import numbers
 from webmap.names import label
 from webmap.reports.telling import Matter, beside, course, exactly, gap, key_figures, paragraph, places, unknown
