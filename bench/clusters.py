@@ -37,7 +37,8 @@ from scipy import sparse
 from geo.clusters.analysis import Question, density_of
 from geo.clusters.cells import cut
 from geo.clusters.concentration import poisson_discoveries
-from geo.clusters.outlines import USUAL, Density, Field, Outline, density_outlines
+from geo.clusters.field import Field
+from geo.clusters.outlines import USUAL, Density, Outline, density_outlines
 
 CELL_M, RINGS, LEVEL = 250.0, 1, 0.05
 INDUSTRIES = 20

@@ -7,8 +7,6 @@ of one trade or a tower with its own mix is no cluster.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -17,20 +15,17 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse, spatial, special
 
 from geo.clusters.concentration import discoveries, variance_between
-from geo.clusters.reach import Within
+from geo.clusters.field import WIDEST_M, Field
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-REACHES_M = (200.0, 300.0, 400.0, 600.0, 1000.0)
+REACHES_M = (200.0, 300.0, 400.0, 600.0, WIDEST_M)
 LEAST = (5, 10, 20, 30, 50)
 QUOTIENTS = (1.5, 2.0, 2.5, 3.0, 4.0)
 
 _BUILDINGS = 3
 _NEXT_DOOR_M = 150.0
-_STEP_M = 20.0
-"""How finely is looked at what lies in a disc at least."""
-
 _BEYOND_DOUBT = 1e-8
 _MOST_BETWEEN = 0.05
 """Of the variance between buildings: where they differ more, that is what is looked for."""
@@ -61,39 +56,6 @@ class Density:
 
 
 USUAL = Density()
-
-
-@dataclass(frozen=True)
-class Field:
-    """Buildings in metres with what there is of all industries in each, shapes (b,)."""
-
-    x: Floats
-    y: Floats
-    everything: Floats
-
-    @cached_property
-    def places(self) -> Floats:
-        """Shape (b, 2)."""
-        return np.column_stack([self.x, self.y])
-
-    @cached_property
-    def tree(self) -> "spatial.cKDTree":
-        """For looking up who is near."""
-        return spatial.cKDTree(self.places)
-
-    @cached_property
-    def within(self) -> Within:
-        """For bounds of what lies near."""
-        return Within(self.x, self.y, self.everything.astype(np.int64), REACHES_M[-1], _STEP_M)
-
-    def sums(self, middles: Floats, radii: Floats) -> tuple[Floats, Floats]:
-        """What there is within some discs, and the sum of its squares by building."""
-        lists = self.tree.query_ball_point(middles, radii, return_sorted=False)
-        lengths = np.fromiter(map(len, lists), np.int64, len(lists))
-        found = np.fromiter(chain.from_iterable(lists), np.int64, int(lengths.sum()))
-        starts = np.cumsum(lengths) - lengths
-        every = self.everything[found]
-        return np.add.reduceat(every, starts), np.add.reduceat(every**2, starts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import pytest
 import shapely
 
 from geo.clusters.concentration import variance_between
-from geo.clusters.outlines import USUAL, Density, Field, density_outlines
+from geo.clusters.field import Field
+from geo.clusters.outlines import USUAL, Density, density_outlines
 from geo.clusters.reach import Within
 
 HOW = Density(least=20)
