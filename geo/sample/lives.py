@@ -11,6 +11,8 @@ from geo.sample.towers import Tower, towers
 from geo.sample.weekly import last_word, sendings
 
 MONTHS_OF_HISTORY = 24
+CITY_FILLED = 0.05
+"""By how much the share of vacant rooms fell of late in the whole city, beside what each tower did (its `trend`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +53,18 @@ def _tower_lives(index: int, tower: Tower, seed: int, begin: date, now: date) ->
     former, descents = rearrange(rooms, begin, now, rng)
     shares = {name: float(tower.row[name]) for name in ("vacant", "own", "unknown")}
     states = draw_present([r.area_m2 for r in rooms], [r.storey for r in rooms], shares, rng)
-    trend = float(tower.row["trend"])
+    usual = shares["vacant"] + CITY_FILLED - float(tower.row["trend"])
     for room, state in zip(rooms, states, strict=True):
         built = tower.row["status"] == "operating"
         room.present = state if built else _before_opening(state)
-        room.stretches = live_backwards(room.present, now, room.valid_from or begin, trend, rng)
+        room.stretches = live_backwards(room.present, now, room.valid_from or begin, usual, rng)
         if not built:
             room.stretches = room.stretches[-1:]
             room.stretches[0].start = begin + timedelta(days=400)
     for room in former:
         assert room.valid_to is not None
         room.present = "let" if rng.random() < 0.6 else "vacant"
-        room.stretches = live_backwards(room.present, room.valid_to, begin, trend, rng)
+        room.stretches = live_backwards(room.present, room.valid_to, begin, usual, rng)
         room.stretches.append(Stretch(room.valid_to, "unknown", room.valid_to, exists=False))
     return former + rooms, descents
 

@@ -19,8 +19,8 @@ STATES = {
 }
 """State of the sample → occupancy and contract of `unit_states`."""
 
-_MEAN_DAYS = {"vacant": 230, "talks": 200, "signed": 150, "fitting": 30, "let": 1500, "soon": 1400, "own": 4000}
-_MEAN_DAYS |= {"prelet": 200}
+_MEAN_DAYS = {"fitting": 30, "let": 1300, "soon": 1300, "own": 4000, "prelet": 200}
+_LEAST_USUAL, _MOST_USUAL = 0.04, 0.75
 _TALKS_SHARE, _SIGNED_SHARE, _FITTING_SHARE, _SOON_SHARE = 0.14, 0.04, 0.03, 0.05
 
 
@@ -54,8 +54,11 @@ def draw_present(
     return [_refined(state, float(rng.random())) for state in states]
 
 
-def live_backwards(present: str, now: date, start: date, trend: float, rng: np.random.Generator) -> list[Stretch]:
+def live_backwards(present: str, now: date, start: date, usual: float, rng: np.random.Generator) -> list[Stretch]:
     """The stretches of a unit from `start` to `now`, ending in the present state.
+
+    Rooms stay vacant for as long as keeps the usual share of them vacant while tenants come and go: from there, over
+    about a year, a tower comes to the share of today.
 
     Parameters
     ----------
@@ -63,24 +66,25 @@ def live_backwards(present: str, now: date, start: date, trend: float, rng: np.r
         A key of `STATES`.
     now, start : date
         The day of the last report, and the day the records begin (or the unit came to be).
-    trend : float
-        How much vacancy grew lately: above zero what is vacant fell vacant recently.
+    usual : float
+        The share of rooms that were vacant before, 0 to 1.
     """
     if present == "unknown":
         return [Stretch(start, "unknown", start)]
     stretches: list[Stretch] = []
     state, end = present, now
     while True:
-        began = end - timedelta(days=_length(state, trend, rng))
+        began = end - timedelta(days=_length(state, usual, rng))
         stretches.append(Stretch(max(began, start), state, began))
         if began <= start:
             return stretches[::-1]
         state, end = _before(state, rng), began
 
 
-def _length(state: str, trend: float, rng: np.random.Generator) -> int:
-    factor = max(0.35, 1 - 1.8 * trend) if state == "vacant" else max(0.6, 1 + trend)
-    return 12 + int(rng.exponential(_MEAN_DAYS[state] * factor))
+def _length(state: str, usual: float, rng: np.random.Generator) -> int:
+    usual = min(max(usual, _LEAST_USUAL), _MOST_USUAL)
+    mean = _MEAN_DAYS.get(state, _MEAN_DAYS["let"] * usual / (1 - usual))
+    return 12 + int(rng.exponential(mean))
 
 
 def _before(state: str, rng: np.random.Generator) -> str:
