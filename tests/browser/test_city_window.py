@@ -211,17 +211,17 @@ def test_a_frozen_map_stays_as_it_was_sent_while_the_city_moves_on(
     try:
         open_map(client, EVERYTHING + "&area_min=300")
         expect(client.locator("#count")).to_have_text(f"{seen - 5:,}", timeout=15_000)
-        tiles: list[str] = []
-        client.on("response", lambda answer: tiles.append(answer.url) if answer.status == 200 else None)
-        open_map(client, link)
-        expect(client.locator("#count")).to_have_text(f"{seen:,}")
-        assert rows(client).first.inner_text() == first
+        frozen, tiles = client.context.new_page(), []
+        frozen.on("response", lambda answer: tiles.append(answer.url) if answer.status == 200 else None)
+        open_map(frozen, link)
+        expect(frozen.locator("#count")).to_have_text(f"{seen:,}")
+        assert rows(frozen).first.inner_text() == first
         market = [address for address in tiles if "/tiles/market/" in address]
         assert market
         assert [address for address in market if "known_at=" not in address] == []
-        expect(client.locator("#time")).to_be_visible()
-        client.get_by_role("button", name="回到今天").first.click()
-        expect(client.locator("#count")).to_have_text(f"{seen - 5:,}")
+        expect(frozen.locator("#time")).to_be_visible()
+        frozen.get_by_role("button", name="回到今天").first.click()
+        expect(frozen.locator("#count")).to_have_text(f"{seen - 5:,}")
     finally:
         with Session(district.app) as session, session.begin():
             for unit_id, status in before.items():

@@ -6,18 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.watching import fits
-from tests.factories import PASSWORD, create_user
-from webmap.db import Database
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="session")
-def officer(district: Database) -> str:
-    """The name of an account of an office that looks after all buildings."""
-    with district.new_session() as session, session.begin():
-        create_user(session, "staff", name="quality-officer", email="quality-officer@example.com")
-    return "quality-officer"
 
 
 def open_board(page: Page, account: str) -> None:
