@@ -86,9 +86,11 @@ def demo(port: int | None, host: str, buildings: int) -> None:
     require_free_port(host, port)
     click.echo("Starting the database …")
     database_setup.prepare(settings)
-    database_setup.fill_with_sample(settings, buildings, click.echo, _show_progress)
+    invented = database_setup.fill_with_sample(settings, buildings, click.echo, _show_progress)
     if password := database_setup.ensure_administrator(settings):
         click.echo(f"Administrator: {database_setup.FIRST_ADMINISTRATOR}\nPassword (shown only now): {password}")
+    if invented and (password := database_setup.add_tax_officer(settings)):
+        click.echo(f"Tax officer: {database_setup.TAX_OFFICER}\nPassword (shown only now): {password}")
     sys.exit(serving.serve_and_work(host, port, click.echo))
 
 

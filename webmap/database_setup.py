@@ -25,6 +25,7 @@ from webmap.db import database_url
 from webmap.server_check import check_server
 
 FIRST_ADMINISTRATOR = "admin"
+TAX_OFFICER = "tax"
 
 _log = logging.getLogger(__name__)
 
@@ -111,9 +112,24 @@ def ensure_administrator(settings: Settings) -> str | None:
     with opened(settings) as engine, Session(engine) as session, session.begin():
         if session.scalar(select(exists().select_from(User))):
             return None
-        password = secrets.token_urlsafe(15)
-        accounts.add_user(session, FIRST_ADMINISTRATOR, password, ["administrator"])
-        return password
+        return _add_account(session, FIRST_ADMINISTRATOR, "administrator")
+
+
+def add_tax_officer(settings: Settings) -> str | None:
+    """Make an account for the invented city's tax, which an administrator does not see; gives its random password.
+
+    None where the name is taken.
+    """
+    with opened(settings) as engine, Session(engine) as session, session.begin():
+        if session.scalar(select(exists().where(User.name == TAX_OFFICER))):
+            return None
+        return _add_account(session, TAX_OFFICER, "tax_officer")
+
+
+def _add_account(session: Session, name: str, role: str) -> str:
+    password = secrets.token_urlsafe(15)
+    accounts.add_user(session, name, password, [role])
+    return password
 
 
 def _require_answer(engine: Engine) -> None:

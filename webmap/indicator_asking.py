@@ -16,7 +16,7 @@ from geo.looking_back import Moment
 from geo.model import PublishedFigure
 from webmap import db
 from webmap.config import current_settings
-from webmap.indicator_records import VISITORS, Known, Worked, known_at, known_to_staff
+from webmap.indicator_records import VISITORS, Known, Version, Worked, known_at, known_to_staff
 from webmap.indicator_rights import audiences_of
 from webmap.looking_back import look_back, moment_shown
 from webmap.moments import is_instant
@@ -49,6 +49,8 @@ def read_asked(told: Mapping[str, str]) -> Asked:
     ------
     BadParameterError
         There is no such area, or no such day.
+    PreparingError
+        In a large city: it is being read.
     """
     moment = look_back(told)
     worked, settings = worked_out(), current_settings()
@@ -76,11 +78,11 @@ def worked_out() -> Worked:
     return found
 
 
-def version_of() -> object:
+def version_of() -> Version:
     """What changes when anything does that indicators rest on."""
     # What is published of tax is no layer of the map.
     taxes = db.public_session().scalar(select(func.max(PublishedFigure.id)))
-    return taxes, *sorted(published().versions().items())
+    return Version(taxes, tuple(sorted(published().versions().items())))
 
 
 def _targets(area: AreaOutline | None, audiences: frozenset[Audience]) -> Mapping[tuple[str, str], Sequence[Target]]:

@@ -1,8 +1,9 @@
 """Finds the indicators of an area: reads the record of a moment once, and keeps it with what was worked out of it."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import numpy as np
@@ -18,15 +19,10 @@ from geo.indicators.taxes import with_published, with_taxes
 from geo.kept import Kept
 from geo.looking_back import Moment, driver_of, looking_back
 from geo.model import Source
+from webmap.indicator_files import RecordFiles
 
 PATIENCE = "5min"
 """For a statement that reads the record of a whole city, once for many requests."""
-
-
-LARGE = 200_000
-"""Stretches of units from which on a record is so long in reading that it serves for a while."""
-
-WHILE = timedelta(minutes=5)
 
 VISITORS = frozenset({Audience.PUBLIC})
 
@@ -47,36 +43,41 @@ class Known:
             return self.record.whole
         return self.parts.get(area.code) or self.parts.keep(area.code, self.record.part_in(area.geom, area.id))
 
-    def serves(self, day: date, now: datetime) -> bool:
-        """Whether it does for a reader of the present, though things may have changed: pages say the instant."""
-        moment = self.record.moment
-        return len(self.record.spaces) > LARGE and moment.as_of == day and now - moment.known_at < WHILE
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What changes when anything does that indicators rest on: what was published of tax, and the layers."""
+
+    taxes: object
+    layers: object
 
 
 @dataclass(slots=True)
 class Worked:
-    """Records that were read lately, each of a moment, for visitors or some staff; `last` is that of the present."""
+    """Records that were read lately, each of a moment, for visitors or some staff; of a large city they lie on disk."""
 
+    files: RecordFiles | None = None
+    staff_files: RecordFiles | None = None
     records: Kept[object, Known] = field(default_factory=lambda: Kept(4))
-    last: Known | None = None
+    reading: threading.Lock = field(default_factory=threading.Lock)
 
 
-def known_at(session: Session, moment: Moment | None, worked: Worked, version: object, today: date) -> Known:
+def known_at(session: Session, moment: Moment | None, worked: Worked, version: Version, today: date) -> Known:
     """What visitors may know of a moment, to which the session looks back, or of the present.
 
     What may be disclosed is decided today: what was read holds for a `version` of the layers on a day.
+
+    Raises
+    ------
+    PreparingError
+        The city is so large that it is being read behind the reader's back.
     """
-    key, now = (moment, version, today), datetime.now(UTC)
-    if found := worked.records.get(key):
-        return found
-    if moment is None and worked.last is not None and worked.last.serves(today, now):
-        return worked.last
-    found = worked.records.keep(key, _read(session, moment, moment or Moment(today, now), VISITORS))
-    worked.last = found if moment is None else worked.last
-    return found
+    record = worked.files.record(today, moment) if worked.files else None
+    key = (moment, version, today) if record is None else (record.moment, version.taxes, VISITORS)
+    return _kept(worked, key, _Reading(session, moment, today, VISITORS, record))
 
 
-def known_before(session: Session, moment: Moment, worked: Worked, version: object, today: date) -> Known | None:
+def known_before(session: Session, moment: Moment, worked: Worked, version: Version, today: date) -> Known | None:
     """What visitors may know of an earlier moment than the session looks back to; None before the record."""
     try:
         past_units.require_record(session, moment)
@@ -89,21 +90,42 @@ def known_before(session: Session, moment: Moment, worked: Worked, version: obje
 def known_to_staff(
     session: Session, moment: Moment | None, worked: Worked, today: date, audiences: frozenset[Audience]
 ) -> Known:
-    """What staff may know of it. What they alone hold may change without a version, so it holds for a minute."""
-    now = datetime.now(UTC)
-    key = (moment, now.replace(second=0, microsecond=0), audiences)
+    """What staff may know of it. What they alone hold may change without a version, so it holds for a minute; raises as
+    `known_at`."""
+    record = worked.staff_files.record(today, moment) if worked.staff_files else None
+    minute = datetime.now(UTC).replace(second=0, microsecond=0)
+    key = (moment, minute, audiences) if record is None else (record.moment, minute, audiences)
+    with looking_back(driver_of(session), moment, staff=True):
+        return _kept(worked, key, _Reading(session, moment, today, audiences, record))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is to be read of a moment, and for whom; what lies on disk already is `record`."""
+
+    session: Session
+    past: Moment | None
+    today: date
+    audiences: frozenset[Audience]
+    record: Record | None
+
+
+def _kept(worked: Worked, key: object, reading: _Reading) -> Known:
     if found := worked.records.get(key):
         return found
-    with looking_back(driver_of(session), moment, staff=True):
-        return worked.records.keep(key, _read(session, moment, moment or Moment(today, now), audiences))
+    # Who comes while it is being read waits for it, and does not read it again.
+    with worked.reading:
+        return worked.records.get(key) or worked.records.keep(key, _read(reading))
 
 
-def _read(session: Session, past: Moment | None, asked: Moment, audiences: frozenset[Audience]) -> Known:
-    connection, staff = driver_of(session), audiences != VISITORS
+def _read(asked: _Reading) -> Known:
+    connection, staff = driver_of(asked.session), asked.audiences != VISITORS
     connection.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
-    record = with_published(read_record(connection, asked, staff=staff), session, past)
-    if Audience.TAX in audiences:
-        record = with_taxes(record, session, past)
+    moment = asked.past or Moment(asked.today, datetime.now(UTC))
+    record = asked.record or read_record(connection, moment, staff=staff)
+    record = with_published(record, asked.session, asked.past)
+    if Audience.TAX in asked.audiences:
+        record = with_taxes(record, asked.session, asked.past)
     return Known(record, read_areas(connection, staff=staff))
 
 

@@ -11,7 +11,7 @@ from geo.indicators.record import OCCUPIED, UNKNOWN, VACANT
 from webmap import numbers
 from webmap.locale import current_locale
 from webmap.names import label
-from webmap.words import word
+from webmap.words import industry_name, word
 
 _UNKNOWN = numbers.UNKNOWN
 
@@ -71,6 +71,12 @@ def state_name(state: int) -> str:
     """The state of a unit, as far as indicators tell them apart."""
     names = {VACANT: gettext("空置"), OCCUPIED: gettext("使用中"), UNKNOWN: gettext("状态未知")}
     return names.get(state, gettext("当日不在"))
+
+
+def industry(code: str) -> str:
+    """An industry by its name, with the code of GB/T 4754 in front where it has one."""
+    known = (code.isalpha() and len(code) == 1) or code.isdigit()
+    return f"{code} {industry_name(code)}" if known else industry_name(code)
 
 
 def rows_name(what: str, count: int) -> str:

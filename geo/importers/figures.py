@@ -1,5 +1,6 @@
 """Loads tables of figures and targets: each row is entered as somebody would enter it, or said to be wrong and why."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -78,7 +79,7 @@ class _Row:
         return self.read("value", lambda text: value_from_text(text, kind, unit), "figure_value", example=example)
 
 
-class _Rows:
+class _Rows(ABC):
     """What loaders of both kinds share: the rows as they come, entering them one by one, and the notes for undoing."""
 
     table = ""
@@ -111,9 +112,9 @@ class _Rows:
             except _Wrong:
                 continue
 
+    @abstractmethod
     def _enter(self, row: _Row) -> None:
         """Enter one row; each kind has its own."""
-        raise NotImplementedError
 
     def _note(self, entered: Figure | Target) -> None:
         """Count what became of a row, and note it for undoing."""
@@ -192,7 +193,7 @@ class Targets(_Rows):
     table, names = "targets", _TARGET_FIELDS
 
     def _enter(self, row: _Row) -> None:
-        kinds: list[Indicator | FigureKind] = [*indicators(), *figure_kinds()]
+        kinds: list[Indicator | FigureKind] = [*indicators(self._loading.own_indicators), *figure_kinds()]
         kind = row.read("indicator", lambda text: find(kinds, text, "indicator"), "figure_kind", allowed=_names(kinds))
         session = self._loading.session
         area = row.read("area", lambda text: find_place(session, "area", text), "figure_place", kind=_PLACES["area"])

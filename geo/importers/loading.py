@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -36,7 +37,8 @@ class Loading:
 
     `osm` says whether it is an OpenStreetMap file, `dated_on` which day the source speaks of, `trusted` whether no id
     has to be looked for twice; `changed` counts added and updated rows by table. `units` are those that headings
-    state, by field; `permits` says what `user_id` may enter of figures, None for everything.
+    state, by field; `permits` says what `user_id` may enter of figures, None for everything; `own_indicators` is
+    the file of the installation's own dictionary, which targets may name.
     """
 
     session: Session
@@ -50,6 +52,7 @@ class Loading:
     units: Mapping[str, str] = field(default_factory=dict)
     user_id: int | None = None
     permits: Permits | None = None
+    own_indicators: Path | None = None
 
     def count(self, table: str, merged: Merged, *, derived: bool = False) -> None:
         """Take what became of staged rows into the report; `derived` rows are no rows of the file."""

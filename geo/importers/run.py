@@ -77,7 +77,8 @@ class ImportRequest:
 
     `kind` may be left out for OpenStreetMap files only; `today` is the day it is in the district; `locale` the
     language of the report that is kept; `file_name` is what the file is called where `path` is only its copy; the
-    outlines, places and ids of a `trusted` file of buildings are not examined.
+    outlines, places and ids of a `trusted` file of buildings are not examined; `own_indicators` is the file of the
+    installation's own dictionary, which targets may name.
     """
 
     path: Path
@@ -95,6 +96,7 @@ class ImportRequest:
     file_name: str | None = None
     user_id: int | None = None
     permits: Permits | None = None
+    own_indicators: Path | None = None
 
     @property
     def name(self) -> str:
@@ -134,6 +136,7 @@ def run_import(session: Session, request: ImportRequest, progress: Progress | No
         units={use.field: use.unit for use in file.recognition.fields.values() if use.unit},
         user_id=request.user_id,
         permits=request.permits,
+        own_indicators=request.own_indicators,
     )
     _load(request, file, kinds, loading, progress)
     _note_hidden(loading, source)

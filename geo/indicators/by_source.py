@@ -51,6 +51,16 @@ class AreaDispute:
         return self.units_m2 - self.stated_m2
 
 
+@dataclass(frozen=True, slots=True)
+class AreaDisputes:
+    """How many buildings' areas differ, by how much units come to more and to less, and those that differ most."""
+
+    buildings: int
+    more_m2: float
+    less_m2: float
+    listed: Sequence[AreaDispute]
+
+
 def by_source(on: Day, indicator: Indicator) -> list[SourceShare]:
     """What every source gives to an indicator, those that give most first; nothing where it rests on more than places
     and stays."""
@@ -73,24 +83,26 @@ def by_source(on: Day, indicator: Indicator) -> list[SourceShare]:
     return _ordered([*shares, *_summed("buildings", source[counted], over[counted], under[counted])])
 
 
-def area_disputes(on: Day) -> list[AreaDispute]:
-    """Buildings in operation whose stated leasable area is not what their units come to, the largest first."""
+def area_disputes(on: Day, most: int = 8) -> AreaDisputes:
+    """Buildings in operation whose stated leasable area is not what their units come to; `most` of them one by one."""
     stated, told = on.part.buildings["leasable"], np.where(on.operating, on.listed, 0)
     differing = np.flatnonzero(on.operating & (stated > 0) & (told > 0) & (stated != told))
-    order = differing[np.argsort(-np.abs(told - stated)[differing], kind="stable")]
-    rows, buildings = on.spaces, on.part.buildings
-    pairs = np.unique(np.column_stack([rows["building"], rows["source"]]), axis=0)
-    begins = np.searchsorted(pairs[:, 0], np.arange(on.n + 1))
-    return [
+    more = (told - stated)[differing]
+    first = differing[np.argsort(-np.abs(more), kind="stable")[:most]]
+    rows = on.spaces
+    rows = rows[np.isin(rows["building"], first)]
+    buildings = on.part.buildings
+    listed = [
         AreaDispute(
             int(buildings["id"][at]),
             int(buildings["source"][at]),
             int(stated[at]) / 100,
             int(told[at]) / 100,
-            tuple(pairs[begins[at] : begins[at + 1], 1].tolist()),
+            tuple(np.unique(rows["source"][rows["building"] == at]).tolist()),
         )
-        for at in order.tolist()
+        for at in first.tolist()
     ]
+    return AreaDisputes(len(differing), int(more[more > 0].sum()) / 100, -int(more[more < 0].sum()) / 100, listed)
 
 
 def _of_stays(on: Day, indicator: Indicator) -> list[SourceShare]:

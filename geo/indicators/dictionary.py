@@ -48,6 +48,8 @@ class Indicator(Word):
         The audience that may see it (`geo.disclosure.Audience`).
     scope
         Of tax figures: ``full``, ``local`` or ``retained``; empty for others.
+    variant_of
+        The code of the indicator that this is another reckoning of; lists have that one alone.
     """
 
     group: str
@@ -62,6 +64,7 @@ class Indicator(Word):
     direction: str = "none"
     confidentiality: str = "public"
     scope: str = ""
+    variant_of: str = ""
 
     @property
     def audience(self) -> Audience:

@@ -1,4 +1,4 @@
-"""Measures of enterprises: who is there, of which industry, who came and went, and what staff hold of them."""
+"""Measures of enterprises: who is there, who came and went, and what staff hold of them."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from geo.indicators.days import Day
 from geo.indicators.measuring import Amount, among, count_distinct, enterprises, register
 from geo.indicators.rows import Column, Rows, joined
-from geo.taxonomy import map_groups
 
 enterprises("residents")(lambda day: day.residents)
 enterprises("foreign_funded")(lambda day: day.residents[day.residents["foreign"] == 2])
@@ -67,28 +66,6 @@ def _newcomers_of(day: Day) -> Rows:
 def _pairs(rows: Rows, n: int) -> NDArray[np.int64]:
     pairs: NDArray[np.int64] = rows["enterprise"].astype(np.int64) * (n + 1) + rows["building"]
     return pairs
-
-
-def _of_leading_industry(day: Day) -> Rows:
-    """Residents of the industry that leads in all of the part."""
-    leads: NDArray[np.bool_] = day.residents["industry"] == industries(day)[0].argmax()
-    return day.residents[leads]
-
-
-@register("residents_of_leading_industry", "enterprises", rows=_of_leading_industry)
-def _leading(day: Day) -> Amount:
-    counts = industries(day)
-    return Amount(counts[1].max(axis=1).astype(float), float(counts[0].max()))
-
-
-def industries(day: Day) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Residents by map group: each once, shape (groups + 1,), and by building, shape (n, groups + 1); 0 is none."""
-    groups = len(map_groups()) + 1
-    rows = day.residents
-    places = rows["building"] * groups + rows["industry"]
-    by_building = np.bincount(places, minlength=day.n * groups).reshape(day.n, groups)
-    first = np.append(True, np.diff(rows["enterprise"]) != 0) if len(rows) else slice(0)
-    return np.bincount(rows["industry"][first], minlength=groups), by_building
 
 
 @register("employees", "people", staff=True)

@@ -9,6 +9,7 @@ from psycopg.rows import TupleRow
 
 from geo import taxonomy
 from geo.columns import Array
+from geo.indicators.concentration import codes_of
 from geo.indicators.record import FOREVER, UNKNOWN, VACANT, Record, Staff
 from geo.indicators.rows import Rows, joined, rows_of
 from geo.looking_back import Moment
@@ -43,6 +44,8 @@ _STAY = {
     "start": "i4",
     "stop": "i4",
     "industry": "i2",
+    "letter": "i2",
+    "division": "i2",
     "foreign": "i2",
     "headquarters": "?",
     "large": "?",
@@ -52,6 +55,7 @@ _STAY = {
 }
 _OFFER = {**_STRETCH, "amount": "f8", "per": "i2"}
 _REPORT = {"building": "i8", "units": "i8", "told": "i8", "days": "i8", "fresh": "i8"}
+_USED = {"building": "i8", "enterprise": "i8", "start": "i4", "stop": "i4", "area": "i8"}
 _PERSON = {"enterprise": "i8", "employees": "i4", "registered": "i2"}
 _RETURN = {"building": "i8", "week": "i4", "in_time": "?"}
 
@@ -70,7 +74,9 @@ def read_record(connection: Connection[TupleRow], moment: Moment, *, staff: bool
     """
     words: dict[str, list[str]] = {
         "status": [each.code for each in taxonomy.building_statuses()],
-        "industry": [each.code for each in taxonomy.map_groups()],
+        "industry": codes_of("group"),
+        "section": codes_of("section"),
+        "division": codes_of("division"),
         "rent_unit": [each.code for each in rent_units()],
     }
     reading = Reading(connection, words, moment.as_of, staff=staff)
@@ -82,7 +88,7 @@ def read_record(connection: Connection[TupleRow], moment: Moment, *, staff: bool
         moment,
         rows_of(buildings),
         _lives(_placed(spaces, ids)),
-        rows_of(_placed(asked.rows("indicator_stays", _STAY), ids, others=True)),
+        _with_sections(rows_of(_placed(asked.rows("indicator_stays", _STAY), ids, others=True))),
         _priced(_placed(asked.rows("indicator_offers", _OFFER), ids)),
         _answers(reading, ids),
         _services(asked, ids),
@@ -108,6 +114,14 @@ def _placed(rows: Array, ids: Array, *, others: bool = False) -> Array:
     known = np.append(ids, -1)[at] == rows["building"]
     rows["building"] = np.where(known, at, -1)
     return rows if others else rows[known]
+
+
+def _with_sections(stays: Rows) -> Rows:
+    """With the section of each division, or the one that stands alone."""
+    letters = codes_of("section")
+    sections = {each.code: letters.index(each.section) + 1 for each in taxonomy.industries() if each.level == 2}
+    of_division = np.array([0, *(sections[code] for code in codes_of("division"))])
+    return stays.having(section=np.where(stays["division"] > 0, of_division[stays["division"]], stays["letter"]))
 
 
 def _lives(found: Array) -> Rows:
@@ -185,4 +199,5 @@ def _staff(asked: _Asking, ids: Array) -> Staff:
     # What stands in brackets behind a name is a remark.
     districts = [name.split("（")[0].split("(")[0].strip() for (name,) in asked.reading.connection.execute(names)]
     people = asked.rows("indicator_people", _PERSON, districts=districts)
-    return Staff(rows_of(people), rows_of(_placed(asked.rows("indicator_returns", _RETURN), ids)))
+    returns, areas = asked.rows("indicator_returns", _RETURN), asked.rows("indicator_areas_used", _USED)
+    return Staff(rows_of(people), rows_of(_placed(returns, ids)), rows_of(_placed(areas, ids)))

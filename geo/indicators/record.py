@@ -30,18 +30,25 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Staff:
-    """What staff alone hold: `people` of enterprises (in the order of their ids), and weekly `returns`."""
+    """What staff alone hold.
+
+    `people` of enterprises, in the order of their ids; weekly `returns`; the `areas` that enterprises use from when to
+    when (building, enterprise, start, stop, area in dm²), by enterprise.
+    """
 
     people: Rows
     returns: Rows
+    areas: Rows
 
 
 @dataclass(frozen=True)
 class YearOfTax:
-    """Of a calendar year and one way of counting: tax of each building (NaN not known), and who paid any, in order."""
+    """Tax of a calendar year in one way of counting: of each building (NaN not known), who paid any, in order, and what
+    each enterprise gave where (`gifts`: building, enterprise, amount; by enterprise)."""
 
     cny: NDArray[np.float64]
     payers: Numbers
+    gifts: Rows
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,8 @@ class Record:
         building, unit, start, stop (days), state, area (dm²), source, since (the day its vacancy began), before and
         area_before (state and area of the unit just before); each unit's stretches stand together, without gaps.
     stays
-        building, enterprise, start, stop, industry, foreign, headquarters, large, lon, lat, source; by enterprise.
+        building, enterprise, start, stop, industry, section and division (by number, 0 none), foreign, headquarters,
+        large, lon, lat, source; by enterprise.
     offers
         building, unit, start, stop, rent (CNY per m² and day); those published last at the end.
     answers
@@ -133,12 +141,12 @@ class Part:
     @cached_property
     def spaces(self) -> Rows:
         """Stretches of the lives of their units."""
-        return self._limited(self.record.spaces)
+        return self.limited(self.record.spaces)
 
     @cached_property
     def stays(self) -> Rows:
         """Who sat when in the buildings."""
-        return self._limited(self.record.stays[self._stays])
+        return self.limited(self.record.stays[self._stays])
 
     @cached_property
     def stays_elsewhere(self) -> Rows:
@@ -149,13 +157,19 @@ class Part:
     @cached_property
     def offers(self) -> Rows:
         """Rents asked for their units."""
-        return self._limited(self.record.offers)
+        return self.limited(self.record.offers)
 
     @cached_property
     def returns(self) -> Rows:
         """Their weekly returns; for staff."""
         assert self.record.staff
-        return self._limited(self.record.staff.returns)
+        return self.limited(self.record.staff.returns)
+
+    @cached_property
+    def areas(self) -> Rows:
+        """What enterprises use of their buildings; for staff."""
+        assert self.record.staff
+        return self.limited(self.record.staff.areas)
 
     def with_spaces(self, spaces: Rows) -> "Part":
         """The same part as if its units' lives were others; nothing is written anywhere."""
@@ -175,6 +189,7 @@ class Part:
             return rows
         return rows.having(building=self._place[rows["building"]])
 
-    def _limited(self, rows: Rows) -> Rows:
+    def limited(self, rows: Rows) -> Rows:
+        """Rows of the record with `building`, as far as they are of the part."""
         chosen = self._place[rows["building"]] >= 0
         return self._placed(rows if chosen.all() else rows[chosen])

@@ -19,6 +19,11 @@ class Rows:
     def __len__(self) -> int:
         return len(next(iter(self._columns.values()))) if self._chosen is None else len(self._chosen)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self._columns)
+
     @overload
     def __getitem__(self, which: str) -> Column: ...
     @overload

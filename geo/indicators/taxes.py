@@ -4,7 +4,7 @@ Tax is received, without one-off taxes, by place of registration. Sums of buildi
 known; what visitors are told was published for buildings and areas together (`geo/figures/publishing.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,9 +59,23 @@ def _year_of_tax(reading: _Reading, year: int, scope: str) -> YearOfTax:
     asked = Asked(TAX, Period.year(year), Counted(scope=scope))
     sums = read_sums(reading.session, asked, moment=reading.moment).buildings
     whole = {ident: float(each.value) for ident, each in sums.items() if each.value is not None}
-    given = [gift for each in sums.values() for gift in each.taken.given.items()]
-    payers = sorted({who[1] for who, value in given if who[0] == "enterprise" and value > 0})
-    return YearOfTax(_aligned(reading.ids, whole), np.array(payers, np.int64))
+    given = [
+        (ident, who[1], float(value))
+        for ident, each in sums.items()
+        for who, value in each.taken.given.items()
+        if who[0] == "enterprise"
+    ]
+    payers = sorted({firm for _, firm, value in given if value > 0})
+    return YearOfTax(_aligned(reading.ids, whole), np.array(payers, np.int64), _gifts(reading.ids, whole, given))
+
+
+def _gifts(ids: NDArray[np.int64], whole: Mapping[int, float], given: Sequence[tuple[int, int, float]]) -> Rows:
+    """What enterprises gave in the buildings whose year is whole."""
+    rows = {ident: row for row, ident in enumerate(ids.tolist()) if ident in whole}
+    kept = sorted((firm, rows[ident], value) for ident, firm, value in given if ident in rows)
+    firms, places, amounts = zip(*kept, strict=True) if kept else ((), (), ())
+    columns = {"building": np.array(places, np.int64), "enterprise": np.array(firms, np.int64)}
+    return Rows({**columns, "amount": np.array(amounts, float)})
 
 
 def _aligned(ids: NDArray[np.int64], values: Mapping[int, float]) -> Floats:

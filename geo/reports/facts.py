@@ -10,9 +10,9 @@ import numpy as np
 from geo import taxonomy
 from geo.indicators import AreaOutline, Indicator, Part, Record, by_building, reckon
 from geo.indicators.comparing import Break, breaks, trend_days
+from geo.indicators.concentration import ENTERPRISES, sums_of
 from geo.indicators.days import Day
 from geo.indicators.measures import measure, measure_names
-from geo.indicators.people import industries
 from geo.indicators.reckoning import Reckoned, can_tell
 from geo.reports.days import days_of, values_on
 from geo.reports.document import Figure, Place
@@ -148,7 +148,7 @@ def areas_within(
 
 def industries_of(on: Day) -> list[tuple[str, int]]:
     """Residents by map group, most first; an enterprise that sits in several buildings counts once."""
-    counts = industries(on)[0].tolist()
+    counts = sums_of(on, "group", ENTERPRISES)[0].astype(int).tolist()
     found = [(group.code, counts[number]) for number, group in enumerate(taxonomy.map_groups(), 1) if counts[number]]
     return sorted(found, key=lambda each: -each[1])
 

@@ -48,6 +48,8 @@ SELECT t.building_id AS building, e.id AS enterprise,
        coalesce(lower(t.valid) - date '1970-01-01', -100000)::int4 AS start,
        coalesce(upper(t.valid) - date '1970-01-01', 1000000)::int4 AS stop,
        coalesce(array_position(%(industry)s::text[], e.industry_group), 0)::int2 AS industry,
+       coalesce(array_position(%(section)s::text[], e.industry_code), 0)::int2 AS letter,
+       coalesce(array_position(%(division)s::text[], left(e.industry_code, 2)), 0)::int2 AS division,
        (CASE e.is_foreign_funded WHEN true THEN 2 WHEN false THEN 1 ELSE 0 END)::int2 AS "foreign",
        e.is_headquarters AS headquarters, coalesce(e.registered_capital_cny >= 10000000, false) AS large,
        coalesce(ST_X(e.geom), 'NaN') AS lon, coalesce(ST_Y(e.geom), 'NaN') AS lat, t.source_id AS source
@@ -55,6 +57,20 @@ FROM tenancies t
 JOIN sources ts ON ts.publishable AND ts.id = t.source_id
 JOIN enterprises e ON e.publishable AND e.id = t.enterprise_id
 WHERE t.known @> %(known_at)s::timestamptz AND e.withdrawn_at IS NULL AND NOT e.is_individual AND NOT isempty(t.valid)
+ORDER BY e.id, t.building_id;
+
+-- name: indicator_areas_used
+-- For staff, what area enterprises use of which building from when to when: as the tenancy has it, else that of the unit.
+SELECT t.building_id AS building, e.id AS enterprise, coalesce(lower(t.valid) - date '1970-01-01', -100000)::int4 AS start,
+       coalesce(upper(t.valid) - date '1970-01-01', 1000000)::int4 AS stop,
+       round(coalesce(t.area_m2, u.area_m2) * 100)::int8 AS area
+FROM tenancies t
+JOIN sources ts ON ts.publishable AND ts.id = t.source_id
+JOIN enterprises e ON e.publishable AND e.id = t.enterprise_id
+JOIN buildings b ON b.id = t.building_id AND b.managed
+LEFT JOIN units u ON u.id = t.unit_id
+WHERE t.known @> %(known_at)s::timestamptz AND e.withdrawn_at IS NULL AND NOT e.is_individual AND NOT isempty(t.valid)
+  AND coalesce(t.area_m2, u.area_m2) > 0
 ORDER BY e.id, t.building_id;
 
 -- name: indicator_people

@@ -16,7 +16,7 @@ from geo.erasing import erase_text, held_by
 from webmap.backups import backups_in, folder_of, kept_until
 from webmap.config import Settings
 
-CACHES = ("published", "names", "residents", "quality", "cards")
+CACHES = ("published", "names", "residents", "indicators", "quality", "cards")
 """Folders of the data home that are made anew out of the database: state files, past ones too, and indexes of names."""
 
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")

@@ -127,6 +127,7 @@ def _request(
     return ImportRequest(
         path=path, kind=asked.kind, today=settings.today(), mapping=asked.mapping, file_name=file.name,
         source=SourceDetails(name=asked.source), locale=locale, user_id=user.id, permits=permits,
+        own_indicators=settings.indicators,
     )  # fmt: skip
 
 

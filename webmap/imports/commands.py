@@ -119,6 +119,7 @@ def _request(settings: Settings, path: Path, options: dict[str, Any]) -> ImportR
         dry_run=options["dry_run"],
         trusted=options["trusted"],
         locale=_locale(options),
+        own_indicators=settings.indicators,
     )
 
 

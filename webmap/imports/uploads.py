@@ -178,6 +178,7 @@ def _request(path: Path, settings: Settings, upload: ImportUpload, *, dry_run: b
         locale=options["locale"],
         file_name=upload.file_name,
         user_id=upload.user_id,
+        own_indicators=settings.indicators,
     )
 
 

@@ -11,15 +11,19 @@ from flask import Blueprint, Flask, Response, render_template, request
 from geo.errors import BadParameterError
 from geo.indicators import Indicator, Part, indicators
 from geo.indicators.comparing import Compared, compare, compared_days, first_day
+from geo.indicators.concentration import leading_industry
 from geo.indicators.days import Day
 from geo.indicators.supply import supply_of
 from geo.indicators.waterfall import waterfall
 from geo.looking_back import Moment
 from webmap import db, indicator_records
 from webmap import indicator_words as wording
-from webmap.config import current_settings
+from webmap.config import Settings, current_settings
+from webmap.db import Database
+from webmap.freshness import Follower, also_follow
 from webmap.indicator_asking import Asked, read_asked, read_indicator, version_of, worked_out
 from webmap.indicator_charts import course, fall, spark
+from webmap.indicator_files import RecordFiles
 from webmap.indicator_ranks import buildings_of, count_ranked, rank_areas, rank_buildings
 from webmap.indicator_records import VISITORS
 from webmap.indicators import drilling, sourcing, supposing, table
@@ -46,9 +50,8 @@ def overview() -> str | tuple[str, int]:
         asked = read_asked(request.args)
     except BadParameterError as error:
         return _page("indicators", None, problem=error), 422
-    told = [
-        each for each in indicator_records.compared(asked.known, asked.area, asked.chosen) if not _unpublished(each)
-    ]
+    chosen = [each for each in asked.chosen if not each.variant_of]
+    told = [each for each in indicator_records.compared(asked.known, asked.area, chosen) if not _unpublished(each)]
     return _page(
         "indicators",
         asked,
@@ -150,9 +153,18 @@ def _told(asked: Asked, part: Part, told: Compared) -> dict[str, Any]:
         "each": told,
         "terms": dict(now.terms),
         "course": course(told),
+        "leads": leading_industry(Day(part, now.day), now.indicator.numerator),
+        "variants": _variants(asked, now.indicator),
         "supply": supply_of(Day(part, now.day)) if now.indicator.code == "months_to_absorb" else None,
         "sourcing": sourcing.sourcing_of(db.public_session(), part, now, offices),
     }
+
+
+def _variants(asked: Asked, indicator: Indicator) -> list[Indicator]:
+    """The other ways to reckon an indicator, itself among them; none where there is one way alone."""
+    code = indicator.variant_of or indicator.code
+    found = [each for each in asked.chosen if code in (each.code, each.variant_of)]
+    return found if len(found) > 1 else []
 
 
 def _building(asked: Asked) -> Any:
@@ -238,5 +250,11 @@ def _file(content: bytes, name: str) -> Response:
 
 def init_app(app: Flask) -> None:
     """Keep what was read; a file of own indicators that cannot be used is said when the site starts."""
-    app.extensions["loumap_indicators"] = indicator_records.Worked()
-    indicators(app.extensions["loumap_settings"].indicators)
+    settings: Settings = app.extensions["loumap_settings"]
+    database: Database = app.extensions["loumap_database"]
+    is_large = app.extensions["loumap_published"].states.pasts.takes_long
+    files = RecordFiles(database.public, settings.data / "indicators", is_large)
+    for_staff = RecordFiles(database.app, settings.data / "indicators" / "staff", is_large, staff=True)
+    app.extensions["loumap_indicators"] = indicator_records.Worked(files, for_staff)
+    also_follow(app, Follower("indicators", lambda: files.keep(settings.today())))
+    indicators(settings.indicators)

@@ -10,14 +10,11 @@ from sqlalchemy.orm import Session, load_only
 from geo.disclosure import Audience, public_fields
 from geo.figures import OfficeFigure, figure_kinds, office_figures
 from geo.indicators import Part, Reckoned, work_out
-from geo.indicators.by_source import AreaDispute, SourceShare, area_disputes, by_source
+from geo.indicators.by_source import AreaDisputes, SourceShare, area_disputes, by_source
 from geo.indicators.days import Day
 from geo.looking_back import Moment
 from geo.model import Source
 from webmap.indicator_ranks import places_of
-
-LISTED = 8
-"""Disputes that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +32,21 @@ class OfficeBeside:
 
 @dataclass(frozen=True, slots=True)
 class Sourcing:
-    """Shares of sources, buildings whose sources differ in area (`listed` of `disputes`), and offices' own figures."""
+    """Shares of sources, buildings whose sources differ in area, and offices' own figures."""
 
     shares: Sequence[SourceShare]
-    disputes: Sequence[AreaDispute]
+    disputes: AreaDisputes | None
     offices: Sequence[OfficeBeside]
     names: Mapping[int, Source]
     places: Mapping[int, Any]
-
-    @property
-    def listed(self) -> Sequence[AreaDispute]:
-        """Those that differ most."""
-        return self.disputes[:LISTED]
-
-    @property
-    def more_m2(self) -> float:
-        """By how much units come to more than is stated, in all buildings where they do."""
-        return sum(max(each.more_m2, 0) for each in self.disputes)
-
-    @property
-    def less_m2(self) -> float:
-        """By how much they come to less."""
-        return sum(max(-each.more_m2, 0) for each in self.disputes)
 
 
 def sourcing_of(session: Session, part: Part, told: Reckoned, offices: Sequence[OfficeBeside] = ()) -> Sourcing:
     """What the sources of a part's indicator say; `session` reads as a visitor does."""
     on, indicator = Day(part, told.day), told.indicator
     shares = by_source(on, indicator)
-    disputes = area_disputes(on) if "base_m2" in indicator.measures else []
-    listed = disputes[:LISTED]
+    disputes = area_disputes(on) if "base_m2" in indicator.measures else None
+    listed = disputes.listed if disputes else ()
     ids = {each.source_id for each in shares} | {each.building_source_id for each in listed}
     ids |= {ident for each in listed for ident in each.unit_sources} | {each.said.source_id for each in offices}
     places = places_of(session, [each.building_id for each in listed])

@@ -72,5 +72,9 @@ def test_buildings_whose_units_do_not_come_to_what_is_stated_are_told_the_larges
     more = create_building(session, square(121.49), leasable_area_m2=100)
     unit_with(session, more, [("tenant", LONG_AGO, None)], 150)
     found = area_disputes(Day(record_of(session, DAY).whole, DAY))
-    assert [(each.stated_m2, each.units_m2, each.more_m2) for each in found] == [(1000, 500, -500), (100, 150, 50)]
-    assert found[1].unit_sources != (found[1].building_source_id,)
+    assert [(each.stated_m2, each.units_m2, each.more_m2) for each in found.listed] == [
+        (1000, 500, -500),
+        (100, 150, 50),
+    ]
+    assert (found.buildings, found.more_m2, found.less_m2) == (2, 50, 500)
+    assert found.listed[1].unit_sources != (found.listed[1].building_source_id,)

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 from psycopg.types.range import Range
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from geo.model import Building, Tenancy
+from geo.model import Building, Enterprise, Tenancy
 from tests.factories import create_area, create_building, create_enterprise, create_figure, create_user, square
 from tests.web import post_form, sign_in, text_of
 from webmap.auth.models import UserRole
@@ -187,3 +187,18 @@ def test_months_of_areas_are_for_staff(client: FlaskClient, session: Session, to
     assert "2,000 m²" in picture.text
     assert "no-store" in picture.headers["Cache-Control"]
     assert "public" not in picture.headers["Cache-Control"]
+
+
+def test_who_looks_back_to_a_day_sees_the_stays_and_the_tax_of_that_day(
+    client: FlaskClient, session: Session, towers: list[Building]
+) -> None:
+    firm = session.scalars(select(Enterprise).where(Enterprise.building_id == towers[1].id).limit(1)).one()
+    session.execute(
+        update(Tenancy).where(Tenancy.enterprise_id == firm.id).values(valid=Range(None, date(LAST_YEAR, 6, 1)))
+    )
+    signed_in(client, session, UserRole(role="planner"), UserRole(role="tax_officer"))
+    today = client.get("/api/v1/clusters?by=area&industry=it").json
+    then = client.get(f"/api/v1/clusters?by=area&industry=it&as_of={LAST_YEAR}-05-31").json
+    assert (today["firms"], then["firms"]) == (4, 5)
+    assert client.get("/api/v1/clusters?by=tax&industry=it").json["total"] > 0
+    assert client.get(f"/api/v1/clusters?by=tax&industry=it&as_of={LAST_YEAR}-05-31").json["total"] == 0

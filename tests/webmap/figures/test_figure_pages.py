@@ -1,7 +1,9 @@
 """Tax officers enter, correct and publish figures of their places; nobody else sees tax."""
 
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -226,6 +228,29 @@ def test_targets_come_from_a_workbook_too_and_only_for_ones_own_area(app: Flask,
     page = planner.get(address).text
     assert "写入 1 行" in page
     assert "您的账号不能为“别处街道”填写" in page
+
+
+def test_targets_of_an_installations_own_indicators_come_from_a_workbook_too(
+    app: Flask, session: Session, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        """[[indicator]]
+code = "vacant_per_building"
+name = "楼均空置面积"
+definition = "空置面积除以运营楼宇数。"
+numerator = ["vacant_m2"]
+denominator = ["operating"]
+unit = "m2"
+""",
+        "utf-8",
+    )
+    app.extensions["loumap_settings"] = replace(app.extensions["loumap_settings"], indicators=own)
+    mine = create_area(session)
+    planner = browser_of(app, session, "planner", area=mine)
+    rows = [mine.name, "楼均空置面积", 2026, "不高于", 800]
+    address = send(planner, workbook(["区域", "指标", "年份", "要求", "目标值"], rows), "targets")
+    assert "写入 1 行" in planner.get(address).text
 
 
 def test_a_file_of_another_account_is_not_found(app: Flask, browser: Desk, session: Session) -> None:
