@@ -9,14 +9,15 @@ Everything is measured inside one process, from residents in memory, one method 
                   scores, exact chances, adjusted values and which cells are hot;
 `per_industry_ms` the same divided by the industries; `esda_ms` is PySAL's G_Local (no permutations) of one industry on
                   the very same counts and neighbours, `esda_with_weights_ms` with making its weights;
-`outlines_s`      the outlines of all industries by `geo.clusters.outlines` with its usual parameters.
+`outlines_s_…`    the outlines of all industries by `geo.clusters.outlines`, with its own usual parameters (`library`)
+                  and with those that the page of clusters begins with (`page`).
 
 Found and right are counted by enterprises, on outlines: a planted disc is found when at least half of its enterprises
 of the industry lie in outlines of that industry; an outline is right when at least half of its enterprises of the
 industry lie in planted discs of that industry. Recall is the found among the planted, precision the right among the
 outlines.
 
-Prints JSON: medians of the rounds, recall and precision by seed and of all, load.
+Prints JSON: medians of the rounds, recall and precision by seed and of all, for the parameters of both; load.
 """
 
 import argparse
@@ -33,12 +34,15 @@ from libpysal.weights import WSP
 from numpy.typing import NDArray
 from scipy import sparse
 
+from geo.clusters.analysis import Question, density_of
 from geo.clusters.cells import cut
 from geo.clusters.concentration import poisson_discoveries
-from geo.clusters.outlines import USUAL, Field, Outline, density_outlines
+from geo.clusters.field import Field
+from geo.clusters.outlines import USUAL, Density, Outline, density_outlines
 
 CELL_M, RINGS, LEVEL = 250.0, 1, 0.05
 INDUSTRIES = 20
+WAYS = {"library": USUAL, "page": density_of(Question(""))}
 
 Floats = NDArray[np.float64]
 
@@ -55,20 +59,22 @@ def main() -> None:
     seeds = list(TUNED_ON)[: asked.seeds] if asked.tuning else [asked.first + each for each in range(asked.seeds)]
     cities = {seed: plant(seed, asked.enterprises, asked.enterprises * 120 // 1000) for seed in seeds}
     speed = medians([_speed(cities[seeds[0]]) for _ in range(asked.rounds)])
-    found = {seed: _held_against(city) for seed, city in cities.items()}
-    total = {name: sum(each[name] for each in found.values()) for name in ("planted", "found", "outlines", "right")}
     show(
         {
             "enterprises": asked.enterprises,
             **speed,
             "esda_over_ours": ratio(speed["esda_ms"], speed["per_industry_ms"]),
-            "density": {name: getattr(USUAL, name) for name in USUAL.__slots__},
-            **total,
-            "recall": ratio(total["found"], total["planted"]),
-            "precision": ratio(total["right"], total["outlines"]),
-            "by_seed": {seed: _rates(each) for seed, each in found.items()},
+            **{name: _quality(cities, how) for name, how in WAYS.items()},
         }
     )
+
+
+def _quality(cities: dict[int, PlantedCity], how: Density) -> dict[str, Any]:
+    """What outlines drawn in this way find, of all cities and of each."""
+    found = {seed: _held_against(city, how) for seed, city in cities.items()}
+    total = {name: sum(each[name] for each in found.values()) for name in ("planted", "found", "outlines", "right")}
+    by_seed = {seed: _rates(each) for seed, each in found.items()}
+    return {"density": {name: getattr(how, name) for name in how.__slots__}, **_rates(total), "by_seed": by_seed}
 
 
 def _speed(city: PlantedCity) -> dict[str, float]:
@@ -83,9 +89,11 @@ def _speed(city: PlantedCity) -> dict[str, float]:
     hot = (found.q <= LEVEL) & (found.z > 0)
     ours = time.perf_counter() - began
     figures = {"cells": len(cells), "hot": int(hot.sum()), "poisson_path_s": ours, "per_industry_ms": ours / 20 * 1e3}
-    began = time.perf_counter()
-    _outlines(city)
-    return {**figures, "outlines_s": time.perf_counter() - began, **_esda(counts[:, 0], near)}
+    for name, how in WAYS.items():
+        began = time.perf_counter()
+        _outlines(city, how)
+        figures[f"outlines_s_{name}"] = time.perf_counter() - began
+    return {**figures, **_esda(counts[:, 0], near)}
 
 
 def _esda(values: Floats, near: "sparse.csr_array") -> dict[str, float]:
@@ -104,16 +112,16 @@ def _table(city: PlantedCity) -> Floats:
     return flat.reshape(-1, INDUSTRIES).astype(float)
 
 
-def _outlines(city: PlantedCity) -> list[list[Outline]]:
+def _outlines(city: PlantedCity, how: Density) -> list[list[Outline]]:
     table = _table(city)
     field = Field(city.x, city.y, table.sum(axis=1))
-    return [density_outlines(field, table[:, industry]) for industry in range(INDUSTRIES)]
+    return [density_outlines(field, table[:, industry], how) for industry in range(INDUSTRIES)]
 
 
-def _held_against(city: PlantedCity) -> dict[str, int]:
+def _held_against(city: PlantedCity, how: Density) -> dict[str, int]:
     table = _table(city)
     figures = {"planted": len(city.discs), "found": 0, "outlines": 0, "right": 0}
-    for industry, outlines in enumerate(_outlines(city)):
+    for industry, outlines in enumerate(_outlines(city, how)):
         here = table[:, industry]
         told, planted = np.zeros(len(here), bool), np.zeros(len(here), bool)
         for outline in outlines:

@@ -30,6 +30,8 @@ from webmap.permutation_files import STEPS, PermutationFiles
 
 PARAMETERS = ("permutations", "seed")
 USUAL = Draws(99_999, 1)
+COUNTED = "enterprises"
+"""What is checked."""
 
 
 def read_draws(query: Mapping[str, str]) -> Draws | None:
@@ -85,6 +87,8 @@ def order(found: Findings, draws: Draws, visitor: str | None) -> None:
     if found.question.by != "enterprises":
         # Whoever works it out has no rights, and would lay out what everybody sees.
         raise BadParameterError("by", found.question.by, "enterprises")
+    if found.question.by != COUNTED:
+        raise BadParameterError("by", found.question.by, COUNTED)
     if not found.question.rings:
         raise BadParameterError("rings", "0", "1, 2, 3")
     key = key_of(found, draws)

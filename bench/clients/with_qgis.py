@@ -15,6 +15,7 @@ from urllib.request import urlopen
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsFeatureRequest,
     QgsMapRendererParallelJob,
     QgsMapSettings,
@@ -25,6 +26,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
+
+DRAWN_IN = (4490, 3857, 4526)
 
 
 def main(root: str, picture: str) -> int:
@@ -37,8 +40,12 @@ def main(root: str, picture: str) -> int:
         ("a box finds what the server finds", box_agrees(root, layers["buildings"])),
         ("a condition finds what the server finds", condition_agrees(root)),
         ("outlines are drawn", draws(layers["buildings"], picture)),
+        *(
+            (f"outlines are drawn in EPSG:{code}", draws(layers["buildings"], suffixed(picture, code), code=code))
+            for code in DRAWN_IN
+        ),
         ("vector tiles open", tiles(root).isValid()),
-        ("vector tiles are drawn", draws(tiles(root), picture.replace(".png", "-tiles.png"), layers["buildings"])),
+        ("vector tiles are drawn", draws(tiles(root), suffixed(picture, "tiles"), layers["buildings"])),
     ]
     for what, held in checks:
         print(f"{'holds' if held else 'FAILS'}: {what}")
@@ -86,12 +93,18 @@ def tiles(root: str) -> QgsVectorTileLayer:
     return QgsVectorTileLayer(f"type=xyz&url={quote(address, safe='')}&zmin=10&zmax=16", "tiles")
 
 
-def draws(layer: object, picture: str, within: object = None) -> bool:
-    """Whether a picture of the layer has something on it."""
+def suffixed(picture: str, what: object) -> str:
+    """The name of another picture beside it."""
+    return picture.replace(".png", f"-{what}.png")
+
+
+def draws(layer: object, picture: str, within: object = None, code: int = 4326) -> bool:
+    """Whether a picture of the layer in a coordinate system has something on it."""
     settings = QgsMapSettings()
     settings.setLayers([layer])
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
-    settings.setExtent((within or layer).extent())
+    system, shown = QgsCoordinateReferenceSystem(f"EPSG:{code}"), within or layer
+    settings.setDestinationCrs(system)
+    settings.setExtent(QgsCoordinateTransform(shown.crs(), system, QgsProject.instance()).transform(shown.extent()))
     settings.setOutputSize(QSize(1000, 800))
     settings.setBackgroundColor(QColor("white"))
     settings.setTransformContext(QgsProject.instance().transformContext())

@@ -2,8 +2,10 @@
 
 In a notebook, `frame = clusters(connect(DSN), "it")` and then `drawn(frame)`; from a shell:
 
-    .venv/bin/python docs/examples/clusters.py "postgresql:///loumap?host=…&user=loumap_public" it clusters.html
+    PYTHONPATH=. .venv/bin/python docs/examples/clusters.py \
+        "postgresql:///loumap?host=$LOUMAP_DATA/database/run&user=loumap_public" it clusters.html
 
+Run it in the folder of LouMap, while LouMap runs; a notebook begins with `sys.path.insert(0, "…")` of the same folder.
 `loumap_public` is the login that reads what the public may see. geopandas comes with `requirements/dev.txt`.
 """
 

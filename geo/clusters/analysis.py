@@ -40,8 +40,8 @@ class Question:
     rings: int = 1
     q: float = 0.05
     reach_m: float = 600.0
-    least: int = 10
-    least_quotient: float = 1.5
+    least: int = 30
+    least_quotient: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -152,10 +152,14 @@ def analyse(residents: Residents, question: Question) -> Findings | None:
     )
 
 
+def density_of(question: Question) -> Density:
+    """How outlines are looked for."""
+    return Density(question.reach_m, question.least, question.least_quotient, question.q)
+
+
 def _clusters(residents: Residents, of_it: NDArray[np.int64], question: Question) -> list[Outline]:
     here = np.bincount(residents.building, residents.enterprises * of_it, len(residents.building_ids))
-    how = Density(question.reach_m, question.least, question.least_quotient, question.q)
-    found = density_outlines(residents.field, here, how)
+    found = density_outlines(residents.field, here, density_of(question))
     shapes = residents.plane.unproject(np.array([each.shape for each in found], dtype=object))
     return [
         replace(each, shape=shape, chief=int(residents.building_ids[each.chief]))

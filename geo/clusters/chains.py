@@ -115,16 +115,14 @@ class Links:
 
 def seats_of(residents: Residents, codes: Sequence[str]) -> Seats:
     """Count the residents of some industries (groups, sections, divisions, finer codes) in every building."""
-    number = len(residents.building_ids)
-
-    def summed(weights: NDArray[np.integer]) -> Integers:
-        found: Integers = np.bincount(residents.building, weights, number).astype(np.int64)
-        return found
-
-    columns = [summed(residents.enterprises * residents.of(code)) for code in codes]
-    counts = np.column_stack(columns) if columns else np.zeros((number, 0), np.int64)
+    number, industries = len(residents.building_ids), len(codes)
+    # The last column are those of none of the industries.
+    of = residents.sorted_into(codes) % (industries + 1)
+    flat = residents.building.astype(np.int64) * (industries + 1) + of
+    counts = np.bincount(flat, residents.enterprises, number * (industries + 1)).astype(np.int64)
+    counts = counts.reshape(number, industries + 1)
     x, y = residents.metres if number else (np.zeros(0), np.zeros(0))
-    return Seats(residents.building_ids, x, y, summed(residents.enterprises), tuple(codes), counts)
+    return Seats(residents.building_ids, x, y, counts.sum(axis=1), tuple(codes), counts[:, :industries])
 
 
 def closeness(seats: Seats, supplies: Iterable[Supply], metres: float) -> list[Closeness]:
@@ -166,11 +164,11 @@ def closeness(seats: Seats, supplies: Iterable[Supply], metres: float) -> list[C
     pairs = [pair for pair in supplies if seats.of(pair.upstream).any() and seats.of(pair.downstream).any()]
     if not pairs:
         return []
-    reach = Reach(seats.x, seats.y, metres)
-    everywhere = np.arange(len(seats.x))
-    neighbours = reach.sums(seats.everybody[:, None], everywhere)[:, 0] - 1
-    chance = _Chance(seats.everybody, neighbours)
-    near = {code: _near(reach, seats, code, pairs) for code in {pair.downstream for pair in pairs}}
+    buying = list(dict.fromkeys(pair.downstream for pair in pairs))
+    summed = np.column_stack([seats.everybody, *(seats.of(code) for code in buying)])
+    around = Reach(seats.x, seats.y, metres).sums(summed, np.arange(len(seats.x)))
+    chance = _Chance(seats.everybody, around[:, 0] - 1)
+    near = dict(zip(buying, around[:, 1:].T, strict=True))
     found = [_held(chance, pair, seats.of(pair.upstream), seats.of(pair.downstream), near) for pair in pairs]
     adjusted = discoveries([each.p for each in found])
     return [replace(each, q=float(q)) for each, q in zip(found, adjusted, strict=True)]
@@ -200,10 +198,12 @@ class _Chance:
     """What comes of dealing out the industries of enterprises at random, their places given."""
 
     def __init__(self, everybody: Integers, neighbours: Integers) -> None:
-        self._everybody, self._neighbours = everybody, neighbours
         self.number = int(everybody.sum())
         self._pairs = int((everybody * neighbours).sum())
         self._twins = int((everybody * neighbours * (neighbours - 1)).sum())
+        # Many have equally many neighbours.
+        self._degrees = np.unique(neighbours)
+        self._shares = np.bincount(np.searchsorted(self._degrees, neighbours), everybody) / self.number
 
     def moments(self, u: int, v: int) -> tuple[float, float]:
         """The mean and the standard deviation of the pairs of u enterprises and v others."""
@@ -219,7 +219,7 @@ class _Chance:
 
     def share_with_any(self, v: int) -> float:
         """The share of enterprises with one of v others among their neighbours."""
-        others, d = self.number - 1, self._neighbours
+        others, d = self.number - 1, self._degrees
         possible = others - d >= v
         d = np.where(possible, d, 0)
         log = (
@@ -227,16 +227,7 @@ class _Chance:
             - special.gammaln(others - d - v + 1) - special.gammaln(others + 1)
         )  # fmt: skip
         none = np.where(possible, np.exp(log), 0)
-        return 1 - float((none * self._everybody).sum() / self.number)
-
-
-def _near(reach: Reach, seats: Seats, downstream: str, pairs: Iterable[Pair]) -> Integers:
-    """Those of downstream within reach of each building in which somebody sells to them; nobody elsewhere."""
-    sellers = [seats.of(pair.upstream) for pair in pairs if pair.downstream == downstream]
-    at = np.flatnonzero(np.sum(sellers, axis=0))
-    near = np.zeros(len(seats.x), np.int64)
-    near[at] = reach.sums(seats.of(downstream)[:, None], at)[:, 0]
-    return near
+        return 1 - float(none @ self._shares)
 
 
 def _held(chance: _Chance, pair: Pair, sold: Integers, bought: Integers, near: Mapping[str, Integers]) -> Closeness:

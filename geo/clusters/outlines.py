@@ -7,8 +7,6 @@ of one trade or a tower with its own mix is no cluster.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +15,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse, spatial, special
 
 from geo.clusters.concentration import discoveries, variance_between
+from geo.clusters.field import WIDEST_M, Field
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-REACHES_M = (200.0, 300.0, 400.0, 600.0, 1000.0)
+REACHES_M = (200.0, 300.0, 400.0, 600.0, WIDEST_M)
 LEAST = (5, 10, 20, 30, 50)
 QUOTIENTS = (1.5, 2.0, 2.5, 3.0, 4.0)
 
@@ -57,34 +56,6 @@ class Density:
 
 
 USUAL = Density()
-
-
-@dataclass(frozen=True)
-class Field:
-    """Buildings in metres with what there is of all industries in each, shapes (b,)."""
-
-    x: Floats
-    y: Floats
-    everything: Floats
-
-    @cached_property
-    def places(self) -> Floats:
-        """Shape (b, 2)."""
-        return np.column_stack([self.x, self.y])
-
-    @cached_property
-    def tree(self) -> "spatial.cKDTree":
-        """For looking up who is near."""
-        return spatial.cKDTree(self.places)
-
-    def sums(self, middles: Floats, radii: Floats) -> tuple[Floats, Floats]:
-        """What there is within some discs, and the sum of its squares by building."""
-        lists = self.tree.query_ball_point(middles, radii, return_sorted=False)
-        lengths = np.fromiter(map(len, lists), np.int64, len(lists))
-        found = np.fromiter(chain.from_iterable(lists), np.int64, int(lengths.sum()))
-        starts = np.cumsum(lengths) - lengths
-        every = self.everything[found]
-        return np.add.reduceat(every, starts), np.add.reduceat(every**2, starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +191,25 @@ class _Search:
 
     def _chances(self, near: Integers, last: Integers, radius: Floats) -> Floats:
         """Adjusted chances of the discs; 1 where there is no disc or its quotient is too low."""
-        rows = np.flatnonzero(np.isfinite(radius))
         p, quotient = np.ones(len(self.having)), np.zeros(len(self.having))
+        n = np.append(self.here[self.having], 0)[near].cumsum(axis=1)[np.arange(len(last)), last]
+        rows = np.flatnonzero(np.isfinite(radius))
+        rows = rows[self._may_be_rare(n[rows], self.having[rows], radius[rows])]
         if len(rows):
-            n = np.append(self.here[self.having], 0)[near].cumsum(axis=1)[rows, last[rows]]
+            n = n[rows]
             every, squares = self.field.sums(self.field.places[self.having[rows]], radius[rows] + 1e-6)
             p[rows], quotient[rows] = self._chance(n, every, squares)[0], n / (every * self.share)
         return np.where(quotient >= self.how.least_quotient, discoveries(p), 1.0)
+
+    def _may_be_rare(self, n: Floats, at: Integers, radius: Floats) -> NDArray[np.bool_]:
+        """Whether a disc's chance may be within the level, which is what the adjusted ones within it depend on.
+
+        What surely lies in the disc gives the least that is expected; the variance between buildings makes chances
+        greater.
+        """
+        expected = np.maximum(self.field.within.at_least(at, radius), self.field.everything[at]) * self.share
+        may: NDArray[np.bool_] = 2 * special.gammainc(n, expected) <= self.how.q
+        return may
 
     def _chance(self, n: Floats, every: Floats, squares: Floats) -> tuple[Floats, Floats]:
         """Two-sided chances of so many or more, and their scores; 1 where there are fewer than expected."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geo.clusters.outlines import Field
+from geo.clusters.field import Field
 from geo.crs import LocalMetric, local_metric
 from geo.db import query
 from geo.looking_back import Moment

@@ -118,6 +118,14 @@ def promoters_account(district: Database) -> str:
     return "promoter"
 
 
+@pytest.fixture(scope="session")
+def officer(district: Database) -> str:
+    """The name of an account of an office that looks after all buildings."""
+    with district.new_session() as session, session.begin():
+        create_user(session, "staff", name="officer", email="officer@example.com")
+    return "officer"
+
+
 @pytest.fixture
 def promoter(page: Page, promoters_account: str) -> Page:
     """A tab of a promoter who has signed in."""

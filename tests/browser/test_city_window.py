@@ -191,3 +191,39 @@ def test_a_drawn_circle_is_looked_through_wherever_the_map_stands(page: Page) ->
     page.locator("#zoom-in").click()
     page.wait_for_timeout(1000)
     expect(page.locator("#count")).to_have_text(f"{total:,}")
+
+
+def test_a_frozen_map_stays_as_it_was_sent_while_the_city_moves_on(
+    promoter: Page, client: Page, district: Database
+) -> None:
+    open_map(promoter, EVERYTHING + "&area_min=300")
+    seen, first = count(promoter), rows(promoter).first.inner_text()
+    promoter.locator(".controls [data-share-page]").click()
+    promoter.get_by_label("定格").check()
+    promoter.get_by_role("button", name="做短链接").click()
+    link = promoter.get_by_label("短链接").input_value()
+    with Session(district.app) as session, session.begin():
+        wanted = (Unit.public_status == "vacant", Unit.area_m2 >= 300)
+        taken = session.scalars(select(Unit).where(*wanted).order_by(Unit.id).limit(5)).all()
+        before = {unit.id: unit.public_status for unit in taken}
+        for unit in taken:
+            unit.public_status = "in_use"
+    try:
+        open_map(client, EVERYTHING + "&area_min=300")
+        expect(client.locator("#count")).to_have_text(f"{seen - 5:,}", timeout=15_000)
+        frozen, tiles = client.context.new_page(), []
+        frozen.on("response", lambda answer: tiles.append(answer.url) if answer.status == 200 else None)
+        open_map(frozen, link)
+        expect(frozen.locator("#count")).to_have_text(f"{seen:,}")
+        assert rows(frozen).first.inner_text() == first
+        market = [address for address in tiles if "/tiles/market/" in address]
+        assert market
+        assert [address for address in market if "known_at=" not in address] == []
+        expect(frozen.locator("#time")).to_be_visible()
+        frozen.get_by_role("button", name="回到今天").first.click()
+        expect(frozen.locator("#count")).to_have_text(f"{seen - 5:,}")
+    finally:
+        with Session(district.app) as session, session.begin():
+            for unit_id, status in before.items():
+                session.get_one(Unit, unit_id).public_status = status
+    expect(client.locator("#count")).to_have_text(f"{seen:,}", timeout=15_000)

@@ -19,6 +19,7 @@ def failing(app: Flask) -> FlaskClient:
         "parameter": BadParameterError("area_min", "x", "a number"),
         "missing": NotFoundError(),
         "many": errors.TooManyAttemptsError(90),
+        "past": errors.PreparingError(3, 6),
         "fault": RuntimeError("the password is geheim"),
         "unlisted": LouMapError("the table units_secret is broken"),
     }
@@ -97,3 +98,15 @@ def test_an_upload_over_the_limit_is_refused(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 1000
     answer = app.test_client().post("/login", data={"name": "x" * 5000})
     assert answer.status_code == 413
+
+
+def test_who_opens_a_past_that_is_being_prepared_sees_how_far_it_is_and_the_page_asks_again(
+    failing: FlaskClient,
+) -> None:
+    page, problem = failing.get("/fail/past?as_of=2026-03-01"), failing.get("/api/fail/past")
+    assert (page.status_code, page.headers["Refresh"], page.headers["Cache-Control"]) == (503, "2", "no-store")
+    assert "第 4 步，共 6 步" in page.text
+    assert '<progress max="6" value="3"' in page.text
+    assert 'href="/fail/past?as_of=2026-03-01"' in page.text
+    assert (problem.status_code, problem.headers["Retry-After"], problem.get_json()["preparing"]) == (503, "2", "3/6")
+    assert "Refresh" not in problem.headers

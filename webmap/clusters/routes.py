@@ -110,7 +110,9 @@ def _answered() -> tuple[Ground, Findings | None]:
 def _checked(found: Findings | None) -> tuple[Draws | None, Agreement | None]:
     """The draws that are asked for, and what they say of an answer; raises as `cluster_permutations.checked`."""
     draws = read_draws(request.args)
-    return draws, cluster_permutations.checked(found, draws) if found and draws else None
+    if not (found and draws and found.question.by == cluster_permutations.COUNTED):
+        return None, None
+    return draws, cluster_permutations.checked(found, draws)
 
 
 def _file(content: bytes, ground: Ground, kind: str) -> Response:

@@ -193,6 +193,7 @@ _PAGES: Mapping[str, Callable[[LinkState, int], Carried]] = {
     "match": _of_match,
     "clusters": _of_clusters,
     "chains": _of_chains,
+    "together": _of_chains,
     "side_by_side": _of_clusters,
     "months": _of_clusters,
 }

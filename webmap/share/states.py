@@ -195,6 +195,7 @@ PAGES = {
     "match": Page("/match", _match, "as_of"),
     "clusters": Page("/clusters", _only(*_OF_CLUSTERS, "permutations", "seed"), "as_of"),
     "chains": Page("/clusters/chains", _only("level", "metres", "area", "pair"), "as_of"),
+    "together": Page("/clusters/together", _only("area", "level", "sort", "cell_m", "kind", "rings", "q"), "as_of"),
     "side_by_side": Page("/clusters/side-by-side", _only("industry", "other", "since", *_OF_CLUSTERS[1:]), "as_of"),
     "months": Page("/clusters/months", _only("months", *_OF_CLUSTERS), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),

@@ -7,7 +7,7 @@ import pytest
 
 from geo.clusters.chains import Seats, closeness, links_of
 from geo.clusters.gaps import gaps, gatherings
-from geo.clusters.reach import Reach
+from geo.clusters.reach import Reach, Within
 from geo.taxonomy import Supply
 
 PAIR = Supply("business", "finance", "")
@@ -53,6 +53,18 @@ def test_what_lies_within_a_distance_is_counted_to_a_fortieth_of_it():
     assert ((least <= found) & (found <= most)).all()
     exact = (apart <= 500) @ values
     assert found.sum() / exact.sum() == pytest.approx(1, abs=0.005)
+
+
+@pytest.mark.parametrize("spread", [2000.0, 1e6])
+def test_what_is_told_to_lie_in_a_disc_at_least_does_and_is_most_of_it(spread):
+    random = np.random.default_rng(7)
+    x, y = random.uniform(0, spread, (2, 1200))
+    values, radii = random.integers(1, 9, 1200), random.uniform(0, 1000, 1200)
+    bound = Within(x, y, values, 1000, 20).at_least(np.arange(1200), radii)
+    exact = (np.hypot(x[:, None] - x, y[:, None] - y) <= radii[:, None]) @ values
+    assert (bound <= exact).all()
+    if spread == 2000:
+        assert bound.sum() > 0.85 * exact.sum()
 
 
 def test_places_all_over_the_globe_do_not_ask_for_more_memory_than_there_is():

@@ -1,11 +1,15 @@
 """Outlines of clusters: where an industry was gathered they lie, and a house of one trade is none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
 
 from geo.clusters.concentration import variance_between
-from geo.clusters.outlines import USUAL, Density, Field, density_outlines
+from geo.clusters.field import Field
+from geo.clusters.outlines import USUAL, Density, density_outlines
+from geo.clusters.reach import Within
 
 HOW = Density(least=20)
 
@@ -69,6 +73,20 @@ def test_no_reach_finds_nothing_and_neither_does_a_least_that_nobody_has() -> No
     assert density_outlines(field, here, HOW)
     assert not density_outlines(field, here, Density(reach_m=20, least=20))
     assert not density_outlines(field, here, Density(least=1000))
+
+
+def test_discs_that_cannot_be_rare_are_passed_over_and_nothing_is_found_otherwise() -> None:
+    """A bound of nothing, which rules nothing out, gives the same clusters with the same figures."""
+    field, here = district()
+    here = gathered(field, gathered(field, here, (-1500, -1500), 400, 3), (1500, 1500), 400, 4)
+    blind = replace(field)
+    blind.__dict__["within"] = Within(field.x, field.y, np.zeros(2500, np.int64), 1000, 20)
+    told = [
+        [(each.enterprises, each.everything, each.z, each.q) for each in density_outlines(seen, here, HOW)]
+        for seen in (field, blind)
+    ]
+    assert told[0] == told[1]
+    assert len(told[0]) == 2
 
 
 def test_where_nobody_is_there_is_no_outline() -> None:

@@ -61,7 +61,7 @@ def test_whoever_asks_for_another_industry_method_or_cell_gets_that(client: Flas
     other = client.get("/clusters?industry=I&statistic=gi&cell_m=500&kind=square&rings=0&q=0.1").text
     assert "信息传输、软件和信息技术服务业入驻企业 93 家" in text_of(other)
     chosen = re.findall(r'<option value="([^"]+)" selected>', other)
-    assert chosen == ["I", "enterprises", "gi", "500", "square", "0", "0.1", "600", "10", "1.5"]
+    assert chosen == ["I", "enterprises", "gi", "500", "square", "0", "0.1", "600", "30", "3"]
     assert "Gi*" in text_of(other)
 
 

@@ -57,9 +57,9 @@ def test_the_files_have_the_outline_with_the_numbers_of_the_page(client: FlaskCl
 
 
 def test_whoever_asks_for_more_in_a_cluster_gets_none_and_is_told_so(client: FlaskClient, district: None) -> None:
-    page = client.get("/clusters?q=0.1&least=50&reach_m=300&least_quotient=3").text
+    page = client.get("/clusters?q=0.1&least=50&reach_m=300&least_quotient=4").text
     assert "没有连成片的集群" in text_of(page)
-    assert re.findall(r'<option value="([^"]+)" selected>', page)[-4:] == ["0.1", "300", "50", "3"]
+    assert re.findall(r'<option value="([^"]+)" selected>', page)[-4:] == ["0.1", "300", "50", "4"]
     assert client.get("/clusters/outlines.csv?least=50").text.count("\n") == 2
     for path in ("/clusters", "/clusters/outlines.csv", "/clusters/outlines.geojson"):
         assert "5, 10, 20, 30, 50" in text_of(client.get(f"{path}?least=7").text)

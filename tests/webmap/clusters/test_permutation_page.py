@@ -14,10 +14,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from geo.clusters.analysis import Question
+from geo.clusters.permutation import Draws
+from geo.errors import BadParameterError
 from tests.factories import create_building, create_enterprise, square
 from tests.postgres import CloneMaker
 from tests.web import text_of
 from webmap import permutation_files
+from webmap.cluster_findings import answered
+from webmap.cluster_permutations import order as order_check
 from webmap.cluster_permutations import work
 from webmap.config import Settings
 from webmap.database_logins import APP, JOBS, PUBLIC
@@ -189,6 +194,18 @@ def test_what_cannot_be_done_is_said_with_what_can(
     answer = order(client, query, **sent)
     assert answer.status_code == 422
     assert named in text_of(answer.text)
+    assert waiting(session) == []
+
+
+def test_only_enterprises_are_checked_since_the_worker_may_not_know_more(
+    app: Flask, session: Session, district: None
+) -> None:
+    with app.test_request_context("/clusters"):
+        found = answered(Question("finance"), None)
+        assert found is not None
+        areas = replace(found, question=replace(found.question, by="area"))
+        with pytest.raises(BadParameterError, match="enterprises"):
+            order_check(areas, Draws(999), "192.0.2.1")
     assert waiting(session) == []
 
 

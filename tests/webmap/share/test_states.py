@@ -91,6 +91,7 @@ QUERIES = {
     "cockpit": queried(area=CODES),
     "clusters": queried(industry=st.sampled_from(["it", "67"]), cell_m=AMOUNTS, q=st.sampled_from(["0.01", "0.1"])),
     "side_by_side": queried(industry=st.just("it"), other=st.just("67"), since=st.just("2026-01-31"), cell_m=AMOUNTS),
+    "together": queried(area=CODES, level=st.just("section"), cell_m=AMOUNTS, q=st.just("0.1")),
     "months": queried(months=AMOUNTS, industry=st.just("it"), rings=st.just("0")),
     "chains": queried(level=st.just("division"), metres=AMOUNTS, area=CODES, pair=st.just("65-66")),
     "match": queried(area=AMOUNTS, rent_max=AMOUNTS, metro_m=st.integers(10, 3000).map(str)).map(
