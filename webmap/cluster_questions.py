@@ -65,6 +65,11 @@ def to_query(question: Question, **more: str) -> str:
     return urlencode({**changed, **{name: value for name, value in more.items() if value}})
 
 
+def whole_query(question: Question) -> str:
+    """The address of a question with all that it says, the usual too."""
+    return urlencode({field.name: _said(getattr(question, field.name)) for field in fields(question)})
+
+
 def _one_of(name: str, said: str, allowed: tuple[Any, ...]) -> Any:
     for value in allowed:
         if said == _said(value):

@@ -194,6 +194,7 @@ _PAGES: Mapping[str, Callable[[LinkState, int], Carried]] = {
     "clusters": _of_clusters,
     "chains": _of_chains,
     "together": _of_chains,
+    "leading": _of_chains,
     "side_by_side": _of_clusters,
     "months": _of_clusters,
 }

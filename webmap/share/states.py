@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from geo.errors import BadParameterError
 from geo.looking_back import Moment
 from geo.matching import to_query as write_requirement
-from webmap import map_address
+from webmap import cluster_questions, map_address
 from webmap.locale import LANGUAGES, Language, in_language, split_language
 from webmap.looking_back import query_of
 from webmap.matching import read_query
@@ -184,7 +184,20 @@ def _place(name: str, names: tuple[str, ...]) -> int:
     return next((i for i, each in enumerate(names) if name == each or (each[-1] == "." and name.startswith(each))), 99)
 
 
-_OF_CLUSTERS = ("industry", "statistic", "kind", "cell_m", "rings", "q", "reach_m", "least", "least_quotient")
+def _clusters(*names: str) -> Callable[[Pairs], str]:
+    """Pages of clusters: what was left as usual is said too, so that a link outlives a change of what is usual."""
+    usual = dict(parse_qsl(cluster_questions.whole_query(cluster_questions.USUAL)))
+
+    def tidy(pairs: Pairs) -> str:
+        given = {name for name, _ in pairs}
+        left_out = [(name, value) for name, value in usual.items() if name in names and name not in given]
+        return _only(*names)([*pairs, *left_out])
+
+    return tidy
+
+
+_WAY = ("by", "statistic", "kind", "cell_m", "rings", "q")
+_OF_CLUSTERS = ("industry", *_WAY, "reach_m", "least", "least_quotient")
 PAGES = {
     "map": Page("/", _map, "date"),
     "building": Page("/b/<code>", _only("sort", "colour", "find", "floor", "trade", "walk"), "as_of"),
@@ -193,11 +206,12 @@ PAGES = {
     "compare": Page("/compare", _only("u", "b", "only"), "as_of"),
     "shortlist": Page("/shortlist", _only("u", "n."), "as_of"),
     "match": Page("/match", _match, "as_of"),
-    "clusters": Page("/clusters", _only(*_OF_CLUSTERS, "permutations", "seed"), "as_of"),
+    "clusters": Page("/clusters", _clusters(*_OF_CLUSTERS, "permutations", "seed"), "as_of"),
     "chains": Page("/clusters/chains", _only("level", "metres", "area", "pair"), "as_of"),
-    "together": Page("/clusters/together", _only("area", "level", "sort", "cell_m", "kind", "rings", "q"), "as_of"),
-    "side_by_side": Page("/clusters/side-by-side", _only("industry", "other", "since", *_OF_CLUSTERS[1:]), "as_of"),
-    "months": Page("/clusters/months", _only("months", *_OF_CLUSTERS), "as_of"),
+    "together": Page("/clusters/together", _clusters("area", "level", "sort", *_WAY), "as_of"),
+    "leading": Page("/clusters/leading", _clusters("unit", "level", "by", "kind", "cell_m"), "as_of"),
+    "side_by_side": Page("/clusters/side-by-side", _clusters("industry", "other", "since", *_OF_CLUSTERS[1:]), "as_of"),
+    "months": Page("/clusters/months", _clusters("months", *_OF_CLUSTERS), "as_of"),
     "indicators": Page("/indicators", _only("area"), "as_of"),
     "cockpit": Page("/cockpit", _only("area"), "as_of"),
     "indicator": Page("/indicators/<code>", _only("area", "building", "since", "try"), "as_of", "[a-z][a-z0-9_]{1,39}"),

@@ -49,6 +49,8 @@ def subject_of(session: Session, state: LinkState) -> Subject:
         return Subject(kind_of(state.page), gettext("同一张集聚图，一个月一张，看产业往哪里走。"))
     if state.page == "together":
         return Subject(kind_of(state.page), gettext("哪些行业聚得紧，哪些行业在一起。"))
+    if state.page == "leading":
+        return Subject(kind_of(state.page), gettext("每个网格、每幢楼、每个区域里，哪个行业最多。"))
     if state.page == "chains":
         return Subject(kind_of(state.page), gettext("上游和下游企业是否在走得到的距离里，集群还缺哪些伙伴。"))
     if state.page in ("indicators", "indicator", "cockpit"):
@@ -69,6 +71,7 @@ def kind_of(page: str) -> str:
         "clusters": gettext("产业集聚"),
         "chains": gettext("产业链"),
         "together": gettext("各行业比较"),
+        "leading": gettext("领先行业"),
         "side_by_side": gettext("并排对比"),
         "months": gettext("逐月变化"),
         "indicators": gettext("指标"),

@@ -83,6 +83,7 @@ def pages(tower: Building, units: list[Unit]) -> dict[str, str]:
         "match": "/match?area=300&metro_m=640",
         "clusters": "/clusters?rings=0",
         "chains": "/clusters/chains?metres=300",
+        "leading": "/clusters/leading?unit=building",
         "together": f"/clusters/together?level=section&area={AREA}",
         "side_by_side": "/clusters/side-by-side?industry=it&rings=0",
         "months": "/clusters/months?months=2",

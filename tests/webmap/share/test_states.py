@@ -14,7 +14,7 @@ from geo.errors import BadParameterError
 from geo.looking_back import Moment
 from geo.matching import parse, to_query
 from tests.webmap.test_map_address import states as map_states
-from webmap import map_address
+from webmap import cluster_questions, map_address
 from webmap.config import Settings
 from webmap.locale import LANGUAGES
 from webmap.moments import read_instant
@@ -77,6 +77,11 @@ def queried(**values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return pairs.map(lambda found: urlencode(found, safe=",", quote_via=quote))
 
 
+def of_clusters(page: str, **values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Some of these parameters, with what is usual beside them."""
+    return queried(**values).map(lambda query: PAGES[page].tidy(parse_qsl(query)))
+
+
 LISTS = st.lists(CODES, min_size=1, max_size=4, unique=True).map(",".join)
 AMOUNTS = st.integers(1, 9999).map(str)
 QUERIES = {
@@ -89,10 +94,13 @@ QUERIES = {
     "indicators": queried(area=CODES),
     "indicator": queried(area=CODES),
     "cockpit": queried(area=CODES),
-    "clusters": queried(industry=st.sampled_from(["it", "67"]), cell_m=AMOUNTS, q=st.sampled_from(["0.01", "0.1"])),
-    "side_by_side": queried(industry=st.just("it"), other=st.just("67"), since=st.just("2026-01-31"), cell_m=AMOUNTS),
-    "together": queried(area=CODES, level=st.just("section"), cell_m=AMOUNTS, q=st.just("0.1")),
-    "months": queried(months=AMOUNTS, industry=st.just("it"), rings=st.just("0")),
+    "clusters": of_clusters("clusters", industry=st.sampled_from(["it", "67"]), cell_m=AMOUNTS, q=st.just("0.1")),
+    "side_by_side": of_clusters(
+        "side_by_side", industry=st.just("it"), other=st.just("67"), since=st.just("2026-01-31"), by=st.just("area")
+    ),
+    "leading": of_clusters("leading", unit=st.just("building"), by=st.sampled_from(["area", "tax"])),
+    "together": of_clusters("together", area=CODES, level=st.just("section"), cell_m=AMOUNTS, q=st.just("0.1")),
+    "months": of_clusters("months", months=AMOUNTS, industry=st.just("it"), rings=st.just("0")),
     "chains": queried(level=st.just("division"), metres=AMOUNTS, area=CODES, pair=st.just("65-66")),
     "match": queried(area=AMOUNTS, rent_max=AMOUNTS, metro_m=st.integers(10, 3000).map(str)).map(
         lambda query: to_query(parse(dict(parse_qsl(query))))
@@ -126,3 +134,12 @@ def test_a_link_to_any_page_restores_it_at_its_moment(state: LinkState, moment: 
     assert again.address_through("bbbcccddd", moment) == opened
     if state.page != "map":
         assert again == state
+
+
+def test_a_sent_page_of_clusters_says_the_usual_too_and_so_outlives_a_change_of_it() -> None:
+    sent = dict(parse_qsl(of_address("/clusters?industry=it&by=area&least=20").query))
+    assert (sent["industry"], sent["by"], sent["least"]) == ("it", "area", "20")
+    usual = dict(parse_qsl(cluster_questions.whole_query(cluster_questions.USUAL)))
+    assert {name: sent[name] for name in ("cell_m", "q", "least_quotient")} == {
+        name: usual[name] for name in ("cell_m", "q", "least_quotient")
+    }
