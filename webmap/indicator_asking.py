@@ -11,7 +11,7 @@ from geo.disclosure import Audience
 from geo.errors import BadParameterError, NotFoundError
 from geo.indicators import AreaOutline, Indicator, Part, indicators
 from geo.indicators.targets import Asked as Target
-from geo.indicators.targets import read_targets
+from geo.indicators.targets import asked_of, read_targets
 from geo.looking_back import Moment
 from geo.model import PublishedFigure
 from webmap import db
@@ -39,7 +39,7 @@ class Asked:
 
     def target(self, indicator: Indicator) -> Target | None:
         """What is asked of an indicator; where several plans do, what was said last."""
-        return next(iter(self.targets.get((indicator.code, indicator.scope), ())), None)
+        return asked_of(self.targets, indicator.code, indicator.scope, indicator.period, _moment().as_of)
 
 
 def read_asked(told: Mapping[str, str]) -> Asked:
@@ -91,8 +91,11 @@ def _targets(area: AreaOutline | None, audiences: frozenset[Audience]) -> Mappin
     staff = audiences != VISITORS
     session = db.session() if staff else db.public_session()
     # A target that was entered since the record was read counts.
-    moment = moment_shown() or Moment(current_settings().today(), datetime.now(UTC))
-    return read_targets(session, area.id, moment, staff=staff)
+    return read_targets(session, area.id, _moment(), staff=staff)
+
+
+def _moment() -> Moment:
+    return moment_shown() or Moment(current_settings().today(), datetime.now(UTC))
 
 
 def read_area(said: str, areas: Sequence[AreaOutline]) -> AreaOutline | None:

@@ -19,6 +19,7 @@ from geo.taxonomy import Supply
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+
 class Pair(Protocol):
     """Two industries, of which one sells to the other."""
 

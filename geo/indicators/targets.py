@@ -7,6 +7,7 @@ no year is for every year; none is invented.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -17,6 +18,19 @@ from geo.model import Source, Target
 
 NEAR = 0.05
 """What may be missing of a target for the light to be amber, as a share of it."""
+
+CALENDAR_YEAR = "calendar_year"
+"""The period of indicators that are held against the target of the last year that has ended."""
+
+MEANT = {
+    ("tax", "full"): "building_tax",
+    ("tax", "local"): "building_tax_local",
+    ("tax", "retained"): "building_tax_retained",
+}
+"""The indicator that a target of a figure which offices enter is held against, by that figure and its scope."""
+
+PUBLISHED = {"building_tax": "published_tax", "tax_per_m2": "published_tax_per_m2"}
+"""What everybody may know in the place of what tax officers see."""
 
 _COLUMNS = (Target.area_id, Target.indicator, Target.year, Target.scope, Target.bound, Target.value)
 
@@ -70,19 +84,31 @@ def read_plans(
 def read_targets(
     session: Session, area_id: int, moment: Moment, *, staff: bool = False
 ) -> Mapping[tuple[str, str], Sequence[Asked]]:
-    """What is asked of an area for the year of a day, as it was known: by indicator and scope, the latest first.
+    """What is asked of an area for the year of a day and the one before, as it was known: by indicator and scope.
 
-    What a plan asks of a year goes before what it asks of none. Visitors are told of published targets alone.
+    What a plan asks of a year goes before what it asks of none, and what was said last before what was said earlier.
+    Visitors are told of published targets alone.
     """
+    years = (moment.as_of.year, moment.as_of.year - 1)
     chosen = (
         _known(moment, staff=staff)
-        .where(Target.area_id == area_id, or_(Target.year.is_(None), Target.year == moment.as_of.year))
+        .where(Target.area_id == area_id, or_(Target.year.is_(None), Target.year.in_(years)))
         .order_by(Target.year.is_(None), func.lower(Target.known).desc(), Target.id.desc())
     )
     found: defaultdict[tuple[str, str], list[Asked]] = defaultdict(list)
     for row in session.execute(chosen):
         found[row.indicator, row.scope or ""].append(_asked(row))
     return found
+
+
+def asked_of(
+    targets: Mapping[tuple[str, str], Sequence[Asked]], code: str, scope: str, period: str, day: date
+) -> Asked | None:
+    """The target of `read_targets` that an indicator is held against on a day; None where no plan asks."""
+    own = {published: exact for exact, published in PUBLISHED.items()}.get(code, code)
+    entered = {meant: key for key, meant in MEANT.items()}.get(own, (own, scope))
+    year = day.year - 1 if period == CALENDAR_YEAR else day.year
+    return next((each for each in targets.get(entered, ()) if each.year in (None, year)), None)
 
 
 def _known(moment: Moment, *, staff: bool) -> Any:

@@ -42,9 +42,7 @@ def opened(path: Path) -> Stock:
 def replaced(stock: Stock, anew: Stock, buildings: Sequence[int]) -> Stock:
     """The tables with the rows of some buildings read anew; of buildings that are no longer listed there are none."""
     gone = np.array(sorted(buildings), np.int64)
-    return {
-        name: np.concatenate([rows[~np.isin(rows[_key(name)], gone)], anew[name]]) for name, rows in stock.items()
-    }
+    return {name: np.concatenate([rows[~np.isin(rows[_key(name)], gone)], anew[name]]) for name, rows in stock.items()}
 
 
 def _pieces(header: bytes, ordered: Stock) -> Iterator[Any]:

@@ -8,20 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.indicators import AreaOutline, Indicator, Part
-from geo.indicators.targets import Plan
+from geo.indicators.targets import CALENDAR_YEAR, MEANT, PUBLISHED, Plan
 from geo.reports.days import Days, values_on
-
-CALENDAR_YEAR = "calendar_year"
-
-MEANT = {
-    ("tax", "full"): "building_tax",
-    ("tax", "local"): "building_tax_local",
-    ("tax", "retained"): "building_tax_retained",
-}
-"""The indicator that a target of a figure which offices enter is held against, by that figure and its scope."""
-
-PUBLISHED = {"building_tax": "published_tax", "tax_per_m2": "published_tax_per_m2"}
-"""What everybody may know in the place of what tax officers see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

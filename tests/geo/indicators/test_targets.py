@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from geo.indicators.targets import Asked, read_targets
+from geo.indicators.targets import Asked, asked_of, read_targets
 from geo.looking_back import Moment
 from tests.factories import create_area, create_source, create_target
 
@@ -51,3 +51,15 @@ def test_visitors_are_told_of_published_targets_alone(session: Session) -> None:
     create_target(session, area, year=2026, indicator="residents", publishable=True, source_id=hidden.id)
     assert read_targets(session, area.id, NOW) == {}
     assert len(read_targets(session, area.id, NOW, staff=True)) == 2
+
+
+def test_tax_of_a_calendar_year_is_held_against_the_target_of_that_year(session: Session) -> None:
+    area = create_area(session)
+    for year, value in ((2025, 4e9), (2026, 5e9)):
+        create_target(session, area, year=year, indicator="tax", scope="full", value=value, publishable=True)
+    found = read_targets(session, area.id, NOW)
+    for code in ("building_tax", "published_tax"):
+        asked = asked_of(found, code, "full", "calendar_year", NOW.as_of)
+        assert asked is not None
+        assert (asked.year, asked.value) == (2025, 4e9)
+    assert asked_of(found, "building_tax_local", "local", "calendar_year", NOW.as_of) is None

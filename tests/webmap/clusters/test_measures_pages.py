@@ -170,9 +170,7 @@ def test_the_link_keeps_the_measure(client: FlaskClient, towers: list[Building])
     assert re.search(r'href="/clusters/cell\?industry=it&amp;by=area[^"]*at=', page)
 
 
-def test_only_counts_are_checked_by_permutation(
-    client: FlaskClient, session: Session, towers: list[Building]
-) -> None:
+def test_only_counts_are_checked_by_permutation(client: FlaskClient, session: Session, towers: list[Building]) -> None:
     assert "/clusters/permutation" not in client.get("/clusters?by=area").text
     answer = post_form(client, "/clusters/permutation", "/clusters/permutation?by=area", permutations="99999")
     assert answer.status_code == 422
