@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
@@ -20,6 +21,9 @@ from webmap.config import Settings
 from webmap.database_logins import APP, PUBLIC
 from webmap.db import Database
 from webmap.freshness import keep_fresh
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--disable-component-update", "--disable-dev-shm-usage", "--use-angle=swiftshader"]
@@ -53,7 +57,7 @@ def site(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     app = create_app(Settings(data=home, secret_key=secret, embed_hosts=("127.0.0.1:*",)), district)
     app.extensions["loumap_unattended_s"] = 0  # There is no worker to wait for.
     keeping = keep_fresh(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -61,6 +65,19 @@ def site(district: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def closing(app: "WSGIApplication") -> "WSGIApplication":
+    """An app whose answers close their files though the browser goes away: Werkzeug's server then leaves them open."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterator[bytes]:
+        parts = app(environ, start_response)
+        try:
+            yield from parts
+        finally:
+            getattr(parts, "close", lambda: None)()
+
+    return answer
 
 
 @pytest.fixture(scope="session")
