@@ -19,10 +19,19 @@ from geo.indicators.taxes import with_published, with_taxes
 from geo.kept import Kept
 from geo.looking_back import Moment, driver_of, looking_back
 from geo.model import Source
+from webmap.errors import PreparingError
 from webmap.indicator_files import RecordFiles
 
 PATIENCE = "5min"
 """For a statement that reads the record of a whole city, once for many requests."""
+
+LARGE = 100_000
+"""Stretches of units from which on nobody waits for the comparison with twelve months: it takes seconds."""
+
+MOST_UNDER_WAY = 4
+"""Comparisons of one record that are waited for; who asks for another one comes again."""
+
+_entering, _one_at_a_time = threading.Lock(), threading.Lock()
 
 VISITORS = frozenset({Audience.PUBLIC})
 
@@ -36,6 +45,7 @@ class Known:
     parts: Kept[str, Part] = field(default_factory=lambda: Kept(64), repr=False)
     told: Kept[object, list[Compared]] = field(default_factory=lambda: Kept(64), repr=False)
     breaks: Kept[object, list[Break]] = field(default_factory=lambda: Kept(64), repr=False)
+    under_way: set[object] = field(default_factory=set, repr=False)
 
     def part(self, area: AreaOutline | None) -> Part:
         """The buildings of an area; all of them without one."""
@@ -90,11 +100,12 @@ def known_before(session: Session, moment: Moment, worked: Worked, version: Vers
 def known_to_staff(
     session: Session, moment: Moment | None, worked: Worked, today: date, audiences: frozenset[Audience]
 ) -> Known:
-    """What staff may know of it. What they alone hold may change without a version, so it holds for a minute; raises as
-    `known_at`."""
+    """What staff may know of it. What they alone hold may change without a version, so it holds for a minute, that of a
+    large city for five; raises as `known_at`."""
     record = worked.staff_files.record(today, moment) if worked.staff_files else None
-    minute = datetime.now(UTC).replace(second=0, microsecond=0)
-    key = (moment, minute, audiences) if record is None else (record.moment, minute, audiences)
+    minutes = int(datetime.now(UTC).timestamp()) // 60
+    # What is worked out of a large city takes part of a minute.
+    key = (moment, minutes, audiences) if record is None else (record.moment, minutes // 5, audiences)
     with looking_back(driver_of(session), moment, staff=True):
         return _kept(worked, key, _Reading(session, moment, today, audiences, record))
 
@@ -135,10 +146,21 @@ def query_of(kept: Mapping[str, str]) -> str:
 
 
 def compared(known: Known, area: AreaOutline | None, chosen: Sequence[Indicator]) -> list[Compared]:
-    """Indicators of an area on the day, beside what they were."""
-    day = known.record.moment.as_of
+    """Indicators of an area on the day, beside what they were.
+
+    Raises
+    ------
+    PreparingError
+        So much is there that it is being worked out behind the reader's back.
+    """
     key = (area and area.code, tuple(chosen))
-    return known.told.get(key) or known.told.keep(key, compare(known.part(area), day, chosen))
+    found = known.told.get(key)
+    if found is not None:
+        return found
+    if len(known.part(area).spaces) > LARGE:
+        _begin(known, area, chosen)
+        raise PreparingError(0, 1)
+    return _compare(known, area, chosen)
 
 
 def broken(known: Known, area: AreaOutline | None) -> list[Break]:
@@ -146,6 +168,30 @@ def broken(known: Known, area: AreaOutline | None) -> list[Break]:
     key = area and area.code
     found = known.breaks.get(key)
     return known.breaks.keep(key, breaks(known.part(area), known.record.moment.as_of)) if found is None else found
+
+
+def _compare(known: Known, area: AreaOutline | None, chosen: Sequence[Indicator]) -> list[Compared]:
+    found = compare(known.part(area), known.record.moment.as_of, chosen)
+    return known.told.keep((area and area.code, tuple(chosen)), found)
+
+
+def _begin(known: Known, area: AreaOutline | None, chosen: Sequence[Indicator]) -> None:
+    """Have a thread work it out, if none is at it: whatever is asked of one record, one thing at a time."""
+    key = (area and area.code, tuple(chosen))
+    with _entering:
+        if key in known.under_way or len(known.under_way) >= MOST_UNDER_WAY:
+            return
+        known.under_way.add(key)
+
+    def work() -> None:
+        try:
+            with _one_at_a_time:
+                broken(known, area)
+                _compare(known, area, chosen)
+        finally:
+            known.under_way.discard(key)
+
+    threading.Thread(target=work, name="comparing", daemon=True).start()
 
 
 def sources_of(session: Session, part: Part) -> Sequence[Source]:
